@@ -1,0 +1,76 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "accounts/registration.h"
+#include "accounts/verification.h"
+#include "base/origin.h"
+#include "base/result.h"
+#include "http/form.h"
+#include "http/message.h"
+#include "outbox/outbox.h"
+#include "roles/roles.h"
+#include "sessions/authentication.h"
+#include "sessions/gate.h"
+#include "sessions/refresh.h"
+#include "sessions/sign_out.h"
+#include "users/users.h"
+
+namespace csauth::handlers {
+
+/// Whether this node can do its work.
+class Readiness {
+public:
+    virtual ~Readiness() = default;
+    /// What keeps it from working; nothing when all is well.
+    virtual std::optional<std::string> complaint() = 0;
+};
+
+/// What handlers may use. All of it outlives the request.
+struct Services {
+    accounts::Registration& registration;
+    accounts::Verification& verification;
+    sessions::Authentication& authentication;
+    sessions::Gate& gate;
+    sessions::Refresh& refresh;
+    sessions::SignOut& sign_out;
+    const sessions::Tokens& tokens;
+    outbox::MailRequests& mail_requests;
+    users::Users& users;
+    roles::Roles& roles;
+    Readiness& readiness;
+    const Clock& clock;
+};
+
+/// One request on its way through a handler.
+struct Call {
+    const http::Request& request;
+    std::vector<std::string> path_parameters;       ///< what stands for {…} in the route's path
+    std::optional<sessions::Caller> caller = {};    ///< there where the route's access asks for one
+
+    Origin origin() const;
+
+    /// The token of "Authorization: Bearer …" (RFC 6750 section 2.1); empty where there is none.
+    std::string_view access_token() const;
+};
+
+using Handler = Result<http::Response> (*)(Services&, const Call&);
+
+Result<http::Response> register_account(Services& services, const Call& call);
+Result<http::Response> login(Services& services, const Call& call);
+Result<http::Response> obtain_token(Services& services, const Call& call);
+Result<http::Response> refresh_token(Services& services, const Call& call);
+Result<http::Response> verify_token(Services& services, const Call& call);
+Result<http::Response> logout(Services& services, const Call& call);
+Result<http::Response> show_me(Services& services, const Call& call);
+Result<http::Response> verify_email(Services& services, const Call& call);
+Result<http::Response> verify_email_by_path(Services& services, const Call& call);
+Result<http::Response> resend_verification(Services& services, const Call& call);
+Result<http::Response> whoami(Services& services, const Call& call);
+Result<http::Response> health(Services& services, const Call& call);
+Result<http::Response> readiness(Services& services, const Call& call);
+
+}  // namespace csauth::handlers

@@ -1,0 +1,39 @@
+#include "handlers/device_claim.h"
+#include "handlers/handlers.h"
+#include "handlers/views.h"
+#include "http/body_reader.h"
+
+namespace csauth::handlers {
+
+// POST /api/login: address and password for a session.
+Result<http::Response> login(Services& services, const Call& call) {
+    http::BodyReader body{call.request.body};
+    auto email = body.required<users::Email>("email");
+    const auto password = body.required<users::Password>("password");
+    const auto device = read_device_claim(body);
+    if (!body.ok()) return body.error();
+
+    const auto admitted =
+        services.authentication.sign_in(std::move(*email), *password, device, call.origin());
+    if (!admitted) return admitted.error();
+    return http::Response{.status = 200, .body = views::admitted(*admitted, "Signed in.")};
+}
+
+// POST /api/token: the same sign-in for clients that expect no more than a token pair; by address or name.
+Result<http::Response> obtain_token(Services& services, const Call& call) {
+    http::BodyReader body{call.request.body};
+    std::optional<sessions::Identifier> who;
+    if (body.has("username") && !body.has("email")) {
+        if (auto name = body.required<http::NonEmptyText>("username")) who = std::move(name->text);
+    } else if (auto email = body.required<users::Email>("email")) {
+        who = std::move(*email);
+    }
+    const auto password = body.required<users::Password>("password");
+    if (!body.ok()) return body.error();
+
+    const auto admitted = services.authentication.sign_in(*who, *password, {}, call.origin());
+    if (!admitted) return admitted.error();
+    return http::Response{.status = 200, .body = views::token_pair(admitted->tokens)};
+}
+
+}  // namespace csauth::handlers

@@ -1,0 +1,37 @@
+#include "handlers/device_claim.h"
+#include "handlers/handlers.h"
+#include "handlers/views.h"
+#include "http/body_reader.h"
+
+namespace csauth::handlers {
+
+// POST /api/register: a new account, signed in; its address waits for confirmation.
+Result<http::Response> register_account(Services& services, const Call& call) {
+    http::BodyReader body{call.request.body};
+    auto email = body.required<users::Email>("email");
+    auto username = body.required<users::Username>("username");
+    auto password = body.required<users::NewPassword>("password");
+    const auto repeated = body.optional<users::Password>("password2");
+    auto full_name = body.optional<users::FullName>("full_name");
+    auto bio = body.optional<users::Bio>("bio");
+    auto device = read_device_claim(body);
+    if (password && repeated && password->reveal() != repeated->reveal())
+        body.complain("password2", {FieldCode::mismatch, "The two passwords differ."});
+    if (!body.ok()) return body.error();
+
+    const accounts::Applicant applicant{
+        .email = std::move(*email),
+        .username = std::move(*username),
+        .password = std::move(*password),
+        .full_name = std::move(full_name).value_or(users::FullName{}),
+        .bio = std::move(bio).value_or(users::Bio{}),
+        .language = users::preferred_language(call.request.header("accept-language")),
+        .device = std::move(device)};
+    const auto admitted = services.registration.register_account(applicant, call.origin());
+    if (!admitted) return admitted.error();
+    return http::Response{
+        .status = 201,
+        .body = views::admitted(*admitted, "The account is there. Follow the link in the mail to confirm the address.")};
+}
+
+}  // namespace csauth::handlers

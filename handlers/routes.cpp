@@ -1,0 +1,188 @@
+#include "handlers/routes.h"
+
+#include <algorithm>
+#include <set>
+#include <stdexcept>
+
+#include "base/encoding.h"
+#include "http/problem.h"
+
+namespace csauth::handlers {
+namespace {
+
+// Paths marked in design.md 3 are those of the Django service. The nginx map is generated from here.
+constexpr Route kRoutes[] = {
+    // method, path, who, pool, limit, body, handler
+    {"POST", "/api/register", Access::anyone, Pool::hash, Limit::registration, Body::json, register_account},
+    {"POST", "/api/login", Access::anyone, Pool::hash, Limit::credentials, Body::json, login},
+    {"POST", "/api/token", Access::anyone, Pool::hash, Limit::credentials, Body::json, obtain_token},
+    {"POST", "/api/token/refresh", Access::anyone, Pool::api, Limit::refresh, Body::json, refresh_token},
+    {"POST", "/api/token/verify", Access::anyone, Pool::api, Limit::refresh, Body::json, verify_token},
+    {"POST", "/api/logout", Access::signed_in_or_expired, Pool::api, Limit::none, Body::optional_json, logout},
+    {"GET", "/api/me", Access::signed_in, Pool::api, Limit::none, Body::none, show_me},
+    {"GET", "/api/profile", Access::signed_in, Pool::api, Limit::none, Body::none, show_me},
+    {"POST", "/api/verify-email", Access::anyone_or_caller, Pool::hash, Limit::credentials, Body::json, verify_email},
+    {"POST", "/api/verify-email/{token}", Access::anyone_or_caller, Pool::hash, Limit::credentials,
+     Body::optional_json, verify_email_by_path},
+    {"POST", "/api/resend-verification", Access::anyone, Pool::api, Limit::mail, Body::json, resend_verification},
+    {"GET", "/api/whoami", Access::anyone, Pool::api, Limit::none, Body::none, whoami},
+    {"GET", "/healthz", Access::anyone, Pool::api, Limit::none, Body::none, health},
+    {"GET", "/readyz", Access::anyone, Pool::api, Limit::none, Body::none, readiness},
+};
+
+std::string_view without_trailing_slash(std::string_view path) {
+    if (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
+    return path;
+}
+
+/// The values of {…} when `path` fits `pattern`.
+std::optional<std::vector<std::string>> matched(std::string_view pattern, std::string_view path) {
+    std::vector<std::string> parameters;
+    while (!pattern.empty() && !path.empty()) {
+        const auto pattern_end = std::min(pattern.find('/', 1), pattern.size());
+        const auto path_end = std::min(path.find('/', 1), path.size());
+        const auto expected = pattern.substr(1, pattern_end - 1);
+        const auto given = path.substr(1, path_end - 1);
+        if (expected.starts_with('{')) {
+            if (given.empty()) return std::nullopt;
+            parameters.emplace_back(given);
+        } else if (expected != given) {
+            return std::nullopt;
+        }
+        pattern.remove_prefix(pattern_end);
+        path.remove_prefix(path_end);
+    }
+    if (!pattern.empty() || !path.empty()) return std::nullopt;
+    return parameters;
+}
+
+bool serves(const Route& route, std::string_view method) {
+    return route.method == method || (route.method == "GET" && method == "HEAD");
+}
+
+Result<std::optional<sessions::Caller>> identify(Services& services, const Route& route, const Call& call) {
+    if (route.access == Access::anyone) return std::optional<sessions::Caller>{};
+    const auto token = call.access_token();
+    if (token.empty()) {
+        if (route.access == Access::anyone_or_caller && call.request.header("authorization").empty())
+            return std::optional<sessions::Caller>{};
+        return Error{.code = ErrorCode::authentication_required};
+    }
+    const auto expired =
+        route.access == Access::signed_in_or_expired ? sessions::Expired::accepted : sessions::Expired::refused;
+    auto caller = services.gate.admit(token, expired);
+    if (!caller) return caller.error();
+    return std::optional{std::move(*caller)};
+}
+
+bool is_json(std::string_view content_type) {
+    const auto type = trimmed(content_type.substr(0, content_type.find(';')));
+    if (!equals_ignoring_case(type, "application/json")) return false;
+    const auto at = ascii_lower(content_type).find("charset=");
+    if (at == std::string::npos) return true;
+    auto charset = trimmed(content_type.substr(at + 8));
+    if (charset.size() > 1 && charset.front() == '"' && charset.back() == '"') charset = charset.substr(1, charset.size() - 2);
+    return equals_ignoring_case(charset, "utf-8");
+}
+
+Result<void> check_body(const Route& route, const http::Request& request) {
+    const bool takes_json = route.body == Body::json || (route.body == Body::optional_json && !request.body.empty());
+    if (takes_json && !is_json(request.content_type)) return Error{.code = ErrorCode::unsupported_media_type};
+    return {};
+}
+
+struct Found {
+    const Route* route = nullptr;
+    std::vector<std::string> parameters;
+    std::set<std::string_view> other_methods;  ///< of routes with this path, where none serves the method
+};
+
+Found find_route(const http::Request& request) {
+    Found found;
+    const auto path = without_trailing_slash(request.path);
+    for (const Route& route : kRoutes) {
+        auto parameters = matched(route.path, path);
+        if (!parameters) continue;
+        if (serves(route, request.method)) return {&route, std::move(*parameters), {}};
+        found.other_methods.insert(route.method);
+        if (route.method == "GET") found.other_methods.insert("HEAD");
+    }
+    return found;
+}
+
+http::Response wrong_method(const Found& found, std::string_view request_id) {
+    std::string allow;
+    for (const auto method : found.other_methods)
+        allow.append(allow.empty() ? "" : ", ").append(method);
+    auto response = http::problem({.code = ErrorCode::method_not_allowed}, request_id);
+    response.headers.emplace_back("Allow", allow);
+    return response;
+}
+
+Result<http::Response> run(Services& services, const Route& route, Call& call) {
+    if (const auto acceptable = check_body(route, call.request); !acceptable) return acceptable.error();
+    auto caller = identify(services, route, call);
+    if (!caller) return caller.error();
+    call.caller = std::move(*caller);
+    return route.handler(services, call);
+}
+
+}  // namespace
+
+std::span<const Route> all_routes() { return kRoutes; }
+
+std::string_view name_of(Access access) {
+    switch (access) {
+        case Access::anyone: return "anyone";
+        case Access::anyone_or_caller: return "anyone, or signed in";
+        case Access::signed_in: return "signed in";
+        case Access::signed_in_or_expired: return "signed in; an expired token will do";
+    }
+    throw std::logic_error("an Access without a name");
+}
+
+std::string_view name_of(Pool pool) { return pool == Pool::hash ? "hash" : "api"; }
+
+std::string_view name_of(Limit limit) {
+    switch (limit) {
+        case Limit::none: return "none";
+        case Limit::credentials: return "credentials";
+        case Limit::registration: return "registration";
+        case Limit::mail: return "mail";
+        case Limit::refresh: return "refresh";
+    }
+    throw std::logic_error("a Limit without a name");
+}
+
+Origin Call::origin() const {
+    constexpr std::size_t longest_user_agent = 255;  // bytes, as the database keeps it
+    const auto agent = valid_utf8(request.header("user-agent"));
+    return {request.remote_ip, std::string{utf8_prefix(agent, longest_user_agent)}, request.id};
+}
+
+std::string_view Call::access_token() const {
+    constexpr std::string_view scheme = "bearer ";  // in any case, RFC 9110 section 11.1
+    const auto header = request.header("authorization");
+    if (!equals_ignoring_case(header.substr(0, scheme.size()), scheme)) return {};
+    return trimmed(header.substr(scheme.size()));
+}
+
+Answer dispatch(Services& services, const http::Request& request, Pool pool) {
+    Found found = find_route(request);
+    if (found.route == nullptr) {
+        if (!found.other_methods.empty()) return {wrong_method(found, request.id)};
+        return {http::problem({.code = ErrorCode::not_found}, request.id)};
+    }
+    Answer answer{.response = {}, .route = found.route->path};
+    if (found.route->pool != pool) {
+        answer.response = http::problem({.code = ErrorCode::misdirected_request}, request.id);
+        return answer;
+    }
+    Call call{.request = request, .path_parameters = std::move(found.parameters)};
+    auto outcome = run(services, *found.route, call);
+    answer.response = outcome ? std::move(*outcome) : http::problem(outcome.error(), request.id);
+    if (call.caller) answer.user = call.caller->user.text();
+    return answer;
+}
+
+}  // namespace csauth::handlers

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "handlers/handlers.h"
+
+namespace csauth::handlers {
+
+/// Who may call a route.
+enum class Access {
+    anyone,
+    anyone_or_caller,      ///< a token that is sent must be good, but none need be
+    signed_in,
+    signed_in_or_expired,  ///< a genuine token past its end will do
+};
+
+/// Which workers serve a route: those that may spend tens of milliseconds on a password, or the others.
+enum class Pool { api, hash };
+
+/// Which of nginx' limits holds for a route.
+enum class Limit { none, credentials, registration, mail, refresh };
+
+/// What a route takes for a body.
+enum class Body { none, json, optional_json };
+
+struct Route {
+    std::string_view method;
+    std::string_view path;  ///< without the trailing slash, which every route takes too
+    Access access;
+    Pool pool;
+    Limit limit;
+    Body body;
+    Handler handler;
+};
+
+std::span<const Route> all_routes();
+
+std::string_view name_of(Access access);
+std::string_view name_of(Pool pool);
+std::string_view name_of(Limit limit);
+
+/// What a request met: for the log.
+struct Answer {
+    http::Response response;
+    std::string_view route = "none";  ///< the path of the route, never the request's own
+    std::string user = {};            ///< id of the caller, where known
+};
+
+/// Finds the route, checks what its line asks for, and calls its handler. Every Error becomes a problem
+/// document here; what is thrown, the caller gets.
+Answer dispatch(Services& services, const http::Request& request, Pool pool);
+
+}  // namespace csauth::handlers

@@ -1,0 +1,94 @@
+#include "handlers/views.h"
+
+#include "base/timestamps.h"
+#include "json/writer.h"
+
+namespace csauth::handlers::views {
+namespace {
+
+std::optional<std::string> time(const std::optional<TimePoint>& point) {
+    return point ? std::optional{rfc3339(*point)} : std::nullopt;
+}
+
+void write_user(json::Writer& json, const users::User& user, const std::vector<roles::Role>& roles) {
+    json.begin_object()
+        .member("id", user.id.text())
+        .member("email", user.email)
+        .member("username", user.username)
+        .member("full_name", user.full_name)
+        .member("bio", user.bio)
+        .member("avatar", std::optional<std::string>{})
+        .member("is_verified", user.is_verified)
+        .member("is_online", user.is_online)
+        .member("last_seen", time(user.last_seen))
+        .member("created_at", rfc3339(user.created_at));
+    json.key("roles").begin_array();
+    for (const auto& role : roles)
+        json.value(role.name);
+    json.end_array()
+        .member("language", user.language)
+        .member("hide_presence", user.hide_presence)
+        .end_object();
+}
+
+void write_permissions(json::Writer& json, const roles::Permissions& permissions) {
+    json.begin_object();
+    roles::for_each_flag(permissions.flags, [&](const char* name, bool value) { json.member(name, value); });
+    for (const auto& [name, value] : permissions.custom)
+        json.key(name).raw(value);
+    json.end_object();
+}
+
+void write_session(json::Writer& json, const sessions::Session& session, bool is_current) {
+    json.begin_object()
+        .member("id", session.id.text())
+        .member("created_at", rfc3339(session.created_at))
+        .member("last_active", rfc3339(session.last_active_at))
+        .member("expires_at", rfc3339(session.expires_at))
+        .member("current", is_current);
+    json.key("device")
+        .begin_object()
+        .member("id", session.device.id.text())
+        .member("name", session.device.name)
+        .member("type", name_of(session.device.type))
+        .end_object();
+    json.member("ip", session.ip).member("user_agent", session.user_agent).end_object();
+}
+
+void write_tokens(json::Writer& json, const sessions::TokenPair& tokens) {
+    json.begin_object().member("access", tokens.access).member("refresh", tokens.refresh).end_object();
+}
+
+}  // namespace
+
+std::string user(const users::User& user, const std::vector<roles::Role>& roles) {
+    json::Writer json;
+    write_user(json, user, roles);
+    return json.text();
+}
+
+std::string admitted(const sessions::Admitted& admitted, std::string_view message) {
+    // Until the address is confirmed the account is for its owner's eyes only.
+    const auto permissions =
+        admitted.user.is_verified ? roles::effective_permissions(admitted.roles) : roles::Permissions{};
+    json::Writer json;
+    json.begin_object();
+    write_user(json.key("user"), admitted.user, admitted.roles);
+    write_tokens(json.key("tokens"), admitted.tokens);
+    write_permissions(json.key("permissions"), permissions);
+    write_session(json.key("session"), admitted.session, true);
+    json.member("message", message).end_object();
+    return json.text();
+}
+
+std::string token_pair(const sessions::TokenPair& tokens) {
+    json::Writer json;
+    write_tokens(json, tokens);
+    return json.text();
+}
+
+std::string message(std::string_view text) {
+    return json::Writer{}.begin_object().member("message", text).end_object().text();
+}
+
+}  // namespace csauth::handlers::views

@@ -1,0 +1,80 @@
+#include "accounts/registration.h"
+
+namespace csauth::accounts {
+namespace {
+
+users::User user_from(const users::NewUser& fresh) {
+    return {.id = fresh.id,
+            .email = fresh.email.text(),
+            .email_key = fresh.email.key(),
+            .username = fresh.username.text(),
+            .full_name = fresh.full_name.text,
+            .bio = fresh.bio.text,
+            .language = fresh.language,
+            .created_at = fresh.created_at};
+}
+
+}  // namespace
+
+Registration::Registration(users::Users& users, roles::Roles& roles, VerificationMail& verification,
+                           sessions::Admission& admission, outbox::MailRequests& mail_requests, audit::AuditLog& audit,
+                           Transactions& transactions, const crypto::PasswordHasher& hasher, const Clock& clock,
+                           Random& random)
+    : users_{users},
+      roles_{roles},
+      verification_{verification},
+      admission_{admission},
+      mail_requests_{mail_requests},
+      audit_{audit},
+      transactions_{transactions},
+      hasher_{hasher},
+      clock_{clock},
+      random_{random} {}
+
+Result<sessions::Admitted> Registration::register_account(const Applicant& applicant, const Origin& origin) {
+    if (users::resembles_account(applicant.password.reveal(), applicant.username.key(), applicant.email.key())) {
+        const std::string detail = "The password is too much like the username or the address.";
+        return Error{.code = ErrorCode::validation_failed,
+                     .detail = detail,
+                     .fields = {{"/password", FieldCode::resembles_account, detail}}};
+    }
+    // Asked before the hash, which is dear; the unique indexes settle races below.
+    if (const auto taken = users_.taken(applicant.email.key(), applicant.username.key()))
+        return refuse(taken, applicant);
+
+    const TimePoint now = clock_.now();
+    const users::NewUser fresh{.id = UserId::make(now, random_),
+                               .email = applicant.email,
+                               .username = applicant.username,
+                               .password_hash = hasher_.hash(applicant.password.reveal()),
+                               .full_name = applicant.full_name,
+                               .bio = applicant.bio,
+                               .language = applicant.language,
+                               .created_at = now};
+    users::Taken taken;
+    auto outcome = transactions_.run([&]() -> Result<sessions::Admitted> {
+        taken = users_.add(fresh);
+        if (taken) return Error{.code = ErrorCode::email_taken};
+        roles_.grant_defaults(fresh.id, now);
+        const users::User user = user_from(fresh);
+        audit_.record({.action = audit::Action::user_created, .actor = user.id, .subject = user.id}, origin, now);
+        verification_.send(user);
+        auto admitted = admission_.admit(user, applicant.device, origin);
+        if (!admitted) return Error{.code = ErrorCode::service_unavailable};  // a user of this moment has no other epoch
+        return std::move(*admitted);
+    });
+    if (taken) return refuse(taken, applicant);
+    return outcome;
+}
+
+Error Registration::refuse(const users::Taken& taken, const Applicant& applicant) {
+    Error error{.code = taken.email ? ErrorCode::email_taken : ErrorCode::username_taken};
+    if (taken.email) {
+        error.fields.push_back({"/email", FieldCode::taken, "This address has an account."});
+        mail_requests_.add(outbox::RequestKind::already_registered, applicant.email.key(), clock_.now());
+    }
+    if (taken.username) error.fields.push_back({"/username", FieldCode::taken, "This name is taken."});
+    return error;
+}
+
+}  // namespace csauth::accounts

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "accounts/verification.h"
+#include "base/result.h"
+#include "crypto/password_hasher.h"
+#include "sessions/admission.h"
+#include "users/email.h"
+#include "users/password.h"
+#include "users/profile.h"
+#include "users/username.h"
+
+namespace csauth::accounts {
+
+struct Applicant {
+    users::Email email;
+    users::Username username;
+    users::NewPassword password;
+    users::FullName full_name;
+    users::Bio bio;
+    std::string language;
+    devices::DeviceClaim device;
+};
+
+/// Makes accounts: user, default role, session, device, verification mail and audit row, or none of it.
+class Registration {
+public:
+    Registration(users::Users& users, roles::Roles& roles, VerificationMail& verification, sessions::Admission& admission,
+                 outbox::MailRequests& mail_requests, audit::AuditLog& audit, Transactions& transactions,
+                 const crypto::PasswordHasher& hasher, const Clock& clock, Random& random);
+
+    /// Signed in, but not yet verified. Of several at once with one address or name, one succeeds.
+    ///
+    /// validation_failed: the password resembles the account. email_taken or username_taken: `fields` names
+    /// all that is taken; the owner of a taken address is told by mail.
+    Result<sessions::Admitted> register_account(const Applicant& applicant, const Origin& origin);
+
+private:
+    Error refuse(const users::Taken& taken, const Applicant& applicant);
+
+    users::Users& users_;
+    roles::Roles& roles_;
+    VerificationMail& verification_;
+    sessions::Admission& admission_;
+    outbox::MailRequests& mail_requests_;
+    audit::AuditLog& audit_;
+    Transactions& transactions_;
+    const crypto::PasswordHasher& hasher_;
+    const Clock& clock_;
+    Random& random_;
+};
+
+}  // namespace csauth::accounts

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <chrono>
+
+#include "accounts/verification.h"
+#include "base/transactions.h"
+#include "outbox/outbox.h"
+#include "users/users.h"
+
+namespace csauth::accounts {
+
+/// An owner hears of sign-ups with their address at most once in this time.
+inline constexpr std::chrono::hours kAlreadyRegisteredInterval{24};
+
+/// Turns requests for mail into mail, for the addresses that should have one. It runs in the mailer, so
+/// that asking takes the same time for any address.
+class RequestedMail {
+public:
+    RequestedMail(outbox::MailRequests& requests, users::Users& users, OneTimeTokens& tokens,
+                  VerificationMail& verification, outbox::Outbox& outbox, Transactions& transactions, const Clock& clock);
+
+    /// Handles the requests that are open, `most` at a time; says how many it handled.
+    std::size_t handle_open(std::size_t most);
+
+private:
+    bool answer(const outbox::MailRequest& request);
+    bool is_too_soon(const outbox::MailRequest& request, std::chrono::seconds interval);
+
+    outbox::MailRequests& requests_;
+    users::Users& users_;
+    OneTimeTokens& tokens_;
+    VerificationMail& verification_;
+    outbox::Outbox& outbox_;
+    Transactions& transactions_;
+    const Clock& clock_;
+};
+
+}  // namespace csauth::accounts

@@ -1,0 +1,140 @@
+#include "app.h"
+
+#include <chrono>
+#include <stdexcept>
+
+#include "accounts/registration.h"
+#include "accounts/verification.h"
+#include "crypto/password_hasher.h"
+#include "db/errors.h"
+#include "http/problem.h"
+#include "server/worker.h"
+#include "sessions/authentication.h"
+#include "sessions/gate.h"
+#include "sessions/refresh.h"
+#include "sessions/sign_out.h"
+#include "stores.h"
+
+namespace csauth {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kRetryWhenUnavailable = 2s;
+
+KeyRings usable_key_rings(const Config& config) {
+    auto rings = load_key_rings(config);
+    if (!rings) throw std::runtime_error(rings.error().front().text);
+    return std::move(*rings);
+}
+
+/// Asks the database, whose every connection has had its schema looked at.
+class DatabaseReadiness final : public handlers::Readiness {
+public:
+    explicit DatabaseReadiness(db::Database& database) : database_{database} {}
+
+    std::optional<std::string> complaint() override {
+        try {
+            (void)database_.find_one([](db::Row& row) { return row.integer("one"); }, "SELECT 1 AS one");
+            return std::nullopt;
+        } catch (const db::WrongSchema& e) {
+            return e.what();
+        } catch (const db::Unavailable&) {
+            return "The database does not answer.";
+        }
+    }
+
+private:
+    db::Database& database_;
+};
+
+}  // namespace
+
+struct App::Parts {
+    Parts(const Config& config)
+        : keys{usable_key_rings(config)},
+          stores{config, keys, random},
+          hasher{{config.passwords.memory_kib, config.passwords.passes},
+                 read_secret_file(config.passwords.pepper_file, process_environment())},
+          tokens{{.issuer = config.tokens.issuer,
+                  .audience = config.tokens.audience,
+                  .access_lifetime = config.tokens.access_lifetime,
+                  .idle_lifetime = config.tokens.idle_lifetime},
+                 keys.access,
+                 keys.refresh,
+                 clock,
+                 random},
+          admission{stores.sessions, stores.devices, stores.roles, stores.audit, tokens, config.tokens.session_lifetime,
+                    clock, random},
+          authentication{stores.users, admission, stores.database, stores.audit, hasher, clock},
+          verification_mail{stores.one_time_tokens, stores.outbox, clock, random},
+          verification{stores.one_time_tokens, stores.users, authentication, stores.audit, stores.database, clock},
+          registration{stores.users, stores.roles, verification_mail, admission, stores.mail_requests, stores.audit,
+                       stores.database, hasher, clock, random},
+          gate{tokens, stores.sessions, clock},
+          refresh{tokens, stores.sessions, stores.users, stores.roles, stores.outbox, stores.audit, stores.database,
+                  clock},
+          sign_out{stores.sessions, stores.devices, stores.users, stores.audit, stores.database, clock},
+          readiness{stores.database},
+          services{registration, verification, authentication, gate, refresh, sign_out, tokens, stores.mail_requests,
+                   stores.users, stores.roles, readiness, clock} {}
+
+    SystemClock clock;
+    SystemRandom random;
+    KeyRings keys;
+    Stores stores;
+    crypto::PasswordHasher hasher;
+    sessions::Tokens tokens;
+    sessions::Admission admission;
+    sessions::Authentication authentication;
+    accounts::VerificationMail verification_mail;
+    accounts::Verification verification;
+    accounts::Registration registration;
+    sessions::Gate gate;
+    sessions::Refresh refresh;
+    sessions::SignOut sign_out;
+    DatabaseReadiness readiness;
+    handlers::Services services;
+};
+
+App::App(const Config& config, handlers::Pool pool, const Log& log)
+    : pool_{pool}, log_{log}, parts_{std::make_unique<Parts>(config)} {}
+
+App::~App() = default;
+
+http::Response App::handle(const http::Request& request) {
+    const auto began = std::chrono::steady_clock::now();
+    handlers::Answer answered = answer(request);
+    const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - began;
+    log_.info("request", {{"request_id", request.id},
+                          {"method", request.method},
+                          {"route", answered.route},
+                          {"status", answered.response.status},
+                          {"duration_ms", took.count()},
+                          {"ip", request.remote_ip},
+                          {"user", answered.user}});
+    return std::move(answered.response);
+}
+
+handlers::Answer App::answer(const http::Request& request) {
+    try {
+        return handlers::dispatch(parts_->services, request, pool_);
+    } catch (const db::Unavailable& e) {
+        log_.error("unavailable", {{"request_id", request.id}, {"what", e.what()}});
+        return {http::problem({.code = ErrorCode::service_unavailable, .retry_after = kRetryWhenUnavailable}, request.id)};
+    } catch (const std::exception& e) {
+        log_.error("breakdown", {{"request_id", request.id}, {"what", e.what()}});
+        return {http::problem({.code = ErrorCode::internal_error}, request.id)};
+    }
+}
+
+int run_app(const Config& config, handlers::Pool pool, server::Process& process) {
+    App app{config, pool, process.log};
+    server::WorkerPolicy policy{.request_deadline = config.server.request_deadline,
+                                .max_requests = config.server.max_requests,
+                                .peers = {}};
+    if (const auto nginx = server::uid_of(config.server.nginx_user)) policy.peers.push_back(*nginx);
+    return server::run_worker(process, policy, [&](const http::Request& request) { return app.handle(request); });
+}
+
+}  // namespace csauth

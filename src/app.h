@@ -1,0 +1,37 @@
+#pragma once
+
+#include <memory>
+
+#include "base/log.h"
+#include "config.h"
+#include "handlers/routes.h"
+#include "http/message.h"
+#include "server/process.h"
+
+namespace csauth {
+
+/// A worker: everything that handlers use, wired to one database connection.
+class App {
+public:
+    /// `pool`: whose routes this worker serves.
+    App(const Config& config, handlers::Pool pool, const Log& log);
+    ~App();
+
+    /// Answers every request: a refusal with its problem document, a breakdown with 503 or a bare 500 whose
+    /// reasons are in the log. One log line a request.
+    http::Response handle(const http::Request& request);
+
+private:
+    struct Parts;
+
+    handlers::Answer answer(const http::Request& request);
+
+    handlers::Pool pool_;
+    const Log& log_;
+    std::unique_ptr<Parts> parts_;
+};
+
+/// The role of a worker process: an App behind its pool's socket.
+int run_app(const Config& config, handlers::Pool pool, server::Process& process);
+
+}  // namespace csauth

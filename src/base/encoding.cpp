@@ -1,0 +1,173 @@
+#include "base/encoding.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+
+namespace csauth {
+namespace {
+
+constexpr std::string_view kBase64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+constexpr std::string_view kBase64Url = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+std::string encode(std::string_view bytes, std::string_view alphabet, bool padded) {
+    std::string text;
+    text.reserve((bytes.size() + 2) / 3 * 4);
+    for (std::size_t i = 0; i < bytes.size(); i += 3) {
+        const std::size_t count = std::min<std::size_t>(3, bytes.size() - i);
+        std::uint32_t group = 0;
+        for (std::size_t k = 0; k < 3; ++k)
+            group = group << 8U | (k < count ? static_cast<std::uint8_t>(bytes[i + k]) : 0U);
+        for (std::size_t k = 0; k < 4; ++k) {
+            if (k <= count)
+                text += alphabet[group >> (18U - 6U * k) & 63U];
+            else if (padded)
+                text += '=';
+        }
+    }
+    return text;
+}
+
+std::optional<std::string> decode(std::string_view text, std::string_view alphabet) {
+    if (text.size() % 4 == 1) return std::nullopt;
+    std::array<std::int8_t, 256> values;
+    values.fill(-1);
+    for (std::size_t i = 0; i < alphabet.size(); ++i)
+        values[static_cast<std::uint8_t>(alphabet[i])] = static_cast<std::int8_t>(i);
+
+    std::string bytes;
+    bytes.reserve(text.size() / 4 * 3 + 2);
+    std::uint32_t pending = 0;
+    unsigned bits = 0;
+    for (const char c : text) {
+        const int value = values[static_cast<std::uint8_t>(c)];
+        if (value < 0) return std::nullopt;
+        pending = pending << 6U | static_cast<std::uint32_t>(value);
+        bits += 6;
+        if (bits >= 8) {
+            bits -= 8;
+            bytes += static_cast<char>(pending >> bits & 0xffU);
+        }
+    }
+    if ((pending & ((1U << bits) - 1U)) != 0) return std::nullopt;  // two texts for the same bytes
+    return bytes;
+}
+
+/// The length of the UTF-8 sequence (RFC 3629) at the start of `text`; 0 where there is none.
+std::size_t sequence_length(std::string_view text) {
+    const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<std::uint8_t>(text[i]) : 0U; };
+    const auto follows = [&](std::size_t i) { return (byte(i) & 0xc0U) == 0x80U; };
+    const unsigned first = byte(0);
+    if (first < 0x80U) return 1;
+    if (first >= 0xc2U && first <= 0xdfU) return follows(1) ? 2 : 0;
+    if (first >= 0xe0U && first <= 0xefU) {
+        const unsigned low = first == 0xe0U ? 0xa0U : 0x80U;
+        const unsigned high = first == 0xedU ? 0x9fU : 0xbfU;
+        return byte(1) >= low && byte(1) <= high && follows(2) ? 3 : 0;
+    }
+    if (first >= 0xf0U && first <= 0xf4U) {
+        const unsigned low = first == 0xf0U ? 0x90U : 0x80U;
+        const unsigned high = first == 0xf4U ? 0x8fU : 0xbfU;
+        return byte(1) >= low && byte(1) <= high && follows(2) && follows(3) ? 4 : 0;
+    }
+    return 0;
+}
+
+}  // namespace
+
+std::span<const std::uint8_t> as_bytes(std::string_view text) {
+    return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
+}
+
+std::string_view as_text(std::span<const std::uint8_t> bytes) {
+    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+std::string hex(std::span<const std::uint8_t> bytes) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string text;
+    text.reserve(bytes.size() * 2);
+    for (const std::uint8_t byte : bytes) {
+        text += digits[byte >> 4U];
+        text += digits[byte & 15U];
+    }
+    return text;
+}
+
+std::string base64(std::string_view bytes) { return encode(bytes, kBase64, true); }
+
+std::optional<std::string> decode_base64(std::string_view text) {
+    if (text.size() % 4 != 0) return std::nullopt;
+    for (int i = 0; i < 2 && text.ends_with('='); ++i) text.remove_suffix(1);
+    return decode(text, kBase64);
+}
+
+std::string base64url(std::string_view bytes) { return encode(bytes, kBase64Url, false); }
+
+std::optional<std::string> decode_base64url(std::string_view text) { return decode(text, kBase64Url); }
+
+std::string_view trimmed(std::string_view text) {
+    constexpr std::string_view space = " \t\r\n\f\v";
+    const auto first = text.find_first_not_of(space);
+    if (first == std::string_view::npos) return {};
+    return text.substr(first, text.find_last_not_of(space) - first + 1);
+}
+
+std::string ascii_lower(std::string_view text) {
+    std::string lower{text};
+    for (char& c : lower)
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    return lower;
+}
+
+bool equals_ignoring_case(std::string_view a, std::string_view b) {
+    return a.size() == b.size() && ascii_lower(a) == ascii_lower(b);
+}
+
+std::string_view utf8_prefix(std::string_view text, std::size_t bytes) {
+    if (text.size() <= bytes) return text;
+    while (bytes > 0 && (static_cast<std::uint8_t>(text[bytes]) & 0xc0U) == 0x80U) --bytes;
+    return text.substr(0, bytes);
+}
+
+std::string valid_utf8(std::string_view text) {
+    std::string valid;
+    valid.reserve(text.size());
+    while (!text.empty()) {
+        const std::size_t length = sequence_length(text);
+        valid += length > 0 ? text.substr(0, length) : std::string_view{"\xef\xbf\xbd"};
+        text.remove_prefix(std::max<std::size_t>(length, 1));
+    }
+    return valid;
+}
+
+std::string json_string(std::string_view text) {
+    std::string quoted = "\"";
+    while (!text.empty()) {
+        const std::size_t length = sequence_length(text);
+        const std::string_view sequence = text.substr(0, std::max<std::size_t>(length, 1));
+        text.remove_prefix(sequence.size());
+        const auto first = static_cast<std::uint8_t>(sequence[0]);
+        if (length == 0) {
+            quoted += "\xef\xbf\xbd";
+        } else if (sequence == "\"" || sequence == "\\") {
+            quoted += '\\';
+            quoted += sequence;
+        } else if (sequence == "\n") {
+            quoted += "\\n";
+        } else if (first < 0x20U || first == 0x7fU) {
+            std::array<char, 8> escaped;
+            std::snprintf(escaped.data(), escaped.size(), "\\u%04x", static_cast<unsigned>(first));
+            quoted += escaped.data();
+        } else if (sequence == "\xe2\x80\xa8") {
+            quoted += "\\u2028";
+        } else if (sequence == "\xe2\x80\xa9") {
+            quoted += "\\u2029";
+        } else {
+            quoted += sequence;
+        }
+    }
+    return quoted += '"';
+}
+
+}  // namespace csauth

@@ -1,0 +1,78 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace csauth {
+
+/// Every refusal that a caller can get. http::problem gives each its status and its wording;
+/// docs/errors.md is generated from there.
+enum class ErrorCode {
+    bad_request,
+    malformed_json,
+    length_mismatch,
+    one_time_token_invalid,
+    authentication_required,
+    invalid_credentials,
+    invalid_token,
+    token_expired,
+    session_ended,
+    account_banned,
+    email_unverified,
+    permission_denied,
+    not_found,
+    method_not_allowed,
+    email_taken,
+    username_taken,
+    body_too_large,
+    unsupported_media_type,
+    misdirected_request,
+    validation_failed,
+    too_many_requests,
+    internal_error,
+    service_unavailable,
+};
+
+/// What can be wrong with one member of a request.
+enum class FieldCode {
+    required,
+    wrong_type,
+    invalid,
+    too_short,
+    too_long,
+    mismatch,
+    taken,
+    reserved,
+    common_password,
+    predictable_password,
+    resembles_account,
+};
+
+/// The code's stable name, as clients see it: "too_short".
+std::string_view name_of(FieldCode code);
+
+/// What a value type says of text that it does not accept.
+struct Complaint {
+    FieldCode code;
+    std::string detail;  ///< one sentence for a person
+};
+
+/// A complaint about a member; `pointer` is an RFC 6901 JSON Pointer into the request body.
+struct FieldError {
+    std::string pointer;
+    FieldCode code;
+    std::string detail;
+};
+
+/// A refusal. `detail` is for the client; what only the operator may know goes to the log.
+struct Error {
+    ErrorCode code;
+    std::string detail = {};
+    std::vector<FieldError> fields = {};
+    std::optional<std::chrono::seconds> retry_after = {};
+};
+
+}  // namespace csauth

@@ -1,0 +1,13 @@
+#pragma once
+
+#include "base/uuid.h"
+
+namespace csauth {
+
+using UserId = Id<struct UserKind>;
+using SessionId = Id<struct SessionKind>;
+using DeviceId = Id<struct DeviceKind>;
+using MailId = Id<struct MailKind>;
+using RequestedMailId = Id<struct RequestedMailKind>;
+
+}  // namespace csauth

@@ -1,0 +1,106 @@
+#include "base/log.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <system_error>
+
+#include "base/clock.h"
+#include "base/encoding.h"
+#include "base/timestamps.h"
+
+namespace csauth {
+namespace {
+
+constexpr mode_t kLogFileMode = 0640;
+
+int open_log(const std::string& path) {
+    return ::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, kLogFileMode);
+}
+
+std::string text_of(const decltype(LogField::value)& value) {
+    if (const auto* text = std::get_if<std::string_view>(&value)) return json_string(*text);
+    if (const auto* number = std::get_if<std::int64_t>(&value)) return std::to_string(*number);
+    if (const auto* flag = std::get_if<bool>(&value)) return *flag ? "true" : "false";
+    std::array<char, 32> text;
+    std::snprintf(text.data(), text.size(), "%.3f", std::get<double>(value));
+    return text.data();
+}
+
+/// The priorities of syslog(3), which journald takes from the start of a line.
+std::string_view journal_prefix(LogLevel level) {
+    switch (level) {
+        case LogLevel::debug: return "<7>";
+        case LogLevel::info: return "<6>";
+        case LogLevel::warning: return "<4>";
+        case LogLevel::error: return "<3>";
+    }
+    return "";
+}
+
+}  // namespace
+
+std::string_view name_of(LogLevel level) {
+    switch (level) {
+        case LogLevel::debug: return "debug";
+        case LogLevel::info: return "info";
+        case LogLevel::warning: return "warning";
+        case LogLevel::error: return "error";
+    }
+    return "";
+}
+
+Log::Log(std::string path, LogLevel least)
+    : path_{std::move(path)}, least_{least}, journal_{path_.empty() && std::getenv("JOURNAL_STREAM") != nullptr} {
+    if (path_.empty()) return;
+    fd_ = open_log(path_);
+    if (fd_ < 0) throw std::system_error(errno, std::generic_category(), "log file " + path_);
+}
+
+Log::~Log() {
+    if (!path_.empty()) ::close(fd_);
+}
+
+void Log::reopen() {
+    if (path_.empty()) return;
+    const int fresh = open_log(path_);
+    if (fresh < 0) {
+        error("log_reopen_failed", {{"path", path_}, {"errno", errno}});
+        return;
+    }
+    ::close(fd_);
+    fd_ = fresh;
+}
+
+void Log::debug(std::string_view event, std::initializer_list<LogField> fields) const {
+    write(LogLevel::debug, event, fields);
+}
+void Log::info(std::string_view event, std::initializer_list<LogField> fields) const {
+    write(LogLevel::info, event, fields);
+}
+void Log::warning(std::string_view event, std::initializer_list<LogField> fields) const {
+    write(LogLevel::warning, event, fields);
+}
+void Log::error(std::string_view event, std::initializer_list<LogField> fields) const {
+    write(LogLevel::error, event, fields);
+}
+
+void Log::write(LogLevel level, std::string_view event, std::initializer_list<LogField> fields) const {
+    if (level < least_) return;
+    std::string line;
+    if (journal_) line += journal_prefix(level);
+    line += R"({"ts":")" + rfc3339(SystemClock{}.now()) + R"(","level":")";
+    line.append(name_of(level)).append(R"(","process":")").append(process_).append(R"(","pid":)");
+    line += std::to_string(::getpid()) + R"(,"event":)" + json_string(event);
+    for (const auto& field : fields)
+        line.append(",").append(json_string(field.key)).append(":").append(text_of(field.value));
+    line += "}\n";
+    // A log that can't be written must not stop the service; there is nowhere left to say so.
+    (void)!::write(fd_, line.data(), line.size());
+}
+
+}  // namespace csauth

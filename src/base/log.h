@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace csauth {
+
+enum class LogLevel { debug, info, warning, error };
+
+/// "info" and so on.
+std::string_view name_of(LogLevel level);
+
+struct LogField {
+    std::string_view key;
+    std::variant<std::string_view, std::int64_t, double, bool> value;
+
+    LogField(std::string_view k, std::string_view v) : key{k}, value{v} {}
+    LogField(std::string_view k, const char* v) : key{k}, value{std::string_view{v}} {}
+    LogField(std::string_view k, const std::string& v) : key{k}, value{std::string_view{v}} {}
+    LogField(std::string_view k, bool v) : key{k}, value{v} {}
+    LogField(std::string_view k, double v) : key{k}, value{v} {}
+    template <class Integer>
+        requires std::is_integral_v<Integer>
+    LogField(std::string_view k, Integer v) : key{k}, value{static_cast<std::int64_t>(v)} {}
+};
+
+/// One JSON object a line, one write a line, so that lines of several processes never mix. No value can
+/// end its line. What a caller passes must hold no secret, no token and no full address.
+class Log {
+public:
+    /// Appends to `path`, or to standard error where it is empty. Throws when the file can't be opened.
+    Log(std::string path, LogLevel least);
+    ~Log();
+    Log(const Log&) = delete;
+    Log& operator=(const Log&) = delete;
+
+    void debug(std::string_view event, std::initializer_list<LogField> fields = {}) const;
+    void info(std::string_view event, std::initializer_list<LogField> fields = {}) const;
+    void warning(std::string_view event, std::initializer_list<LogField> fields = {}) const;
+    void error(std::string_view event, std::initializer_list<LogField> fields = {}) const;
+
+    /// Opens the file anew, after it was moved away. Keeps the old one when that fails.
+    void reopen();
+
+    /// The role of this process in every line from now on: "api", "mailer".
+    void set_process(std::string process) { process_ = std::move(process); }
+
+private:
+    void write(LogLevel level, std::string_view event, std::initializer_list<LogField> fields) const;
+
+    std::string path_;
+    LogLevel least_;
+    std::string process_ = "master";
+    bool journal_;
+    int fd_ = 2;
+};
+
+}  // namespace csauth

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <openssl/crypto.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string_view>
+#include <utility>
+
+namespace csauth {
+
+/// Bytes that are wiped when they go, and that cannot be copied or printed by accident.
+class Secret {
+public:
+    Secret() = default;
+    explicit Secret(std::string_view text) : bytes_{new char[text.size()]}, size_{text.size()} {
+        std::copy(text.begin(), text.end(), bytes_.get());
+    }
+    explicit Secret(std::span<const std::uint8_t> bytes)
+        : Secret{std::string_view{reinterpret_cast<const char*>(bytes.data()), bytes.size()}} {}
+
+    Secret(Secret&& other) noexcept : bytes_{std::move(other.bytes_)}, size_{std::exchange(other.size_, 0)} {}
+    Secret& operator=(Secret&& other) noexcept {
+        std::swap(bytes_, other.bytes_);
+        std::swap(size_, other.size_);
+        return *this;
+    }
+    Secret(const Secret&) = delete;
+    Secret& operator=(const Secret&) = delete;
+    ~Secret() {
+        if (bytes_) OPENSSL_cleanse(bytes_.get(), size_);
+    }
+
+    bool empty() const { return size_ == 0; }
+
+    /// Valid while this lives.
+    std::string_view reveal() const { return {bytes_.get(), size_}; }
+    std::span<const std::uint8_t> bytes() const {
+        return {reinterpret_cast<const std::uint8_t*>(bytes_.get()), size_};
+    }
+
+private:
+    std::unique_ptr<char[]> bytes_;
+    std::size_t size_ = 0;
+};
+
+}  // namespace csauth

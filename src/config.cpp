@@ -1,0 +1,299 @@
+#include "config.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstdlib>
+#include <fstream>
+#include <limits>
+#include <sstream>
+
+#include "base/encoding.h"
+
+namespace csauth {
+namespace {
+
+using Problems = std::vector<ConfigProblem>;
+
+/// What is wrong with a value; nothing when it was taken.
+using Setter = std::function<std::optional<std::string>(const std::string& value)>;
+
+struct Key {
+    std::string_view section;
+    std::string_view name;
+    Setter set;
+};
+
+std::optional<std::uint64_t> number_in(std::string_view text) {
+    std::uint64_t value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (text.empty() || error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+    return value;
+}
+
+/// "90s", "15m", "12h", "30d"; a bare number is seconds.
+std::optional<std::chrono::seconds> duration_in(std::string_view text) {
+    static constexpr std::array<std::pair<char, int>, 4> kUnits{{{'s', 1}, {'m', 60}, {'h', 3600}, {'d', 86400}}};
+    std::uint64_t factor = 1;
+    for (const auto& [unit, seconds] : kUnits) {
+        if (!text.ends_with(unit)) continue;
+        factor = static_cast<std::uint64_t>(seconds);
+        text.remove_suffix(1);
+        break;
+    }
+    constexpr std::uint64_t ten_years = 10ULL * 365 * 86400;
+    const auto count = number_in(text);
+    if (!count || *count == 0 || *count > ten_years / factor) return std::nullopt;
+    return std::chrono::seconds{*count * factor};
+}
+
+Setter text(std::string& member) {
+    return [&member](const std::string& value) -> std::optional<std::string> {
+        member = value;
+        return std::nullopt;
+    };
+}
+
+Setter one_of(std::string& member, std::vector<std::string> allowed) {
+    return [&member, allowed = std::move(allowed)](const std::string& value) -> std::optional<std::string> {
+        if (std::find(allowed.begin(), allowed.end(), value) == allowed.end()) {
+            std::string list;
+            for (const auto& word : allowed)
+                list += (list.empty() ? "" : ", ") + word;
+            return "one of " + list + " is expected, not '" + value + "'";
+        }
+        member = value;
+        return std::nullopt;
+    };
+}
+
+Setter number(unsigned& member, unsigned least, unsigned most) {
+    return [&member, least, most](const std::string& value) -> std::optional<std::string> {
+        const auto parsed = number_in(value);
+        if (!parsed || *parsed < least || *parsed > most) {
+            return "a number from " + std::to_string(least) + " to " + std::to_string(most) + " is expected, not '" +
+                   value + "'";
+        }
+        member = static_cast<unsigned>(*parsed);
+        return std::nullopt;
+    };
+}
+
+Setter duration(std::chrono::seconds& member) {
+    return [&member](const std::string& value) -> std::optional<std::string> {
+        const auto parsed = duration_in(value);
+        if (!parsed) return "a time such as 30s, 10m, 12h or 90d is expected, not '" + value + "'";
+        member = *parsed;
+        return std::nullopt;
+    };
+}
+
+Setter flag(bool& member) {
+    return [&member](const std::string& value) -> std::optional<std::string> {
+        if (value != "on" && value != "off") return "on or off is expected, not '" + value + "'";
+        member = value == "on";
+        return std::nullopt;
+    };
+}
+
+Setter log_level(LogLevel& member) {
+    return [&member](const std::string& value) -> std::optional<std::string> {
+        for (const auto level : {LogLevel::debug, LogLevel::info, LogLevel::warning, LogLevel::error}) {
+            if (value != name_of(level)) continue;
+            member = level;
+            return std::nullopt;
+        }
+        return "one of debug, info, warning, error is expected, not '" + value + "'";
+    };
+}
+
+/// Every key, and how its value reaches `c`, which must outlive the table.
+std::vector<Key> keys_of(Config& c) {
+    return {
+        {"server", "run_dir", text(c.server.run_dir)},
+        {"server", "nginx_user", text(c.server.nginx_user)},
+        {"server", "socket_group", text(c.server.socket_group)},
+        {"server", "api_workers", number(c.server.api_workers, 1, 200)},
+        {"server", "hash_workers", number(c.server.hash_workers, 0, 200)},
+        {"server", "api_backlog", number(c.server.api_backlog, 1, 65535)},
+        {"server", "hash_backlog", number(c.server.hash_backlog, 1, 65535)},
+        {"server", "request_deadline", duration(c.server.request_deadline)},
+        {"server", "drain_timeout", duration(c.server.drain_timeout)},
+        {"server", "max_requests", number(c.server.max_requests, 1, 1'000'000'000)},
+        {"site", "name", text(c.site.name)},
+        {"site", "url", text(c.site.url)},
+        {"site", "verify_url", text(c.site.verify_url)},
+        {"database", "socket", text(c.database.socket)},
+        {"database", "host", text(c.database.host)},
+        {"database", "port", number(c.database.port, 1, 65535)},
+        {"database", "name", text(c.database.name)},
+        {"database", "user", text(c.database.user)},
+        {"database", "password_file", text(c.database.password_file)},
+        {"database", "migrate_user", text(c.database.migrate_user)},
+        {"database", "migrate_password_file", text(c.database.migrate_password_file)},
+        {"database", "tls_ca", text(c.database.tls_ca)},
+        {"database", "connect_timeout", duration(c.database.connect_timeout)},
+        {"database", "query_timeout", duration(c.database.query_timeout)},
+        {"keys", "dir", text(c.keys.dir)},
+        {"tokens", "issuer", text(c.tokens.issuer)},
+        {"tokens", "audience", text(c.tokens.audience)},
+        {"tokens", "access_lifetime", duration(c.tokens.access_lifetime)},
+        {"tokens", "idle_lifetime", duration(c.tokens.idle_lifetime)},
+        {"tokens", "session_lifetime", duration(c.tokens.session_lifetime)},
+        {"passwords", "memory_kib", number(c.passwords.memory_kib, 8, 1024 * 1024)},
+        {"passwords", "passes", number(c.passwords.passes, 1, 16)},
+        {"passwords", "pepper_file", text(c.passwords.pepper_file)},
+        {"mail", "host", text(c.mail.host)},
+        {"mail", "port", number(c.mail.port, 1, 65535)},
+        {"mail", "tls", one_of(c.mail.tls, {"starttls", "implicit", "none"})},
+        {"mail", "ca_file", text(c.mail.ca_file)},
+        {"mail", "user", text(c.mail.user)},
+        {"mail", "password_file", text(c.mail.password_file)},
+        {"mail", "allow_plaintext_login", flag(c.mail.allow_plaintext_login)},
+        {"mail", "from", text(c.mail.from)},
+        {"mail", "from_name", text(c.mail.from_name)},
+        {"mail", "helo_name", text(c.mail.helo_name)},
+        {"mail", "templates", text(c.mail.templates)},
+        {"mail", "timeout", duration(c.mail.timeout)},
+        {"limits", "enabled", flag(c.limits.enabled)},
+        {"log", "file", text(c.log.file)},
+        {"log", "level", log_level(c.log.level)},
+    };
+}
+
+std::string variable_of(const Key& key) {
+    std::string name = "CSAUTH_" + std::string{key.section} + "_" + std::string{key.name};
+    for (char& c : name)
+        if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+    return name;
+}
+
+void apply_file(const std::string& file, const std::vector<Key>& keys, Problems& problems) {
+    std::ifstream stream{file};
+    if (!stream) {
+        problems.push_back({file, "the file can't be read"});
+        return;
+    }
+    std::ostringstream content;
+    content << stream.rdbuf();
+    for (const auto& entry : parse_ini(content.str(), file, problems)) {
+        const auto key = std::find_if(keys.begin(), keys.end(), [&](const Key& k) {
+            return k.section == entry.section && k.name == entry.key;
+        });
+        if (key == keys.end()) {
+            problems.push_back({entry.where, "there is no key '" + entry.key + "' in section [" + entry.section + "]"});
+            continue;
+        }
+        if (const auto wrong = key->set(entry.value)) problems.push_back({entry.where, entry.key + ": " + *wrong});
+    }
+}
+
+void apply_environment(const Environment& environment, const std::vector<std::string>& names,
+                       const std::vector<Key>& keys, Problems& problems) {
+    for (const auto& name : names) {
+        if (name == "CSAUTH_CONFIG") continue;
+        const auto key = std::find_if(keys.begin(), keys.end(), [&](const Key& k) { return variable_of(k) == name; });
+        if (key == keys.end()) {
+            problems.push_back({name, "there is no such key"});
+            continue;
+        }
+        if (const auto wrong = key->set(environment(name).value_or(""))) problems.push_back({name, *wrong});
+    }
+}
+
+std::string secret_path(const std::string& name, const Environment& environment) {
+    constexpr std::string_view prefix = "credential:";
+    if (!name.starts_with(prefix)) return name;
+    return environment("CREDENTIALS_DIRECTORY").value_or("/nonexistent") + "/" + name.substr(prefix.size());
+}
+
+void check_secret_file(std::string_view key, const std::string& name, const Environment& environment,
+                       Problems& problems) {
+    if (name.empty()) return;
+    const std::string path = secret_path(name, environment);
+    struct stat status {};
+    if (::stat(path.c_str(), &status) != 0 || ::access(path.c_str(), R_OK) != 0)
+        problems.push_back({std::string{key}, "the secret file " + path + " can't be read"});
+    else if ((status.st_mode & S_IRWXO) != 0)
+        problems.push_back({std::string{key}, "the secret file " + path + " is open to everybody: chmod o= it"});
+    else if (status.st_size == 0)
+        problems.push_back({std::string{key}, "the secret file " + path + " is empty"});
+}
+
+void check_secrets(const Config& config, const Environment& environment, Problems& problems) {
+    check_secret_file("database.password_file", config.database.password_file, environment, problems);
+    check_secret_file("database.migrate_password_file", config.database.migrate_password_file, environment, problems);
+    check_secret_file("passwords.pepper_file", config.passwords.pepper_file, environment, problems);
+    check_secret_file("mail.password_file", config.mail.password_file, environment, problems);
+    if (!config.mail.user.empty() && config.mail.password_file.empty())
+        problems.push_back({"mail.password_file", "mail.user is set, and this is missing"});
+}
+
+void check_values(const Config& config, Problems& problems) {
+    if (!config.site.url.starts_with("https://") && !config.site.url.starts_with("http://"))
+        problems.push_back({"site.url", "an address that begins with https:// is expected"});
+    if (config.site.verify_url.find("{token}") == std::string::npos)
+        problems.push_back({"site.verify_url", "{token} is missing: the link would lead nowhere"});
+    if (config.tokens.access_lifetime > config.tokens.idle_lifetime)
+        problems.push_back({"tokens.access_lifetime", "it is longer than tokens.idle_lifetime"});
+}
+
+}  // namespace
+
+Environment process_environment() {
+    return [](const std::string& name) -> std::optional<std::string> {
+        const char* value = std::getenv(name.c_str());
+        return value == nullptr ? std::nullopt : std::optional<std::string>{value};
+    };
+}
+
+std::vector<std::string> csauth_variables() {
+    std::vector<std::string> names;
+    for (char** variable = environ; *variable != nullptr; ++variable) {
+        const std::string_view text = *variable;
+        if (text.starts_with("CSAUTH_")) names.emplace_back(text.substr(0, text.find('=')));
+    }
+    std::sort(names.begin(), names.end());
+    return names;
+}
+
+Result<Config, std::vector<ConfigProblem>> load_config(const std::string& file, const Environment& environment,
+                                                       const std::vector<std::string>& variable_names) {
+    Config config;
+    Problems problems;
+    const auto keys = keys_of(config);
+    apply_file(file, keys, problems);
+    apply_environment(environment, variable_names, keys, problems);
+    check_secrets(config, environment, problems);
+    check_values(config, problems);
+    if (!problems.empty()) return problems;
+    return config;
+}
+
+std::vector<std::string> config_keys() {
+    Config config;
+    std::vector<std::string> names;
+    for (const Key& key : keys_of(config))
+        names.push_back(std::string{key.section} + '.' + std::string{key.name});
+    return names;
+}
+
+Secret read_secret_file(const std::string& name, const Environment& environment) {
+    if (name.empty()) return {};
+    std::ifstream file{secret_path(name, environment)};
+    std::string line;
+    if (!std::getline(file, line)) throw std::runtime_error("the secret file " + name + " can't be read");
+    Secret secret{std::string_view{line}};
+    OPENSSL_cleanse(line.data(), line.size());
+    return secret;
+}
+
+std::string config_file(const std::optional<std::string>& option, const Environment& environment) {
+    if (option) return *option;
+    return environment("CSAUTH_CONFIG").value_or("/etc/csauth/csauth.ini");
+}
+
+}  // namespace csauth

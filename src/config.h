@@ -1,0 +1,119 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/ini.h"
+#include "base/log.h"
+#include "base/result.h"
+#include "base/secret.h"
+
+namespace csauth {
+
+/// What an administrator can set. Defaults stand at the members; docs/configuration.md describes each key.
+/// It holds names of secret files, never a secret.
+struct Config {
+    struct {
+        std::string run_dir = "/run/csauth";  ///< sockets, lock and pid file
+        std::string nginx_user = "www-data";  ///< besides root and ourselves, the one who may connect
+        std::string socket_group;             ///< group of the sockets; our own where empty
+        unsigned api_workers = 8;
+        unsigned hash_workers = 0;   ///< 0: as many as there are cores
+        unsigned api_backlog = 4096;
+        unsigned hash_backlog = 128; ///< sign-ins that may wait for a hash worker
+        std::chrono::seconds request_deadline{30};
+        std::chrono::seconds drain_timeout{30};
+        unsigned max_requests = 100'000;  ///< after about this many a worker is replaced
+    } server;
+
+    struct {
+        std::string name = "CollabSphere";
+        std::string url = "https://localhost";
+        std::string verify_url = "{url}/verify-email/#token={token}";
+    } site;
+
+    struct {
+        std::string socket;  ///< "/run/mysqld/mysqld.sock"; host and port count where it is empty
+        std::string host = "localhost";
+        unsigned port = 3306;
+        std::string name = "csauth";
+        std::string user = "csauth";
+        std::string password_file;
+        std::string migrate_user;  ///< may change the schema; `user` where empty
+        std::string migrate_password_file;
+        std::string tls_ca;
+        std::chrono::seconds connect_timeout{2};
+        std::chrono::seconds query_timeout{5};
+    } database;
+
+    struct {
+        std::string dir = "/etc/csauth/keys";
+    } keys;
+
+    struct {
+        std::string issuer = "csauth";
+        std::string audience = "csauth";
+        std::chrono::seconds access_lifetime{10 * 60};
+        std::chrono::seconds idle_lifetime{30L * 24 * 60 * 60};
+        std::chrono::seconds session_lifetime{90L * 24 * 60 * 60};
+    } tokens;
+
+    struct {
+        unsigned memory_kib = 19 * 1024;
+        unsigned passes = 2;
+        std::string pepper_file;
+    } passwords;
+
+    struct {
+        std::string host = "localhost";
+        unsigned port = 25;
+        std::string tls = "starttls";  ///< starttls, implicit or none
+        std::string ca_file;           ///< the system's where empty
+        std::string user;
+        std::string password_file;
+        bool allow_plaintext_login = false;  ///< credentials without TLS, to a loopback address only
+        std::string from = "no-reply@localhost.localdomain";
+        std::string from_name = "CollabSphere";
+        std::string helo_name = "localhost";
+        std::string templates = "/usr/share/csauth/mail";
+        std::chrono::seconds timeout{300};  ///< for one command; RFC 5321 section 4.5.3.2 asks for 5 minutes
+    } mail;
+
+    struct {
+        bool enabled = true;
+    } limits;
+
+    struct {
+        std::string file;  ///< standard error where empty
+        LogLevel level = LogLevel::info;
+    } log;
+};
+
+/// Looks up an environment variable.
+using Environment = std::function<std::optional<std::string>(const std::string& name)>;
+Environment process_environment();
+
+/// Reads `file`, then CSAUTH_<SECTION>_<KEY> of the environment on top. All that is wrong is told at once:
+/// unknown keys and variables, wrong types, secret files that are missing or open to everybody.
+Result<Config, std::vector<ConfigProblem>> load_config(const std::string& file, const Environment& environment,
+                                                       const std::vector<std::string>& variable_names);
+
+/// The names of all variables of this process that begin with CSAUTH_.
+std::vector<std::string> csauth_variables();
+
+/// Every key as "section.key", for the documentation's test.
+std::vector<std::string> config_keys();
+
+/// The file's first line. "credential:NAME" is a file of systemd's LoadCredential. Throws when it can't be read;
+/// an empty name is an empty secret.
+Secret read_secret_file(const std::string& name, const Environment& environment);
+
+/// Where the configuration is: --config, else CSAUTH_CONFIG, else /etc/csauth/csauth.ini.
+std::string config_file(const std::optional<std::string>& option, const Environment& environment);
+
+}  // namespace csauth

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "crypto/handles.h"
+
+namespace csauth::crypto {
+
+inline constexpr std::size_t kSha256Size = 32;
+using Sha256Digest = std::array<std::uint8_t, kSha256Size>;
+
+Sha256Digest sha256(std::string_view data);
+
+/// In a time that depends on the lengths alone.
+bool equal_in_constant_time(std::string_view a, std::string_view b);
+
+/// HMAC-SHA-256 (RFC 2104) under one key. The key is set up once; each tag then costs the data alone.
+class HmacSha256 {
+public:
+    explicit HmacSha256(std::span<const std::uint8_t> key);
+
+    Sha256Digest tag(std::string_view data) const;
+
+private:
+    MacContextPtr context_;
+};
+
+}  // namespace csauth::crypto

@@ -1,0 +1,60 @@
+#include "crypto/password_hasher.h"
+
+#include <sodium.h>
+
+#include <array>
+#include <new>
+
+#include "base/encoding.h"
+#include "crypto/django_hashes.h"
+
+namespace csauth::crypto {
+namespace {
+
+constexpr std::string_view kPepperPrefix = "$pepper";
+constexpr std::string_view kArgon2idPrefix = "$argon2id$";
+
+}  // namespace
+
+PasswordHasher::PasswordHasher(HashCost cost, const Secret& pepper) : cost_{cost} {
+    if (sodium_init() < 0) throw std::runtime_error("libsodium can't be initialised");
+    if (!pepper.empty()) pepper_.emplace(pepper.bytes());
+    std::array<unsigned char, 32> unguessable;
+    randombytes_buf(unguessable.data(), unguessable.size());
+    decoy_ = hash(as_text(unguessable));
+}
+
+std::string PasswordHasher::peppered(std::string_view password) const {
+    return base64url(as_text(pepper_->tag(password)));
+}
+
+std::string PasswordHasher::hash(std::string_view password) const {
+    std::array<char, crypto_pwhash_STRBYTES> text{};
+    const std::string keyed = pepper_ ? peppered(password) : std::string{};
+    const std::string_view input = pepper_ ? std::string_view{keyed} : password;
+    if (crypto_pwhash_str_alg(text.data(), input.data(), input.size(), cost_.passes, cost_.memory_kib * 1024,
+                              crypto_pwhash_ALG_ARGON2ID13) != 0)
+        throw std::bad_alloc();
+    return (pepper_ ? std::string{kPepperPrefix} : std::string{}) + text.data();
+}
+
+bool PasswordHasher::verify(std::string_view password, std::string_view encoded) const {
+    if (encoded.starts_with(kPepperPrefix)) {
+        if (!pepper_) throw std::runtime_error("a stored hash needs a pepper, and passwords.pepper_file is not set");
+        const std::string phc{encoded.substr(kPepperPrefix.size())};
+        const std::string keyed = peppered(password);
+        return crypto_pwhash_str_verify(phc.c_str(), keyed.data(), keyed.size()) == 0;
+    }
+    if (encoded.starts_with(kArgon2idPrefix))
+        return crypto_pwhash_str_verify(std::string{encoded}.c_str(), password.data(), password.size()) == 0;
+    return matches_django_hash(password, encoded).value_or(false);
+}
+
+bool PasswordHasher::is_outdated(std::string_view encoded) const {
+    if (encoded.starts_with(kPepperPrefix) != pepper_.has_value()) return true;
+    if (pepper_) encoded.remove_prefix(kPepperPrefix.size());
+    if (!encoded.starts_with(kArgon2idPrefix)) return true;
+    return crypto_pwhash_str_needs_rehash(std::string{encoded}.c_str(), cost_.passes, cost_.memory_kib * 1024) != 0;
+}
+
+}  // namespace csauth::crypto

@@ -1,0 +1,25 @@
+#include "ctl/migrate.h"
+
+#include <iostream>
+
+#include "db/migrations.h"
+#include "stores.h"
+
+namespace csauth::ctl {
+
+int migrate(const Config& config) {
+    db::migrate(migration_address(config), migration_address(config), db::all_migrations(),
+                [](const std::string& step) { std::cout << step << std::endl; });
+    std::cout << "the schema is up to date" << std::endl;
+    return 0;
+}
+
+int migration_status(const Config& config) {
+    db::Database database{service_address(config)};
+    db::require_schema(database, db::all_migrations());
+    for (const auto& migration : db::all_migrations())
+        std::cout << migration.version << ' ' << migration.name << " applied\n";
+    return 0;
+}
+
+}  // namespace csauth::ctl

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/ids.h"
+#include "base/result.h"
+#include "text/plain_text.h"
+
+namespace csauth::devices {
+
+inline constexpr std::size_t kLongestPushToken = 4096;  // bytes; FCM's have 163, Web Push's a few hundred
+inline constexpr std::size_t kLongestDeviceName = 100;  // code points
+
+enum class DeviceType { ios, android, web, desktop, other };
+
+std::string_view name_of(DeviceType type);
+
+/// Reading "ios", "android" and so on from a request.
+struct DeviceTypeName {
+    DeviceType type;
+    static Result<DeviceTypeName, Complaint> parse(std::string_view given);
+};
+
+/// A push service's address of one device: printable ASCII.
+struct PushToken {
+    std::string text;
+    static Result<PushToken, Complaint> parse(std::string_view given);
+};
+
+struct DeviceName {
+    std::string text;
+    static Result<DeviceName, Complaint> parse(std::string_view given) {
+        auto text = text::plain_text(given, kLongestDeviceName, text::Lines::one);
+        if (!text) return text.error();
+        return DeviceName{std::move(*text)};
+    }
+};
+
+struct Device {
+    DeviceId id;
+    DeviceType type = DeviceType::other;
+    std::string name;
+};
+
+/// What a client says of the device that it signs in on.
+struct DeviceClaim {
+    std::optional<PushToken> push_token;
+    DeviceType type = DeviceType::other;
+    std::string name;
+};
+
+}  // namespace csauth::devices

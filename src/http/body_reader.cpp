@@ -1,0 +1,47 @@
+#include "http/body_reader.h"
+
+#include <utility>
+
+namespace csauth::http {
+
+BodyReader::BodyReader(std::string_view body, bool may_be_empty) {
+    auto parsed = json::Object::parse(body.empty() && may_be_empty ? "{}" : body);
+    if (parsed) {
+        object_ = std::move(*parsed);
+        return;
+    }
+    switch (parsed.error().reason) {
+        case json::Refusal::Reason::malformed: malformed_ = parsed.error().detail; break;
+        case json::Refusal::Reason::not_an_object:
+            complaints_.push_back({"", FieldCode::wrong_type, parsed.error().detail});
+            break;
+    }
+}
+
+bool BodyReader::has(std::string_view name) const {
+    if (!object_) return false;
+    const auto kind = object_->kind(name);
+    return kind != json::Kind::missing && kind != json::Kind::null;
+}
+
+std::optional<std::string_view> BodyReader::member(std::string_view name, bool required) {
+    if (!object_) return std::nullopt;
+    if (!has(name)) {
+        if (required) complain(name, {FieldCode::required, "This member is required."});
+        return std::nullopt;
+    }
+    const auto text = object_->string(name);
+    if (!text) complain(name, {FieldCode::wrong_type, "This must be a string."});
+    return text;
+}
+
+void BodyReader::complain(std::string_view name, Complaint complaint) {
+    complaints_.push_back({"/" + std::string{name}, complaint.code, std::move(complaint.detail)});
+}
+
+Error BodyReader::error() const {
+    if (malformed_) return {.code = ErrorCode::malformed_json, .detail = *malformed_};
+    return {.code = ErrorCode::validation_failed, .detail = complaints_.front().detail, .fields = complaints_};
+}
+
+}  // namespace csauth::http

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "base/result.h"
+#include "json/object.h"
+
+namespace csauth::http {
+
+/// A member that may be any text but the empty one, where a service decides what it means.
+struct NonEmptyText {
+    std::string text;
+    static Result<NonEmptyText, Complaint> parse(std::string_view given) {
+        if (given.empty()) return Complaint{FieldCode::too_short, "This may not be empty."};
+        return NonEmptyText{std::string{given}};
+    }
+};
+
+/// Reads the JSON object of a request body straight into domain values, and collects every complaint.
+///
+/// A value type T has `static Result<T, Complaint> parse(std::string_view)`. Members that nobody asks
+/// for are ignored.
+class BodyReader {
+public:
+    /// An empty body reads as an object without members where `may_be_empty`.
+    explicit BodyReader(std::string_view body, bool may_be_empty = false);
+
+    /// The member's value; nothing, and a complaint, where it is missing, null or not acceptable.
+    template <class T>
+    std::optional<T> required(std::string_view name) {
+        return read<T>(name, true);
+    }
+
+    /// The same, but a member that is missing or null is no complaint.
+    template <class T>
+    std::optional<T> optional(std::string_view name) {
+        return read<T>(name, false);
+    }
+
+    /// Whether the member is there and not null.
+    bool has(std::string_view name) const;
+
+    void complain(std::string_view name, Complaint complaint);
+
+    bool ok() const { return !malformed_ && complaints_.empty(); }
+
+    /// Only when not ok().
+    Error error() const;
+
+private:
+    template <class T>
+    std::optional<T> read(std::string_view name, bool required) {
+        const auto text = member(name, required);
+        if (!text) return std::nullopt;
+        auto parsed = T::parse(*text);
+        if (parsed) return std::move(*parsed);
+        complain(name, parsed.error());
+        return std::nullopt;
+    }
+
+    std::optional<std::string_view> member(std::string_view name, bool required);
+
+    std::optional<json::Object> object_;
+    std::optional<std::string> malformed_;
+    std::vector<FieldError> complaints_;
+};
+
+}  // namespace csauth::http

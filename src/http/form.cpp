@@ -1,0 +1,121 @@
+#include "http/form.h"
+
+#include <cgicc/CgiInput.h>
+#include <cgicc/Cgicc.h>
+
+#include <algorithm>
+#include <exception>
+#include <set>
+
+#include "base/encoding.h"
+
+namespace csauth::http {
+namespace {
+
+Error bad_request(std::string detail) { return {.code = ErrorCode::bad_request, .detail = std::move(detail)}; }
+
+/// Hands cgicc the two variables that it is trusted with. It never gets a body: it allocates what
+/// CONTENT_LENGTH asks for before it looks, and misreads multipart.
+class CheckedInput : public cgicc::CgiInput {
+public:
+    CheckedInput(std::string query, std::string cookies) : query_{std::move(query)}, cookies_{std::move(cookies)} {}
+
+    size_t read(char*, size_t) override { return 0; }
+    std::string getenv(const char* name) override {
+        const std::string_view wanted = name;
+        if (wanted == "REQUEST_METHOD") return "GET";
+        if (wanted == "QUERY_STRING") return query_;
+        if (wanted == "HTTP_COOKIE") return cookies_;
+        return {};
+    }
+
+private:
+    std::string query_;
+    std::string cookies_;
+};
+
+bool is_hex(char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+bool has_bad_escape(std::string_view text) {
+    for (std::size_t i = 0; i < text.size(); ++i)
+        if (text[i] == '%' && (i + 2 >= text.size() || !is_hex(text[i + 1]) || !is_hex(text[i + 2]))) return true;
+    return false;
+}
+
+/// cgicc takes ';' for a separator too, and drops a last name that has no '='.
+std::string as_cgicc_reads_it(std::string_view query) {
+    std::string text;
+    std::size_t at = 0;
+    while (at <= query.size()) {
+        const auto end = std::min(query.find('&', at), query.size());
+        const auto pair = query.substr(at, end - at);
+        at = end + 1;
+        if (pair.empty()) continue;
+        if (!text.empty()) text += '&';
+        for (const char c : pair)
+            c == ';' ? text += "%3B" : text += c;
+        if (pair.find('=') == std::string_view::npos) text += '=';
+    }
+    return text;
+}
+
+Result<Parameters> without_duplicates(std::vector<Parameters::Pair> pairs, const char* what) {
+    std::set<std::string_view> names;
+    for (const auto& pair : pairs)
+        if (!names.insert(pair.first).second) return bad_request(std::string{what} + " stands there twice.");
+    return Parameters{std::move(pairs)};
+}
+
+}  // namespace
+
+std::optional<std::string_view> Parameters::get(std::string_view name) const {
+    for (const auto& [key, value] : pairs_)
+        if (key == name) return value;
+    return std::nullopt;
+}
+
+Result<Parameters> parse_query(std::string_view query) {
+    if (query.empty()) return Parameters{};
+    if (query.size() > kLongestQuery) return bad_request("The query is too long.");
+    if (static_cast<std::size_t>(std::count(query.begin(), query.end(), '&')) >= kMostParameters)
+        return bad_request("The query has too many parameters.");
+    if (has_bad_escape(query)) return bad_request("The query holds a bad percent escape.");
+
+    std::vector<Parameters::Pair> pairs;
+    try {
+        CheckedInput input{as_cgicc_reads_it(query), {}};
+        const cgicc::Cgicc cgi{&input};
+        for (const auto& element : cgi.getElements())
+            pairs.emplace_back(element.getName(), element.getValue());
+    } catch (const std::exception&) {
+        return bad_request("The query can't be read.");
+    }
+    for (const auto& [name, value] : pairs) {
+        const std::string both = name + value;
+        if (both.find('\0') != std::string::npos || valid_utf8(both) != both)
+            return bad_request("The query is not UTF-8 text.");
+    }
+    return without_duplicates(std::move(pairs), "A query parameter");
+}
+
+Result<Parameters> parse_cookies(std::string_view header) {
+    if (header.empty()) return Parameters{};
+    if (header.size() > kLongestCookieHeader) return bad_request("The cookies are too long.");
+    if (static_cast<std::size_t>(std::count(header.begin(), header.end(), ';')) >= kMostCookies)
+        return bad_request("There are too many cookies.");
+
+    std::vector<Parameters::Pair> pairs;
+    try {
+        CheckedInput input{{}, std::string{header}};
+        const cgicc::Cgicc cgi{&input};
+        for (const auto& cookie : cgi.getEnvironment().getCookieList())
+            pairs.emplace_back(trimmed(cookie.getName()), trimmed(cookie.getValue()));
+    } catch (const std::exception&) {
+        return bad_request("The cookies can't be read.");
+    }
+    return without_duplicates(std::move(pairs), "A cookie");
+}
+
+}  // namespace csauth::http

@@ -1,0 +1,108 @@
+#include "http/problem.h"
+
+#include <array>
+#include <chrono>
+#include <stdexcept>
+#include <string>
+
+#include "json/writer.h"
+
+namespace csauth::http {
+namespace {
+
+constexpr std::chrono::seconds kRetryUnlessSaid{2};
+
+using enum ErrorCode;
+
+constexpr ProblemKind kKinds[] = {
+    {bad_request, 400, "bad_request", "The request can't be understood", "Correct what `detail` names."},
+    {malformed_json, 400, "malformed_json", "The body is not acceptable JSON",
+     "Send one JSON object in UTF-8: at most 16 KiB, 8 levels and 64 members, none twice, and no NUL."},
+    {length_mismatch, 400, "length_mismatch", "The body is not as long as its Content-Length",
+     "The connection broke, or a proxy changed the body: send the request again."},
+    {one_time_token_invalid, 400, "one_time_token_invalid", "The link or code is not valid, or not any more",
+     "Ask for a new mail."},
+    {authentication_required, 401, "authentication_required", "Sign in first",
+     "Send `Authorization: Bearer` with an access token."},
+    {invalid_credentials, 401, "invalid_credentials", "E-mail address or password is wrong",
+     "One answer for both halves; a reset link helps who forgot."},
+    {invalid_token, 401, "invalid_token", "The token is not valid", "Sign in again."},
+    {token_expired, 401, "token_expired", "The token has expired", "Refresh it, or sign in again."},
+    {session_ended, 401, "session_ended", "The session has ended", "Sign in again."},
+    {account_banned, 403, "account_banned", "The account is banned", "`detail` has the reason, where one was given."},
+    {email_unverified, 403, "email_unverified", "The e-mail address has not been confirmed yet",
+     "Follow the link in the mail, or have it sent again."},
+    {permission_denied, 403, "permission_denied", "This is not allowed to you", "Ask an administrator."},
+    {not_found, 404, "not_found", "There is nothing here", "Also the answer for what the caller may not know of."},
+    {method_not_allowed, 405, "method_not_allowed", "This method is not available here",
+     "The `Allow` header lists those that are."},
+    {email_taken, 409, "email_taken", "The e-mail address has an account", "Sign in, or reset the password."},
+    {username_taken, 409, "username_taken", "The username is taken", "Choose another."},
+    {body_too_large, 413, "body_too_large", "The body is too large", "The OpenAPI document states every limit."},
+    {unsupported_media_type, 415, "unsupported_media_type", "The Content-Type is not one that this takes",
+     "Send `Content-Type: application/json`."},
+    {misdirected_request, 421, "misdirected_request", "This worker does not serve that route",
+     "The administrator's nginx map does not fit the installed version: install both anew."},
+    {validation_failed, 422, "validation_failed", "Some members are not valid", "`errors` names each of them."},
+    {too_many_requests, 429, "too_many_requests", "Too many attempts", "Wait for `Retry-After` seconds."},
+    {internal_error, 500, "internal_error", "Something broke on our side",
+     "Tell the administrator the `instance`: the log has the rest."},
+    {service_unavailable, 503, "service_unavailable", "The service is not available at the moment",
+     "Nothing was changed. Try again after `Retry-After` seconds."},
+};
+
+std::string challenge(ErrorCode code) {
+    // RFC 6750 section 3: no error attribute where no token was sent.
+    if (code == invalid_token || code == token_expired || code == session_ended)
+        return R"(Bearer realm="csauth", error="invalid_token")";
+    return R"(Bearer realm="csauth")";
+}
+
+}  // namespace
+
+const ProblemKind& kind_of(ErrorCode code) {
+    const auto& kind = kKinds[static_cast<std::size_t>(code)];
+    if (kind.code != code) throw std::logic_error("the problem table is not in the order of ErrorCode");
+    return kind;
+}
+
+std::span<const ProblemKind> all_problem_kinds() { return kKinds; }
+
+Response problem(const Error& error, std::string_view request_id) {
+    static_assert(std::size(kKinds) == static_cast<std::size_t>(service_unavailable) + 1);
+    const ProblemKind& kind = kind_of(error.code);
+    const std::string_view detail = error.detail.empty() ? kind.title : std::string_view{error.detail};
+
+    json::Writer body;
+    body.begin_object()
+        .member("type", "/problems/" + std::string{kind.name})
+        .member("title", kind.title)
+        .member("status", kind.status)
+        .member("detail", detail)
+        .member("code", kind.name)
+        .member("instance", request_id);
+    if (!error.fields.empty()) {
+        body.key("errors").begin_array();
+        for (const auto& field : error.fields) {
+            body.begin_object()
+                .member("pointer", field.pointer)
+                .member("code", name_of(field.code))
+                .member("detail", field.detail)
+                .end_object();
+        }
+        body.end_array();
+    }
+    body.member("error", detail).end_object();
+
+    Response response{.status = kind.status,
+                      .body = body.text(),
+                      .content_type = "application/problem+json; charset=utf-8"};
+    if (kind.status == 401) response.headers.emplace_back("WWW-Authenticate", challenge(error.code));
+    if (error.retry_after || kind.status == 429 || kind.status == 503) {
+        response.headers.emplace_back("Retry-After",
+                                      std::to_string(error.retry_after.value_or(kRetryUnlessSaid).count()));
+    }
+    return response;
+}
+
+}  // namespace csauth::http

@@ -1,0 +1,226 @@
+#include "mail/smtp_client.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "base/encoding.h"
+
+namespace csauth::mail {
+namespace {
+
+// RFC 5321 section 4.5.3.1.5 allows 512; some servers are chattier.
+constexpr std::size_t kLongestReplyLine = 2048;
+constexpr std::size_t kMostReplyLines = 128;
+constexpr std::size_t kLongestReason = 200;
+constexpr std::chrono::seconds kConnectPatience{30};
+constexpr std::chrono::seconds kQuitPatience{2};
+
+bool is_ascii(std::string_view text) {
+    return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+/// What may stand in a command: a line break would be a command of somebody else's choice.
+void require_plain(std::string_view argument) {
+    for (const char c : argument)
+        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f || c == '<' || c == '>' || c == ' ')
+            throw std::invalid_argument("an SMTP argument holds a character that it must not");
+}
+
+}  // namespace
+
+/// How the talk ended early; turned into a DeliveryFailure at the edge.
+struct SmtpClient::Refusal : std::runtime_error {
+    Refusal(FailureKind k, const std::string& reason) : std::runtime_error{reason}, kind{k} {}
+    FailureKind kind;
+};
+
+std::string_view name_of(FailureKind kind) {
+    switch (kind) {
+        case FailureKind::unreachable: return "unreachable";
+        case FailureKind::interrupted: return "interrupted";
+        case FailureKind::deferred: return "deferred";
+        case FailureKind::misconfigured: return "misconfigured";
+        case FailureKind::refused: return "refused";
+    }
+    throw std::logic_error("a FailureKind without a name");
+}
+
+std::string dot_stuffed(std::string_view message) {
+    std::string data;
+    data.reserve(message.size() + message.size() / 64 + 8);
+    bool line_starts = true;
+    for (std::size_t i = 0; i < message.size(); ++i) {
+        const char c = message[i];
+        if (c == '\r' || c == '\n') {
+            if (c == '\r' && i + 1 < message.size() && message[i + 1] == '\n') ++i;
+            data += "\r\n";
+            line_starts = true;
+            continue;
+        }
+        if (line_starts && c == '.') data += '.';
+        line_starts = false;
+        data += c;
+    }
+    if (!line_starts) data += "\r\n";
+    return data += ".\r\n";
+}
+
+std::string SmtpClient::Reply::text() const {
+    std::string text = std::to_string(code);
+    for (const auto& line : lines)
+        text += ' ' + line;
+    return valid_utf8(utf8_prefix(text, kLongestReason));
+}
+
+SmtpClient::SmtpClient(SmtpSettings settings) : settings_{std::move(settings)} {}
+
+SmtpClient::~SmtpClient() = default;
+
+Result<void, DeliveryFailure> SmtpClient::deliver(const std::string& from, const std::string& to,
+                                                  std::string_view message) {
+    give_up_ = std::chrono::steady_clock::now() + longest_delivery(settings_.timeout);
+    FailureKind when_broken = FailureKind::unreachable;
+    try {
+        if (!stream_) connect();
+        when_broken = FailureKind::interrupted;
+        transmit(from, to, message);
+        return {};
+    } catch (const Refusal& refusal) {
+        // The talk is in order after a refused mail; RSET at the next one makes sure of it.
+        if (refusal.kind != FailureKind::refused && refusal.kind != FailureKind::deferred) stream_.reset();
+        return DeliveryFailure{refusal.kind, refusal.what()};
+    } catch (const TlsError& error) {
+        stream_.reset();
+        return DeliveryFailure{FailureKind::misconfigured, error.what()};
+    } catch (const StreamError& error) {
+        stream_.reset();
+        return DeliveryFailure{when_broken, error.what()};
+    } catch (const std::invalid_argument& error) {
+        return DeliveryFailure{FailureKind::refused, error.what()};
+    }
+}
+
+Stream::Deadline SmtpClient::after(std::chrono::seconds time) const {
+    return std::min(std::chrono::steady_clock::now() + time, give_up_);
+}
+
+void SmtpClient::connect() {
+    stream_.emplace(Stream::connect(settings_.host, settings_.port, after(std::min(kConnectPatience, settings_.timeout))));
+    if (settings_.tls == TlsMode::implicit) stream_->start_tls(settings_.host, settings_.ca_file, after(settings_.timeout));
+    require(read_reply(settings_.timeout), 2, FailureKind::unreachable);
+    greet();
+    if (settings_.tls == TlsMode::starttls) {
+        if (!extensions_.contains("STARTTLS"))
+            throw Refusal{FailureKind::misconfigured, "the server offers no STARTTLS, and mail.tls asks for it"};
+        require(command("STARTTLS"), 2, FailureKind::misconfigured);
+        // Whatever came along with the reply was not encrypted: somebody put it there (CVE-2011-0411).
+        if (stream_->has_pending()) throw Refusal{FailureKind::misconfigured, "the server spoke on before TLS began"};
+        stream_->start_tls(settings_.host, settings_.ca_file, after(settings_.timeout));
+        greet();
+    }
+    if (!settings_.user.empty()) sign_in();
+}
+
+void SmtpClient::greet() {
+    extensions_.clear();
+    login_mechanisms_.clear();
+    require_plain(settings_.helo_name);
+    const Reply reply = command("EHLO " + settings_.helo_name);
+    require(reply, 2, FailureKind::misconfigured);
+    for (std::size_t i = 1; i < reply.lines.size(); ++i) {  // the first line is the greeting
+        std::string line = ascii_lower(reply.lines[i]);
+        std::transform(line.begin(), line.end(), line.begin(),
+                       [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
+        const std::string keyword = line.substr(0, line.find(' '));
+        extensions_.insert(keyword);
+        if (keyword != "AUTH") continue;
+        for (std::string_view rest = std::string_view{line}.substr(keyword.size()); !(rest = trimmed(rest)).empty();) {
+            const auto mechanism = rest.substr(0, rest.find(' '));
+            login_mechanisms_.emplace(mechanism);
+            rest.remove_prefix(mechanism.size());
+        }
+    }
+}
+
+void SmtpClient::sign_in() {
+    const bool safe = stream_->is_encrypted() || (settings_.allow_plaintext_login && stream_->is_loopback());
+    if (!safe) throw Refusal{FailureKind::misconfigured, "no credentials are sent without TLS"};
+    Reply reply;
+    if (login_mechanisms_.contains("PLAIN")) {
+        const Secret plain{std::string(1, '\0') + settings_.user + '\0' + std::string{settings_.password.reveal()}};
+        reply = command("AUTH PLAIN " + base64(plain.reveal()));
+    } else if (login_mechanisms_.contains("LOGIN")) {
+        reply = command("AUTH LOGIN");
+        if (reply.is(3)) reply = command(base64(settings_.user));
+        if (reply.is(3)) reply = command(base64(settings_.password.reveal()));
+    } else {
+        throw Refusal{FailureKind::misconfigured, "the server offers neither AUTH PLAIN nor AUTH LOGIN"};
+    }
+    require(reply, 2, FailureKind::misconfigured);
+}
+
+void SmtpClient::transmit(const std::string& from, const std::string& to, std::string_view message) {
+    require_plain(from);
+    require_plain(to);
+    std::string parameters;
+    if (!is_ascii(from) || !is_ascii(to)) {
+        if (!extensions_.contains("SMTPUTF8"))
+            throw Refusal{FailureKind::refused, "the address needs SMTPUTF8, which the server does not offer"};
+        parameters += " SMTPUTF8";
+        if (extensions_.contains("8BITMIME")) parameters += " BODY=8BITMIME";
+    }
+    if (extensions_.contains("SIZE")) parameters += " SIZE=" + std::to_string(message.size());
+
+    require(command("RSET"), 2, FailureKind::interrupted);
+    require(command("MAIL FROM:<" + from + ">" + parameters), 2, FailureKind::refused);
+    require(command("RCPT TO:<" + to + ">"), 2, FailureKind::refused);
+    require(command("DATA"), 3, FailureKind::refused);
+    stream_->write(dot_stuffed(message), after(settings_.timeout));
+    require(read_reply(settings_.timeout), 2, FailureKind::refused);
+}
+
+SmtpClient::Reply SmtpClient::command(const std::string& line) {
+    stream_->write(line + "\r\n", after(settings_.timeout));
+    return read_reply(settings_.timeout);
+}
+
+/// RFC 5321 section 4.2: three digits, then a hyphen on every line but the last, the same digits on all.
+SmtpClient::Reply SmtpClient::read_reply(std::chrono::seconds patience) {
+    const auto deadline = after(patience);
+    Reply reply;
+    for (std::size_t count = 0; count < kMostReplyLines; ++count) {
+        const std::string line = stream_->read_line(kLongestReplyLine, deadline);
+        const bool has_code = line.size() >= 3 && std::all_of(line.begin(), line.begin() + 3,
+                                                              [](char c) { return c >= '0' && c <= '9'; });
+        const char separator = line.size() > 3 ? line[3] : ' ';
+        if (!has_code || (separator != ' ' && separator != '-')) throw StreamError{"the server's reply is no SMTP"};
+        const int code = std::stoi(line.substr(0, 3));
+        if (count > 0 && code != reply.code) throw StreamError{"the lines of the server's reply differ in their code"};
+        reply.code = code;
+        reply.lines.push_back(line.size() > 4 ? line.substr(4) : "");
+        if (separator == ' ') return reply;
+    }
+    throw StreamError{"the server's reply has no end"};
+}
+
+void SmtpClient::require(const Reply& reply, int hundreds, FailureKind permanent) const {
+    if (reply.is(hundreds)) return;
+    if (reply.code == 421) throw Refusal{FailureKind::interrupted, reply.text()};  // it closes the connection
+    if (reply.is(4)) throw Refusal{FailureKind::deferred, reply.text()};
+    if (reply.is(5)) throw Refusal{permanent, reply.text()};
+    throw Refusal{FailureKind::interrupted, "unexpected: " + reply.text()};
+}
+
+void SmtpClient::quit() {
+    if (!stream_) return;
+    give_up_ = std::chrono::steady_clock::now() + 2 * kQuitPatience;
+    try {
+        stream_->write("QUIT\r\n", after(kQuitPatience));
+        (void)read_reply(kQuitPatience);
+    } catch (const StreamError&) {
+        // It was a courtesy.
+    }
+    stream_.reset();
+}
+
+}  // namespace csauth::mail

@@ -1,0 +1,88 @@
+#include "mail/templates.h"
+
+#include <fstream>
+#include <sstream>
+#include <stdexcept>
+
+namespace csauth::mail {
+namespace {
+
+constexpr std::string_view kFallback = "en";
+constexpr std::string_view kSubjectPrefix = "Subject: ";
+
+std::string read(const std::filesystem::path& path) {
+    std::ifstream file{path};
+    if (!file) throw std::runtime_error("the mail template " + path.string() + " can't be read");
+    std::ostringstream content;
+    content << file.rdbuf();
+    return content.str();
+}
+
+std::string html_escaped(std::string_view text) {
+    std::string escaped;
+    for (const char c : text) {
+        switch (c) {
+            case '&': escaped += "&amp;"; break;
+            case '<': escaped += "&lt;"; break;
+            case '>': escaped += "&gt;"; break;
+            case '"': escaped += "&quot;"; break;
+            case '\'': escaped += "&#39;"; break;
+            default: escaped += c;
+        }
+    }
+    return escaped;
+}
+
+enum class Escape { none, html };
+
+std::string filled(std::string_view source, const Values& values, Escape escape) {
+    std::string text;
+    for (;;) {
+        const auto open = source.find("{{");
+        text += source.substr(0, open);
+        if (open == std::string_view::npos) return text;
+        const auto close = source.find("}}", open);
+        if (close == std::string_view::npos) throw std::runtime_error("a mail template has {{ without }}");
+        const std::string name{source.substr(open + 2, close - open - 2)};
+        const auto value = values.find(name);
+        if (value == values.end()) throw std::runtime_error("a mail template names {{" + name + "}}, which has no value");
+        text += escape == Escape::html ? html_escaped(value->second) : value->second;
+        source.remove_prefix(close + 2);
+    }
+}
+
+}  // namespace
+
+Templates::Templates(const std::filesystem::path& directory, std::span<const std::string_view> names) {
+    if (!std::filesystem::is_directory(directory))
+        throw std::runtime_error("there is no directory of mail templates " + directory.string());
+    for (const auto& language : std::filesystem::directory_iterator{directory}) {
+        if (!language.is_directory()) continue;
+        const std::string tag = language.path().filename().string();
+        for (const auto name : names) {
+            const auto text_path = language.path() / (std::string{name} + ".txt");
+            if (tag != kFallback && !std::filesystem::exists(text_path)) continue;
+            const std::string text = read(text_path);
+            const auto subject_end = text.find("\n\n");
+            if (!text.starts_with(kSubjectPrefix) || subject_end == std::string::npos)
+                throw std::runtime_error(text_path.string() + " does not begin with a Subject and an empty line");
+            sources_[tag + '/' + std::string{name}] = {
+                text.substr(kSubjectPrefix.size(), subject_end - kSubjectPrefix.size()), text.substr(subject_end + 2),
+                read(language.path() / (std::string{name} + ".html"))};
+        }
+    }
+    for (const auto name : names) {
+        if (!sources_.contains(std::string{kFallback} + '/' + std::string{name}))
+            throw std::runtime_error("there is no English mail template " + std::string{name} + " in " + directory.string());
+    }
+}
+
+RenderedText Templates::render(std::string_view name, const std::string& language, const Values& values) const {
+    auto source = sources_.find(language + '/' + std::string{name});
+    if (source == sources_.end()) source = sources_.find(std::string{kFallback} + '/' + std::string{name});
+    if (source == sources_.end()) throw std::runtime_error("there is no mail template " + std::string{name});
+    return {filled(source->second.subject, values, Escape::none), filled(source->second.text, values, Escape::none),
+            filled(source->second.html, values, Escape::html)};
+}
+
+}  // namespace csauth::mail

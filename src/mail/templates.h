@@ -1,0 +1,41 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace csauth::mail {
+
+using Values = std::map<std::string, std::string>;
+
+struct RenderedText {
+    std::string subject;
+    std::string text;
+    std::string html;
+};
+
+/// Mail texts on disk: <directory>/<language>/<name>.txt (first line "Subject: …", then an empty line, then the
+/// text) and <name>.html. {{name}} stands for a value; in HTML it is escaped. Values are never looked
+/// through for {{…}} themselves.
+class Templates {
+public:
+    /// Reads every template. Throws when one of `names` is missing in English, or a file is damaged.
+    Templates(const std::filesystem::path& directory, std::span<const std::string_view> names);
+
+    /// In `language`, or in English where there is no such text. Throws when the text names a value that is
+    /// not given.
+    RenderedText render(std::string_view name, const std::string& language, const Values& values) const;
+
+private:
+    struct Source {
+        std::string subject;
+        std::string text;
+        std::string html;
+    };
+    std::map<std::string, Source, std::less<>> sources_;  // by "<language>/<name>"
+};
+
+}  // namespace csauth::mail

@@ -1,0 +1,181 @@
+#include "mailer.h"
+
+#include <chrono>
+#include <stdexcept>
+#include <vector>
+
+#include "accounts/requested_mail.h"
+#include "accounts/verification.h"
+#include "base/encoding.h"
+#include "db/errors.h"
+#include "mail/message.h"
+#include "mail/smtp_client.h"
+#include "mail/templates.h"
+#include "outbox/outbox.h"
+#include "outbox/retry.h"
+#include "stores.h"
+#include "users/email.h"
+
+namespace csauth {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kPollInterval = 500ms;
+constexpr auto kWaitWhenDatabaseIsAway = 1s;
+constexpr std::size_t kBatch = 20;
+
+std::vector<std::string_view> template_names() {
+    std::vector<std::string_view> names;
+    for (const auto which : outbox::kAllTemplates)
+        names.push_back(name_of(which));
+    return names;
+}
+
+mail::TlsMode tls_mode(const std::string& name) {
+    if (name == "none") return mail::TlsMode::none;
+    return name == "implicit" ? mail::TlsMode::implicit : mail::TlsMode::starttls;
+}
+
+mail::SmtpSettings smtp_settings(const Config& config) {
+    return {.host = config.mail.host,
+            .port = config.mail.port,
+            .tls = tls_mode(config.mail.tls),
+            .ca_file = config.mail.ca_file,
+            .user = config.mail.user,
+            .password = read_secret_file(config.mail.password_file, process_environment()),
+            .allow_plaintext_login = config.mail.allow_plaintext_login,
+            .helo_name = config.mail.helo_name,
+            .timeout = config.mail.timeout};
+}
+
+std::string replaced(std::string text, std::string_view what, std::string_view with) {
+    const auto at = text.find(what);
+    return at == std::string::npos ? text : text.replace(at, what.size(), with);
+}
+
+KeyRings usable_key_rings(const Config& config) {
+    auto rings = load_key_rings(config);
+    if (!rings) throw std::runtime_error(rings.error().front().text);
+    return std::move(*rings);
+}
+
+class Mailer {
+public:
+    Mailer(const Config& config, server::Process& process)
+        : config_{config},
+          process_{process},
+          keys_{usable_key_rings(config)},
+          stores_{config, keys_, random_},
+          templates_{config.mail.templates, template_names()},
+          verification_{stores_.one_time_tokens, stores_.outbox, clock_, random_},
+          requested_mail_{stores_.mail_requests, stores_.users, stores_.one_time_tokens, verification_, stores_.outbox,
+                          stores_.database, clock_},
+          smtp_{smtp_settings(config)} {}
+
+    int run() {
+        auto pause = std::chrono::milliseconds{0};
+        while (server::wait(process_, -1, pause) != server::Wake::leave) {
+            try {
+                pause = work() ? 0ms : std::chrono::milliseconds{kPollInterval};
+            } catch (const db::Unavailable& e) {
+                process_.log.warning("mailer_waits_for_database", {{"what", e.what()}});
+                pause = kWaitWhenDatabaseIsAway;
+            }
+        }
+        smtp_.quit();
+        return 0;
+    }
+
+private:
+    /// Whether there may be more to do at once.
+    bool work() {
+        extend_deadline();
+        const bool handled = requested_mail_.handle_open(kBatch) > 0;
+        const TimePoint now = clock_.now();
+        const auto due = stores_.outbox.lease_due(kBatch, now, now + lease_time());
+        for (const auto& queued : due) {
+            extend_deadline();
+            // Those before it may have taken long: another node can have it by now.
+            if (stores_.outbox.renew(queued.id, clock_.now() + lease_time())) send(queued);
+        }
+        if (due.empty()) smtp_.quit();
+        return handled || !due.empty();
+    }
+
+    /// A mail is ours for as long as its delivery can take, and a little more.
+    std::chrono::seconds lease_time() const { return mail::longest_delivery(config_.mail.timeout) + 30s; }
+
+    void extend_deadline() {
+        process_.slot.state.store(server::SlotState::busy);
+        process_.slot.set_deadline(lease_time() + 60s);
+    }
+
+    void send(const outbox::QueuedLetter& queued) {
+        const TimePoint now = clock_.now();
+        if (now >= queued.letter.give_up_at) {
+            stores_.outbox.failed(queued.id, now, "given up: it would be of no use any more");
+            process_.log.error("mail_given_up", {{"mail", queued.id.text()}});
+            return;
+        }
+        const auto recipient = users::Email::parse(queued.letter.recipient);
+        if (!recipient) {
+            stores_.outbox.failed(queued.id, now, "the recipient is no address");
+            return;
+        }
+        const std::string to = recipient->for_smtp();
+        const auto outcome = smtp_.deliver(config_.mail.from, to, compose(queued, to, now));
+        if (outcome) {
+            stores_.outbox.sent(queued.id, clock_.now());
+            process_.log.info("mail_sent", {{"mail", queued.id.text()}, {"template", name_of(queued.letter.which)}});
+            return;
+        }
+        const auto& failure = outcome.error();
+        process_.log.warning("mail_not_sent", {{"mail", queued.id.text()},
+                                               {"kind", name_of(failure.kind)},
+                                               {"reason", failure.reason},
+                                               {"attempts", queued.attempts + 1}});
+        if (failure.kind == mail::FailureKind::refused)
+            stores_.outbox.failed(queued.id, clock_.now(), failure.reason);
+        else
+            stores_.outbox.retry(queued.id, clock_.now() + outbox::retry_delay(queued.attempts + 1, random_),
+                                 failure.reason);
+    }
+
+    std::string compose(const outbox::QueuedLetter& queued, const std::string& to, TimePoint now) const {
+        mail::Values values = queued.letter.parameters;
+        values["site"] = config_.site.name;
+        values["url"] = config_.site.url;
+        values["link"] = replaced(replaced(config_.site.verify_url, "{url}", config_.site.url), "{token}",
+                                  queued.letter.secret.reveal());
+        auto text = templates_.render(name_of(queued.letter.which), queued.letter.language, values);
+        const auto domain = config_.mail.from.substr(config_.mail.from.rfind('@') + 1);
+        return mail::render({.from = config_.mail.from,
+                             .from_name = config_.mail.from_name,
+                             .to = to,
+                             .subject = std::move(text.subject),
+                             .text = std::move(text.text),
+                             .html = std::move(text.html),
+                             .message_id = queued.id.text() + '@' + domain,
+                             .date = now});
+    }
+
+    const Config& config_;
+    server::Process& process_;
+    SystemClock clock_;
+    SystemRandom random_;
+    KeyRings keys_;
+    Stores stores_;
+    mail::Templates templates_;
+    accounts::VerificationMail verification_;
+    accounts::RequestedMail requested_mail_;
+    mail::SmtpClient smtp_;
+};
+
+}  // namespace
+
+int run_mailer(const Config& config, server::Process& process) { return Mailer{config, process}.run(); }
+
+void check_mail_templates(const Config& config) { mail::Templates{config.mail.templates, template_names()}; }
+
+}  // namespace csauth

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "config.h"
+#include "server/process.h"
+
+namespace csauth {
+
+/// The role of the mail process: answers requests for mail, and takes mail from the outbox to the relay.
+int run_mailer(const Config& config, server::Process& process);
+
+/// Throws when the mail templates can't be used.
+void check_mail_templates(const Config& config);
+
+}  // namespace csauth

@@ -1,0 +1,189 @@
+#include <getopt.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <thread>
+
+#include "app.h"
+#include "config.h"
+#include "db/migrations.h"
+#include "keeper.h"
+#include "mailer.h"
+#include "server/listeners.h"
+#include "server/master.h"
+#include "server/signals.h"
+#include "stores.h"
+#include "version.h"
+
+namespace csauth {
+namespace {
+
+// sysexits.h
+constexpr int kUsage = 64;
+constexpr int kUnavailable = 69;
+constexpr int kSoftware = 70;
+constexpr int kConfig = 78;
+
+constexpr int kHashNiceness = 5;
+
+constexpr const char* kHelp = R"(csauthd - the accounts service
+
+  csauthd [--config FILE]      run until SIGTERM
+  csauthd [--config FILE] -t   check the configuration, and do nothing else
+  csauthd --version
+
+FILE is /etc/csauth/csauth.ini unless CSAUTH_CONFIG names another. CSAUTH_<SECTION>_<KEY> in the
+environment overrides a key. SIGHUP reloads, SIGUSR1 reopens the log file.
+)";
+
+struct Options {
+    std::optional<std::string> config;
+    bool check_only = false;
+};
+
+/// The configuration with everything it names looked at; or all that is wrong with it.
+Result<Config, std::vector<ConfigProblem>> load_everything(const std::string& file) {
+    auto config = load_config(file, process_environment(), csauth_variables());
+    auto problems = config ? std::vector<ConfigProblem>{} : config.error();
+    if (!config) return problems;
+    if (const auto keys = load_key_rings(*config); !keys) problems = keys.error();
+    try {
+        check_mail_templates(*config);
+    } catch (const std::exception& e) {
+        problems.push_back({"mail.templates", e.what()});
+    }
+    if (!problems.empty()) return problems;
+    return config;
+}
+
+server::Plan plan_for(const Config& config) {
+    const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
+    const unsigned hash_workers = config.server.hash_workers == 0 ? cores : config.server.hash_workers;
+    using server::Process;
+    return {.roles = {{.name = "api",
+                       .count = config.server.api_workers,
+                       .listener = "api",
+                       .run = [config](Process& p) { return run_app(config, handlers::Pool::api, p); }},
+                      {.name = "hash",
+                       .count = hash_workers,
+                       .niceness = kHashNiceness,
+                       .listener = "hash",
+                       .run = [config](Process& p) { return run_app(config, handlers::Pool::hash, p); }},
+                      {.name = "mailer", .run = [config](Process& p) { return run_mailer(config, p); }},
+                      {.name = "keeper", .run = [config](Process& p) { return run_keeper(config, p); }}},
+            .drain_timeout = config.server.drain_timeout};
+}
+
+void print(const std::vector<ConfigProblem>& problems) {
+    for (const auto& problem : problems)
+        std::cerr << "csauthd: " << problem.where << ": " << problem.text << '\n';
+}
+
+/// Whether the schema is ours: asked in a child, as the master itself opens no database. A database that
+/// is away is no reason not to start: the workers wait for it.
+bool schema_is_ours(const Config& config) {
+    const pid_t pid = ::fork();
+    if (pid == 0) {
+        int status = 0;
+        try {
+            db::Database database{service_address(config)};
+            db::require_schema(database, db::all_migrations());
+        } catch (const db::WrongSchema& e) {
+            std::cerr << "csauthd: " << e.what() << std::endl;
+            status = kConfig;
+        } catch (const std::exception& e) {
+            std::cerr << "csauthd: " << e.what() << "; starting all the same" << std::endl;
+        }
+        ::_exit(status);
+    }
+    int status = 0;
+    return pid > 0 && ::waitpid(pid, &status, 0) == pid && !(WIFEXITED(status) && WEXITSTATUS(status) == kConfig);
+}
+
+/// Passwords and keys are in memory: neither a core file nor a debugger of the same user may have them.
+void protect_memory() {
+#ifndef __SANITIZE_ADDRESS__  // whose leak check is a debugger
+    const rlimit none{0, 0};
+    ::setrlimit(RLIMIT_CORE, &none);
+    ::prctl(PR_SET_DUMPABLE, 0);
+#endif
+}
+
+int run(const Options& options) {
+    const std::string file = config_file(options.config, process_environment());
+    const auto config = load_everything(file);
+    if (!config) {
+        print(config.error());
+        return kConfig;
+    }
+    if (options.check_only) {
+        std::cout << "csauthd: the configuration " << file << " is good\n";
+        return 0;
+    }
+
+    protect_memory();
+    server::block_signals();
+    Log log{config->log.file, config->log.level};
+    const auto lock = server::lock_run_dir(config->server.run_dir);
+    if (!schema_is_ours(*config)) return kConfig;
+    auto listeners = server::open_listeners(config->server.run_dir, config->server.socket_group,
+                                            {{"api", static_cast<int>(config->server.api_backlog)},
+                                             {"hash", static_cast<int>(config->server.hash_backlog)}});
+    const std::filesystem::path pid_file = config->server.run_dir + "/csauthd.pid";
+    std::ofstream{pid_file} << ::getpid() << '\n';
+
+    const auto reload = [&]() -> std::optional<server::Plan> {
+        const auto fresh = load_everything(file);
+        if (fresh) return plan_for(*fresh);
+        for (const auto& problem : fresh.error())
+            log.error("config_problem", {{"where", problem.where}, {"text", problem.text}});
+        return std::nullopt;
+    };
+    const int status = server::Master{plan_for(*config), reload, std::move(listeners), log}.run();
+    std::filesystem::remove(pid_file);
+    return status;
+}
+
+std::optional<int> parse(int argc, char** argv, Options& options) {
+    static const std::array<option, 5> kLong{{{"config", required_argument, nullptr, 'c'},
+                                              {"check-config", no_argument, nullptr, 't'},
+                                              {"version", no_argument, nullptr, 'V'},
+                                              {"help", no_argument, nullptr, 'h'},
+                                              {nullptr, 0, nullptr, 0}}};
+    for (int letter = 0; (letter = ::getopt_long(argc, argv, "c:tVh", kLong.data(), nullptr)) != -1;) {
+        switch (letter) {
+            case 'c': options.config = optarg; break;
+            case 't': options.check_only = true; break;
+            case 'V': std::cout << "csauthd " << kVersion << '\n'; return 0;
+            case 'h': std::cout << kHelp; return 0;
+            default: std::cerr << kHelp; return kUsage;
+        }
+    }
+    if (optind == argc) return std::nullopt;
+    std::cerr << kHelp;
+    return kUsage;
+}
+
+}  // namespace
+}  // namespace csauth
+
+int main(int argc, char** argv) {
+    csauth::Options options;
+    if (const auto status = csauth::parse(argc, argv, options)) return *status;
+    try {
+        return csauth::run(options);
+    } catch (const std::system_error& e) {
+        std::cerr << "csauthd: " << e.what() << '\n';
+        return csauth::kUnavailable;
+    } catch (const std::exception& e) {
+        std::cerr << "csauthd: " << e.what() << '\n';
+        return csauth::kSoftware;
+    }
+}

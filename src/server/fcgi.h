@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+
+#include "base/result.h"
+#include "base/unique_fd.h"
+#include "http/message.h"
+
+namespace csauth::server {
+
+/// The longest body that any route takes.
+inline constexpr std::size_t kLongestBody = 16 * 1024;
+
+/// libfcgi, which is used for one connection at a time and never for accepting.
+class FastCgi {
+public:
+    FastCgi();
+    ~FastCgi();
+    FastCgi(const FastCgi&) = delete;
+    FastCgi& operator=(const FastCgi&) = delete;
+
+    /// Reads the request of a connection that was just accepted. Nothing when the peer did not send one that
+    /// came from our nginx snippet to its last parameter: nobody waits for an answer then.
+    ///
+    /// An Error is for the client: a body that is too large, or not as long as it says; `request_id` says of
+    /// which request.
+    std::optional<Result<http::Request>> read(UniqueFd connection);
+    const std::string& request_id() const { return request_id_; }
+
+    /// Answers the request that was read, and closes its connection. False: the client has gone.
+    bool answer(const http::Response& response, bool without_body);
+
+    /// Closes the connection without an answer.
+    void drop();
+
+private:
+    struct Request;
+    std::unique_ptr<Request> request_;
+    std::string request_id_;
+};
+
+}  // namespace csauth::server

@@ -1,0 +1,92 @@
+#include "server/listeners.h"
+
+#include <fcntl.h>
+#include <grp.h>
+#include <sys/file.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <stdexcept>
+#include <system_error>
+
+namespace csauth::server {
+namespace {
+
+constexpr int kFirstInheritedFd = 3;  // sd_listen_fds(3)
+
+[[noreturn]] void fail(const std::string& what) { throw std::system_error(errno, std::generic_category(), what); }
+
+std::map<std::string, UniqueFd> inherited() {
+    std::map<std::string, UniqueFd> sockets;
+    const char* pid = std::getenv("LISTEN_PID");
+    const char* count = std::getenv("LISTEN_FDS");
+    const char* names = std::getenv("LISTEN_FDNAMES");
+    if (pid != nullptr && count != nullptr && std::atoi(pid) == ::getpid()) {
+        std::string rest = names == nullptr ? "" : names;
+        for (int i = 0; i < std::atoi(count); ++i) {
+            const auto colon = rest.find(':');
+            const std::string name = rest.substr(0, colon);
+            rest = colon == std::string::npos ? "" : rest.substr(colon + 1);
+            UniqueFd fd{kFirstInheritedFd + i};
+            ::fcntl(fd.get(), F_SETFD, FD_CLOEXEC);
+            ::fcntl(fd.get(), F_SETFL, ::fcntl(fd.get(), F_GETFL) | O_NONBLOCK);
+            sockets.emplace(name, std::move(fd));
+        }
+    }
+    for (const char* variable : {"LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES"})
+        ::unsetenv(variable);
+    return sockets;
+}
+
+UniqueFd listen_at(const std::string& path, const std::string& group, int backlog) {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    if (path.size() >= sizeof address.sun_path) {
+        throw std::runtime_error("the socket path " + path + " is longer than " +
+                                 std::to_string(sizeof address.sun_path - 1) + " bytes: choose a shorter server.run_dir");
+    }
+    std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
+
+    UniqueFd fd{::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)};
+    if (!fd) fail("socket");
+    ::unlink(path.c_str());  // left by a master that was killed: we hold the lock, so nobody listens there
+    const mode_t before = ::umask(0117);
+    const int bound = ::bind(fd.get(), reinterpret_cast<sockaddr*>(&address), sizeof address);
+    ::umask(before);
+    if (bound != 0) fail("binding " + path);
+    if (!group.empty()) {
+        const struct group* entry = ::getgrnam(group.c_str());
+        if (entry == nullptr) throw std::runtime_error("there is no group " + group + " (server.socket_group)");
+        if (::chown(path.c_str(), static_cast<uid_t>(-1), entry->gr_gid) != 0) fail("giving " + path + " to group " + group);
+    }
+    if (::listen(fd.get(), backlog) != 0) fail("listening at " + path);
+    return fd;
+}
+
+}  // namespace
+
+UniqueFd lock_run_dir(const std::string& run_dir) {
+    std::filesystem::create_directories(run_dir);
+    const std::string path = run_dir + "/csauthd.lock";
+    UniqueFd fd{::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)};
+    if (!fd) fail("opening " + path);
+    if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0)
+        throw std::runtime_error("another csauthd runs in " + run_dir + " already");
+    return fd;
+}
+
+std::map<std::string, UniqueFd> open_listeners(const std::string& run_dir, const std::string& group,
+                                               const std::vector<ListenerSpec>& specs) {
+    auto sockets = inherited();
+    for (const auto& spec : specs)
+        if (!sockets.contains(spec.name))
+            sockets.emplace(spec.name, listen_at(run_dir + "/" + spec.name + ".sock", group, spec.backlog));
+    return sockets;
+}
+
+}  // namespace csauth::server

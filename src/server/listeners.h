@@ -1,0 +1,25 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/unique_fd.h"
+
+namespace csauth::server {
+
+struct ListenerSpec {
+    std::string name;  ///< "api": the socket is <run_dir>/api.sock
+    int backlog;
+};
+
+/// Takes the lock of a run directory, so that a second master on the same sockets refuses to start; held
+/// until the descriptor is closed. Throws when somebody holds it.
+UniqueFd lock_run_dir(const std::string& run_dir);
+
+/// Unix sockets that nginx connects to, by name: those that systemd handed over (LISTEN_FDS with
+/// LISTEN_FDNAMES), or our own, of mode 0660 and group `group`. Non-blocking, closed on exec.
+std::map<std::string, UniqueFd> open_listeners(const std::string& run_dir, const std::string& group,
+                                               const std::vector<ListenerSpec>& specs);
+
+}  // namespace csauth::server

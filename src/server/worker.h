@@ -1,0 +1,29 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <functional>
+#include <vector>
+
+#include "http/message.h"
+#include "server/process.h"
+
+namespace csauth::server {
+
+struct WorkerPolicy {
+    std::chrono::seconds request_deadline;  ///< after this the master kills the worker
+    unsigned max_requests;                  ///< after about this many the worker leaves and is replaced
+    std::vector<uid_t> peers;               ///< who may connect, besides root and ourselves
+};
+
+using Serve = std::function<http::Response(const http::Request&)>;
+
+/// Serves the role's socket, one request at a time, until the master wants it to leave. An exception of
+/// `serve` ends the process: it should have none left.
+int run_worker(Process& process, const WorkerPolicy& policy, const Serve& serve);
+
+/// The id of a user of this machine; nothing when there is no such user.
+std::optional<uid_t> uid_of(const std::string& user);
+
+}  // namespace csauth::server

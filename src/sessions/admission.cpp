@@ -1,0 +1,39 @@
+#include "sessions/admission.h"
+
+namespace csauth::sessions {
+
+Admission::Admission(Sessions& sessions, devices::Devices& devices, roles::Roles& roles, audit::AuditLog& audit,
+                     const Tokens& tokens, std::chrono::seconds session_lifetime, const Clock& clock, Random& random)
+    : sessions_{sessions},
+      devices_{devices},
+      roles_{roles},
+      audit_{audit},
+      tokens_{tokens},
+      session_lifetime_{session_lifetime},
+      clock_{clock},
+      random_{random} {}
+
+std::optional<Admitted> Admission::admit(users::User user, const devices::DeviceClaim& device, const Origin& origin) {
+    const TimePoint now = clock_.now();
+    Session session{.id = SessionId::make(now, random_),
+                    .user = user.id,
+                    .device = devices_.sign_in(user.id, device, DeviceId::make(now, random_), now),
+                    .epoch = user.epoch,
+                    .created_at = now,
+                    .refreshed_at = now,
+                    .last_active_at = now,
+                    .expires_at = now + session_lifetime_,
+                    .ip = origin.ip,
+                    .user_agent = origin.user_agent};
+    if (!sessions_.add(session)) return std::nullopt;
+    sessions_.end_oldest(user.id, kMostSessions, now);
+    audit_.record({.action = audit::Action::login_succeeded, .actor = user.id, .subject = user.id}, origin, now);
+
+    user.is_online = true;
+    user.last_seen = now;
+    auto held = roles_.held_by(user.id);
+    auto tokens = tokens_.mint({user, held, session}, session.counter);
+    return Admitted{std::move(user), std::move(held), std::move(session), std::move(tokens)};
+}
+
+}  // namespace csauth::sessions

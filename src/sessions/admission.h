@@ -1,0 +1,52 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+#include "audit/audit_log.h"
+#include "base/clock.h"
+#include "base/origin.h"
+#include "base/random.h"
+#include "devices/devices.h"
+#include "roles/roles.h"
+#include "sessions/sessions.h"
+#include "sessions/tokens.h"
+#include "users/user.h"
+
+namespace csauth::sessions {
+
+/// How many live sessions a user may have; the oldest gives way.
+inline constexpr std::size_t kMostSessions = 50;
+
+/// What a person gets who was let in.
+struct Admitted {
+    users::User user;
+    std::vector<roles::Role> roles;
+    Session session;
+    TokenPair tokens;
+};
+
+/// Opens sessions for users whose identity is proven.
+class Admission {
+public:
+    Admission(Sessions& sessions, devices::Devices& devices, roles::Roles& roles, audit::AuditLog& audit,
+              const Tokens& tokens, std::chrono::seconds session_lifetime, const Clock& clock, Random& random);
+
+    /// Inside the caller's transaction. Nothing when the user's epoch has moved on since `user` was read: a
+    /// password that was changed meanwhile wins over a sign-in with the old one.
+    std::optional<Admitted> admit(users::User user, const devices::DeviceClaim& device, const Origin& origin);
+
+private:
+    Sessions& sessions_;
+    devices::Devices& devices_;
+    roles::Roles& roles_;
+    audit::AuditLog& audit_;
+    const Tokens& tokens_;
+    std::chrono::seconds session_lifetime_;
+    const Clock& clock_;
+    Random& random_;
+};
+
+}  // namespace csauth::sessions

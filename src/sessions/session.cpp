@@ -1,0 +1,16 @@
+#include "sessions/session.h"
+
+#include <stdexcept>
+
+namespace csauth::sessions {
+
+std::string_view name_of(EndReason reason) {
+    switch (reason) {
+        case EndReason::signed_out: return "signed_out";
+        case EndReason::token_reused: return "token_reused";
+        case EndReason::too_many: return "too_many";
+    }
+    throw std::logic_error("an EndReason without a name");
+}
+
+}  // namespace csauth::sessions

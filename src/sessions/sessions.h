@@ -1,0 +1,45 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+
+#include "sessions/session.h"
+
+namespace csauth::sessions {
+
+/// A session that a request was signed for, with what of its user decides.
+struct LiveSession {
+    Session session;
+    bool user_is_verified = false;
+};
+
+/// The sign-ins. A session is live while it has not ended or expired, was used within `idle`, and has its
+/// user's epoch; every call below that says "live" checks all of it.
+class Sessions {
+public:
+    virtual ~Sessions() = default;
+
+    /// Adds it if the user's epoch still is the session's, and says whether.
+    virtual bool add(const Session& session) = 0;
+
+    virtual std::optional<LiveSession> find_live(SessionId id, TimePoint now) = 0;
+
+    /// One step of the counter, from `from`, if the session is live: one conditional UPDATE, so of
+    /// several callers with one counter a single one gets true.
+    virtual bool advance(SessionId id, Counter from, TimePoint now) = 0;
+
+    /// A token signed with `seen` was presented.
+    virtual void note_seen(SessionId id, Counter seen, TimePoint now) = 0;
+
+    /// Ends one live session of the user; says whether it was.
+    virtual bool end(SessionId id, UserId user, EndReason reason, TimePoint now) = 0;
+
+    /// Ends all of the user's sessions but `kept`.
+    virtual void end_all(UserId user, std::optional<SessionId> kept, EndReason reason, TimePoint now) = 0;
+
+    /// Ends the oldest live sessions of the user so that `most` are left.
+    virtual void end_oldest(UserId user, std::size_t most, TimePoint now) = 0;
+};
+
+}  // namespace csauth::sessions

@@ -1,0 +1,40 @@
+#include "sessions/sign_out.h"
+
+namespace csauth::sessions {
+
+std::optional<Scope> scope_named(std::string_view name) {
+    if (name == "this") return Scope::this_one;
+    if (name == "others") return Scope::others;
+    if (name == "all") return Scope::all;
+    return std::nullopt;
+}
+
+SignOut::SignOut(Sessions& sessions, devices::Devices& devices, users::Users& users, audit::AuditLog& audit,
+                 Transactions& transactions, const Clock& clock)
+    : sessions_{sessions},
+      devices_{devices},
+      users_{users},
+      audit_{audit},
+      transactions_{transactions},
+      clock_{clock} {}
+
+void SignOut::sign_out(UserId user, SessionId current, Scope scope, const Origin& origin) {
+    const TimePoint now = clock_.now();
+    (void)transactions_.run([&]() -> Result<void> {
+        switch (scope) {
+            case Scope::this_one:
+                if (!sessions_.end(current, user, EndReason::signed_out, now)) return {};
+                break;
+            case Scope::others: sessions_.end_all(user, current, EndReason::signed_out, now); break;
+            case Scope::all:
+                users_.raise_epoch(user);
+                sessions_.end_all(user, std::nullopt, EndReason::signed_out, now);
+                break;
+        }
+        devices_.detach_idle(user, now);
+        audit_.record({.action = audit::Action::logout, .actor = user, .subject = user}, origin, now);
+        return {};
+    });
+}
+
+}  // namespace csauth::sessions

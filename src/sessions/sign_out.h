@@ -1,0 +1,37 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "audit/audit_log.h"
+#include "base/transactions.h"
+#include "devices/devices.h"
+#include "sessions/sessions.h"
+#include "users/users.h"
+
+namespace csauth::sessions {
+
+/// Which of a user's sessions end.
+enum class Scope { this_one, others, all };
+
+std::optional<Scope> scope_named(std::string_view name);
+
+/// Ends sessions at their user's wish.
+class SignOut {
+public:
+    SignOut(Sessions& sessions, devices::Devices& devices, users::Users& users, audit::AuditLog& audit,
+            Transactions& transactions, const Clock& clock);
+
+    /// Doing it twice is fine. Scope::all also ends what is being opened at this moment.
+    void sign_out(UserId user, SessionId current, Scope scope, const Origin& origin);
+
+private:
+    Sessions& sessions_;
+    devices::Devices& devices_;
+    users::Users& users_;
+    audit::AuditLog& audit_;
+    Transactions& transactions_;
+    const Clock& clock_;
+};
+
+}  // namespace csauth::sessions

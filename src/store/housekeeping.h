@@ -1,0 +1,37 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+
+#include "base/clock.h"
+#include "base/random.h"
+#include "db/database.h"
+
+namespace csauth::store {
+
+/// For how long rows are kept that have done their work.
+struct Retention {
+    std::chrono::hours ended_sessions{3 * 24};
+    std::chrono::hours finished_mail{30 * 24};
+    std::chrono::hours mail_requests{2 * 24};
+    std::chrono::hours one_time_tokens{24};
+    std::chrono::hours devices{180 * 24};
+};
+
+/// Deletes what has served its time, a few hundred rows a statement, so that nobody waits for it.
+class Housekeeping {
+public:
+    Housekeeping(db::Database& database, Random& random) : db_{database}, owner_{{random.bytes<16>()}} {}
+
+    /// Whether this process may do the work until `until`: of all nodes, one gets true. Committed before it returns.
+    bool take_lease(TimePoint now, TimePoint until);
+
+    /// One small statement per table; says how many rows went. Call it again while that is not 0.
+    std::uint64_t sweep(const Retention& retention, TimePoint now);
+
+private:
+    db::Database& db_;
+    Uuid owner_;
+};
+
+}  // namespace csauth::store

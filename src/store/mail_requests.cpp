@@ -1,0 +1,54 @@
+#include "store/mail_requests.h"
+
+namespace csauth::store {
+namespace {
+
+std::optional<outbox::RequestKind> kind_named(std::string_view name) {
+    for (const auto kind : {outbox::RequestKind::verify_email, outbox::RequestKind::already_registered})
+        if (name == name_of(kind)) return kind;
+    return std::nullopt;
+}
+
+}  // namespace
+
+void MailRequests::add(outbox::RequestKind kind, std::string_view email_key, TimePoint now) {
+    db_.execute("INSERT INTO mail_requests (id, kind, email_key, created_at) VALUES (?, ?, ?, ?)",
+                {RequestedMailId::make(now, random_), name_of(kind), email_key, now});
+}
+
+std::vector<outbox::MailRequest> MailRequests::open(std::size_t most) {
+    std::vector<outbox::MailRequest> open;
+    db_.find_all(
+        [&](db::Row& row) {
+            // A kind of a newer version is left for that one.
+            if (const auto kind = kind_named(row.text("kind")))
+                open.push_back({row.id<RequestedMailId>("id"), *kind, row.text("email_key"), row.time("created_at")});
+            return 0;
+        },
+        R"(
+        SELECT id, kind, email_key, created_at
+          FROM mail_requests
+         WHERE handled_at IS NULL
+         ORDER BY created_at
+         LIMIT ?)",
+        {most});
+    return open;
+}
+
+std::optional<TimePoint> MailRequests::last_sent(outbox::RequestKind kind, std::string_view email_key) {
+    return db_
+        .find_one([](db::Row& row) { return row.optional_time("last"); },
+                  "SELECT MAX(created_at) AS last FROM mail_requests WHERE email_key = ? AND kind = ? AND sent",
+                  {email_key, name_of(kind)})
+        .value_or(std::nullopt);
+}
+
+bool MailRequests::close(RequestedMailId id, TimePoint now) {
+    return db_.execute("UPDATE mail_requests SET handled_at = ? WHERE id = ? AND handled_at IS NULL", {now, id}) == 1;
+}
+
+void MailRequests::mark_sent(RequestedMailId id) {
+    db_.execute("UPDATE mail_requests SET sent = TRUE WHERE id = ?", {id});
+}
+
+}  // namespace csauth::store

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "base/random.h"
+#include "crypto/key_ring.h"
+#include "db/database.h"
+#include "outbox/outbox.h"
+
+namespace csauth::store {
+
+/// Both sides of the outbox. A letter's secret is sealed under the ring for its own row.
+class Outbox final : public outbox::Outbox, public outbox::Queue {
+public:
+    /// `owner` names this process in leases.
+    Outbox(db::Database& database, const crypto::KeyRing& seal_keys, Random& random)
+        : db_{database}, seal_keys_{seal_keys}, random_{random}, owner_{{random.bytes<16>()}} {}
+
+    void add(const outbox::Letter& letter, TimePoint now) override;
+
+    std::vector<outbox::QueuedLetter> lease_due(std::size_t most, TimePoint now, TimePoint until) override;
+    bool renew(MailId id, TimePoint until) override;
+    void sent(MailId id, TimePoint now) override;
+    void retry(MailId id, TimePoint at, std::string_view reason) override;
+    void failed(MailId id, TimePoint now, std::string_view reason) override;
+
+private:
+    void finish(MailId id, std::string_view state, TimePoint now, std::string_view reason);
+
+    db::Database& db_;
+    const crypto::KeyRing& seal_keys_;
+    Random& random_;
+    Uuid owner_;
+};
+
+}  // namespace csauth::store

@@ -1,0 +1,90 @@
+#include "store/sessions.h"
+
+#include "store/devices.h"
+
+namespace csauth::store {
+namespace {
+
+sessions::LiveSession live_session_from(const db::Row& row) {
+    return {.session = {.id = row.id<SessionId>("id"),
+                        .user = row.id<UserId>("user_id"),
+                        .device = {row.id<DeviceId>("device_id"), device_type_from(row, "device_type"),
+                                   row.text("device_name")},
+                        .epoch = static_cast<users::Epoch>(row.integer("epoch")),
+                        .counter = static_cast<sessions::Counter>(row.integer("counter")),
+                        .seen_counter = static_cast<sessions::Counter>(row.integer("seen_counter")),
+                        .created_at = row.time("created_at"),
+                        .refreshed_at = row.time("refreshed_at"),
+                        .last_active_at = row.time("last_active_at"),
+                        .expires_at = row.time("expires_at"),
+                        .ip = row.text("ip"),
+                        .user_agent = row.text("user_agent")},
+            .user_is_verified = row.optional_time("verified_at").has_value()};
+}
+
+}  // namespace
+
+bool Sessions::add(const sessions::Session& session) {
+    return db_.execute(R"(
+        INSERT INTO sessions (id, user_id, device_id, epoch, counter, created_at, refreshed_at, last_active_at,
+                              expires_at, ip, user_agent)
+        SELECT ?, id, ?, epoch, ?, ?, ?, ?, ?, ?, ?
+          FROM users
+         WHERE id = ? AND epoch = ?)",
+                       {session.id, session.device.id, session.counter, session.created_at, session.refreshed_at,
+                        session.last_active_at, session.expires_at, session.ip, session.user_agent, session.user,
+                        session.epoch}) == 1;
+}
+
+std::optional<sessions::LiveSession> Sessions::find_live(SessionId id, TimePoint now) {
+    return db_.find_one([](db::Row& row) { return live_session_from(row); }, R"(
+        SELECT s.id, s.user_id, s.device_id, d.type AS device_type, d.name AS device_name, s.epoch, s.counter,
+               s.seen_counter, s.created_at, s.refreshed_at, s.last_active_at, s.expires_at, s.ip, s.user_agent,
+               u.verified_at
+          FROM sessions s
+          JOIN users u ON u.id = s.user_id AND u.epoch = s.epoch
+          JOIN devices d ON d.id = s.device_id
+         WHERE s.id = ? AND s.ended_at IS NULL AND s.expires_at > ? AND s.refreshed_at > ?)",
+                        {id, now, now - idle_});
+}
+
+bool Sessions::advance(SessionId id, sessions::Counter from, TimePoint now) {
+    return db_.execute(R"(
+        UPDATE sessions s
+          JOIN users u ON u.id = s.user_id AND u.epoch = s.epoch
+           SET s.counter = s.counter + 1, s.refreshed_at = ?, s.last_active_at = ?
+         WHERE s.id = ? AND s.counter = ? AND s.ended_at IS NULL AND s.expires_at > ? AND s.refreshed_at > ?)",
+                       {now, now, id, from, now, now - idle_}) == 1;
+}
+
+void Sessions::note_seen(SessionId id, sessions::Counter seen, TimePoint now) {
+    db_.execute("UPDATE sessions SET seen_counter = ?, last_active_at = ? WHERE id = ? AND seen_counter < ?",
+                {seen, now, id, seen});
+}
+
+bool Sessions::end(SessionId id, UserId user, sessions::EndReason reason, TimePoint now) {
+    return db_.execute(
+               "UPDATE sessions SET ended_at = ?, end_reason = ? WHERE id = ? AND user_id = ? AND ended_at IS NULL",
+               {now, name_of(reason), id, user}) == 1;
+}
+
+void Sessions::end_all(UserId user, std::optional<SessionId> kept, sessions::EndReason reason, TimePoint now) {
+    db_.execute(R"(
+        UPDATE sessions SET ended_at = ?, end_reason = ?
+         WHERE user_id = ? AND ended_at IS NULL AND id <> ?)",
+                {now, name_of(reason), user, kept.value_or(SessionId{})});
+}
+
+void Sessions::end_oldest(UserId user, std::size_t most, TimePoint now) {
+    // Read first: hardly anybody is over the limit, and a read takes no lock.
+    const auto surplus = db_.find_all([](db::Row& row) { return row.id<SessionId>("id"); }, R"(
+        SELECT id FROM sessions
+         WHERE user_id = ? AND ended_at IS NULL
+         ORDER BY created_at DESC, id DESC
+         LIMIT 1000 OFFSET ?)",
+                                      {user, most});
+    for (const SessionId id : surplus)
+        end(id, user, sessions::EndReason::too_many, now);
+}
+
+}  // namespace csauth::store

@@ -1,0 +1,27 @@
+#pragma once
+
+#include "db/database.h"
+#include "users/users.h"
+
+namespace csauth::store {
+
+class Users final : public users::Users {
+public:
+    explicit Users(db::Database& database) : db_{database} {}
+
+    std::optional<users::User> find(UserId id, TimePoint now) override;
+    std::optional<users::User> find_by_email(std::string_view email_key, TimePoint now) override;
+    std::optional<users::Credentials> credentials_by_email(std::string_view email_key, TimePoint now) override;
+    std::optional<users::Credentials> credentials_by_username(std::string_view username_key, TimePoint now) override;
+    std::optional<users::Credentials> credentials(UserId id, TimePoint now) override;
+    users::Taken taken(std::string_view email_key, std::string_view username_key) override;
+    users::Taken add(const users::NewUser& user) override;
+    bool mark_verified(UserId id, std::string_view email_key, users::Epoch epoch, TimePoint now) override;
+    void replace_password_hash(UserId id, std::string_view verified, std::string_view fresh) override;
+    void raise_epoch(UserId id) override;
+
+private:
+    db::Database& db_;
+};
+
+}  // namespace csauth::store

@@ -1,0 +1,50 @@
+#pragma once
+
+#include "config.h"
+#include "crypto/key_ring.h"
+#include "db/database.h"
+#include "store/audit_log.h"
+#include "store/devices.h"
+#include "store/mail_requests.h"
+#include "store/one_time_tokens.h"
+#include "store/outbox.h"
+#include "store/roles.h"
+#include "store/sessions.h"
+#include "store/users.h"
+
+namespace csauth {
+
+/// How the service reaches its database: as configured, with its own user.
+db::Address service_address(const Config& config);
+
+/// The same as the user that may change the schema.
+db::Address migration_address(const Config& config);
+
+/// The key rings of csauthd, each a directory below keys.dir.
+struct KeyRings {
+    crypto::KeyRing access;
+    crypto::KeyRing refresh;
+    crypto::KeyRing seal;
+};
+
+inline constexpr const char* kKeyRingNames[] = {"access", "refresh", "seal"};
+
+/// The rings, or a sentence for each that can't be used.
+Result<KeyRings, std::vector<ConfigProblem>> load_key_rings(const Config& config);
+
+/// The stores of one process over its one connection.
+struct Stores {
+    Stores(const Config& config, const KeyRings& keys, Random& random);
+
+    db::Database database;
+    store::Users users;
+    store::Roles roles;
+    store::Devices devices;
+    store::Sessions sessions;
+    store::OneTimeTokens one_time_tokens;
+    store::Outbox outbox;
+    store::MailRequests mail_requests;
+    store::AuditLog audit;
+};
+
+}  // namespace csauth

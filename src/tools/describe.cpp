@@ -1,0 +1,107 @@
+// Prints what other files must agree with, from the tables in the code: nginx' maps, the routes, the
+// problem codes. Run by the build and by `make check`; not installed.
+
+#include <iostream>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "config.h"
+#include "handlers/routes.h"
+#include "http/problem.h"
+
+namespace csauth {
+namespace {
+
+/// A route's path as nginx' regular expression: {…} is one segment, a trailing slash may follow.
+std::string pattern_of(std::string_view path) {
+    std::string pattern;
+    bool in_parameter = false;
+    for (const char c : path) {
+        if (c == '{') {
+            in_parameter = true;
+            pattern += "[^/]+";
+        } else if (c == '}') {
+            in_parameter = false;
+        } else if (!in_parameter) {
+            if (c == '.') pattern += '\\';
+            pattern += c;
+        }
+    }
+    return pattern + "/?";
+}
+
+/// `"~^POST /api/login/?$"`, which a map compares with "$request_method $uri".
+std::string map_key(const handlers::Route& route) {
+    const std::string method = route.method == "GET" ? "(?:GET|HEAD)" : std::string{route.method};
+    return "\"~^" + method + " " + pattern_of(route.path) + "$\"";
+}
+
+void print_nginx_maps() {
+    std::cout << "# Generated from the route table in handlers/routes.cpp. Do not edit.\n\n"
+                 "# Which pool of workers serves a request.\n"
+                 "map \"$request_method $uri\" $csauth_pool {\n    default csauth_api;\n";
+    for (const auto& route : handlers::all_routes())
+        if (route.pool != handlers::Pool::api)
+            std::cout << "    " << map_key(route) << " csauth_" << name_of(route.pool) << ";\n";
+    std::cout << "}\n\n# Which limit holds for a request.\n"
+                 "map \"$request_method $uri\" $csauth_limit {\n    default none;\n";
+    for (const auto& route : handlers::all_routes())
+        if (route.limit != handlers::Limit::none)
+            std::cout << "    " << map_key(route) << ' ' << name_of(route.limit) << ";\n";
+    std::cout << "}\n";
+}
+
+void print_routes() {
+    for (const auto& route : handlers::all_routes())
+        std::cout << route.method << ' ' << route.path << "/ " << name_of(route.pool) << ' ' << name_of(route.limit)
+                  << '\n';
+}
+
+void print_errors() {
+    std::cout << "# Errors\n\n"
+                 "Generated from the table in `src/http/problem.cpp`; `make check` compares.\n\n"
+                 "Every error is a problem document (RFC 9457) whose `type` is `/problems/<code>`. The codes are stable.\n\n"
+                 "| code | status | meaning | what to do |\n|---|---|---|---|\n";
+    for (const auto& kind : http::all_problem_kinds())
+        std::cout << "| `" << kind.name << "` | " << kind.status << " | " << kind.title << " | " << kind.remedy << " |\n";
+    std::cout << "\nA member of `errors` has `pointer` (RFC 6901), `detail`, and one of these codes:\n\n";
+    for (int i = 0; i <= static_cast<int>(FieldCode::resembles_account); ++i)
+        std::cout << "- `" << name_of(static_cast<FieldCode>(i)) << "`\n";
+}
+
+void print_problem_page() {
+    std::cout << "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<title>Problem types</title>\n"
+                 "<link rel=\"stylesheet\" href=\"/assets/style.css\">\n<main>\n<h1>Problem types</h1>\n";
+    for (const auto& kind : http::all_problem_kinds())
+        std::cout << "<h2 id=\"" << kind.name << "\"><code>" << kind.name << "</code> (" << kind.status << ")</h2>\n<p>"
+                  << kind.title << ". " << kind.remedy << "</p>\n";
+    std::cout << "</main>\n</html>\n";
+}
+
+void print_config_keys() {
+    for (const auto& key : config_keys())
+        std::cout << key << '\n';
+}
+
+}  // namespace
+}  // namespace csauth
+
+int main(int argc, char** argv) {
+    const std::string_view what = argc == 2 ? argv[1] : "";
+    if (what == "nginx-maps")
+        csauth::print_nginx_maps();
+    else if (what == "routes")
+        csauth::print_routes();
+    else if (what == "errors")
+        csauth::print_errors();
+    else if (what == "problem-page")
+        csauth::print_problem_page();
+    else if (what == "config-keys")
+        csauth::print_config_keys();
+    else {
+        std::cerr << "describe nginx-maps | routes | errors | problem-page | config-keys\n";
+        return 64;
+    }
+    return 0;
+}

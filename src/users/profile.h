@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "text/plain_text.h"
+
+namespace csauth::users {
+
+inline constexpr std::size_t kLongestFullName = 255;  // code points
+inline constexpr std::size_t kLongestBio = 500;
+
+/// A person's name on one line, of any script; may be empty.
+struct FullName {
+    std::string text;
+
+    static Result<FullName, Complaint> parse(std::string_view given) {
+        auto text = text::plain_text(given, kLongestFullName, text::Lines::one);
+        if (!text) return text.error();
+        return FullName{std::move(*text)};
+    }
+};
+
+/// What a person says of themselves; may be empty, may have line feeds.
+struct Bio {
+    std::string text;
+
+    static Result<Bio, Complaint> parse(std::string_view given) {
+        auto text = text::plain_text(given, kLongestBio, text::Lines::many);
+        if (!text) return text.error();
+        return Bio{std::move(*text)};
+    }
+};
+
+/// The primary language tag that a browser prefers ("de" of "de-AT, en;q=0.5"; RFC 9110 section 12.5.4),
+/// in lower case; "en" where it names none.
+std::string preferred_language(std::string_view accept_language);
+
+}  // namespace csauth::users

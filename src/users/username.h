@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace csauth::users {
+
+inline constexpr std::size_t kShortestUsername = 3;  // code points
+inline constexpr std::size_t kLongestUsername = 50;
+
+/// A name that others see and type: letters, marks and digits of any script, and . _ - + between them
+/// (after RFC 8265 section 3). Never an @, so that it can't be taken for an address; never look-alike
+/// scripts together; never a name on the list of reserved ones.
+class Username {
+public:
+    static Result<Username, Complaint> parse(std::string_view given);
+
+    const std::string& text() const { return text_; }  ///< in NFC
+    const std::string& key() const { return key_; }    ///< equal for all spellings of one name
+
+private:
+    Username(std::string text, std::string key) : text_{std::move(text)}, key_{std::move(key)} {}
+
+    std::string text_;
+    std::string key_;
+};
+
+/// The form in which names are compared, for one that was typed to sign in. Nothing: can't be a name.
+std::optional<std::string> username_key(std::string_view given);
+
+}  // namespace csauth::users
