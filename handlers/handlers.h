@@ -25,8 +25,8 @@ namespace csauth::handlers {
 class Readiness {
 public:
     virtual ~Readiness() = default;
-    /// What keeps it from working; nothing when all is well.
-    virtual std::optional<std::string> complaint() = 0;
+    /// What keeps it from working is in the log.
+    virtual bool is_ready() = 0;
 };
 
 /// What handlers may use. All of it outlives the request.

@@ -21,8 +21,7 @@ Result<http::Response> health(Services&, const Call&) {
 
 // GET /readyz: this node can serve: the database answers and has the right schema.
 Result<http::Response> readiness(Services& services, const Call&) {
-    if (const auto complaint = services.readiness.complaint())
-        return Error{.code = ErrorCode::service_unavailable, .detail = *complaint};
+    if (!services.readiness.is_ready()) return Error{.code = ErrorCode::service_unavailable};
     return http::Response{.status = 200, .body = R"({"status":"ready"})"};
 }
 

@@ -80,7 +80,8 @@ bool is_json(std::string_view content_type) {
     if (!equals_ignoring_case(type, "application/json")) return false;
     const auto at = ascii_lower(content_type).find("charset=");
     if (at == std::string::npos) return true;
-    auto charset = trimmed(content_type.substr(at + 8));
+    auto charset = content_type.substr(at + std::string_view{"charset="}.size());
+    charset = trimmed(charset.substr(0, charset.find(';')));
     if (charset.size() > 1 && charset.front() == '"' && charset.back() == '"') charset = charset.substr(1, charset.size() - 2);
     return equals_ignoring_case(charset, "utf-8");
 }

@@ -1,5 +1,8 @@
 # Shared by the scripts that start and stop things. shellcheck shell=bash
 
+# Where Debian keeps daemons, which a user's PATH leaves out.
+PATH=$PATH:/usr/sbin:/sbin
+
 fail() {
     echo "$(basename "$0"): $*" >&2
     exit 1
@@ -15,18 +18,29 @@ wait_until() {
     done
 }
 
-# is_running PID_FILE: whether the process that the file names lives.
+# A process is known by its number and its start, as numbers come again: after a reboot a file of ours may name
+# somebody else's.
+start_time_of() { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d' ' -f20; }
+
+# remember FILE PID
+remember() { echo "$2 $(start_time_of "$2")" >"$1"; }
+
+# is_running FILE: whether the process that was remembered there lives.
 is_running() {
-    local pid
-    pid=$(cat "$1" 2>/dev/null) && [[ -n $pid ]] && kill -0 "$pid" 2>/dev/null
+    local pid='' start=''
+    { read -r pid start <"$1"; } 2>/dev/null || return 1
+    [[ -n $pid && -n $start && $start == "$(start_time_of "$pid")" ]] && ! process_is_gone "$pid"
 }
 
-# end PID_FILE SIGNAL SECONDS: ends that process, with SIGKILL when it takes too long.
+pid_in() { cut -d' ' -f1 "$1"; }
+
+# end FILE SIGNAL SECONDS: ends that process, with SIGKILL when it takes too long.
 end() {
     is_running "$1" || { rm -f "$1"; return 0; }
     local pid
-    pid=$(cat "$1")
+    pid=$(pid_in "$1")
     kill -s "$2" "$pid" 2>/dev/null || true
+    kill -s CONT "$pid" 2>/dev/null || true # one that is stopped would not hear it
     wait_until "$3" process_is_gone "$pid" || kill -s KILL "$pid" 2>/dev/null || true
     rm -f "$1"
 }
@@ -36,20 +50,22 @@ process_is_gone() {
     [[ ! -r /proc/$1/stat ]] || [[ $(sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -c1) == [ZX] ]]
 }
 
-# run_dir_of VAR: where sockets and pid files are: below VAR, unless that path is too long for a socket.
+# run_dir_of VAR: where sockets and process files are: below VAR, unless that path is too long for a socket.
 run_dir_of() {
-    local dir=$1/run
-    if ((${#dir} + ${#longest_socket} + 1 > 107)); then
+    local LC_ALL=C dir=$1/run longest_socket=/hash.sock
+    if ((${#dir} + ${#longest_socket} > 107)); then
         dir=/tmp/csauth-$UID-$(printf '%s' "$1" | sha256sum | cut -c1-12)
     fi
     printf '%s' "$dir"
 }
-readonly longest_socket=hash.sock
+
+# trust DIR: fails unless the directory is ours: anybody may make one in /tmp.
+trust() { [[ -O $1 && -d $1 && ! -L $1 ]] || fail "$1 belongs to somebody else"; }
 
 # end_all RUN_DIR: ends what scripts/run started, in an order that loses nothing.
 end_all() {
-    end "$1/nginx.pid" QUIT 10
-    end "$1/csauthd.pid" TERM 40
-    end "$1/smtp.pid" TERM 5
-    end "$1/db.pid" TERM 30
+    end "$1/nginx.process" QUIT 10
+    end "$1/csauthd.process" TERM 40
+    end "$1/smtp.process" TERM 5
+    end "$1/db.process" TERM 30
 }

@@ -31,27 +31,27 @@ KeyRings usable_key_rings(const Config& config) {
 /// Asks the database, whose every connection has had its schema looked at.
 class DatabaseReadiness final : public handlers::Readiness {
 public:
-    explicit DatabaseReadiness(db::Database& database) : database_{database} {}
+    DatabaseReadiness(db::Database& database, const Log& log) : database_{database}, log_{log} {}
 
-    std::optional<std::string> complaint() override {
+    bool is_ready() override {
         try {
             (void)database_.find_one([](db::Row& row) { return row.integer("one"); }, "SELECT 1 AS one");
-            return std::nullopt;
-        } catch (const db::WrongSchema& e) {
-            return e.what();
-        } catch (const db::Unavailable&) {
-            return "The database does not answer.";
+            return true;
+        } catch (const db::Unavailable& e) {
+            log_.warning("not_ready", {{"what", e.what()}});
+            return false;
         }
     }
 
 private:
     db::Database& database_;
+    const Log& log_;
 };
 
 }  // namespace
 
 struct App::Parts {
-    Parts(const Config& config)
+    Parts(const Config& config, const Log& log)
         : keys{usable_key_rings(config)},
           stores{config, keys, random},
           hasher{{config.passwords.memory_kib, config.passwords.passes},
@@ -75,7 +75,7 @@ struct App::Parts {
           refresh{tokens, stores.sessions, stores.users, stores.roles, stores.outbox, stores.audit, stores.database,
                   clock},
           sign_out{stores.sessions, stores.devices, stores.users, stores.audit, stores.database, clock},
-          readiness{stores.database},
+          readiness{stores.database, log},
           services{registration, verification, authentication, gate, refresh, sign_out, tokens, stores.mail_requests,
                    stores.users, stores.roles, readiness, clock} {}
 
@@ -98,7 +98,7 @@ struct App::Parts {
 };
 
 App::App(const Config& config, handlers::Pool pool, const Log& log)
-    : pool_{pool}, log_{log}, parts_{std::make_unique<Parts>(config)} {}
+    : pool_{pool}, log_{log}, parts_{std::make_unique<Parts>(config, log)} {}
 
 App::~App() = default;
 

@@ -157,6 +157,7 @@ std::vector<Key> keys_of(Config& c) {
         {"mail", "from_name", text(c.mail.from_name)},
         {"mail", "helo_name", text(c.mail.helo_name)},
         {"mail", "templates", text(c.mail.templates)},
+        {"mail", "first_retry", duration(c.mail.first_retry)},
         {"mail", "timeout", duration(c.mail.timeout)},
         {"limits", "enabled", flag(c.limits.enabled)},
         {"log", "file", text(c.log.file)},

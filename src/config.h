@@ -81,6 +81,7 @@ struct Config {
         std::string from_name = "CollabSphere";
         std::string helo_name = "localhost";
         std::string templates = "/usr/share/csauth/mail";
+        std::chrono::seconds first_retry{60};  ///< the wait after a mail's first failure; it doubles with each
         std::chrono::seconds timeout{300};  ///< for one command; RFC 5321 section 4.5.3.2 asks for 5 minutes
     } mail;
 

@@ -23,7 +23,11 @@ using namespace std::chrono_literals;
 
 constexpr auto kPollInterval = 500ms;
 constexpr auto kWaitWhenDatabaseIsAway = 1s;
+constexpr auto kWaitForRelay = 30s;  // before the mails behind one that found no relay
 constexpr std::size_t kBatch = 20;
+
+// What a template may name: see compose() and the letters' parameters.
+const mail::Values kSampleValues{{"site", "x"}, {"url", "x"}, {"link", "x"}, {"username", "x"}, {"ip", "x"}};
 
 std::vector<std::string_view> template_names() {
     std::vector<std::string_view> names;
@@ -75,7 +79,7 @@ public:
 
     int run() {
         auto pause = std::chrono::milliseconds{0};
-        while (server::wait(process_, -1, pause) != server::Wake::leave) {
+        while (!is_leaving_ && server::wait(process_, -1, pause) != server::Wake::leave) {
             try {
                 pause = work() ? 0ms : std::chrono::milliseconds{kPollInterval};
             } catch (const db::Unavailable& e) {
@@ -94,13 +98,21 @@ private:
         const bool handled = requested_mail_.handle_open(kBatch) > 0;
         const TimePoint now = clock_.now();
         const auto due = stores_.outbox.lease_due(kBatch, now, now + lease_time());
+        bool goes_on = true;
         for (const auto& queued : due) {
+            if (goes_on && server::wait(process_, -1, 0ms) == server::Wake::leave) {
+                is_leaving_ = true;
+                goes_on = false;
+            }
             extend_deadline();
+            if (!goes_on)
+                stores_.outbox.release(queued.id, clock_.now() + (is_leaving_ ? 0s : kWaitForRelay));
             // Those before it may have taken long: another node can have it by now.
-            if (stores_.outbox.renew(queued.id, clock_.now() + lease_time())) send(queued);
+            else if (stores_.outbox.renew(queued.id, clock_.now() + lease_time()))
+                goes_on = send(queued);
         }
         if (due.empty()) smtp_.quit();
-        return handled || !due.empty();
+        return handled || (goes_on && !due.empty());
     }
 
     /// A mail is ours for as long as its delivery can take, and a little more.
@@ -111,24 +123,19 @@ private:
         process_.slot.set_deadline(lease_time() + 60s);
     }
 
-    void send(const outbox::QueuedLetter& queued) {
+    /// False when no other mail would fare better at the moment.
+    bool send(const outbox::QueuedLetter& queued) {
         const TimePoint now = clock_.now();
-        if (now >= queued.letter.give_up_at) {
+        if (now >= queued.give_up_at) {
             stores_.outbox.failed(queued.id, now, "given up: it would be of no use any more");
             process_.log.error("mail_given_up", {{"mail", queued.id.text()}});
-            return;
+            return true;
         }
-        const auto recipient = users::Email::parse(queued.letter.recipient);
-        if (!recipient) {
-            stores_.outbox.failed(queued.id, now, "the recipient is no address");
-            return;
-        }
-        const std::string to = recipient->for_smtp();
-        const auto outcome = smtp_.deliver(config_.mail.from, to, compose(queued, to, now));
+        const auto outcome = deliver(queued);
         if (outcome) {
             stores_.outbox.sent(queued.id, clock_.now());
-            process_.log.info("mail_sent", {{"mail", queued.id.text()}, {"template", name_of(queued.letter.which)}});
-            return;
+            process_.log.info("mail_sent", {{"mail", queued.id.text()}, {"template", name_of(queued.letter->which)}});
+            return true;
         }
         const auto& failure = outcome.error();
         process_.log.warning("mail_not_sent", {{"mail", queued.id.text()},
@@ -138,17 +145,40 @@ private:
         if (failure.kind == mail::FailureKind::refused)
             stores_.outbox.failed(queued.id, clock_.now(), failure.reason);
         else
-            stores_.outbox.retry(queued.id, clock_.now() + outbox::retry_delay(queued.attempts + 1, random_),
-                                 failure.reason);
+            stores_.outbox.retry(queued.id, clock_.now() + retry_delay(queued.attempts + 1), failure.reason);
+        return failure.kind != mail::FailureKind::unreachable && failure.kind != mail::FailureKind::misconfigured;
     }
 
-    std::string compose(const outbox::QueuedLetter& queued, const std::string& to, TimePoint now) const {
-        mail::Values values = queued.letter.parameters;
+    std::chrono::seconds retry_delay(unsigned attempts) {
+        return outbox::retry_delay(attempts, config_.mail.first_retry, random_);
+    }
+
+    /// One mail that can't be read or rendered must not keep the others: it is tried again, as a newer program or
+    /// a mended template may know better, until it is given up.
+    Result<void, mail::DeliveryFailure> deliver(const outbox::QueuedLetter& queued) {
+        const auto later = [](std::string reason) {
+            return mail::DeliveryFailure{mail::FailureKind::deferred, std::move(reason)};
+        };
+        if (!queued.letter) return later("the mail can't be read: another version's, or damaged");
+        const auto recipient = users::Email::parse(queued.letter->recipient);
+        if (!recipient) return mail::DeliveryFailure{mail::FailureKind::refused, "the recipient is no address"};
+        const std::string to = recipient->for_smtp();
+        std::string message;
+        try {
+            message = compose(queued.id, *queued.letter, to);
+        } catch (const std::exception& e) {
+            return later(e.what());
+        }
+        return smtp_.deliver(config_.mail.from, to, message);
+    }
+
+    std::string compose(MailId id, const outbox::Letter& letter, const std::string& to) const {
+        mail::Values values = letter.parameters;
         values["site"] = config_.site.name;
         values["url"] = config_.site.url;
-        values["link"] = replaced(replaced(config_.site.verify_url, "{url}", config_.site.url), "{token}",
-                                  queued.letter.secret.reveal());
-        auto text = templates_.render(name_of(queued.letter.which), queued.letter.language, values);
+        values["link"] =
+            replaced(replaced(config_.site.verify_url, "{url}", config_.site.url), "{token}", letter.secret.reveal());
+        auto text = templates_.render(name_of(letter.which), letter.language, values);
         const auto domain = config_.mail.from.substr(config_.mail.from.rfind('@') + 1);
         return mail::render({.from = config_.mail.from,
                              .from_name = config_.mail.from_name,
@@ -156,8 +186,8 @@ private:
                              .subject = std::move(text.subject),
                              .text = std::move(text.text),
                              .html = std::move(text.html),
-                             .message_id = queued.id.text() + '@' + domain,
-                             .date = now});
+                             .message_id = id.text() + '@' + domain,
+                             .date = clock_.now()});
     }
 
     const Config& config_;
@@ -170,12 +200,16 @@ private:
     accounts::VerificationMail verification_;
     accounts::RequestedMail requested_mail_;
     mail::SmtpClient smtp_;
+    bool is_leaving_ = false;
 };
 
 }  // namespace
 
 int run_mailer(const Config& config, server::Process& process) { return Mailer{config, process}.run(); }
 
-void check_mail_templates(const Config& config) { mail::Templates{config.mail.templates, template_names()}; }
+void check_mail(const Config& config) {
+    if (!users::Email::parse(config.mail.from)) throw std::runtime_error("mail.from is no address");
+    mail::Templates{config.mail.templates, template_names()}.check(kSampleValues);
+}
 
 }  // namespace csauth

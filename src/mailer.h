@@ -8,7 +8,7 @@ namespace csauth {
 /// The role of the mail process: answers requests for mail, and takes mail from the outbox to the relay.
 int run_mailer(const Config& config, server::Process& process);
 
-/// Throws when the mail templates can't be used.
-void check_mail_templates(const Config& config);
+/// Throws when mail could not be composed: a bad sender, or a template that is missing or damaged.
+void check_mail(const Config& config);
 
 }  // namespace csauth

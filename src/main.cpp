@@ -55,9 +55,9 @@ Result<Config, std::vector<ConfigProblem>> load_everything(const std::string& fi
     if (!config) return problems;
     if (const auto keys = load_key_rings(*config); !keys) problems = keys.error();
     try {
-        check_mail_templates(*config);
+        check_mail(*config);
     } catch (const std::exception& e) {
-        problems.push_back({"mail.templates", e.what()});
+        problems.push_back({"mail", e.what()});
     }
     if (!problems.empty()) return problems;
     return config;
@@ -116,6 +116,17 @@ void protect_memory() {
 #endif
 }
 
+/// The sockets are the master's, for as long as it lives.
+void warn_of_what_needs_a_restart(const Config& old, const Config& fresh, const Log& log) {
+    const auto warn = [&](bool changed, const char* key) {
+        if (changed) log.warning("needs_a_restart", {{"key", key}});
+    };
+    warn(old.server.run_dir != fresh.server.run_dir, "server.run_dir");
+    warn(old.server.socket_group != fresh.server.socket_group, "server.socket_group");
+    warn(old.server.api_backlog != fresh.server.api_backlog, "server.api_backlog");
+    warn(old.server.hash_backlog != fresh.server.hash_backlog, "server.hash_backlog");
+}
+
 int run(const Options& options) {
     const std::string file = config_file(options.config, process_environment());
     const auto config = load_everything(file);
@@ -131,7 +142,7 @@ int run(const Options& options) {
     protect_memory();
     server::block_signals();
     Log log{config->log.file, config->log.level};
-    const auto lock = server::lock_run_dir(config->server.run_dir);
+    auto lock = server::lock_run_dir(config->server.run_dir);
     if (!schema_is_ours(*config)) return kConfig;
     auto listeners = server::open_listeners(config->server.run_dir, config->server.socket_group,
                                             {{"api", static_cast<int>(config->server.api_backlog)},
@@ -141,12 +152,16 @@ int run(const Options& options) {
 
     const auto reload = [&]() -> std::optional<server::Plan> {
         const auto fresh = load_everything(file);
-        if (fresh) return plan_for(*fresh);
+        if (fresh) {
+            log.configure(fresh->log.file, fresh->log.level);
+            warn_of_what_needs_a_restart(*config, *fresh, log);
+            return plan_for(*fresh);
+        }
         for (const auto& problem : fresh.error())
             log.error("config_problem", {{"where", problem.where}, {"text", problem.text}});
         return std::nullopt;
     };
-    const int status = server::Master{plan_for(*config), reload, std::move(listeners), log}.run();
+    const int status = server::Master{plan_for(*config), reload, std::move(listeners), std::move(lock), log}.run();
     std::filesystem::remove(pid_file);
     return status;
 }

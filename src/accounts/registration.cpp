@@ -1,5 +1,7 @@
 #include "accounts/registration.h"
 
+#include <array>
+
 namespace csauth::accounts {
 namespace {
 
@@ -32,8 +34,10 @@ Registration::Registration(users::Users& users, roles::Roles& roles, Verificatio
       random_{random} {}
 
 Result<sessions::Admitted> Registration::register_account(const Applicant& applicant, const Origin& origin) {
-    if (users::resembles_account(applicant.password.reveal(), applicant.username.key(), applicant.email.key())) {
-        const std::string detail = "The password is too much like the username or the address.";
+    const std::array<std::string_view, 3> identifiers{applicant.username.text(), applicant.email.text(),
+                                                      applicant.full_name.text};
+    if (users::resembles_account(applicant.password.reveal(), identifiers)) {
+        const std::string detail = "The password is too much like the username, the address or the name.";
         return Error{.code = ErrorCode::validation_failed,
                      .detail = detail,
                      .fields = {{"/password", FieldCode::resembles_account, detail}}};

@@ -40,7 +40,7 @@ Result<users::User> Verification::confirm(const PresentedToken& presented, const
     const TimePoint now = clock_.now();
     const auto token = tokens_.find(presented.hash);
     if (!token || token->purpose != Purpose::verify_email || now >= token->expires_at) return spent;
-    if (const auto proven = require_proof(token->user, proof); !proven) return proven.error();
+    if (const auto proven = require_proof(token->user, proof, origin); !proven) return proven.error();
 
     return transactions_.run([&]() -> Result<users::User> {
         if (users_.mark_verified(token->user, token->email_key, token->epoch, now)) {
@@ -55,10 +55,10 @@ Result<users::User> Verification::confirm(const PresentedToken& presented, const
     });
 }
 
-Result<void> Verification::require_proof(UserId owner, const AccountProof& proof) {
+Result<void> Verification::require_proof(UserId owner, const AccountProof& proof, const Origin& origin) {
     if (proof.caller == owner) return {};
     if (proof.password) {
-        if (authentication_.is_password_of(owner, *proof.password)) return {};
+        if (authentication_.is_password_of(owner, *proof.password, origin)) return {};
         return Error{.code = ErrorCode::invalid_credentials, .detail = "This is not the password of the account."};
     }
     if (proof.caller)

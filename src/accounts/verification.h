@@ -54,7 +54,7 @@ public:
     Result<users::User> confirm(const PresentedToken& token, const AccountProof& proof, const Origin& origin);
 
 private:
-    Result<void> require_proof(UserId owner, const AccountProof& proof);
+    Result<void> require_proof(UserId owner, const AccountProof& proof, const Origin& origin);
 
     OneTimeTokens& tokens_;
     users::Users& users_;

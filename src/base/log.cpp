@@ -65,6 +65,19 @@ Log::~Log() {
     if (!path_.empty()) ::close(fd_);
 }
 
+void Log::configure(const std::string& path, LogLevel least) {
+    least_ = least;
+    if (path == path_) return;
+    const int fresh = path.empty() ? STDERR_FILENO : open_log(path);
+    if (fresh < 0) {
+        error("log_open_failed", {{"path", path}, {"errno", errno}});
+        return;
+    }
+    if (!path_.empty()) ::close(fd_);
+    path_ = path;
+    fd_ = fresh;
+}
+
 void Log::reopen() {
     if (path_.empty()) return;
     const int fresh = open_log(path_);

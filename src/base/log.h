@@ -42,6 +42,9 @@ public:
     void warning(std::string_view event, std::initializer_list<LogField> fields = {}) const;
     void error(std::string_view event, std::initializer_list<LogField> fields = {}) const;
 
+    /// Writes elsewhere, or more or less, from now on. Keeps the old file when the new one can't be opened.
+    void configure(const std::string& path, LogLevel least);
+
     /// Opens the file anew, after it was moved away. Keeps the old one when that fails.
     void reopen();
 

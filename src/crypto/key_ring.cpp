@@ -70,7 +70,9 @@ Result<KeyRing, std::string> KeyRing::load(const std::filesystem::path& director
         return "there is no key directory " + directory.string() + " (csauthctl key init makes it)";
 
     std::vector<Key> keys;
-    for (const auto& entry : std::filesystem::directory_iterator{directory}) {
+    std::filesystem::directory_iterator entries{directory, error};
+    if (error) return "the key directory " + directory.string() + " can't be read";
+    for (const auto& entry : entries) {
         const std::filesystem::path& path = entry.path();
         if (path.extension() != kKeySuffix) continue;
         struct stat status {};

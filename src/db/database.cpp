@@ -26,10 +26,12 @@ constexpr auto kShortestReconnectWait = 50ms;
 constexpr auto kLongestReconnectWait = 1000ms;
 constexpr int kLockWaitSeconds = 3;
 
+// Errors after which this connection is of no use: it is closed, the server takes no more, or it has become
+// read-only, as after a failover, when a new connection may reach the new primary.
 // https://mariadb.com/kb/en/mariadb-error-code-reference/ and MySQL's of the same numbers.
 constexpr std::array kConnectionIsGone{2002, 2003, 2005, 2006, 2012, 2013, 2026, 2027, 2030, 2055, 1040, 1042, 1044,
-                                       1045, 1047, 1049, 1053, 1129, 1203, 1226, 1927};
-constexpr std::array kServerCannotNow{1021, 1030, 1114, 1205, 1290, 1317, 1836, 1969, 3024, 4031};
+                                       1045, 1047, 1049, 1053, 1129, 1203, 1226, 1290, 1836, 1927, 4031};
+constexpr std::array kServerCannotNow{1021, 1030, 1114, 1205, 1317, 1969, 3024};
 constexpr int kDuplicate = 1062;
 constexpr int kDeadlock = 1213;
 constexpr int kLockWaitTimeout = 1205;
@@ -165,7 +167,7 @@ auto Database::guarded_with_second_try(Work work) -> std::invoke_result_t<Work, 
         return guarded(work);
     } catch (const Unavailable&) {
         // Only a connection that had gone stale; a server that can't be reached was asked just now.
-        if (in_transaction_ || !was_connected || connection_) throw;
+        if (in_transaction_ || is_connecting_ || !was_connected || connection_) throw;
     }
     return guarded(work);
 }
@@ -176,7 +178,7 @@ Database::Connection& Database::connected() {
         !connection_->handle->isValid())
         disconnect();
     if (!connection_) {
-        if (in_transaction_) throw Unavailable{"the connection broke inside a transaction"};
+        if (in_transaction_ || is_connecting_) throw Unavailable{"the connection broke while it was in use"};
         // While the server is away, most callers hear so at once instead of waiting for another time-out.
         if (now < not_before_) throw Unavailable{"the database was not reachable a moment ago"};
         try {
@@ -228,7 +230,14 @@ void Database::connect() {
         throw Unavailable{"the database connection is not encrypted"};
 
     connection_ = std::move(fresh);
-    if (on_connect_) on_connect_(*this);
+    is_connecting_ = true;
+    try {
+        if (on_connect_) on_connect_(*this);
+    } catch (...) {
+        is_connecting_ = false;
+        throw;
+    }
+    is_connecting_ = false;
 }
 
 void Database::query(std::string_view sql, std::initializer_list<Value> values,
@@ -241,16 +250,32 @@ void Database::query(std::string_view sql, std::initializer_list<Value> values,
     });
 }
 
+template <class Values>
+std::uint64_t Database::execute_bound(std::string_view sql, const Values& values) {
+    for (int tried = 1;; ++tried) {
+        try {
+            return guarded([&](Connection& connection) {
+                return static_cast<std::uint64_t>(connection.bound(sql, values).executeUpdate());
+            });
+        } catch (const Conflict&) {
+            if (in_transaction_) throw;  // attempt() begins anew
+            if (tried == kTriesAfterConflict) throw Unavailable{"rival transactions did not give way"};
+            wait_for_rival(tried);
+        }
+    }
+}
+
 std::uint64_t Database::execute(std::string_view sql, std::initializer_list<Value> values) {
-    return guarded([&](Connection& connection) {
-        return static_cast<std::uint64_t>(connection.bound(sql, values).executeUpdate());
-    });
+    return execute_bound(sql, values);
 }
 
 std::uint64_t Database::execute(std::string_view sql, const std::vector<Value>& values) {
-    return guarded([&](Connection& connection) {
-        return static_cast<std::uint64_t>(connection.bound(sql, values).executeUpdate());
-    });
+    return execute_bound(sql, values);
+}
+
+void Database::wait_for_rival(int tried) {
+    SystemRandom random;
+    std::this_thread::sleep_for(std::chrono::milliseconds{random.below(10U * static_cast<unsigned>(tried)) + 1});
 }
 
 void Database::execute_text(std::string_view sql) {
@@ -283,8 +308,7 @@ void Database::attempt(const std::function<bool()>& body) {
         } catch (const Conflict&) {
             roll_back();
             if (tried == kTriesAfterConflict) throw Unavailable{"rival transactions did not give way"};
-            SystemRandom random;
-            std::this_thread::sleep_for(std::chrono::milliseconds{random.below(10U * static_cast<unsigned>(tried)) + 1});
+            wait_for_rival(tried);
         } catch (...) {
             roll_back();
             throw;

@@ -83,6 +83,7 @@ public:
     ~Database() override;
 
     /// Runs a statement and tells how many rows it changed. A row that had the values already is not counted.
+    /// Outside a transaction it is tried again after a conflict, which has undone all of it.
     std::uint64_t execute(std::string_view sql, std::initializer_list<Value> values = {});
     std::uint64_t execute(std::string_view sql, const std::vector<Value>& values);
 
@@ -122,6 +123,9 @@ private:
     void connect();
     template <class Work>
     auto guarded(Work work) -> std::invoke_result_t<Work, Connection&>;
+    template <class Values>
+    std::uint64_t execute_bound(std::string_view sql, const Values& values);
+    static void wait_for_rival(int tried);
     template <class Work>
     auto guarded_with_second_try(Work work) -> std::invoke_result_t<Work, Connection&>;
     [[noreturn]] void translate(int code, const std::string& message);
@@ -131,6 +135,7 @@ private:
     OnConnect on_connect_;
     std::unique_ptr<Connection> connection_;
     bool in_transaction_ = false;
+    bool is_connecting_ = false;
     std::chrono::steady_clock::time_point not_before_{};
     std::chrono::milliseconds reconnect_wait_{0};
 };

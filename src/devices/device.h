@@ -48,8 +48,8 @@ struct Device {
 /// What a client says of the device that it signs in on.
 struct DeviceClaim {
     std::optional<PushToken> push_token;
-    DeviceType type = DeviceType::other;
-    std::string name;
+    std::optional<DeviceType> type;  ///< nothing: as it is known, or other
+    std::string name;                ///< empty: as it is known
 };
 
 }  // namespace csauth::devices

@@ -48,7 +48,7 @@ constexpr ProblemKind kKinds[] = {
     {internal_error, 500, "internal_error", "Something broke on our side",
      "Tell the administrator the `instance`: the log has the rest."},
     {service_unavailable, 503, "service_unavailable", "The service is not available at the moment",
-     "Nothing was changed. Try again after `Retry-After` seconds."},
+     "Try again after `Retry-After` seconds. A request that met a breakdown on its way may have had its effect."},
 };
 
 std::string challenge(ErrorCode code) {

@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/encoding.h"
+
 namespace csauth::json {
 namespace {
 
@@ -39,6 +41,7 @@ public:
 
     bool String(const char* text, unsigned size, bool copy) {
         if (has_nul({text, size})) return refuse("A string holds a NUL.");
+        if (!is_utf8({text, size})) return refuse("A string holds half of a surrogate pair.");
         return document_.String(text, size, copy);
     }
 
@@ -50,6 +53,7 @@ public:
 
     bool Key(const char* text, unsigned size, bool copy) {
         if (has_nul({text, size})) return refuse("A member's name holds a NUL.");
+        if (!is_utf8({text, size})) return refuse("A member's name holds half of a surrogate pair.");
         if (++members_ > limits_.members)
             return refuse("There are more than " + std::to_string(limits_.members) + " members.");
         if (!names_.back().emplace(text, size).second) return refuse("A member stands there twice.");
@@ -71,6 +75,9 @@ public:
 
 private:
     static bool has_nul(std::string_view text) { return text.find('\0') != std::string_view::npos; }
+
+    /// The parser lets \udc00 pass, which is no character.
+    static bool is_utf8(std::string_view text) { return valid_utf8(text) == text; }
 
     bool deeper() {
         if (++depth_ > limits_.depth)

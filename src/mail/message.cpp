@@ -25,6 +25,18 @@ std::string_view checked_address(std::string_view address) {
     return address;
 }
 
+/// A display name (RFC 5322 section 3.2.5): in quotes, or encoded, so that a comma in it is no second address.
+std::string phrase(std::string_view name) {
+    std::string encoded = encoded_header_text(name);
+    if (encoded.starts_with("=?")) return encoded;
+    std::string quoted = "\"";
+    for (const char c : encoded) {
+        if (c == '"' || c == '\\') quoted += '\\';
+        quoted += c;
+    }
+    return quoted += '"';
+}
+
 /// A boundary that can't stand in the parts: quoted-printable never writes "=_".
 std::string boundary_for(const Message& message) { return "=_" + hex(as_bytes(message.message_id.substr(0, 16))); }
 
@@ -86,7 +98,7 @@ std::string render(const Message& message) {
     const std::string boundary = boundary_for(message);
     std::string mail;
     mail += "Date: " + rfc5322_date(message.date) + "\r\n";
-    mail += "From: " + encoded_header_text(message.from_name) + "\r\n <" + std::string{checked_address(message.from)} + ">\r\n";
+    mail += "From: " + phrase(message.from_name) + "\r\n <" + std::string{checked_address(message.from)} + ">\r\n";
     mail += "To: <" + std::string{checked_address(message.to)} + ">\r\n";
     mail += "Subject: " + encoded_header_text(message.subject) + "\r\n";
     mail += "Message-ID: <" + message.message_id + ">\r\n";

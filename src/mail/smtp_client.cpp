@@ -19,11 +19,24 @@ bool is_ascii(std::string_view text) {
     return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
-/// What may stand in a command: a line break would be a command of somebody else's choice.
-void require_plain(std::string_view argument) {
-    for (const char c : argument)
-        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f || c == '<' || c == '>' || c == ' ')
-            throw std::invalid_argument("an SMTP argument holds a character that it must not");
+/// Whether text may stand in a command: a line break would be a command of somebody else's choice.
+bool is_plain(std::string_view argument) {
+    return !argument.empty() && std::none_of(argument.begin(), argument.end(), [](char c) {
+        return static_cast<unsigned char>(c) <= 0x20 || c == 0x7f || c == '<' || c == '>';
+    });
+}
+
+/// Servers like to quote the address that they refuse; it is nobody's business who reads our log.
+std::string without_addresses(std::string_view text) {
+    std::string masked;
+    while (!text.empty()) {
+        const auto end = std::min(text.find_first_of(" <>:;,"), text.size());
+        const auto word = text.substr(0, end);
+        masked += word.find('@') == std::string_view::npos ? word : std::string_view{"(address)"};
+        if (end < text.size()) masked += text[end];
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return masked;
 }
 
 }  // namespace
@@ -69,7 +82,7 @@ std::string SmtpClient::Reply::text() const {
     std::string text = std::to_string(code);
     for (const auto& line : lines)
         text += ' ' + line;
-    return valid_utf8(utf8_prefix(text, kLongestReason));
+    return valid_utf8(utf8_prefix(without_addresses(text), kLongestReason));
 }
 
 SmtpClient::SmtpClient(SmtpSettings settings) : settings_{std::move(settings)} {}
@@ -81,7 +94,7 @@ Result<void, DeliveryFailure> SmtpClient::deliver(const std::string& from, const
     give_up_ = std::chrono::steady_clock::now() + longest_delivery(settings_.timeout);
     FailureKind when_broken = FailureKind::unreachable;
     try {
-        if (!stream_) connect();
+        if (!stream_) connect_or_reset();
         when_broken = FailureKind::interrupted;
         transmit(from, to, message);
         return {};
@@ -95,13 +108,21 @@ Result<void, DeliveryFailure> SmtpClient::deliver(const std::string& from, const
     } catch (const StreamError& error) {
         stream_.reset();
         return DeliveryFailure{when_broken, error.what()};
-    } catch (const std::invalid_argument& error) {
-        return DeliveryFailure{FailureKind::refused, error.what()};
     }
 }
 
 Stream::Deadline SmtpClient::after(std::chrono::seconds time) const {
     return std::min(std::chrono::steady_clock::now() + time, give_up_);
+}
+
+/// A talk that broke off half-way through its beginning, before TLS or sign-in perhaps, is never gone on with.
+void SmtpClient::connect_or_reset() {
+    try {
+        connect();
+    } catch (...) {
+        stream_.reset();
+        throw;
+    }
 }
 
 void SmtpClient::connect() {
@@ -124,7 +145,7 @@ void SmtpClient::connect() {
 void SmtpClient::greet() {
     extensions_.clear();
     login_mechanisms_.clear();
-    require_plain(settings_.helo_name);
+    if (!is_plain(settings_.helo_name)) throw Refusal{FailureKind::misconfigured, "mail.helo_name is no host name"};
     const Reply reply = command("EHLO " + settings_.helo_name);
     require(reply, 2, FailureKind::misconfigured);
     for (std::size_t i = 1; i < reply.lines.size(); ++i) {  // the first line is the greeting
@@ -160,8 +181,8 @@ void SmtpClient::sign_in() {
 }
 
 void SmtpClient::transmit(const std::string& from, const std::string& to, std::string_view message) {
-    require_plain(from);
-    require_plain(to);
+    if (!is_plain(from)) throw Refusal{FailureKind::misconfigured, "mail.from is no address"};
+    if (!is_plain(to)) throw Refusal{FailureKind::refused, "the recipient is no address"};
     std::string parameters;
     if (!is_ascii(from) || !is_ascii(to)) {
         if (!extensions_.contains("SMTPUTF8"))
@@ -172,11 +193,13 @@ void SmtpClient::transmit(const std::string& from, const std::string& to, std::s
     if (extensions_.contains("SIZE")) parameters += " SIZE=" + std::to_string(message.size());
 
     require(command("RSET"), 2, FailureKind::interrupted);
-    require(command("MAIL FROM:<" + from + ">" + parameters), 2, FailureKind::refused);
+    // What MAIL is refused for is ours: the sender, or that we did not sign in. But a size is this mail's.
+    const Reply mail = command("MAIL FROM:<" + from + ">" + parameters);
+    require(mail, 2, mail.code == 552 ? FailureKind::refused : FailureKind::misconfigured);
     require(command("RCPT TO:<" + to + ">"), 2, FailureKind::refused);
     require(command("DATA"), 3, FailureKind::refused);
     stream_->write(dot_stuffed(message), after(settings_.timeout));
-    require(read_reply(settings_.timeout), 2, FailureKind::refused);
+    require(read_reply(2 * settings_.timeout), 2, FailureKind::refused);
 }
 
 SmtpClient::Reply SmtpClient::command(const std::string& line) {

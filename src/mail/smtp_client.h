@@ -24,11 +24,11 @@ struct SmtpSettings {
     Secret password;
     bool allow_plaintext_login = false;  ///< without TLS, to a loopback address only
     std::string helo_name;
-    std::chrono::seconds timeout{300};   ///< for one command, RFC 5321 section 4.5.3.2
+    std::chrono::seconds timeout{300};   ///< for one command; the reply to the final dot gets twice that (RFC 5321 section 4.5.3.2)
 };
 
 /// The longest that SmtpClient::deliver takes with this patience for a command: then it gives up.
-constexpr std::chrono::seconds longest_delivery(std::chrono::seconds timeout) { return 2 * timeout; }
+constexpr std::chrono::seconds longest_delivery(std::chrono::seconds timeout) { return 4 * timeout; }
 
 /// Why a mail was not delivered. A retry policy reads it.
 enum class FailureKind {
@@ -71,6 +71,7 @@ private:
     struct Refusal;
 
     void connect();
+    void connect_or_reset();
     void greet();
     void sign_in();
     void transmit(const std::string& from, const std::string& to, std::string_view message);

@@ -77,6 +77,13 @@ Templates::Templates(const std::filesystem::path& directory, std::span<const std
     }
 }
 
+void Templates::check(const Values& values) const {
+    for (const auto& [key, source] : sources_) {
+        const auto slash = key.find('/');
+        (void)render(std::string_view{key}.substr(slash + 1), key.substr(0, slash), values);
+    }
+}
+
 RenderedText Templates::render(std::string_view name, const std::string& language, const Values& values) const {
     auto source = sources_.find(language + '/' + std::string{name});
     if (source == sources_.end()) source = sources_.find(std::string{kFallback} + '/' + std::string{name});

@@ -29,6 +29,9 @@ public:
     /// not given.
     RenderedText render(std::string_view name, const std::string& language, const Values& values) const;
 
+    /// Renders every text in every language once; throws as render() does.
+    void check(const Values& values) const;
+
 private:
     struct Source {
         std::string subject;

@@ -22,8 +22,9 @@ public:
 /// A mail that this process has leased for sending.
 struct QueuedLetter {
     MailId id;
-    Letter letter;
-    unsigned attempts = 0;  ///< before this one
+    std::optional<Letter> letter;  ///< nothing: of another version of this program, or damaged
+    unsigned attempts = 0;         ///< before this one
+    TimePoint give_up_at;
 };
 
 /// The sending side of the outbox.
@@ -37,6 +38,9 @@ public:
 
     /// Prolongs the lease of one mail; false when it is no longer ours.
     virtual bool renew(MailId id, TimePoint until) = 0;
+
+    /// Gives a mail back that was leased and not tried.
+    virtual void release(MailId id, TimePoint at) = 0;
 
     virtual void sent(MailId id, TimePoint now) = 0;
     virtual void retry(MailId id, TimePoint at, std::string_view reason) = 0;

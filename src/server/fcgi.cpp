@@ -23,7 +23,7 @@ constexpr int kFlushed = 0;
 /// Where the raw path and the one that nginx decoded could be understood differently.
 bool is_ambiguous(std::string_view raw_path) {
     const std::string lower = ascii_lower(raw_path);
-    for (const std::string_view odd : {"//", "/../", "/./", "%2f", "%5c", "%00", "\\"})
+    for (const std::string_view odd : {"//", "/../", "/./", "%2e", "%2f", "%5c", "%00", "\\"})
         if (lower.find(odd) != std::string::npos) return true;
     return lower.ends_with("/..") || lower.ends_with("/.");
 }

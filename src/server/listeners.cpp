@@ -21,8 +21,8 @@ constexpr int kFirstInheritedFd = 3;  // sd_listen_fds(3)
 
 [[noreturn]] void fail(const std::string& what) { throw std::system_error(errno, std::generic_category(), what); }
 
-std::map<std::string, UniqueFd> inherited() {
-    std::map<std::string, UniqueFd> sockets;
+Listeners inherited() {
+    Listeners sockets;
     const char* pid = std::getenv("LISTEN_PID");
     const char* count = std::getenv("LISTEN_FDS");
     const char* names = std::getenv("LISTEN_FDNAMES");
@@ -35,7 +35,7 @@ std::map<std::string, UniqueFd> inherited() {
             UniqueFd fd{kFirstInheritedFd + i};
             ::fcntl(fd.get(), F_SETFD, FD_CLOEXEC);
             ::fcntl(fd.get(), F_SETFL, ::fcntl(fd.get(), F_GETFL) | O_NONBLOCK);
-            sockets.emplace(name, std::move(fd));
+            sockets.emplace(name, Listener{std::move(fd), true});
         }
     }
     for (const char* variable : {"LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES"})
@@ -80,12 +80,11 @@ UniqueFd lock_run_dir(const std::string& run_dir) {
     return fd;
 }
 
-std::map<std::string, UniqueFd> open_listeners(const std::string& run_dir, const std::string& group,
-                                               const std::vector<ListenerSpec>& specs) {
+Listeners open_listeners(const std::string& run_dir, const std::string& group, const std::vector<ListenerSpec>& specs) {
     auto sockets = inherited();
     for (const auto& spec : specs)
         if (!sockets.contains(spec.name))
-            sockets.emplace(spec.name, listen_at(run_dir + "/" + spec.name + ".sock", group, spec.backlog));
+            sockets.emplace(spec.name, Listener{listen_at(run_dir + "/" + spec.name + ".sock", group, spec.backlog)});
     return sockets;
 }
 

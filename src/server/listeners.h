@@ -17,9 +17,14 @@ struct ListenerSpec {
 /// until the descriptor is closed. Throws when somebody holds it.
 UniqueFd lock_run_dir(const std::string& run_dir);
 
+struct Listener {
+    UniqueFd fd;
+    bool is_inherited = false;  ///< from systemd, which goes on listening after us
+};
+using Listeners = std::map<std::string, Listener>;
+
 /// Unix sockets that nginx connects to, by name: those that systemd handed over (LISTEN_FDS with
 /// LISTEN_FDNAMES), or our own, of mode 0660 and group `group`. Non-blocking, closed on exec.
-std::map<std::string, UniqueFd> open_listeners(const std::string& run_dir, const std::string& group,
-                                               const std::vector<ListenerSpec>& specs);
+Listeners open_listeners(const std::string& run_dir, const std::string& group, const std::vector<ListenerSpec>& specs);
 
 }  // namespace csauth::server

@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -36,9 +37,10 @@ constexpr int kExitAfterException = 70;  // EX_SOFTWARE
 
 }  // namespace
 
-Master::Master(Plan plan, LoadPlan reload, std::map<std::string, UniqueFd> listeners, Log& log)
+Master::Master(Plan plan, LoadPlan reload, Listeners listeners, UniqueFd lock, Log& log)
     : reload_{std::move(reload)},
       listeners_{std::move(listeners)},
+      lock_{std::move(lock)},
       log_{log},
       signals_{SIGTERM, SIGINT, SIGQUIT, SIGHUP, SIGUSR1, SIGCHLD} {
     begin_generation(std::move(plan));
@@ -69,16 +71,15 @@ int Master::run() {
     return 0;
 }
 
-Master::Generation& Master::begin_generation(Plan plan) {
+void Master::begin_generation(Plan plan) {
     std::array<int, 2> pipe{};
     if (::pipe2(pipe.data(), O_CLOEXEC) != 0) throw std::system_error(errno, std::generic_category(), "pipe");
     generations_.push_back(std::make_unique<Generation>(
         Generation{next_generation_++, std::move(plan), UniqueFd{pipe[0]}, UniqueFd{pipe[1]}}));
-    Generation& generation = *generations_.back();
+    const Generation& generation = *generations_.back();
     for (const Role& role : generation.plan.roles)
         for (unsigned i = 0; i < role.count; ++i)
             spawn(generation, role);
-    return generation;
 }
 
 void Master::spawn(const Generation& generation, const Role& role) {
@@ -96,13 +97,14 @@ void Master::spawn(const Generation& generation, const Role& role) {
 }
 
 void Master::become_child(const Generation& generation, const Role& role, Slot& slot) {
-    const int listener = role.listener.empty() ? -1 : listeners_.at(role.listener).get();
+    const int listener = role.listener.empty() ? -1 : listeners_.at(role.listener).fd.get();
     const int lifeline = generation.lifeline_read.get();
     // The master alone may hold the writing ends: their closing is how we learn that it has gone.
     for (const auto& other : generations_)
         other->lifeline_write.reset();
     for (auto& [name, socket] : listeners_)
-        if (socket.get() != listener) socket.reset();
+        if (socket.fd.get() != listener) socket.fd.reset();
+    lock_.reset();
     ::prctl(PR_SET_NAME, ("csauthd:" + role.name).c_str());
     if (role.niceness != 0) (void)::setpriority(PRIO_PROCESS, 0, role.niceness);
     log_.set_process(role.name);
@@ -209,14 +211,25 @@ void Master::begin_reload() {
         return;
     }
     notify_systemd("RELOADING=1");
-    auto plan = reload_();
-    if (!plan) {
-        log_.error("reload_refused", {{"reason", "the configuration is not acceptable; the old one stays"}});
-        notify_systemd("READY=1");
-        return;
+    const auto before = generations_.size();
+    try {
+        if (auto plan = reload_()) {
+            begin_generation(std::move(*plan));
+            reload_deadline_ = steady_clock::now() + kReloadPatience;
+            return;
+        }
+    } catch (const std::exception& e) {
+        log_.error("reload_broke", {{"what", e.what()}});
+        if (generations_.size() > before) retire_newest();
     }
-    begin_generation(std::move(*plan));
-    reload_deadline_ = steady_clock::now() + kReloadPatience;
+    log_.error("reload_refused", {{"reason", "the old configuration stays"}});
+    notify_systemd("READY=1");
+}
+
+/// Gives the newest generation up, before it has become the present one.
+void Master::retire_newest() {
+    generations_.back()->lifeline_write.reset();
+    std::rotate(generations_.begin(), generations_.end() - 1, generations_.end());
 }
 
 /// Retires the old processes once all new ones are ready; or the new ones, when they don't get so far.
@@ -229,8 +242,7 @@ void Master::finish_reload() {
         log_.info("reloaded");
     } else if (steady_clock::now() > *reload_deadline_) {
         log_.error("reload_failed", {{"reason", "the new processes did not become ready; the old ones stay"}});
-        fresh.lifeline_write.reset();
-        std::rotate(generations_.begin(), generations_.end() - 1, generations_.end());
+        retire_newest();
     } else {
         return;
     }
@@ -247,6 +259,9 @@ void Master::drain() {
     log_.info("stopping");
     notify_systemd("STOPPING=1");
     drain_deadline_ = steady_clock::now() + generations_.back()->plan.drain_timeout;
+    // Nobody gets into the queues any more; the workers still serve who is in there.
+    for (auto& [name, socket] : listeners_)
+        if (!socket.is_inherited) ::shutdown(socket.fd.get(), SHUT_RD);
     for (const auto& generation : generations_)
         generation->lifeline_write.reset();
 }

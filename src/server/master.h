@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/result.h"
 #include "base/unique_fd.h"
+#include "server/listeners.h"
 #include "server/process.h"
 #include "server/scoreboard.h"
 #include "server/signals.h"
@@ -31,7 +32,8 @@ using LoadPlan = std::function<std::optional<Plan>()>;
 /// request and opens no database.
 class Master {
 public:
-    Master(Plan plan, LoadPlan reload, std::map<std::string, UniqueFd> listeners, Log& log);
+    /// `lock`: what keeps a second master away; held by the master alone, so that it is free when the master dies.
+    Master(Plan plan, LoadPlan reload, Listeners listeners, UniqueFd lock, Log& log);
 
     /// Returns the exit status when all children have gone. In a child it does not return.
     int run();
@@ -56,7 +58,7 @@ private:
         std::chrono::steady_clock::time_point at;
     };
 
-    Generation& begin_generation(Plan plan);
+    void begin_generation(Plan plan);
     void spawn(const Generation& generation, const Role& role);
     [[noreturn]] void become_child(const Generation& generation, const Role& role, Slot& slot);
     void take_signals();
@@ -67,13 +69,15 @@ private:
     void kill_overdue();
     void begin_reload();
     void finish_reload();
+    void retire_newest();
     void drain();
     void signal_all(int signal) const;
     bool is_ready(std::size_t generation) const;
     Generation* find_generation(std::size_t number);
 
     LoadPlan reload_;
-    std::map<std::string, UniqueFd> listeners_;
+    Listeners listeners_;
+    UniqueFd lock_;
     Log& log_;
     Scoreboard scoreboard_;
     SignalQueue signals_;

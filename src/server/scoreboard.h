@@ -35,7 +35,7 @@ struct Slot {
 /// The processes of one master: a fixed number of slots in anonymous shared memory, mapped before the fork.
 class Scoreboard {
 public:
-    static constexpr std::size_t kSlots = 512;
+    static constexpr std::size_t kSlots = 1024;  // both generations of a reload at the most workers
 
     Scoreboard();
     ~Scoreboard();

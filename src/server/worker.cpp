@@ -25,6 +25,8 @@ using namespace std::chrono_literals;
 constexpr timeval kReceiveTimeout{.tv_sec = 2, .tv_usec = 0};
 constexpr timeval kSendTimeout{.tv_sec = 15, .tv_usec = 0};
 
+constexpr auto kLongestFarewell = 5s;
+
 /// Wakes up for connections, signals and the lifeline. EPOLLEXCLUSIVE: one connection wakes one worker.
 UniqueFd make_epoll(const Process& process) {
     UniqueFd epoll{::epoll_create1(EPOLL_CLOEXEC)};
@@ -61,8 +63,8 @@ public:
         while (requests_left_ > 0) {
             process_.slot.state.store(SlotState::idle);
             switch (wait_for_connection()) {
-                case Wake::leave: process_.slot.state.store(SlotState::leaving); return 0;
-                case Wake::readable: take_connection(); break;
+                case Wake::leave: empty_queue(); return 0;
+                case Wake::readable: (void)take_connection(); break;
                 case Wake::time_out: break;
             }
         }
@@ -89,12 +91,22 @@ private:
         return wake;
     }
 
-    void take_connection() {
+    /// Serves who has connected already: the wake-up for a connection may have gone to us alone. When others
+    /// serve the socket too, as after a reload, there is no end to that: hence the bound.
+    void empty_queue() {
+        process_.slot.state.store(SlotState::leaving);
+        const auto enough = std::chrono::steady_clock::now() + kLongestFarewell;
+        while (std::chrono::steady_clock::now() < enough && take_connection())
+            ;
+    }
+
+    /// False when there was none to take.
+    bool take_connection() {
         UniqueFd connection{::accept4(process_.listener, nullptr, nullptr, SOCK_CLOEXEC)};
-        if (!connection) return;  // another worker was faster, or descriptors are short
+        if (!connection) return false;  // another worker was faster, or descriptors are short
         if (!may_connect(connection.get(), policy_.peers)) {
             process_.log.warning("peer_refused");
-            return;
+            return true;
         }
         ::setsockopt(connection.get(), SOL_SOCKET, SO_RCVTIMEO, &kReceiveTimeout, sizeof kReceiveTimeout);
         ::setsockopt(connection.get(), SOL_SOCKET, SO_SNDTIMEO, &kSendTimeout, sizeof kSendTimeout);
@@ -111,7 +123,8 @@ private:
         }
         process_.slot.clear_deadline();
         process_.slot.served.fetch_add(1);
-        --requests_left_;
+        if (requests_left_ > 0) --requests_left_;
+        return true;
     }
 
     Process& process_;

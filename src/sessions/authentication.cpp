@@ -54,16 +54,11 @@ Result<Admitted> Authentication::sign_in(const Identifier& who, const users::Pas
     });
 }
 
-Result<users::User> Authentication::prove(const Identifier& who, const users::Password& password,
-                                          const Origin& origin) {
-    auto known = find(who, clock_.now());
-    if (matches(password, known)) return std::move(known->user);
+bool Authentication::is_password_of(UserId user, const users::Password& password, const Origin& origin) {
+    const auto known = users_.credentials(user, clock_.now());
+    if (matches(password, known)) return true;
     record_failure(known, origin, "credentials");
-    return invalid_credentials();
-}
-
-bool Authentication::is_password_of(UserId user, const users::Password& password) {
-    return matches(password, users_.credentials(user, clock_.now()));
+    return false;
 }
 
 std::optional<users::Credentials> Authentication::find(const Identifier& who, TimePoint now) {

@@ -32,12 +32,8 @@ public:
     Result<Admitted> sign_in(const Identifier& who, const users::Password& password,
                              const devices::DeviceClaim& device, const Origin& origin);
 
-    /// The user whose password this is, and nothing more: no session, no look at bans. invalid_credentials
-    /// otherwise.
-    Result<users::User> prove(const Identifier& who, const users::Password& password, const Origin& origin);
-
-    /// Whether this is the password of that user.
-    bool is_password_of(UserId user, const users::Password& password);
+    /// Whether this is the password of that user. A wrong one is recorded.
+    bool is_password_of(UserId user, const users::Password& password, const Origin& origin);
 
 private:
     std::optional<users::Credentials> find(const Identifier& who, TimePoint now);

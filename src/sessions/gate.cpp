@@ -18,6 +18,7 @@ Result<Caller> Gate::admit(std::string_view access_token, Expired expired) {
 Result<void> Gate::check(std::string_view token) {
     const auto refresh = tokens_.read_refresh(token);
     if (!refresh) {
+        if (refresh.error().code == ErrorCode::token_expired) return refresh.error();
         const auto caller = admit(token);
         return caller ? Result<void>{} : caller.error();
     }

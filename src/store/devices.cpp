@@ -10,12 +10,13 @@ devices::DeviceType device_type_from(const db::Row& row, const char* column) {
 }
 
 devices::Device Devices::sign_in(UserId user, const devices::DeviceClaim& claim, DeviceId fresh_id, TimePoint now) {
+    const devices::Device fresh{fresh_id, claim.type.value_or(devices::DeviceType::other), claim.name};
     if (!claim.push_token) {
         db_.execute(R"(
             INSERT INTO devices (id, user_id, type, name, is_online, last_seen_at, created_at)
             VALUES (?, ?, ?, ?, TRUE, ?, ?))",
-                    {fresh_id, user, name_of(claim.type), claim.name, now, now});
-        return {fresh_id, claim.type, claim.name};
+                    {fresh.id, user, name_of(fresh.type), fresh.name, now, now});
+        return fresh;
     }
     const auto hash = crypto::sha256(claim.push_token->text);
     db_.execute(R"(
@@ -29,7 +30,7 @@ devices::Device Devices::sign_in(UserId user, const devices::DeviceClaim& claim,
         "SELECT id, type, name FROM devices WHERE push_token_hash = ? FOR UPDATE", {hash});
     if (known) {
         if (!claim.name.empty()) known->name = claim.name;
-        known->type = claim.type;
+        known->type = claim.type.value_or(known->type);
         db_.execute("UPDATE devices SET type = ?, name = ?, is_online = TRUE, last_seen_at = ? WHERE id = ?",
                     {name_of(known->type), known->name, now, known->id});
         return *known;
@@ -39,12 +40,12 @@ devices::Device Devices::sign_in(UserId user, const devices::DeviceClaim& claim,
             INSERT INTO devices (id, user_id, type, name, push_token, push_token_hash, is_online, last_seen_at,
                                  created_at)
             VALUES (?, ?, ?, ?, ?, ?, TRUE, ?, ?))",
-                    {fresh_id, user, name_of(claim.type), claim.name, claim.push_token->text, hash, now, now});
+                    {fresh.id, user, name_of(fresh.type), fresh.name, claim.push_token->text, hash, now, now});
     } catch (const db::DuplicateKey&) {
         // A rival presented the same token in this very moment: begin again, and find its device.
         throw db::Conflict{"two sign-ins with one push token"};
     }
-    return {fresh_id, claim.type, claim.name};
+    return fresh;
 }
 
 void Devices::detach_idle(UserId user, TimePoint now) {

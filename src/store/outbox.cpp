@@ -18,13 +18,21 @@ std::string as_json(const std::map<std::string, std::string>& parameters) {
     return writer.end_object().text();
 }
 
-std::map<std::string, std::string> parameters_from(const std::string& text) {
-    const auto object = json::Object::parse(text, kParameterLimits);
-    if (!object) throw db::Failure{0, "the parameters of a mail are damaged"};
-    std::map<std::string, std::string> parameters;
+/// The letter in a row; nothing when its template or key is not ours, or it is damaged.
+std::optional<outbox::Letter> letter_from(const db::Row& row, MailId id, const crypto::KeyRing& seal_keys) {
+    const auto which = outbox::template_named(row.text("template"));
+    const auto box = row.optional_text("secret");
+    auto secret = box ? crypto::open(*box, id.text(), seal_keys) : Secret{};
+    const auto object = json::Object::parse(row.text("parameters"), kParameterLimits);
+    if (!which || !secret || !object) return std::nullopt;
+    outbox::Letter letter{.which = *which,
+                          .language = row.text("language"),
+                          .recipient = row.text("recipient"),
+                          .secret = std::move(*secret),
+                          .give_up_at = row.time("give_up_at")};
     for (const auto& [name, json] : object->members())
-        parameters.emplace(name, object->string(name).value_or(""));
-    return parameters;
+        letter.parameters.emplace(name, object->string(name).value_or(""));
+    return letter;
 }
 
 }  // namespace
@@ -49,39 +57,33 @@ std::vector<outbox::QueuedLetter> Outbox::lease_due(std::size_t most, TimePoint 
          ORDER BY next_attempt_at
          LIMIT ?)",
                 {owner_, until, now, now, most});
-    std::vector<outbox::QueuedLetter> due;
-    for (auto& leased : db_.find_all(
-             [&](db::Row& row) -> std::optional<outbox::QueuedLetter> {
-                 const MailId id = row.id<MailId>("id");
-                 const auto which = outbox::template_named(row.text("template"));
-                 const auto box = row.optional_text("secret");
-                 auto secret = box ? crypto::open(*box, id.text(), seal_keys_) : Secret{};
-                 // A template or a key of another version of this program: left for that one.
-                 if (!which || !secret) return std::nullopt;
-                 return outbox::QueuedLetter{
-                     .id = id,
-                     .letter = {.which = *which,
-                                .language = row.text("language"),
-                                .recipient = row.text("recipient"),
-                                .parameters = parameters_from(row.text("parameters")),
-                                .secret = std::move(*secret),
-                                .give_up_at = row.time("give_up_at")},
-                     .attempts = static_cast<unsigned>(row.integer("attempts"))};
-             },
-             R"(
-             SELECT id, template, language, recipient, parameters, secret, give_up_at, attempts
-               FROM outbox
-              WHERE state = 'sending' AND lease_owner = ? AND lease_until = ?
-              ORDER BY next_attempt_at)",
-             {owner_, until})) {
-        if (leased) due.push_back(std::move(*leased));
-    }
-    return due;
+    return db_.find_all(
+        [&](db::Row& row) {
+            const MailId id = row.id<MailId>("id");
+            return outbox::QueuedLetter{.id = id,
+                                        .letter = letter_from(row, id, seal_keys_),
+                                        .attempts = static_cast<unsigned>(row.integer("attempts")),
+                                        .give_up_at = row.time("give_up_at")};
+        },
+        R"(
+        SELECT id, template, language, recipient, parameters, secret, give_up_at, attempts
+          FROM outbox
+         WHERE state = 'sending' AND lease_owner = ? AND lease_until = ?
+         ORDER BY next_attempt_at)",
+        {owner_, until});
 }
 
 bool Outbox::renew(MailId id, TimePoint until) {
     return db_.execute("UPDATE outbox SET lease_until = ? WHERE id = ? AND lease_owner = ? AND state = 'sending'",
                        {until, id, owner_}) == 1;
+}
+
+void Outbox::release(MailId id, TimePoint at) {
+    db_.execute(R"(
+        UPDATE outbox
+           SET state = 'queued', next_attempt_at = ?, lease_owner = NULL, lease_until = NULL
+         WHERE id = ? AND lease_owner = ?)",
+                {at, id, owner_});
 }
 
 void Outbox::sent(MailId id, TimePoint now) { finish(id, "sent", now, ""); }

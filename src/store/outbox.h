@@ -18,6 +18,7 @@ public:
 
     std::vector<outbox::QueuedLetter> lease_due(std::size_t most, TimePoint now, TimePoint until) override;
     bool renew(MailId id, TimePoint until) override;
+    void release(MailId id, TimePoint at) override;
     void sent(MailId id, TimePoint now) override;
     void retry(MailId id, TimePoint at, std::string_view reason) override;
     void failed(MailId id, TimePoint now, std::string_view reason) override;

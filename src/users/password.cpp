@@ -35,7 +35,7 @@ bool is_predictable(std::u32string_view text) {
 
 std::vector<std::string_view> parts_of(std::string_view identifier) {
     std::vector<std::string_view> parts{identifier};
-    constexpr std::string_view separators = "@._-+";
+    constexpr std::string_view separators = "@._-+ ";
     while (!identifier.empty()) {
         const auto end = identifier.find_first_of(separators);
         parts.push_back(identifier.substr(0, end));
@@ -78,10 +78,11 @@ Result<NewPassword, Complaint> NewPassword::parse(std::string_view given) {
     return NewPassword{std::move(*password)};
 }
 
-bool resembles_account(std::string_view password, std::string_view username_key, std::string_view email_key) {
+bool resembles_account(std::string_view password, std::span<const std::string_view> identifiers) {
     const auto folded = text::nfkc_casefold(password).value_or("");
-    for (const auto identifier : {username_key, email_key}) {
-        for (const auto part : parts_of(identifier)) {
+    for (const auto identifier : identifiers) {
+        const std::string folded_identifier = text::nfkc_casefold(identifier).value_or("");
+        for (const auto part : parts_of(folded_identifier)) {
             if (part.size() < kShortestTellingPart) continue;
             // What is left without the part must stand as a password by itself.
             const auto at = folded.find(part);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <string_view>
 
 #include "base/result.h"
@@ -39,7 +40,7 @@ private:
     Password password_;
 };
 
-/// Whether the password is little more than the username or a part of the address.
-bool resembles_account(std::string_view password, std::string_view username_key, std::string_view email_key);
+/// Whether the password is little more than one of these, or a part of one: username, address, full name.
+bool resembles_account(std::string_view password, std::span<const std::string_view> identifiers);
 
 }  // namespace csauth::users

@@ -45,7 +45,8 @@ Result<Username, Complaint> Username::parse(std::string_view given) {
 
     const auto key = username_key(*composed);
     // Full-width letters, ligatures and the like would be a second spelling of a plain name.
-    if (!key || text::nfkc_casefold(*key) != key || text::code_points(*key)->size() > kLongestUsername * 3)
+    // Characters that nobody sees are gone from the key: what is left must still be a name.
+    if (!key || text::nfkc_casefold(*key) != key || text::code_points(*key)->size() < kShortestUsername)
         return Complaint{FieldCode::invalid, "This can't be a name."};
     if (is_reserved_name(*key)) return Complaint{FieldCode::reserved, "This name is reserved."};
     return Username{*composed, *key};

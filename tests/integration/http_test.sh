@@ -1,0 +1,106 @@
+#!/bin/bash
+source "$(dirname "$0")/../lib.sh"
+
+it "gives every answer a request id, and the security headers"
+for path in /api/whoami/ /api/nothing/ / /nothing /api/login/ /healthz /assets/style.css /problems/ /api/openapi.json; do
+    call GET "$path"
+    expect_header X-Request-ID '^[0-9a-f]{32}$'
+    expect_header X-Content-Type-Options '^nosniff$'
+    expect_header Referrer-Policy '^no-referrer$'
+    expect_header Content-Security-Policy "default-src 'none'"
+    expect_header Strict-Transport-Security 'max-age=63072000'
+    expect_header Cross-Origin-Resource-Policy '^same-site$'
+    expect_header Cache-Control '.'
+    [[ $(header Server) == nginx ]] || fail "the server's version shows: $(header Server)"
+done
+call GET /api/whoami/ --header 'X-Request-ID: mine'
+[[ $(header X-Request-ID) != mine ]] || fail "the client chose the request id"
+
+it "keeps nothing of the API in a cache"
+call GET /api/whoami/
+expect_header Cache-Control '^no-store$'
+expect_header Content-Type '^application/json; charset=utf-8$'
+
+it "answers unknown paths with a problem"
+for path in /api/nothing/ /api/ /api/users/1 /api/me/x.css /api/login/x /api/LOGIN/ /nothing /verify-email/nothing /.git/config /api/../secrets /..%2f..%2fetc/passwd; do
+    call GET "$path"
+    [[ $status == 404 || $status == 400 ]] || fail "status $status for $path"
+    expect_header Content-Type '^application/problem\+json'
+    expect_json '.code == "not_found" or .code == "bad_request"'
+done
+
+it "answers other methods with 405 and Allow"
+for pair in "GET /api/login/ POST" "PUT /api/me/ GET, HEAD" "DELETE /api/register/ POST" "PATCH /api/token/ POST" "OPTIONS /api/me/ GET, HEAD" "POST /api/whoami/ GET, HEAD"; do
+    read -r method path allow <<<"$pair"
+    call "$method" "$path"
+    expect_problem 405 method_not_allowed
+    [[ $(header Allow) == "$allow" ]] || fail "Allow is '$(header Allow)' at $path"
+done
+call TRACE /api/me/
+[[ $status == 405 || $status == 400 ]] || fail "status $status for TRACE"
+
+it "refuses a path that two readers could read differently"
+for path in /api//me/ /api/./me/ /api/%2e%2e/api/me/ '/api/me%2f' '/api%5cme' '/api/x%00'; do
+    call GET "$path"
+    [[ $status == 400 || $status == 404 ]] || fail "status $status for $path"
+done
+
+it "answers HEAD without a body"
+call HEAD /api/whoami/
+expect_status 200
+[[ ! -s $work/body ]] || grep -q '^HTTP' "$work/body" || fail "there is a body"
+
+it "takes bodies up to the limit and not one byte more"
+body() { printf '{"email":"a@example.com","password":"%s"}' "$(head -c "$1" /dev/zero | tr '\0' 'x')"; }
+size=$(body 0 | wc -c)
+call POST /api/login/ "$(body $((16384 - size)))"
+expect_problem 422 validation_failed
+call POST /api/login/ "$(body $((16385 - size)))"
+expect_problem 413 body_too_large
+
+it "takes JSON and nothing else"
+for type in text/plain application/x-www-form-urlencoded multipart/form-data 'application/json; charset=latin-1' ''; do
+    call POST /api/login/ --header "Content-Type: $type" --data-raw '{"email":"a@example.com","password":"x"}'
+    expect_problem 415 unsupported_media_type
+done
+
+# raw BYTES: sends them as they are, and takes what comes.
+raw() {
+    printf '%b' "$1" >"$work/raw"
+    status=$(timeout 15 bash -c 'exec 3<>"/dev/tcp/127.0.0.1/$1"; cat "$2" >&3; head -c 100000 <&3' _ "$PORT" "$work/raw" 2>/dev/null | tee "$work/raw.out" | head -n 1 | tr -d '\r' | cut -d' ' -f2)
+}
+json='{"email":"a@example.com","password":"x"}'
+
+it "is not confused about where a body ends"
+raw "POST /api/login/ HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 40\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n0\r\n\r\n"
+[[ $status == 400 ]] || fail "two lengths gave $status"
+raw "POST /api/login/ HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 40\r\nContent-Length: 41\r\nConnection: close\r\n\r\n$json"
+[[ $status == 400 ]] || fail "two Content-Lengths gave $status"
+raw "POST /api/login/ HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: -1\r\nConnection: close\r\n\r\n$json"
+[[ $status == 400 ]] || fail "a negative length gave $status"
+raw "POST /api/login/ HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 10\r\nConnection: close\r\n\r\n$json"
+[[ $status == 400 ]] || fail "a body that is longer than its length gave $status"
+raw "POST /api/login/ HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n28\r\n$json\r\n0\r\n\r\n"
+[[ $status == 401 ]] || fail "a chunked body gave $status"
+grep -q '"code":"invalid_credentials"' "$work/raw.out" || fail "the chunked body was not understood"
+
+it "gives its own errors the same shape"
+call GET "/$(head -c 9000 /dev/zero | tr '\0' a)"
+expect_problem 414 bad_request
+call GET /api/whoami/ --header "X-Long: $(head -c 9000 /dev/zero | tr '\0' a)"
+expect_problem 431 bad_request
+raw "NONSENSE\r\n\r\n"
+grep -q '"code":"bad_request"' "$work/raw.out" || fail "a bad request line gave $(head -c 200 "$work/raw.out")"
+
+it "believes no header about who the caller is"
+call GET /api/whoami/ --header 'X-Forwarded-For: 6.6.6.6' --header 'X-Real-IP: 6.6.6.6' --header 'Forwarded: for=6.6.6.6' --header 'Remote-Addr: 6.6.6.6' --header 'X-Forwarded-Proto: https'
+expect_status 200
+expect_json '.ip == "127.0.0.1" and .scheme == "http" and .host == "127.0.0.1"'
+
+it "says that it lives and is ready, with and without the slash"
+for path in /healthz /healthz/ /readyz /readyz/; do
+    call GET "$path"
+    expect_status 200
+done
+
+finish

@@ -1,0 +1,109 @@
+#!/bin/bash
+source "$(dirname "$0")/../lib.sh"
+
+new_user token-ann
+
+it "answers racing tabs with one and the same step"
+for _ in $(seq 32); do
+    printf 'next\nurl = "%s/api/token/refresh/"\nheader = "Content-Type: application/json"\ndata-raw = "{\\"refresh\\":\\"%s\\"}"\nsilent\nwrite-out = "\\n"\n' "$base" "$refresh"
+done | sed 1d >"$work/race"
+curl --parallel --parallel-immediate --parallel-max 32 --config "$work/race" 2>/dev/null | grep . >"$work/race.out"
+claims() { jq -r "$1" | cut -d. -f2 | tr '_-' '/+' | while read -r part; do base64 -d 2>/dev/null <<<"$part==="; echo; done; }
+[[ $(claims .refresh <"$work/race.out" | jq -r .ctr | sort | uniq -c | tr -s ' ') == " 32 1" ]] || fail "the counters are $(claims .refresh <"$work/race.out" | jq -r .ctr | sort | uniq -c)"
+me "$(head -n 1 "$work/race.out" | jq -r .access)"
+expect_status 200
+
+it "answers a lost answer again, however late, while nothing was seen of it"
+sign_in token-ann
+first=$refresh
+call POST /api/token/refresh/ "{\"refresh\":\"$first\"}"
+sql "UPDATE sessions SET refreshed_at = refreshed_at - INTERVAL 1 HOUR WHERE id = x'$(cut -d. -f2 <<<"$first" | tr '_-' '/+' | sed 's/$/===/' | base64 -d 2>/dev/null | jq -r .sid | tr -d -)'"
+call POST /api/token/refresh/ "{\"refresh\":\"$first\"}"
+expect_status 200
+second=$(answer .refresh)
+access=$(answer .access)
+
+it "ends the session of a token that was used again later, tells by mail, and only then says so"
+me
+expect_status 200
+sql "UPDATE sessions SET refreshed_at = refreshed_at - INTERVAL 11 SECOND WHERE user_id = (SELECT id FROM users WHERE username = 'token-ann')"
+before=$(mails token-ann@example.com | wc -l)
+call POST /api/token/refresh/ "{\"refresh\":\"$first\"}"
+expect_problem 401 session_ended
+[[ $(sql "SELECT COUNT(*) FROM sessions WHERE end_reason = 'token_reused'") == 1 ]] || fail "the session is not ended"
+me
+expect_problem 401 session_ended
+call POST /api/token/refresh/ "{\"refresh\":\"$second\"}"
+expect_problem 401 session_ended
+wait_until 20 has_mails token-ann@example.com $((before + 1)) || fail "no mail came"
+[[ $(sql "SELECT COUNT(*) FROM audit_log WHERE action = 'authn_token_reuse'") == 1 ]] || fail "the audit does not know"
+
+it "takes a token for what it is, and for nothing else"
+sign_in token-ann
+for wrong in "$access" nonsense a.b.c "${refresh}x" "${refresh%?}" " $refresh"; do
+    call POST /api/token/refresh/ "{\"refresh\":\"$wrong\"}"
+    expect_problem 401 invalid_token
+done
+me "$refresh"
+expect_problem 401 invalid_token
+
+it "refuses every mangled access token"
+IFS=. read -r head body tag <<<"$access"
+encode() { base64 -w0 | tr '/+' '_-' | tr -d '='; }
+for token in "$head.$body." "$head.$body" ".$body.$tag" "$head..$tag" "$head.$body.$tag.$tag" "$head.$body.${tag}=" "$head.$body.$tag x" \
+    "$(printf '{"alg":"none","typ":"JWT"}' | encode).$body." "$(printf '{"alg":"none","typ":"JWT"}' | encode).$body.$tag" \
+    "$(printf '{"alg":"HS512","typ":"JWT"}' | encode).$body.$tag" "$head.$(printf '{"sub":"x"}' | encode).$tag" \
+    "${head:0:5}X${head:6}.$body.$tag" "$head.${body:0:9}X${body:10}.$tag" "$head.$body.${tag:0:9}X${tag:10}" "$tag.$body.$head"; do
+    me "$token"
+    expect_problem 401 invalid_token
+    call POST /api/token/verify/ "$(jq -cn --arg t "$token" '{token: $t}')"
+    expect_problem 401 invalid_token
+done
+
+it "understands the scheme Bearer and no other"
+for scheme in bearer BEARER Bearer; do
+    call GET /api/me/ --header "Authorization: $scheme $access"
+    expect_status 200
+done
+for value in "Basic dTpw" "Token $access" "$access" "Bearer" "Bearer " "Bearer: $access"; do
+    call GET /api/me/ --header "Authorization: $value"
+    expect_status 401
+done
+call GET /api/me/
+expect_problem 401 authentication_required
+call GET "/api/me/?access_token=$access&token=$access"
+expect_problem 401 authentication_required
+call GET /api/me/ --header "Cookie: access=$access"
+expect_problem 401 authentication_required
+
+it "ends no session for a header that comes twice, and takes none"
+call GET /api/me/ --header "Authorization: Bearer $access" --header "Authorization: Bearer x"
+expect_status 400
+
+it "asks for the token as a text"
+for value in null 5 '[]' '""'; do
+    call POST /api/token/refresh/ "{\"refresh\":$value}"
+    expect_problem 422 validation_failed
+    call POST /api/token/verify/ "{\"token\":$value}"
+    expect_problem 422 validation_failed
+done
+
+it "ends everything older than a raised epoch"
+sign_in token-ann
+sql "UPDATE users SET epoch = epoch + 1 WHERE username = 'token-ann'"
+me
+expect_problem 401 session_ended
+call POST /api/token/refresh/ "{\"refresh\":\"$refresh\"}"
+expect_problem 401 session_ended
+
+it "ends a session that was idle too long, or is too old"
+for change in "refreshed_at = NOW(6) - INTERVAL 31 DAY" "expires_at = NOW(6) - INTERVAL 1 SECOND"; do
+    sign_in token-ann
+    sql "UPDATE sessions SET $change WHERE ended_at IS NULL AND user_id = (SELECT id FROM users WHERE username = 'token-ann')"
+    me
+    expect_problem 401 session_ended
+    call POST /api/token/refresh/ "{\"refresh\":\"$refresh\"}"
+    expect_problem 401 session_ended
+done
+
+finish

@@ -1,0 +1,109 @@
+#!/bin/bash
+source "$(dirname "$0")/../lib.sh"
+
+register verify-ann
+ann=$access
+token=$(mail_token verify-ann@example.com)
+register verify-bob
+bob=$access
+
+it "changes nothing when the link is only opened"
+call GET "/verify-email/?token=$token"
+expect_status 200
+call HEAD /verify-email/
+expect_status 200
+call GET "/api/verify-email/$token/"
+expect_problem 405 method_not_allowed
+me "$ann"
+expect_json '.is_verified == false'
+
+it "needs the account besides the mailbox"
+call POST /api/verify-email/ "{\"token\":\"$token\"}"
+expect_problem 401 authentication_required
+call POST /api/verify-email/ "{\"token\":\"$token\"}" --header "Authorization: Bearer $bob"
+expect_problem 403 permission_denied
+call POST /api/verify-email/ "{\"token\":\"$token\",\"password\":\"not the password\"}"
+expect_problem 401 invalid_credentials
+call POST /api/verify-email/ "{\"token\":\"$token\"}" --header 'Authorization: Bearer nonsense'
+expect_problem 401 invalid_token
+me "$ann"
+expect_json '.is_verified == false'
+
+it "refuses what is no token of ours"
+for wrong in "$(printf '%s' "$token" | rev)" "$ann" x "${token}A" "${token%?}"; do
+    call POST /api/verify-email/ "{\"token\":\"$wrong\"}" --header "Authorization: Bearer $ann"
+    [[ $status == 400 || $status == 422 ]] || fail "status $status for $wrong"
+done
+call POST /api/verify-email/ '{}'
+expect_field /token required
+call POST /api/verify-email/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA/ --header "Authorization: Bearer $ann"
+expect_problem 400 one_time_token_invalid
+call POST /api/verify-email/x/ --header "Authorization: Bearer $ann"
+expect_problem 400 one_time_token_invalid
+
+it "confirms in the account's session by the path of the Django service, and again"
+call POST "/api/verify-email/$token/" --header "Authorization: Bearer $ann"
+expect_status 200
+call POST "/api/verify-email/$token/" --header "Authorization: Bearer $ann"
+expect_status 200
+me "$ann"
+expect_json .is_verified
+call POST /api/verify-email/ "{\"token\":\"$token\"}" --header "Authorization: Bearer $bob"
+expect_problem 403 permission_denied
+
+it "confirms with the password, without a session"
+token=$(mail_token verify-bob@example.com)
+call POST "/api/verify-email/$token/" "{\"password\":\"$password\"}"
+expect_status 200
+me "$bob"
+expect_json .is_verified
+
+it "keeps no token in the database"
+[[ $(sql "SELECT COUNT(*) FROM one_time_tokens WHERE token_hash = '$token'") == 0 ]] || fail "the token stands there"
+mariadb-dump --no-defaults --socket="$(run_dir)/db.sock" --user="$(id -un)" csauth 2>/dev/null | grep -qF "$token" && fail "the dump holds the token"
+[[ $(sql "SELECT COUNT(*) FROM outbox WHERE state = 'sent' AND secret IS NOT NULL") == 0 ]] || fail "a secret outlived its mail"
+
+it "lets a token lapse"
+register verify-cat
+token=$(mail_token verify-cat@example.com)
+sql "UPDATE one_time_tokens SET expires_at = NOW(6) - INTERVAL 1 SECOND WHERE email_key = 'verify-cat@example.com'"
+call POST /api/verify-email/ "{\"token\":\"$token\"}" --header "Authorization: Bearer $access"
+expect_problem 400 one_time_token_invalid
+
+it "sends the mail again, to who should have it, at most every three minutes"
+ask() { call POST /api/resend-verification/ "{\"email\":\"$1\"}"; }
+handled() { [[ $(sql "SELECT COUNT(*) FROM mail_requests WHERE handled_at IS NULL") == 0 && $(sql "SELECT COUNT(*) FROM outbox WHERE state <> 'sent'") == 0 ]]; }
+ask verify-cat@example.com
+expect_status 202
+first=$(answer .)
+wait_until 20 handled || fail "the request was not handled"
+[[ $(mails verify-cat@example.com | wc -l) == 1 ]] || fail "a mail came too soon"
+sql "UPDATE one_time_tokens SET created_at = created_at - INTERVAL 3 MINUTE WHERE email_key = 'verify-cat@example.com'"
+ask VERIFY-CAT@example.com
+fresh=$(mail_token verify-cat@example.com 2) || fail "no second mail came"
+call POST /api/verify-email/ "{\"token\":\"$token\"}" --header "Authorization: Bearer $access"
+expect_problem 400 one_time_token_invalid
+call POST /api/verify-email/ "{\"token\":\"$fresh\"}" --header "Authorization: Bearer $access"
+expect_status 200
+
+it "answers alike for any address"
+for address in verify-cat@example.com nobody-at-all@example.com; do
+    ask "$address"
+    expect_status 202
+    [[ $(answer .) == "$first" ]] || fail "the answer for $address differs"
+done
+wait_until 20 handled || fail "the requests were not handled"
+[[ $(mails nobody-at-all@example.com | wc -l) == 0 && $(mails verify-cat@example.com | wc -l) == 2 ]] || fail "a mail came to who should have none"
+ask nonsense
+expect_field /email invalid
+call POST /api/resend-verification/ '{"email":["verify-cat@example.com","eve@example.com"]}'
+expect_field /email wrong_type
+
+it "links to the configured address, whatever the request pretends"
+call POST /api/register/ '{"email":"verify-dan@example.com","username":"verify-dan","password":"correct horse battery"}' --header 'Host: evil.example' --header 'X-Forwarded-Host: evil.example' --header 'X-Forwarded-Proto: https' --header 'Forwarded: host=evil.example' --header 'X-Original-URL: https://evil.example/'
+expect_status 201
+wait_until 20 has_mails verify-dan@example.com 1 || fail "no mail came"
+[[ $(mails verify-dan@example.com | jq -r .link) == "http://localhost:$PORT/verify-email/#token="* ]] || fail "the link is $(mails verify-dan@example.com | jq -r .link)"
+mails verify-dan@example.com | grep -q evil && fail "the mail names evil.example"
+
+finish

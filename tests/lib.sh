@@ -1,0 +1,151 @@
+# What every shell test uses. shellcheck shell=bash
+#
+#   it "does something"              begins a case
+#   call METHOD PATH [BODY] [curl…]  sends a request; answer, header and expect_… look at what came
+#   fail "why"                       the case has failed; the script goes on
+#   finish                           the last line of every script
+
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
+source scripts/lib.sh
+
+: "${TEST_DIR:?tests run through tests/run.sh}" "${BUILD:?}"
+base=${BASE:-http://127.0.0.1:${PORT:-0}}
+script_name=$(basename "$0" .sh)
+work=$(mktemp -d "$TEST_DIR/$script_name-XXXXXX")
+good_cases=0
+bad_cases=0
+current=
+current_failed=
+status=
+
+end_case() {
+    [[ -n $current ]] || return 0
+    if [[ -n $current_failed ]]; then bad_cases=$((bad_cases + 1)); else good_cases=$((good_cases + 1)); fi
+    current=
+}
+
+it() {
+    end_case
+    current=$*
+    current_failed=
+}
+
+fail() {
+    current_failed=yes
+    echo "FAILED $script_name: $current: $*"
+    [[ ! -s $work/body ]] || echo "    last answer: $status $(head -c 600 "$work/body")"
+}
+
+finish() {
+    end_case
+    echo "$script_name: $good_cases passed, $bad_cases failed"
+    exit 0
+}
+
+# call METHOD PATH [BODY] [curl arguments…]; a BODY goes out as JSON.
+call() {
+    local method=$1 path=$2
+    shift 2
+    local arguments=(--silent --show-error --max-time 60 --path-as-is --request "$method" --dump-header "$work/headers"
+        --output "$work/body" --write-out '%{http_code}')
+    if (($#)) && [[ $1 != -* ]]; then
+        arguments+=(--header 'Content-Type: application/json' --data-raw "$1")
+        shift
+    fi
+    [[ $method != HEAD ]] || arguments+=(--head)
+    : >"$work/body"
+    : >"$work/headers"
+    status=$(curl "${arguments[@]}" "$@" "$base$path" 2>"$work/curl.err") || true
+}
+
+answer() { jq -r "$1" "$work/body" 2>/dev/null; }
+header() { tr -d '\r' <"$work/headers" | sed -n "s/^$1: //Ip" | tail -n 1; }
+
+expect_status() { [[ $status == "$1" ]] || fail "status $status instead of $1"; }
+expect_json() { [[ $(answer "$1") == true ]] || fail "this does not hold: $1"; }
+expect_header() { [[ $(header "$1") =~ $2 ]] || fail "header $1 is '$(header "$1")', not like '$2'"; }
+
+# expect_problem STATUS CODE: a whole problem document, with the request's id.
+expect_problem() {
+    expect_status "$1"
+    [[ $(answer .code) == "$2" ]] || fail "code $(answer .code) instead of $2"
+    expect_json ".status == $1 and .type == \"/problems/$2\" and .title != \"\" and .error == .detail"
+    [[ $(answer .instance) == "$(header X-Request-ID)" ]] || fail "instance is not the request's id"
+    expect_header Content-Type '^application/problem\+json'
+    [[ $1 != 401 ]] || expect_header WWW-Authenticate '^Bearer'
+    [[ $1 != 429 && $1 != 503 ]] || expect_header Retry-After '^[0-9]+$'
+}
+
+# expect_field POINTER CODE: one of the complaints.
+expect_field() {
+    expect_json "[.errors[] | select(.pointer == \"$1\") | .code] == [\"$2\"]"
+}
+
+# with_token TOKEN: curl's arguments for a signed-in request.
+with_token() { printf -- '--header\nAuthorization: Bearer %s\n' "$1"; }
+
+# mails ADDRESS: every mail to that address as one JSON object a line: subject, text, html, link, id, raw.
+mails() { python3 tests/tools/mails.py "${MAIL_DIR:-$VAR/mail/box}" "$1"; }
+has_mails() { (($(mails "$1" | wc -l) >= $2)); }
+
+# mail_token ADDRESS [N]: the token of the N-th mail to that address, once it has come.
+mail_token() {
+    wait_until 20 has_mails "$1" "${2:-1}" || return 1
+    mails "$1" | sed -n "${2:-1}p" | jq -r .link | sed 's/.*token=//'
+}
+
+# register NAME: a new account NAME@example.com; its tokens in $access and $refresh.
+password="correct horse battery"
+register() {
+    call POST /api/register/ "{\"email\":\"$1@example.com\",\"username\":\"$1\",\"password\":\"$password\"}"
+    access=$(answer .tokens.access)
+    refresh=$(answer .tokens.refresh)
+}
+
+# new_user NAME: registered, verified and signed in.
+new_user() {
+    register "$1"
+    local token
+    token=$(mail_token "$1@example.com") || fail "no mail came to $1@example.com"
+    call POST /api/verify-email/ "{\"token\":\"$token\",\"password\":\"$password\"}"
+    sign_in "$1"
+}
+
+sign_in() {
+    call POST /api/login/ "{\"email\":\"$1@example.com\",\"password\":\"$password\"}"
+    access=$(answer .tokens.access)
+    refresh=$(answer .tokens.refresh)
+}
+
+# me [TOKEN]: asks who the token speaks for.
+me() { call GET /api/me/ --header "Authorization: Bearer ${1:-$access}"; }
+
+run_dir() { run_dir_of "$(realpath "$VAR")"; }
+
+# sql STATEMENT: on the service's own database, as its owner.
+sql() { mariadb --no-defaults --socket="$(run_dir)/db.sock" --user="$(id -un)" --batch --skip-column-names csauth -e "$1"; }
+
+# own_stack NAME [VARIABLE=VALUE…]: a stack of this script's own, which ends with it.
+own_stack() {
+    VAR=$work/$1
+    PORT=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+    export VAR PORT
+    shift
+    base=http://127.0.0.1:$PORT
+    own_stacks+=("$VAR")
+    trap stop_own_stacks EXIT
+    env "$@" scripts/run --build "$BUILD" --var "$VAR" --port "$PORT" --quiet >"$work/run.txt" 2>&1 &
+    wait_until 90 grep -q '^ready' "$work/run.txt" || { cat "$work/run.txt"; fail "the stack did not start"; }
+}
+own_stacks=()
+stop_own_stacks() {
+    local var
+    for var in "${own_stacks[@]}"; do scripts/stop --var "$var" >/dev/null; done
+}
+
+# log_has PATTERN: whether csauthd's log has such a line.
+log_has() { grep -q -- "$1" "$VAR/log/csauthd.log"; }
+
+# pids ROLE: the processes of csauthd with that role, of this stack.
+pids() { pgrep --parent "$(cat "$(run_dir)/csauthd.pid")" --full '.' | while read -r pid; do [[ $(cat "/proc/$pid/comm" 2>/dev/null) == "csauthd:$1" ]] && echo "$pid"; done; }

@@ -1,0 +1,45 @@
+#!/bin/bash
+# Mail waits for its server, and survives its sender.
+source "$(dirname "$0")/../lib.sh"
+own_stack mail CSAUTH_LIMITS_ENABLED=off CSAUTH_MAIL_FIRST_RETRY=1s CSAUTH_MAIL_TIMEOUT=5s CSAUTH_SERVER_API_WORKERS=1
+supervisor=$(pid_in "$(run_dir)/supervisor.process")
+kill -STOP "$supervisor"
+port=$(cat "$(run_dir)/smtp.port")
+
+it "loses no mail while the mail server is down"
+smtp=$(pid_in "$(run_dir)/smtp.process")
+kill -TERM "$smtp"
+wait_until 10 process_is_gone "$smtp"
+register mail-ann
+expect_status 201
+register mail-bob
+expect_status 201
+tried() { [[ $(sql "SELECT COUNT(*) FROM outbox WHERE attempts > 0 AND last_error IS NOT NULL") -ge 1 ]]; }
+wait_until 20 tried || fail "nobody tried"
+[[ $(sql "SELECT COUNT(*) FROM outbox WHERE state IN ('queued', 'sending') AND secret IS NOT NULL") == 2 ]] || fail "a mail is missing"
+setsid scripts/mail_sink.py "$VAR/mail/box" "$(run_dir)/smtp.port" "$port" >"$VAR/log/smtp.log" 2>&1 &
+remember "$(run_dir)/smtp.process" $!
+for name in ann bob; do
+    token=$(mail_token "mail-$name@example.com") || wait_until 60 has_mails "mail-$name@example.com" 1 || fail "the mail to $name never came"
+    token=$(mail_token "mail-$name@example.com")
+    call POST /api/verify-email/ "{\"token\":\"$token\",\"password\":\"$password\"}"
+    expect_status 200
+done
+
+it "sends what a killed mailer had not sent"
+kill -STOP "$(pids mailer)"
+register mail-cat
+kill -KILL "$(pids mailer)"
+wait_until 60 has_mails mail-cat@example.com 1 || fail "the mail never came"
+
+it "gives up what is of no use any more"
+kill -STOP "$(pids mailer)"
+register mail-dan
+sql "UPDATE outbox SET give_up_at = NOW(6) - INTERVAL 1 SECOND WHERE recipient = 'mail-dan@example.com'"
+kill -CONT "$(pids mailer)"
+given_up() { [[ $(sql "SELECT COUNT(*) FROM outbox WHERE recipient = 'mail-dan@example.com' AND state = 'failed' AND secret IS NULL") == 1 ]]; }
+wait_until 20 given_up || fail "it was not given up: $(sql "SELECT state, attempts, last_error FROM outbox WHERE recipient = 'mail-dan@example.com'")"
+[[ $(mails mail-dan@example.com | wc -l) == 0 ]] || fail "it was sent"
+
+kill -CONT "$supervisor"
+finish

@@ -1,0 +1,55 @@
+#!/bin/bash
+# `make run` itself: long paths, taken ports, several at once, a second start, an end that leaves nothing.
+source "$(dirname "$0")/../lib.sh"
+
+it "runs from a path too long for a socket, with spaces and more in it"
+long="$(printf 'a long & winding path %.0s' 1 2 3 4)"
+own_stack "$long/var" CSAUTH_LIMITS_ENABLED=off
+call GET /readyz
+expect_status 200
+register run-ann
+expect_status 201
+kept=$(answer .user.id)
+token=$(mail_token run-ann@example.com) || fail "no mail came"
+
+it "refuses to run twice from one directory, or at a taken port"
+scripts/run --build "$BUILD" --var "$VAR" --port $((PORT + 1)) --quiet >"$work/twice" 2>&1 && fail "it ran twice"
+grep -q 'it runs already from' "$work/twice" || fail "it says $(cat "$work/twice")"
+scripts/run --build "$BUILD" --var "$work/other" --port "$PORT" --quiet >"$work/taken" 2>&1 && fail "it took a taken port"
+grep -q "port $PORT is taken" "$work/taken" || fail "it says $(cat "$work/taken")"
+scripts/run --build "$BUILD" --var "$work/other" --port nonsense --quiet >"$work/taken" 2>&1 && fail "it took a port that is none"
+call GET /readyz
+expect_status 200
+
+it "ends all that it started, and nothing else"
+started=$(for file in "$(run_dir)"/*.process; do pid_in "$file"; done)
+first=$VAR
+scripts/stop --var "$VAR" | grep -qx stopped || fail "it did not stop"
+for pid in $started; do process_is_gone "$pid" || fail "process $pid is still there"; done
+[[ -z $(ls "$(run_dir)"/*.process "$(run_dir)"/*.sock 2>/dev/null) ]] || fail "files were left: $(ls "$(run_dir)")"
+scripts/stop --var "$VAR" | grep -q 'nothing runs' || fail "it stopped something twice"
+
+it "keeps the data for the next time"
+own_stack "$long/var" CSAUTH_LIMITS_ENABLED=off
+[[ $VAR == "$first" ]] || fail "the directory differs"
+call POST /api/verify-email/ "{\"token\":\"$token\",\"password\":\"$password\"}"
+expect_status 200
+sign_in run-ann
+expect_json ".user.id == \"$kept\""
+
+it "cleans up after a supervisor that was killed"
+started=$(for file in "$(run_dir)"/*.process; do pid_in "$file"; done)
+kill -KILL "$(pid_in "$(run_dir)/supervisor.process")"
+scripts/stop --var "$VAR" >/dev/null
+for pid in $started; do process_is_gone "$pid" || fail "process $pid is still there"; done
+
+it "harms no stranger that has the number of a process of ours"
+sleep 60 &
+stranger=$!
+mkdir -p "$(run_dir)"
+echo "$stranger 12345" >"$(run_dir)/db.process"
+scripts/stop --var "$VAR" >/dev/null
+kill -0 $stranger 2>/dev/null || fail "the stranger was killed"
+kill $stranger
+
+finish

@@ -1,0 +1,23 @@
+#define BOOST_TEST_NO_MAIN
+#include <boost/test/unit_test.hpp>
+
+#include "contracts/contracts.h"
+#include "store_database.h"
+
+namespace csauth {
+namespace {
+
+bool init() {
+    contracts::register_all("stores", [](const std::function<void(contracts::Ports&)>& contract) {
+        tests::StoreDatabase database;
+        contracts::Ports ports{database.users,           database.roles,         database.devices, database.sessions,
+                               database.one_time_tokens, database.mail_requests, database.random};
+        contract(ports);
+    });
+    return true;
+}
+
+}  // namespace
+}  // namespace csauth
+
+int main(int argc, char** argv) { return boost::unit_test::unit_test_main(csauth::init, argc, argv); }

@@ -1,0 +1,74 @@
+#pragma once
+
+#include <cstdlib>
+#include <stdexcept>
+#include <string>
+
+#include "config.h"
+#include "db/database.h"
+#include "db/migrations.h"
+#include "fakes/world.h"
+#include "store/audit_log.h"
+#include "store/devices.h"
+#include "store/housekeeping.h"
+#include "store/mail_requests.h"
+#include "store/one_time_tokens.h"
+#include "store/outbox.h"
+#include "store/roles.h"
+#include "store/sessions.h"
+#include "store/users.h"
+
+namespace csauth::tests {
+
+/// The database that tests/run.sh has made for these tests: TEST_DB_SOCKET, TEST_DB_PASSWORD_FILE.
+inline db::Address test_address() {
+    const auto environment = process_environment();
+    const auto socket = environment("TEST_DB_SOCKET");
+    const auto password_file = environment("TEST_DB_PASSWORD_FILE");
+    if (!socket || !password_file) throw std::runtime_error("the store tests run through tests/run.sh");
+    return {.socket = *socket,
+            .database = "csauth_store_test",
+            .user = "csauth_migrate",
+            .password = read_secret_file(*password_file, environment),
+            .query_timeout = std::chrono::seconds{30}};
+}
+
+/// Drops every table that there is.
+inline void empty(db::Database& database) {
+    database.execute_text("SET FOREIGN_KEY_CHECKS = 0");
+    for (const auto& table : database.find_all([](db::Row& row) { return row.text("name"); },
+                                               "SELECT table_name AS name FROM information_schema.tables "
+                                               "WHERE table_schema = DATABASE()"))
+        database.execute_text("DROP TABLE " + table);
+    database.execute_text("SET FOREIGN_KEY_CHECKS = 1");
+}
+
+/// All stores over a database with the present schema and no users.
+struct StoreDatabase {
+    StoreDatabase() {
+        static const bool migrated = [] {
+            db::Database fresh{test_address()};
+            empty(fresh);
+            db::migrate(test_address(), test_address(), db::all_migrations(), [](const std::string&) {});
+            return true;
+        }();
+        (void)migrated;
+        for (const char* table : {"audit_log", "outbox", "mail_requests", "leases", "users"})
+            database.execute_text(std::string{"DELETE FROM "} + table);  // the rest goes with the users
+    }
+
+    fakes::Random random;
+    crypto::KeyRing seal_keys = fakes::key_ring("seal-1", 's');
+    db::Database database{test_address()};
+    store::Users users{database};
+    store::Roles roles{database};
+    store::Devices devices{database};
+    store::Sessions sessions{database, std::chrono::hours{30 * 24}};
+    store::OneTimeTokens one_time_tokens{database};
+    store::MailRequests mail_requests{database, random};
+    store::Outbox outbox{database, seal_keys, random};
+    store::AuditLog audit{database, random};
+    store::Housekeeping housekeeping{database, random};
+};
+
+}  // namespace csauth::tests

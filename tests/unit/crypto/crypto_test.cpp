@@ -1,0 +1,298 @@
+#include <rapidjson/document.h>
+#include <sodium.h>
+
+#include <boost/test/unit_test.hpp>
+
+#include "base/encoding.h"
+#include "crypto/django_hashes.h"
+#include "crypto/digest.h"
+#include "crypto/jws.h"
+#include "crypto/key_ring.h"
+#include "crypto/password_hasher.h"
+#include "crypto/sealed_box.h"
+#include "data.h"
+#include "fakes/random.h"
+#include "fakes/world.h"
+
+using namespace csauth;
+
+namespace {
+
+std::string unhex(std::string_view text) {
+    std::string bytes;
+    for (std::size_t i = 0; i < text.size(); i += 2)
+        bytes += static_cast<char>(std::stoi(std::string{text.substr(i, 2)}, nullptr, 16));
+    return bytes;
+}
+
+rapidjson::Document parsed(const char* file) {
+    rapidjson::Document document;
+    const auto text = tests::content(tests::data(file));
+    document.Parse(text.data(), text.size());
+    BOOST_REQUIRE(!document.HasParseError());
+    return document;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(digest)
+
+BOOST_AUTO_TEST_CASE(hmac_sha256_has_the_vectors_of_wycheproof) {
+    const auto document = parsed("wycheproof/hmac_sha256_test.json");
+    int valid = 0;
+    int invalid = 0;
+    for (const auto& group : document["testGroups"].GetArray()) {
+        for (const auto& test : group["tests"].GetArray()) {
+            const auto key = unhex(test["key"].GetString());
+            const auto expected = unhex(test["tag"].GetString());
+            const auto tag = crypto::HmacSha256{as_bytes(key)}.tag(unhex(test["msg"].GetString()));
+            const bool same = crypto::equal_in_constant_time(as_text(tag).substr(0, expected.size()), expected);
+            BOOST_TEST(same == (std::string_view{test["result"].GetString()} == "valid"), test["tcId"].GetInt());
+            ++(same ? valid : invalid);
+        }
+    }
+    BOOST_TEST(valid == 66);
+    BOOST_TEST(invalid == 108);
+}
+
+BOOST_AUTO_TEST_CASE(one_key_makes_many_tags) {
+    const crypto::HmacSha256 hmac{as_bytes("key")};
+    const auto first = hmac.tag("message");
+    BOOST_TEST(hex(hmac.tag("other")) != hex(first));
+    BOOST_TEST(hex(hmac.tag("message")) == hex(first));
+    BOOST_TEST(hex(crypto::sha256("abc")) == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+BOOST_AUTO_TEST_SUITE(jws)
+
+BOOST_AUTO_TEST_CASE(wycheproof_is_judged_as_it_says_and_other_algorithms_are_refused) {
+    const auto document = parsed("wycheproof/json_web_signature_test.json");
+    int judged = 0;
+    int others = 0;
+    for (const auto& group : document["testGroups"].GetArray()) {
+        const auto& jwk = group.HasMember("private") ? group["private"] : group["public"];
+        const bool is_hs256 = std::string_view{jwk["kty"].GetString()} == "oct";
+        std::vector<crypto::Key> keys;
+        const auto bytes = is_hs256 ? *decode_base64url(jwk["k"].GetString()) : std::string(32, 'k');
+        const std::string id = jwk.HasMember("kid") ? jwk["kid"].GetString() : "kid";
+        keys.push_back(crypto::make_key(id, as_bytes(bytes)));
+        const crypto::KeyRing ring{std::move(keys), id};
+        for (const auto& test : group["tests"].GetArray()) {
+            if (!test["jws"].IsString()) continue;
+            const bool good = crypto::verify_jws(test["jws"].GetString(), ring).has_value();
+            const int id_of_test = test["tcId"].GetInt();
+            // 367 and 370 are 357 to the byte: their padding was lost. 372 and 373 hold a '?', which is in no
+            // base64url, and are marked as valid; RFC 7515 section 2 says otherwise.
+            const bool lost_its_flaw = id_of_test == 367 || id_of_test == 370;
+            const bool has_a_flaw = id_of_test == 372 || id_of_test == 373;
+            const bool marked_valid = std::string_view{test["result"].GetString()} == "valid";
+            const bool expected = is_hs256 && ((marked_valid && !has_a_flaw) || lost_its_flaw);
+            BOOST_TEST(good == expected, test["tcId"].GetInt() << " " << test["comment"].GetString());
+            ++(is_hs256 ? judged : others);
+        }
+    }
+    BOOST_TEST(judged == 40);
+    BOOST_TEST(others > 350);
+}
+
+std::string token(std::string_view header, std::string_view payload, const crypto::KeyRing& ring) {
+    const std::string signed_part = base64url(header) + '.' + base64url(payload);
+    return signed_part + '.' + base64url(as_text(ring.active().hmac.tag(signed_part)));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_signed_is_verified_and_every_changed_byte_is_refused) {
+    const auto ring = fakes::key_ring("k1", 'x');
+    const auto good = crypto::sign_jws(R"({"a":1})", ring);
+    const auto verified = crypto::verify_jws(good, ring);
+    BOOST_REQUIRE(verified);
+    BOOST_TEST(verified->payload == R"({"a":1})");
+    BOOST_TEST(verified->type == "JWT");
+    for (std::size_t i = 0; i < good.size(); ++i) {
+        std::string changed = good;
+        changed[i] = changed[i] == 'A' ? 'B' : 'A';
+        BOOST_TEST(!crypto::verify_jws(changed, ring).has_value(), i);
+        BOOST_TEST(!crypto::verify_jws(good.substr(0, i), ring).has_value(), i);
+    }
+    BOOST_TEST(!crypto::verify_jws(good, fakes::key_ring("k1", 'y')).has_value());
+    BOOST_TEST(!crypto::verify_jws(good, fakes::key_ring("k2", 'x')).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_header_chooses_nothing_but_a_key_of_the_ring) {
+    const auto ring = fakes::key_ring("k1", 'x');
+    BOOST_TEST(crypto::verify_jws(token(R"({"alg":"HS256","kid":"k1","typ":"JWT"})", "{}", ring), ring).has_value());
+    for (const char* header :
+         {R"({"alg":"none","kid":"k1"})", R"({"alg":"None","kid":"k1"})", R"({"alg":"hs256","kid":"k1"})",
+          R"({"alg":"HS256 ","kid":"k1"})", R"({"alg":"HS384","kid":"k1"})", R"({"alg":"HS512","kid":"k1"})",
+          R"({"alg":"RS256","kid":"k1"})", R"({"alg":["HS256"],"kid":"k1"})", R"({"alg":null,"kid":"k1"})",
+          R"({"kid":"k1"})", R"({"alg":"HS256"})", R"({"alg":"HS256","kid":"k2"})", R"({"alg":"HS256","kid":""})",
+          R"({"alg":"HS256","kid":1})", R"({"alg":"HS256","kid":"../k1"})",
+          R"({"alg":"HS256","kid":"k1","crit":["exp"]})", R"({"alg":"HS256","kid":"k1","crit":[]})",
+          R"({"alg":"HS256","kid":"k1","jku":"https://evil.example"})", R"({"alg":"HS256","kid":"k1","jwk":{}})",
+          R"({"alg":"HS256","kid":"k1","x5u":"u"})", R"({"alg":"HS256","kid":"k1","x5c":[]})",
+          R"({"alg":"HS256","kid":"k1","b64":false})", R"({"alg":"HS256","kid":"k1","zip":"DEF"})",
+          R"({"alg":"HS256","alg":"HS256","kid":"k1"})", R"({"alg":"HS256","kid":"k1","typ":1})",
+          R"(["HS256"])", "HS256", "", R"({"alg":"HS256","kid":"k1"} )" "\x01"})
+        BOOST_TEST(!crypto::verify_jws(token(header, "{}", ring), ring).has_value(), header);
+}
+
+BOOST_AUTO_TEST_CASE(a_token_is_looked_at_up_to_its_limit) {
+    const auto ring = fakes::key_ring("k1", 'x');
+    std::string payload = "x";
+    while (crypto::sign_jws(payload, ring).size() < crypto::kLongestJws - 3)
+        payload += 'x';
+    auto at_limit = crypto::sign_jws(payload, ring);
+    BOOST_TEST(at_limit.size() <= crypto::kLongestJws);
+    BOOST_TEST(crypto::verify_jws(at_limit, ring).has_value());
+    while (at_limit.size() <= crypto::kLongestJws)
+        at_limit = crypto::sign_jws(payload += 'x', ring);
+    BOOST_TEST(!crypto::verify_jws(at_limit, ring).has_value());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+BOOST_AUTO_TEST_SUITE(key_ring)
+
+BOOST_AUTO_TEST_CASE(a_ring_is_made_once_and_loaded) {
+    const tests::TemporaryDirectory directory;
+    fakes::Random random;
+    const auto path = directory.path() / "access";
+    BOOST_TEST(crypto::KeyRing::create(path, random));
+    BOOST_TEST(!crypto::KeyRing::create(path, random));
+    const auto ring = crypto::KeyRing::load(path);
+    BOOST_REQUIRE(ring);
+    BOOST_TEST(ring->active().bytes.bytes().size() == 32U);
+    BOOST_TEST(ring->find(ring->active().id) == &ring->active());
+    BOOST_TEST(ring->find("other") == nullptr);
+    for (const auto& entry : std::filesystem::directory_iterator{path})
+        BOOST_CHECK(entry.status().permissions() == std::filesystem::perms::owner_read);
+}
+
+BOOST_AUTO_TEST_CASE(a_ring_that_can_not_be_trusted_is_refused) {
+    using std::filesystem::perms;
+    const auto key32 = base64url(std::string(32, 'k'));
+    const struct {
+        const char* why;
+        const char* file;
+        std::string text;
+        perms mode;
+        const char* active;
+    } cases[] = {{"short", "a.key", base64url(std::string(31, 'k')), perms::owner_read, "a"},
+                 {"open", "a.key", key32, perms::owner_read | perms::others_read, "a"},
+                 {"no base64url", "a.key", "not a key!", perms::owner_read, "a"},
+                 {"empty", "a.key", "", perms::owner_read, "a"},
+                 {"bad id", "a b.key", key32, perms::owner_read, "a b"},
+                 {"another active", "a.key", key32, perms::owner_read, "b"}};
+    for (const auto& c : cases) {
+        const tests::TemporaryDirectory directory;
+        directory.write(c.file, c.text, c.mode);
+        directory.write("active", c.active);
+        BOOST_TEST(!crypto::KeyRing::load(directory.path()), c.why);
+    }
+    const tests::TemporaryDirectory directory;
+    directory.write("a.key", key32);
+    BOOST_TEST(!crypto::KeyRing::load(directory.path()));  // nothing says which one signs
+    directory.write("active", "a\n");
+    BOOST_TEST(!!crypto::KeyRing::load(directory.path()));
+    BOOST_TEST(!crypto::KeyRing::load("/nowhere"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+BOOST_AUTO_TEST_SUITE(sealed_box)
+
+BOOST_AUTO_TEST_CASE(a_box_opens_for_its_context_and_key_alone) {
+    const auto ring = fakes::key_ring("k1", 'x');
+    fakes::Random random;
+    const auto box = crypto::seal("the token", "row 1", ring, random);
+    BOOST_TEST(box.find("the token") == std::string::npos);
+    BOOST_TEST(crypto::open(box, "row 1", ring)->reveal() == "the token");
+    BOOST_TEST(!crypto::open(box, "row 2", ring).has_value());
+    BOOST_TEST(!crypto::open(box, "row 1", fakes::key_ring("k1", 'y')).has_value());
+    BOOST_TEST(!crypto::open(box, "row 1", fakes::key_ring("k2", 'x')).has_value());
+    BOOST_TEST((crypto::seal("the token", "row 1", ring, random) != box));
+    for (std::size_t i = 0; i < box.size(); ++i) {
+        std::string changed = box;
+        changed[i] = static_cast<char>(changed[i] ^ 1);
+        BOOST_TEST(!crypto::open(changed, "row 1", ring).has_value(), i);
+        BOOST_TEST(!crypto::open(box.substr(0, i), "row 1", ring).has_value(), i);
+    }
+    BOOST_TEST(crypto::open(crypto::seal("", "c", ring, random), "c", ring)->empty());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+BOOST_AUTO_TEST_SUITE(passwords)
+
+const crypto::HashCost kToy{.memory_kib = 8, .passes = 1};
+
+BOOST_AUTO_TEST_CASE(a_hash_matches_its_password_alone) {
+    const crypto::PasswordHasher hasher{kToy, Secret{}};
+    const auto hash = hasher.hash("correct horse");
+    BOOST_TEST(hash.starts_with("$argon2id$v=19$m=8,t=1,p=1$"));
+    BOOST_TEST(hasher.verify("correct horse", hash));
+    for (const char* wrong : {"correct hors", "Correct horse", "correct horse ", "", "correct horsf"})
+        BOOST_TEST(!hasher.verify(wrong, hash), wrong);
+    using namespace std::string_view_literals;
+    BOOST_TEST(!hasher.verify("correct horse\0x"sv, hash));
+    BOOST_TEST(!hasher.verify("correct horse", hasher.decoy()));
+    BOOST_TEST(hasher.hash("correct horse") != hash);
+}
+
+BOOST_AUTO_TEST_CASE(a_hash_of_other_parameters_is_outdated) {
+    const crypto::PasswordHasher hasher{kToy, Secret{}};
+    const crypto::PasswordHasher dearer{{.memory_kib = 16, .passes = 1}, Secret{}};
+    const auto hash = hasher.hash("correct horse");
+    BOOST_TEST(!hasher.is_outdated(hash));
+    BOOST_TEST(dearer.is_outdated(hash));
+    BOOST_TEST(dearer.verify("correct horse", hash));
+}
+
+BOOST_AUTO_TEST_CASE(a_pepper_is_needed_once_it_is_used) {
+    const crypto::PasswordHasher plain{kToy, Secret{}};
+    const crypto::PasswordHasher peppered{kToy, Secret{std::string_view{"a pepper of 32 bytes, more or less"}}};
+    const crypto::PasswordHasher other{kToy, Secret{std::string_view{"another pepper, which is not the one"}}};
+    const auto hash = peppered.hash("correct horse");
+    BOOST_TEST(peppered.verify("correct horse", hash));
+    BOOST_TEST(!other.verify("correct horse", hash));
+    BOOST_CHECK_THROW((void)plain.verify("correct horse", hash), std::runtime_error);
+    BOOST_TEST(peppered.verify("correct horse", plain.hash("correct horse")));
+    BOOST_TEST(peppered.is_outdated(plain.hash("correct horse")));
+    BOOST_TEST(!peppered.is_outdated(hash));
+}
+
+BOOST_AUTO_TEST_CASE(the_argon2_vectors_of_the_competition_match) {
+    const crypto::PasswordHasher hasher{kToy, Secret{}};
+    const auto document = parsed("argon2/cases.json");
+    int seen = 0;
+    for (const auto& test : document["cases"].GetArray()) {
+        if (!test.HasMember("encoded") || std::string_view{test["type"].GetString()} != "Argon2_id") continue;
+        if (test["m_kib"].GetInt() > 65536) continue;
+        const std::string encoded = test["encoded"].GetString();
+        BOOST_TEST(hasher.verify(test["pwd"].GetString(), encoded), encoded);
+        BOOST_TEST(!hasher.verify("differentpassword2", encoded));
+        ++seen;
+    }
+    BOOST_TEST(seen >= 5);
+}
+
+BOOST_AUTO_TEST_CASE(djangos_formats_are_verified) {
+    // Made by Django's hashers (scrypt by Python, in Django's format) from the password "correct horse".
+    for (const char* encoded : {
+#include "data/django_hashes.inc"
+         }) {
+        BOOST_TEST(crypto::matches_django_hash("correct horse", encoded).value_or(false), encoded);
+        BOOST_TEST(!crypto::matches_django_hash("correct horsf", encoded).value_or(true), encoded);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_hostile_hash_costs_nothing) {
+    for (const char* encoded :
+         {"", "plain", "md5$salt$hash", "pbkdf2_sha256$3000001$salt$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
+          "pbkdf2_sha256$0$salt$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", "pbkdf2_sha256$-1$salt$AAAA",
+          "pbkdf2_sha256$1000$salt$AAAA", "pbkdf2_sha256$99999999999999999999$s$AAAA", "pbkdf2_sha256$1",
+          "scrypt$1048576$salt$64$1$AAAA", "scrypt$3$salt$8$1$AAAA", "scrypt$16384$salt$8$99$AAAA", "scrypt$16384$salt",
+          "bcrypt_sha256$$2b$15$AAAAAAAAAAAAAAAAAAAAAA", "bcrypt_sha256$$1$04$AAAA", "bcrypt_sha256$",
+          "argon2$argon2id$v=19$m=9999999,t=2,p=1$c2FsdHNhbHQ$AAAA", "argon2$argon2id$v=19$m=8,t=99,p=1$c2FsdA$AAAA",
+          "argon2$argon2i$v=19$m=8,t=1,p=1$c2FsdA$AAAA"})
+        BOOST_TEST(!crypto::matches_django_hash("correct horse", encoded).has_value(), encoded);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

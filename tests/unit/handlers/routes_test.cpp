@@ -1,0 +1,139 @@
+#include "handlers/routes.h"
+
+#include <boost/test/unit_test.hpp>
+
+#include "fakes/world.h"
+#include "json/object.h"
+
+using namespace csauth;
+
+namespace {
+
+class Ready final : public handlers::Readiness {
+public:
+    bool is_ready() override { return ready; }
+    bool ready = true;
+};
+
+struct Fixture : fakes::World {
+    Ready ready;
+    handlers::Services services{registration, verification,  authentication, gate,  refresh, sign_out,
+                                tokens,       mail_requests, users,          roles, ready,   clock};
+
+    http::Response send(const char* method, std::string path, std::string body = "", std::string token = "",
+                        handlers::Pool pool = handlers::Pool::api) {
+        http::Request request{.method = method, .path = std::move(path), .id = "r1"};
+        if (!body.empty()) request.content_type = "application/json";
+        request.body = std::move(body);
+        if (!token.empty()) request.headers["authorization"] = "Bearer " + token;
+        return handlers::dispatch(services, request, pool).response;
+    }
+    static std::string code(const http::Response& response) {
+        return std::string{json::Object::parse(response.body)->string("code").value_or("")};
+    }
+    static std::string header(const http::Response& response, std::string_view name) {
+        for (const auto& [key, value] : response.headers)
+            if (key == name) return value;
+        return "";
+    }
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(routes)
+
+BOOST_FIXTURE_TEST_CASE(a_path_is_found_with_and_without_its_trailing_slash, Fixture) {
+    for (const char* path : {"/healthz", "/healthz/", "/api/whoami", "/api/whoami/"})
+        BOOST_TEST(send("GET", path).status == 200, path);
+    for (const char* path : {"", "/", "/api", "/api/", "/api/nothing", "/healthz//", "/api/me/x.css", "/api//me", "/API/me",
+                             "/api/verify-email//", "/api/verify-email/a/b"})
+        BOOST_TEST(code(send("GET", path)) == "not_found", path);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_wrong_method_is_told_the_right_ones, Fixture) {
+    for (const char* method : {"POST", "PUT", "DELETE", "PATCH", "OPTIONS", "get", "TRACE", ""}) {
+        const auto response = send(method, "/healthz");
+        BOOST_TEST(response.status == 405, method);
+        BOOST_TEST(header(response, "Allow") == "GET, HEAD");
+    }
+    BOOST_TEST(send("HEAD", "/healthz").status == 200);
+    BOOST_TEST(header(send("GET", "/api/login"), "Allow") == "POST");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_worker_refuses_the_routes_of_another_pool, Fixture) {
+    for (const auto& route : handlers::all_routes()) {
+        const auto other = route.pool == handlers::Pool::api ? handlers::Pool::hash : handlers::Pool::api;
+        std::string path{route.path};
+        if (const auto at = path.find('{'); at != std::string::npos) path = path.substr(0, at) + "x";
+        BOOST_TEST(code(send(std::string{route.method}.c_str(), path, "", "", other)) == "misdirected_request", path);
+    }
+}
+
+BOOST_FIXTURE_TEST_CASE(a_route_for_callers_asks_who_they_are, Fixture) {
+    const auto anonymous = send("GET", "/api/me");
+    BOOST_TEST(code(anonymous) == "authentication_required");
+    BOOST_TEST(header(anonymous, "WWW-Authenticate") == R"(Bearer realm="csauth")");
+    BOOST_TEST(code(send("GET", "/api/me", "", "nonsense")) == "invalid_token");
+    ann();
+    const auto pair = sign_in("ann@example.com", "correct horse")->tokens;
+    BOOST_TEST(send("GET", "/api/me", "", pair.access).status == 200);
+    BOOST_TEST(code(send("GET", "/api/me", "", pair.refresh)) == "invalid_token");
+    clock.advance(std::chrono::minutes{10});
+    BOOST_TEST(code(send("GET", "/api/me", "", pair.access)) == "token_expired");
+    BOOST_TEST(code(send("POST", "/api/verify-email", R"({"token":"x"})", pair.access, handlers::Pool::hash)) == "token_expired");
+    BOOST_TEST(send("POST", "/api/logout", "", pair.access).status == 204);  // an expired token is enough to leave
+    BOOST_TEST(code(send("POST", "/api/logout", "", pair.access)) == "session_ended");
+}
+
+BOOST_FIXTURE_TEST_CASE(an_expired_token_does_not_throw_others_out, Fixture) {
+    ann();
+    const auto token = sign_in("ann@example.com", "correct horse")->tokens.access;
+    http::Request request{.method = "POST", .path = "/api/logout", .query = "scope=all", .id = "r1"};
+    request.headers["authorization"] = "bEaReR " + token;
+    clock.advance(std::chrono::minutes{10});
+    BOOST_TEST(code(handlers::dispatch(services, request, handlers::Pool::api).response) == "token_expired");
+    clock.advance(-std::chrono::minutes{10});
+    for (const char* bad : {"scope=none", "scope=", "scope=this&scope=all"}) {
+        request.query = bad;
+        BOOST_TEST(code(handlers::dispatch(services, request, handlers::Pool::api).response) == "bad_request", bad);
+    }
+    request.query = "scope=all";
+    BOOST_TEST(handlers::dispatch(services, request, handlers::Pool::api).response.status == 204);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_body_must_be_what_the_route_takes, Fixture) {
+    http::Request request{.method = "POST", .path = "/api/token/refresh/", .body = R"({"refresh":"x"})", .id = "r1"};
+    const auto with_type = [&](const char* type) {
+        request.content_type = type;
+        return handlers::dispatch(services, request, handlers::Pool::api).response.status;
+    };
+    for (const char* good : {"application/json", "Application/JSON", "application/json; charset=utf-8",
+                             "application/json;charset=\"UTF-8\""})
+        BOOST_TEST(with_type(good) == 401, good);
+    for (const char* bad : {"", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x",
+                            "application/json; charset=latin-1", "application/jsonp", "json"})
+        BOOST_TEST(with_type(bad) == 415, bad);
+}
+
+BOOST_FIXTURE_TEST_CASE(readiness_is_asked_for, Fixture) {
+    BOOST_TEST(send("GET", "/readyz").status == 200);
+    ready.ready = false;
+    const auto response = send("GET", "/readyz");
+    BOOST_TEST(code(response) == "service_unavailable");
+    BOOST_TEST(header(response, "Retry-After") == "2");
+}
+
+BOOST_FIXTURE_TEST_CASE(no_answer_holds_what_only_the_service_may_know, Fixture) {
+    const auto registered = send("POST", "/api/register", R"({"email":"ann@example.com","username":"annie","password":"correct horse",
+        "is_verified":true,"roles":["admin"],"epoch":7,"id":"x","password_hash":"x"})", "", handlers::Pool::hash);
+    BOOST_REQUIRE(registered.status == 201);
+    for (const char* secret : {"argon2", "password", "email_key", "epoch"})
+        BOOST_TEST(registered.body.find(secret) == std::string::npos, secret);
+    BOOST_TEST(registered.body.find(outbox.letters.at(0).secret) == std::string::npos);
+    const auto& user = users.rows.begin()->second.user;
+    BOOST_TEST(!user.is_verified);
+    BOOST_TEST(user.epoch == 0U);
+    BOOST_TEST(roles.held_by(user.id).at(0).name == "member");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,404 @@
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <boost/test/unit_test.hpp>
+#include <thread>
+
+#include "base/encoding.h"
+#include "base/timestamps.h"
+#include "base/unique_fd.h"
+#include "data.h"
+#include "mail/message.h"
+#include "mail/smtp_client.h"
+#include "mail/templates.h"
+
+using namespace csauth;
+using namespace std::chrono_literals;
+
+BOOST_AUTO_TEST_SUITE(message)
+
+mail::Message sample() {
+    return {.from = "no-reply@example.com",
+            .from_name = "CollabSphere",
+            .to = "ann@example.com",
+            .subject = "Hello",
+            .text = "Dear Ann,\n\n.\nfrom caf\xc3\xa9 = 1 \nend",
+            .html = "<p>Hi</p>\n",
+            .message_id = "id-1@example.com",
+            .date = *parse_sql_datetime("2026-11-23 08:00:00")};
+}
+
+BOOST_AUTO_TEST_CASE(a_message_has_the_headers_and_parts_that_belong_to_it) {
+    BOOST_TEST(mail::render(sample()) ==
+               "Date: Mon, 23 Nov 2026 08:00:00 +0000\r\n"
+               "From: \"CollabSphere\"\r\n <no-reply@example.com>\r\n"
+               "To: <ann@example.com>\r\n"
+               "Subject: Hello\r\n"
+               "Message-ID: <id-1@example.com>\r\n"
+               "Auto-Submitted: auto-generated\r\n"
+               "MIME-Version: 1.0\r\n"
+               "Content-Type: multipart/alternative; boundary=\"=_69642d31406578616d706c652e636f6d\"\r\n\r\n"
+               "--=_69642d31406578616d706c652e636f6d\r\n"
+               "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
+               "Dear Ann,\r\n\r\n.\r\nfrom caf=C3=A9 =3D 1=20\r\nend\r\n"
+               "--=_69642d31406578616d706c652e636f6d\r\n"
+               "Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
+               "<p>Hi</p>\r\n\r\n"
+               "--=_69642d31406578616d706c652e636f6d--\r\n");
+}
+
+BOOST_AUTO_TEST_CASE(no_value_adds_a_header_a_recipient_or_a_part) {
+    for (const char* evil : {"x\r\nBcc: eve@example.com", "x\nBcc: eve@example.com", "x\rBcc: eve@example.com",
+                             "x\r\n\r\nbody", "=?UTF-8?B?eA==?="}) {
+        auto message = sample();
+        message.subject = evil;
+        message.from_name = evil;
+        const auto text = mail::render(message);
+        BOOST_TEST(text.find("\r\nBcc:") == std::string::npos);
+        BOOST_TEST(text.find("\r\n\r\nbody") == std::string::npos);
+        BOOST_TEST(text.find("\nSubject: =?UTF-8?B?eA==?=") == std::string::npos);
+    }
+    for (const char* evil : {"ann@example.com>\r\nRCPT TO:<eve@example.com", "ann@example.com,eve@example.com", "ann", "",
+                             "a b@example.com", "<ann@example.com>"}) {
+        auto message = sample();
+        message.to = evil;
+        BOOST_CHECK_THROW((void)mail::render(message), std::invalid_argument);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(header_text_is_encoded_and_folded) {
+    BOOST_TEST(mail::encoded_header_text("plain") == "plain");
+    BOOST_TEST(mail::encoded_header_text("Gr\xc3\xbc\xc3\x9f" "e") == "=?UTF-8?B?R3LDvMOfZQ==?=");
+    std::string longer;
+    for (int i = 0; i < 40; ++i)
+        longer += "\xc3\xa4\xc3\xb6";
+    const auto folded = mail::encoded_header_text(longer);
+    std::string decoded;
+    std::istringstream lines{folded};
+    for (std::string line; std::getline(lines, line);) {
+        line = trimmed(line);
+        BOOST_TEST(line.size() <= 75U);
+        const auto word = decode_base64(line.substr(10, line.size() - 12));
+        BOOST_TEST(valid_utf8(*word) == *word);
+        decoded += *word;
+    }
+    BOOST_TEST(decoded == longer);
+}
+
+BOOST_AUTO_TEST_CASE(quoted_printable_keeps_lines_short_and_ascii) {
+    std::string all;
+    for (int i = 0; i < 2000; ++i)
+        all += static_cast<char>(i % 256);
+    const auto encoded = mail::quoted_printable(all);
+    std::size_t start = 0;
+    while (start < encoded.size()) {
+        const auto end = std::min(encoded.find("\r\n", start), encoded.size());
+        BOOST_TEST(end - start <= 76U);
+        for (std::size_t i = start; i < end; ++i)
+            BOOST_REQUIRE(encoded[i] >= ' ' && encoded[i] < 0x7f);
+        BOOST_TEST((end == start || encoded[end - 1] != ' '));
+        start = end + 2;
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+BOOST_AUTO_TEST_SUITE(templates)
+
+const std::vector<std::string_view> kNames{"hello"};
+
+struct Fixture {
+    tests::TemporaryDirectory directory;
+    Fixture() {
+        directory.write("en/hello.txt", "Subject: Hello {{name}}\n\nDear {{name}}\n");
+        directory.write("en/hello.html", "<p>Dear {{name}}</p>\n");
+        directory.write("de/hello.txt", "Subject: Hallo {{name}}\n\nLiebe {{name}}\n");
+        directory.write("de/hello.html", "<p>Liebe {{name}}</p>\n");
+    }
+};
+
+BOOST_FIXTURE_TEST_CASE(values_are_put_in_once_and_escaped_where_they_must_be, Fixture) {
+    const mail::Templates templates{directory.path(), kNames};
+    const auto mail = templates.render("hello", "en", {{"name", "<b>{{name}}</b>&\"'"}});
+    BOOST_TEST(mail.subject == "Hello <b>{{name}}</b>&\"'");
+    BOOST_TEST(mail.text == "Dear <b>{{name}}</b>&\"'\n");
+    BOOST_TEST(mail.html == "<p>Dear &lt;b&gt;{{name}}&lt;/b&gt;&amp;&quot;&#39;</p>\n");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_language_without_the_text_falls_back_to_english, Fixture) {
+    const mail::Templates templates{directory.path(), kNames};
+    BOOST_TEST(templates.render("hello", "de", {{"name", "Ann"}}).subject == "Hallo Ann");
+    BOOST_TEST(templates.render("hello", "sw", {{"name", "Ann"}}).subject == "Hello Ann");
+    BOOST_CHECK_THROW((void)templates.render("hello", "de", {}), std::runtime_error);
+}
+
+BOOST_FIXTURE_TEST_CASE(damaged_or_missing_templates_are_found_at_the_start, Fixture) {
+    const std::vector<std::string_view> more{"hello", "bye"};
+    BOOST_CHECK_THROW((mail::Templates{directory.path(), more}), std::runtime_error);
+    BOOST_CHECK_THROW((mail::Templates{"/nowhere", kNames}), std::runtime_error);
+    std::filesystem::remove(directory.path() / "de/hello.html");
+    BOOST_CHECK_THROW((mail::Templates{directory.path(), kNames}), std::runtime_error);
+    directory.write("de/hello.html", "x");
+    std::filesystem::remove(directory.path() / "de/hello.txt");
+    directory.write("de/hello.txt", "No subject\n\nx");
+    BOOST_CHECK_THROW((mail::Templates{directory.path(), kNames}), std::runtime_error);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+BOOST_AUTO_TEST_SUITE(smtp_client)
+
+/// A mail server that follows a script: waits for a line that begins with `expects`, then says `answers`.
+/// An empty `expects` speaks first. At the end of its script it closes the connection.
+class ScriptedServer {
+public:
+    struct Step {
+        std::string expects;
+        std::string answers;
+    };
+
+    explicit ScriptedServer(std::vector<Step> script) : listener_{::socket(AF_INET, SOCK_STREAM, 0)} {
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        socklen_t size = sizeof address;
+        BOOST_REQUIRE(::bind(listener_.get(), reinterpret_cast<sockaddr*>(&address), size) == 0);
+        BOOST_REQUIRE(::listen(listener_.get(), 1) == 0);
+        ::getsockname(listener_.get(), reinterpret_cast<sockaddr*>(&address), &size);
+        port_ = ntohs(address.sin_port);
+        thread_ = std::thread{[this, script = std::move(script)] { serve(script); }};
+    }
+    ~ScriptedServer() {
+        ::shutdown(listener_.get(), SHUT_RDWR);
+        thread_.join();
+    }
+
+    unsigned port() const { return port_; }
+    /// All that the client sent. Only once it has been told goodbye.
+    std::string heard() {
+        ::shutdown(listener_.get(), SHUT_RDWR);
+        if (thread_.joinable()) thread_.join();
+        thread_ = std::thread{[] {}};
+        return heard_;
+    }
+
+private:
+    void serve(const std::vector<Step>& script) {
+        const UniqueFd peer{::accept(listener_.get(), nullptr, nullptr)};
+        if (!peer) return;
+        std::string pending;
+        for (const auto& step : script) {
+            while (!step.expects.empty()) {
+                const auto end = pending.find("\r\n");
+                if (end == std::string::npos) {
+                    char bytes[4096];
+                    const auto got = ::recv(peer.get(), bytes, sizeof bytes, 0);
+                    if (got <= 0) return;
+                    pending.append(bytes, static_cast<std::size_t>(got));
+                    heard_.append(bytes, static_cast<std::size_t>(got));
+                    continue;
+                }
+                const auto line = pending.substr(0, end);
+                pending.erase(0, end + 2);
+                if (line.starts_with(step.expects)) break;
+            }
+            if (!step.answers.empty()) (void)!::send(peer.get(), step.answers.data(), step.answers.size(), MSG_NOSIGNAL);
+        }
+    }
+
+    UniqueFd listener_;
+    unsigned port_ = 0;
+    std::thread thread_;
+    std::string heard_;
+};
+
+using Step = ScriptedServer::Step;
+const std::string kMail = "Subject: x\r\n\r\nhello\r\n.\r\n..dots\r\n";
+
+std::vector<Step> until_data(const std::string& ehlo = "250 hi\r\n") {
+    return {{"", "220 hello\r\n"}, {"EHLO", ehlo}, {"RSET", "250 ok\r\n"}, {"MAIL", "250 ok\r\n"}, {"RCPT", "250 ok\r\n"},
+            {"DATA", "354 go on\r\n"}};
+}
+
+std::vector<Step> with(std::vector<Step> script, std::initializer_list<Step> more) {
+    script.insert(script.end(), more);
+    return script;
+}
+
+std::vector<Step> first_steps(std::size_t count) {
+    auto script = until_data();
+    script.resize(count);
+    return script;
+}
+
+mail::SmtpSettings settings(const ScriptedServer& server) {
+    return {.host = "127.0.0.1", .port = server.port(), .tls = mail::TlsMode::none, .helo_name = "client.example", .timeout = 5s};
+}
+
+std::optional<mail::FailureKind> outcome(mail::SmtpClient& client, const std::string& to = "ann@example.com") {
+    const auto result = client.deliver("no-reply@example.com", to, kMail);
+    return result ? std::nullopt : std::optional{result.error().kind};
+}
+
+BOOST_AUTO_TEST_CASE(a_mail_is_delivered_with_crlf_and_doubled_dots) {
+    ScriptedServer server{with(until_data("250-hi\r\n250-SIZE 1000000\r\n250 8BITMIME\r\n"), {{".", "250 taken\r\n"}, {"QUIT", "221 bye\r\n"}})};
+    mail::SmtpClient client{settings(server)};
+    BOOST_CHECK(!outcome(client));
+    client.quit();
+    BOOST_TEST(server.heard() ==
+               "EHLO client.example\r\nRSET\r\nMAIL FROM:<no-reply@example.com> SIZE=" + std::to_string(kMail.size()) +
+                   "\r\nRCPT TO:<ann@example.com>\r\nDATA\r\nSubject: x\r\n\r\nhello\r\n..\r\n...dots\r\n.\r\nQUIT\r\n");
+}
+
+BOOST_AUTO_TEST_CASE(several_mails_go_over_one_connection) {
+    ScriptedServer server{with(until_data(), {{".", "250 taken\r\n"}, {"RSET", "250 ok\r\n"}, {"MAIL", "250 ok\r\n"},
+                                              {"RCPT", "550 nobody here\r\n"}, {"RSET", "250 ok\r\n"}, {"MAIL", "250 ok\r\n"},
+                                              {"RCPT", "250 ok\r\n"}, {"DATA", "354 go on\r\n"}, {".", "250 taken\r\n"}})};
+    mail::SmtpClient client{settings(server)};
+    BOOST_CHECK(!outcome(client));
+    BOOST_CHECK(outcome(client) == mail::FailureKind::refused);
+    BOOST_CHECK(!outcome(client));
+}
+
+BOOST_AUTO_TEST_CASE(no_content_ends_the_message_early) {
+    BOOST_TEST(mail::dot_stuffed("a\n.\nb") == "a\r\n..\r\nb\r\n.\r\n");
+    BOOST_TEST(mail::dot_stuffed("a\r.\rb") == "a\r\n..\r\nb\r\n.\r\n");
+    BOOST_TEST(mail::dot_stuffed("a\r\n.\r\nMAIL FROM:<x>") == "a\r\n..\r\nMAIL FROM:<x>\r\n.\r\n");
+    BOOST_TEST(mail::dot_stuffed(".") == "..\r\n.\r\n");
+    BOOST_TEST(mail::dot_stuffed("") == ".\r\n");
+}
+
+BOOST_AUTO_TEST_CASE(each_way_to_fail_has_its_kind) {
+    const auto after_greeting = [](Step step) { return std::vector<Step>{{"", "220 hi\r\n"}, std::move(step)}; };
+    const struct {
+        const char* why;
+        std::vector<Step> script;
+        mail::FailureKind kind;
+    } cases[] = {
+        {"closed before the greeting", {}, mail::FailureKind::unreachable},
+        {"not now", {{"", "421 busy\r\n"}}, mail::FailureKind::interrupted},
+        {"no service", {{"", "554 no\r\n"}}, mail::FailureKind::unreachable},
+        {"no SMTP", {{"", "HTTP/1.1 200 OK\r\n"}}, mail::FailureKind::unreachable},
+        {"codes differ", {{"", "220-hi\r\n250 ho\r\n"}}, mail::FailureKind::unreachable},
+        {"an endless reply", {{"", [] { std::string s; for (int i = 0; i < 200; ++i) s += "220-x\r\n"; return s; }()}}, mail::FailureKind::unreachable},
+        {"an endless line", {{"", "220 " + std::string(100'000, 'x')}}, mail::FailureKind::unreachable},
+        {"no EHLO", after_greeting({"EHLO", "502 what\r\n"}), mail::FailureKind::misconfigured},
+        {"sender deferred", with(first_steps(3), {{"MAIL", "451 later\r\n"}}), mail::FailureKind::deferred},
+        {"not signed in", with(first_steps(3), {{"MAIL", "530 sign in first\r\n"}}), mail::FailureKind::misconfigured},
+        {"too large", with(first_steps(3), {{"MAIL", "552 too large\r\n"}}), mail::FailureKind::refused},
+        {"recipient refused", with(first_steps(4), {{"RCPT", "550-no\r\n550 such\r\n"}}), mail::FailureKind::refused},
+        {"gone before the end", until_data(), mail::FailureKind::interrupted},
+        {"refused at the end", with(until_data(), {{".", "554 spam\r\n"}}), mail::FailureKind::refused},
+        {"deferred at the end", with(until_data(), {{".", "452 full\r\n"}}), mail::FailureKind::deferred},
+    };
+    for (const auto& c : cases) BOOST_TEST_CONTEXT(c.why) {
+            ScriptedServer server{c.script};
+            mail::SmtpClient client{settings(server)};
+            BOOST_CHECK(outcome(client) == c.kind);
+        }
+}
+
+BOOST_AUTO_TEST_CASE(a_silent_server_is_given_up) {
+    ScriptedServer server{{{"EHLO", ""}}};
+    auto impatient = settings(server);
+    impatient.timeout = 1s;
+    mail::SmtpClient client{std::move(impatient)};
+    BOOST_CHECK(outcome(client) == mail::FailureKind::unreachable);
+}
+
+BOOST_AUTO_TEST_CASE(nothing_is_sent_where_tls_is_asked_for_and_missing) {
+    for (const char* ehlo : {"250 hi\r\n", "250-hi\r\n250 AUTH PLAIN\r\n"}) {
+        ScriptedServer server{{{"", "220 hi\r\n"}, {"EHLO", ehlo}}};
+        auto secure = settings(server);
+        secure.tls = mail::TlsMode::starttls;
+        secure.user = "relay";
+        secure.password = Secret{std::string_view{"hunter2"}};
+        mail::SmtpClient client{std::move(secure)};
+        BOOST_CHECK(outcome(client) == mail::FailureKind::misconfigured);
+        BOOST_TEST(server.heard() == "EHLO client.example\r\n");
+    }
+}
+
+// RFC 3207 section 4: "454 TLS not available due to temporary reason". The next mail must not go on in plain text.
+BOOST_AUTO_TEST_CASE(a_talk_that_broke_off_before_tls_is_never_gone_on_with) {
+    ScriptedServer server{{{"", "220 hi\r\n"}, {"EHLO", "250-hi\r\n250-STARTTLS\r\n250 AUTH PLAIN\r\n"}, {"STARTTLS", "454 not now\r\n"},
+                           {"RSET", "250 ok\r\n"}, {"MAIL", "250 ok\r\n"}, {"RCPT", "250 ok\r\n"}, {"DATA", "354 go\r\n"}, {".", "250 taken\r\n"}}};
+    auto secure = settings(server);
+    secure.tls = mail::TlsMode::starttls;
+    secure.timeout = 1s;
+    mail::SmtpClient client{std::move(secure)};
+    BOOST_CHECK(outcome(client) == mail::FailureKind::deferred);
+    BOOST_CHECK(outcome(client).has_value());
+    BOOST_TEST(server.heard() == "EHLO client.example\r\nSTARTTLS\r\n");
+}
+
+BOOST_AUTO_TEST_CASE(what_a_server_says_is_told_without_addresses) {
+    ScriptedServer server{with(first_steps(4), {{"RCPT", "550 5.1.1 <ann@example.com>: nobody here\r\n"}})};
+    mail::SmtpClient client{settings(server)};
+    const auto result = client.deliver("no-reply@example.com", "ann@example.com", kMail);
+    BOOST_REQUIRE(!result);
+    BOOST_TEST(result.error().reason == "550 5.1.1 <(address)>: nobody here");
+}
+
+BOOST_AUTO_TEST_CASE(a_display_name_is_one_name) {
+    auto message = mail::Message{.from = "a@example.com", .from_name = "Acme, \"Inc\"", .to = "b@example.com", .message_id = "x"};
+    BOOST_TEST(mail::render(message).find("From: \"Acme, \\\"Inc\\\"\"\r\n <a@example.com>") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(what_comes_before_tls_is_not_believed) {
+    ScriptedServer server{{{"", "220 hi\r\n"}, {"EHLO", "250-hi\r\n250 STARTTLS\r\n"}, {"STARTTLS", "220 go\r\n250 injected\r\n"}}};
+    auto secure = settings(server);
+    secure.tls = mail::TlsMode::starttls;
+    mail::SmtpClient client{std::move(secure)};
+    BOOST_CHECK(outcome(client) == mail::FailureKind::misconfigured);
+}
+
+BOOST_AUTO_TEST_CASE(credentials_go_out_in_plain_text_only_where_it_is_allowed) {
+    const std::vector<Step> offering{{"", "220 hi\r\n"}, {"EHLO", "250-hi\r\n250 AUTH LOGIN PLAIN\r\n"}, {"AUTH", "235 welcome\r\n"},
+                                     {"RSET", "250 ok\r\n"}, {"MAIL", "250 ok\r\n"}, {"RCPT", "250 ok\r\n"}, {"DATA", "354 go\r\n"},
+                                     {".", "250 taken\r\n"}, {"QUIT", "221 bye\r\n"}};
+    for (const bool allowed : {false, true}) {
+        ScriptedServer server{offering};
+        auto open = settings(server);
+        open.user = "relay";
+        open.password = Secret{std::string_view{"hunter2"}};
+        open.allow_plaintext_login = allowed;
+        mail::SmtpClient client{std::move(open)};
+        BOOST_CHECK(outcome(client) == (allowed ? std::nullopt : std::optional{mail::FailureKind::misconfigured}));
+        client.quit();
+        using namespace std::string_literals;
+        const auto credentials = "AUTH PLAIN " + base64("\0relay\0hunter2"s);
+        BOOST_TEST((server.heard().find(credentials) != std::string::npos) == allowed);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(login_is_spoken_where_plain_is_not_offered) {
+    ScriptedServer server{{{"", "220 hi\r\n"}, {"EHLO", "250-hi\r\n250 AUTH LOGIN\r\n"}, {"AUTH LOGIN", "334 VXNlcm5hbWU6\r\n"},
+                           {base64("relay"), "334 UGFzc3dvcmQ6\r\n"}, {base64("hunter2"), "535 no\r\n"}}};
+    auto open = settings(server);
+    open.user = "relay";
+    open.password = Secret{std::string_view{"hunter2"}};
+    open.allow_plaintext_login = true;
+    mail::SmtpClient client{std::move(open)};
+    BOOST_CHECK(outcome(client) == mail::FailureKind::misconfigured);
+}
+
+BOOST_AUTO_TEST_CASE(an_address_can_not_carry_a_command) {
+    for (const char* evil : {"ann@example.com>\r\nRCPT TO:<eve@example.com", "ann@example.com\nDATA", "a b@example.com", "<x@example.com>"}) {
+        ScriptedServer server{until_data()};
+        mail::SmtpClient client{settings(server)};
+        BOOST_CHECK(outcome(client, evil) == mail::FailureKind::refused);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(an_international_address_needs_a_server_that_takes_it) {
+    ScriptedServer plain{until_data()};
+    mail::SmtpClient first{settings(plain)};
+    BOOST_CHECK(outcome(first, "j\xc3\xbcrgen@example.com") == mail::FailureKind::refused);
+    ScriptedServer able{with(until_data("250-hi\r\n250-8BITMIME\r\n250 SMTPUTF8\r\n"), {{".", "250 taken\r\n"}, {"QUIT", "221 bye\r\n"}})};
+    mail::SmtpClient second{settings(able)};
+    BOOST_CHECK(!outcome(second, "j\xc3\xbcrgen@example.com"));
+    second.quit();
+    BOOST_TEST(able.heard().find("MAIL FROM:<no-reply@example.com> SMTPUTF8 BODY=8BITMIME\r\n") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,24 @@
+#define BOOST_TEST_NO_MAIN
+#include <boost/test/unit_test.hpp>
+
+#include "contracts/contracts.h"
+#include "fakes/world.h"
+
+namespace csauth {
+namespace {
+
+bool init() {
+    contracts::register_all("fake_stores", [](const std::function<void(contracts::Ports&)>& contract) {
+        fakes::World world;
+        contracts::Ports ports{world.users,    world.roles,           world.devices,
+                               world.sessions, world.one_time_tokens, world.mail_requests,
+                               world.random};
+        contract(ports);
+    });
+    return true;
+}
+
+}  // namespace
+}  // namespace csauth
+
+int main(int argc, char** argv) { return boost::unit_test::unit_test_main(csauth::init, argc, argv); }

@@ -1,0 +1,202 @@
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <boost/test/unit_test.hpp>
+#include <cstring>
+
+#include "data.h"
+#include "server/fcgi.h"
+#include "server/listeners.h"
+#include "server/scoreboard.h"
+
+using namespace csauth;
+
+BOOST_AUTO_TEST_SUITE(scoreboard)
+
+BOOST_AUTO_TEST_CASE(slots_are_claimed_and_released) {
+    server::Scoreboard board;
+    auto& slot = board.claim();
+    BOOST_CHECK(slot.state.load() == server::SlotState::starting);
+    BOOST_TEST(!slot.is_overdue());
+    slot.set_deadline(std::chrono::hours{1});
+    BOOST_TEST(!slot.is_overdue());
+    slot.set_deadline(-std::chrono::nanoseconds{1});
+    BOOST_TEST(slot.is_overdue());
+    slot.set_request_id(std::string(100, 'x'));
+    BOOST_TEST(slot.current_request_id() == std::string(32, 'x'));
+    server::Scoreboard::release(slot);
+    BOOST_TEST(!slot.is_overdue());
+    for (std::size_t i = 0; i < server::Scoreboard::kSlots; ++i)
+        BOOST_TEST(board.claim().current_request_id().empty());
+    BOOST_CHECK_THROW(board.claim(), std::runtime_error);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+BOOST_AUTO_TEST_SUITE(listeners)
+
+BOOST_AUTO_TEST_CASE(sockets_are_for_owner_and_group_and_a_stale_one_is_replaced) {
+    const tests::TemporaryDirectory directory;
+    const auto run = directory.path().string();
+    for (int i = 0; i < 2; ++i) {
+        const auto sockets = server::open_listeners(run, "", {{"api", 16}});
+        BOOST_TEST(sockets.at("api").fd.get() >= 0);
+        using std::filesystem::perms;
+        BOOST_CHECK(std::filesystem::status(run + "/api.sock").permissions() ==
+                    (perms::owner_read | perms::owner_write | perms::group_read | perms::group_write));
+    }
+    BOOST_CHECK_THROW(server::open_listeners(run, "no-such-group", {{"api", 16}}), std::runtime_error);
+    BOOST_CHECK_THROW(server::open_listeners(run + std::string(200, 'x'), "", {{"api", 16}}), std::exception);
+}
+
+BOOST_AUTO_TEST_CASE(a_second_lock_is_refused) {
+    const tests::TemporaryDirectory directory;
+    auto lock = server::lock_run_dir(directory.path().string());
+    BOOST_CHECK_THROW(server::lock_run_dir(directory.path().string()), std::runtime_error);
+    lock.reset();
+    BOOST_TEST(!!server::lock_run_dir(directory.path().string()));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+BOOST_AUTO_TEST_SUITE(fcgi)
+
+/// The client's side of FastCGI, as nginx speaks it.
+class Peer {
+public:
+    Peer() {
+        BOOST_REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM, 0, fds_) == 0);
+        const timeval patience{.tv_sec = 2, .tv_usec = 0};
+        ::setsockopt(fds_[1], SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    }
+    ~Peer() { close(); }
+    UniqueFd server_end() { return UniqueFd{fds_[1]}; }
+    void close() {
+        if (fds_[0] >= 0) ::close(std::exchange(fds_[0], -1));
+    }
+
+    Peer& record(int type, std::string_view content) {
+        const unsigned char header[8] = {1, static_cast<unsigned char>(type), 0, 1,
+                                         static_cast<unsigned char>(content.size() >> 8U),
+                                         static_cast<unsigned char>(content.size()), 0, 0};
+        send({reinterpret_cast<const char*>(header), sizeof header});
+        send(content);
+        return *this;
+    }
+    Peer& begin(int role = 1) {
+        const char body[8] = {0, static_cast<char>(role), 0, 0, 0, 0, 0, 0};
+        return record(1, {body, sizeof body});
+    }
+    Peer& parameters(const std::vector<std::pair<std::string, std::string>>& all) {
+        std::string content;
+        for (const auto& [name, value] : all) {
+            content += static_cast<char>(name.size());
+            content += static_cast<char>(value.size());
+            content += name + value;
+        }
+        return record(4, content).record(4, "");
+    }
+    Peer& body(std::string_view text) {
+        if (!text.empty()) record(5, text);
+        return record(5, "");
+    }
+
+private:
+    void send(std::string_view bytes) { BOOST_REQUIRE(::send(fds_[0], bytes.data(), bytes.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(bytes.size())); }
+    int fds_[2];
+};
+
+std::vector<std::pair<std::string, std::string>> usual(std::initializer_list<std::pair<std::string, std::string>> more = {}) {
+    std::vector<std::pair<std::string, std::string>> all{{"FCGI_ROLE", "RESPONDER"}, {"REQUEST_METHOD", "POST"}, {"REQUEST_URI", "/api/login/?a=1"},
+                                                         {"DOCUMENT_URI", "/api/login/"}, {"QUERY_STRING", "a=1"}};
+    all.insert(all.end(), more);
+    all.emplace_back("CSAUTH_END", "1");
+    return all;
+}
+
+BOOST_AUTO_TEST_CASE(a_whole_request_is_read) {
+    Peer peer;
+    peer.begin().parameters(usual({{"CONTENT_LENGTH", "5"}, {"REMOTE_ADDR", "192.0.2.1"}, {"HTTP_ACCEPT_LANGUAGE", "de"},
+                                   {"CSAUTH_REQUEST_ID", "0123456789abcdef0123456789abcdef"}, {"HTTP_COOKIE", "a=1"}, {"HTTP_COOKIE", "b=2"}}))
+        .body("hello");
+    server::FastCgi fcgi;
+    const auto request = fcgi.read(peer.server_end());
+    BOOST_REQUIRE(request);
+    BOOST_REQUIRE(*request);
+    BOOST_TEST((*request)->path == "/api/login/");
+    BOOST_TEST((*request)->query == "a=1");
+    BOOST_TEST((*request)->body == "hello");
+    BOOST_TEST((*request)->remote_ip == "192.0.2.1");
+    BOOST_TEST((*request)->header("accept-language") == "de");
+    BOOST_TEST((*request)->header("cookie") == "a=1; b=2");
+    BOOST_TEST((*request)->id == "0123456789abcdef0123456789abcdef");
+    BOOST_TEST(fcgi.answer({.status = 200, .body = "{}"}, false));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_not_a_whole_request_from_our_snippet_is_dropped) {
+    const struct {
+        const char* why;
+        std::function<void(Peer&)> send;
+    } cases[] = {
+        {"nothing", [](Peer&) {}},
+        {"half a header", [](Peer& p) { p.record(1, ""); }},
+        {"no parameters", [](Peer& p) { p.begin().record(4, "").body(""); }},
+        {"broken off among the parameters", [](Peer& p) { p.begin().record(4, std::string("\x0e\x06REQUEST_METHODDELETE", 22)); }},
+        {"no sentinel", [](Peer& p) { p.begin().parameters({{"FCGI_ROLE", "RESPONDER"}, {"REQUEST_METHOD", "GET"}, {"REQUEST_URI", "/"}}).body(""); }},
+        {"no method", [](Peer& p) { p.begin().parameters({{"REQUEST_URI", "/"}, {"CSAUTH_END", "1"}}).body(""); }},
+        {"another role", [](Peer& p) { p.begin(2).parameters({{"REQUEST_METHOD", "GET"}, {"REQUEST_URI", "/"}, {"CSAUTH_END", "1"}}).body(""); }},
+        {"another version", [](Peer& p) { p.record(99, "x"); }},
+    };
+    for (const auto& c : cases) BOOST_TEST_CONTEXT(c.why) {
+            Peer peer;
+            c.send(peer);
+            auto end = peer.server_end();
+            peer.close();
+            server::FastCgi fcgi;
+            const auto request = fcgi.read(std::move(end));
+            BOOST_TEST(!request.has_value());
+        }
+}
+
+BOOST_AUTO_TEST_CASE(a_body_that_is_not_as_long_as_it_says_is_refused) {
+    const struct {
+        const char *length, *body;
+        std::optional<ErrorCode> code;
+    } cases[] = {{"5", "hello", std::nullopt}, {"", "", std::nullopt}, {"0", "", std::nullopt},
+                 {"6", "hello", ErrorCode::length_mismatch}, {"4", "hello", ErrorCode::length_mismatch},
+                 {"", "hello", ErrorCode::length_mismatch}, {"-1", "", ErrorCode::bad_request}, {"+5", "hello", ErrorCode::bad_request},
+                 {"5x", "hello", ErrorCode::bad_request}, {"99999999999999999999999", "", ErrorCode::bad_request},
+                 {"16385", "", ErrorCode::body_too_large}, {"8589934592", "", ErrorCode::body_too_large}};
+    for (const auto& c : cases) BOOST_TEST_CONTEXT(c.length << " " << c.body) {
+            Peer peer;
+            peer.begin().parameters(usual({{"CONTENT_LENGTH", c.length}})).body(c.body);
+            auto end = peer.server_end();
+            peer.close();
+            server::FastCgi fcgi;
+            const auto request = fcgi.read(std::move(end));
+            BOOST_REQUIRE(request);
+            BOOST_TEST(static_cast<bool>(*request) == !c.code.has_value());
+            if (c.code && !*request) BOOST_CHECK(request->error().code == *c.code);
+        }
+}
+
+BOOST_AUTO_TEST_CASE(a_path_that_two_readers_could_read_differently_is_refused) {
+    for (const char* path : {"/api//me", "/api/../me", "/api/%2e%2e%2fme", "/api%5Cme", "/api/me%00", "/api/./me", "/api/.."}) {
+        Peer peer;
+        peer.begin().parameters({{"FCGI_ROLE", "RESPONDER"}, {"REQUEST_METHOD", "GET"}, {"REQUEST_URI", path}, {"DOCUMENT_URI", "/api/me"}, {"CSAUTH_END", "1"}}).body("");
+        server::FastCgi fcgi;
+        const auto request = fcgi.read(peer.server_end());
+        BOOST_REQUIRE(request);
+        BOOST_REQUIRE(!*request);
+        BOOST_CHECK(request->error().code == ErrorCode::bad_request);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_header_value_can_not_begin_another_header) {
+    Peer peer;
+    peer.begin().parameters(usual()).body("");
+    server::FastCgi fcgi;
+    BOOST_REQUIRE(fcgi.read(peer.server_end()));
+    BOOST_CHECK_THROW(fcgi.answer({.headers = {{"X", "a\r\nSet-Cookie: b"}}}, false), std::logic_error);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
