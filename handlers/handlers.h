@@ -48,8 +48,8 @@ struct Services {
 /// One request on its way through a handler.
 struct Call {
     const http::Request& request;
-    std::vector<std::string> path_parameters;       ///< what stands for {…} in the route's path
-    std::optional<sessions::Caller> caller = {};    ///< there where the route's access asks for one
+    std::vector<std::string> path_parameters;     ///< what stands for {…} in the route's path
+    std::optional<sessions::Caller> caller = {};  ///< there where the route's access asks for one
 
     Origin origin() const;
 

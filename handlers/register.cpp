@@ -31,7 +31,8 @@ Result<http::Response> register_account(Services& services, const Call& call) {
     if (!admitted) return admitted.error();
     return http::Response{
         .status = 201,
-        .body = views::admitted(*admitted, "The account is there. Follow the link in the mail to confirm the address.")};
+        .body = views::admitted(*admitted,
+                                "The account is there. Follow the link in the mail to confirm the address.")};
 }
 
 }  // namespace csauth::handlers

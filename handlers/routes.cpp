@@ -18,13 +18,16 @@ constexpr Route kRoutes[] = {
     {"POST", "/api/token", Access::anyone, Pool::hash, Limit::credentials, Body::json, obtain_token},
     {"POST", "/api/token/refresh", Access::anyone, Pool::api, Limit::refresh, Body::json, refresh_token},
     {"POST", "/api/token/verify", Access::anyone, Pool::api, Limit::refresh, Body::json, verify_token},
-    {"POST", "/api/logout", Access::signed_in_or_expired, Pool::api, Limit::none, Body::optional_json, logout},
+    {"POST", "/api/logout", Access::signed_in_or_expired, Pool::api, Limit::none, Body::optional_json,
+     logout},
     {"GET", "/api/me", Access::signed_in, Pool::api, Limit::none, Body::none, show_me},
     {"GET", "/api/profile", Access::signed_in, Pool::api, Limit::none, Body::none, show_me},
-    {"POST", "/api/verify-email", Access::anyone_or_caller, Pool::hash, Limit::credentials, Body::json, verify_email},
+    {"POST", "/api/verify-email", Access::anyone_or_caller, Pool::hash, Limit::credentials, Body::json,
+     verify_email},
     {"POST", "/api/verify-email/{token}", Access::anyone_or_caller, Pool::hash, Limit::credentials,
      Body::optional_json, verify_email_by_path},
-    {"POST", "/api/resend-verification", Access::anyone, Pool::api, Limit::mail, Body::json, resend_verification},
+    {"POST", "/api/resend-verification", Access::anyone, Pool::api, Limit::mail, Body::json,
+     resend_verification},
     {"GET", "/api/whoami", Access::anyone, Pool::api, Limit::none, Body::none, whoami},
     {"GET", "/healthz", Access::anyone, Pool::api, Limit::none, Body::none, health},
     {"GET", "/readyz", Access::anyone, Pool::api, Limit::none, Body::none, readiness},
@@ -68,8 +71,8 @@ Result<std::optional<sessions::Caller>> identify(Services& services, const Route
             return std::optional<sessions::Caller>{};
         return Error{.code = ErrorCode::authentication_required};
     }
-    const auto expired =
-        route.access == Access::signed_in_or_expired ? sessions::Expired::accepted : sessions::Expired::refused;
+    const auto expired = route.access == Access::signed_in_or_expired ? sessions::Expired::accepted
+                                                                      : sessions::Expired::refused;
     auto caller = services.gate.admit(token, expired);
     if (!caller) return caller.error();
     return std::optional{std::move(*caller)};
@@ -82,12 +85,14 @@ bool is_json(std::string_view content_type) {
     if (at == std::string::npos) return true;
     auto charset = content_type.substr(at + std::string_view{"charset="}.size());
     charset = trimmed(charset.substr(0, charset.find(';')));
-    if (charset.size() > 1 && charset.front() == '"' && charset.back() == '"') charset = charset.substr(1, charset.size() - 2);
+    if (charset.size() > 1 && charset.front() == '"' && charset.back() == '"')
+        charset = charset.substr(1, charset.size() - 2);
     return equals_ignoring_case(charset, "utf-8");
 }
 
 Result<void> check_body(const Route& route, const http::Request& request) {
-    const bool takes_json = route.body == Body::json || (route.body == Body::optional_json && !request.body.empty());
+    const bool takes_json =
+        route.body == Body::json || (route.body == Body::optional_json && !request.body.empty());
     if (takes_json && !is_json(request.content_type)) return Error{.code = ErrorCode::unsupported_media_type};
     return {};
 }

@@ -10,7 +10,7 @@ namespace csauth::handlers {
 /// Who may call a route.
 enum class Access {
     anyone,
-    anyone_or_caller,      ///< a token that is sent must be good, but none need be
+    anyone_or_caller,  ///< a token that is sent must be good, but none need be
     signed_in,
     signed_in_or_expired,  ///< a genuine token past its end will do
 };

@@ -44,7 +44,8 @@ Result<http::Response> resend_verification(Services& services, const Call& call)
     services.mail_requests.add(outbox::RequestKind::verify_email, email->key(), services.clock.now());
     return http::Response{
         .status = 202,
-        .body = views::message("If the address has an account that waits for confirmation, a mail is on its way.")};
+        .body = views::message(
+            "If the address has an account that waits for confirmation, a mail is on its way.")};
 }
 
 }  // namespace csauth::handlers

@@ -1,4 +1,5 @@
-# Shared by the scripts that start and stop things. shellcheck shell=bash
+# Shared by the scripts that start and stop things.
+# shellcheck shell=bash
 
 # Where Debian keeps daemons, which a user's PATH leaves out.
 PATH=$PATH:/usr/sbin:/sbin

@@ -64,20 +64,30 @@ struct App::Parts {
                  keys.refresh,
                  clock,
                  random},
-          admission{stores.sessions, stores.devices, stores.roles, stores.audit, tokens, config.tokens.session_lifetime,
-                    clock, random},
+          admission{stores.sessions, stores.devices, stores.roles,
+                    stores.audit,    tokens,         config.tokens.session_lifetime,
+                    clock,           random},
           authentication{stores.users, admission, stores.database, stores.audit, hasher, clock},
           verification_mail{stores.one_time_tokens, stores.outbox, clock, random},
-          verification{stores.one_time_tokens, stores.users, authentication, stores.audit, stores.database, clock},
-          registration{stores.users, stores.roles, verification_mail, admission, stores.mail_requests, stores.audit,
-                       stores.database, hasher, clock, random},
+          verification{stores.one_time_tokens, stores.users,    authentication,
+                       stores.audit,           stores.database, clock},
+          registration{stores.users,
+                       stores.roles,
+                       verification_mail,
+                       admission,
+                       stores.mail_requests,
+                       stores.audit,
+                       stores.database,
+                       hasher,
+                       clock,
+                       random},
           gate{tokens, stores.sessions, clock},
-          refresh{tokens, stores.sessions, stores.users, stores.roles, stores.outbox, stores.audit, stores.database,
-                  clock},
+          refresh{tokens,        stores.sessions, stores.users,    stores.roles,
+                  stores.outbox, stores.audit,    stores.database, clock},
           sign_out{stores.sessions, stores.devices, stores.users, stores.audit, stores.database, clock},
           readiness{stores.database, log},
-          services{registration, verification, authentication, gate, refresh, sign_out, tokens, stores.mail_requests,
-                   stores.users, stores.roles, readiness, clock} {}
+          services{registration, verification,         authentication, gate,         refresh,   sign_out,
+                   tokens,       stores.mail_requests, stores.users,   stores.roles, readiness, clock} {}
 
     SystemClock clock;
     SystemRandom random;
@@ -121,7 +131,8 @@ handlers::Answer App::answer(const http::Request& request) {
         return handlers::dispatch(parts_->services, request, pool_);
     } catch (const db::Unavailable& e) {
         log_.error("unavailable", {{"request_id", request.id}, {"what", e.what()}});
-        return {http::problem({.code = ErrorCode::service_unavailable, .retry_after = kRetryWhenUnavailable}, request.id)};
+        return {http::problem({.code = ErrorCode::service_unavailable, .retry_after = kRetryWhenUnavailable},
+                              request.id)};
     } catch (const std::exception& e) {
         log_.error("breakdown", {{"request_id", request.id}, {"what", e.what()}});
         return {http::problem({.code = ErrorCode::internal_error}, request.id)};
@@ -134,7 +145,8 @@ int run_app(const Config& config, handlers::Pool pool, server::Process& process)
                                 .max_requests = config.server.max_requests,
                                 .peers = {}};
     if (const auto nginx = server::uid_of(config.server.nginx_user)) policy.peers.push_back(*nginx);
-    return server::run_worker(process, policy, [&](const http::Request& request) { return app.handle(request); });
+    return server::run_worker(process, policy,
+                              [&](const http::Request& request) { return app.handle(request); });
 }
 
 }  // namespace csauth

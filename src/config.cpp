@@ -36,7 +36,8 @@ std::optional<std::uint64_t> number_in(std::string_view text) {
 
 /// "90s", "15m", "12h", "30d"; a bare number is seconds.
 std::optional<std::chrono::seconds> duration_in(std::string_view text) {
-    static constexpr std::array<std::pair<char, int>, 4> kUnits{{{'s', 1}, {'m', 60}, {'h', 3600}, {'d', 86400}}};
+    static constexpr std::array<std::pair<char, int>, 4> kUnits{
+        {{'s', 1}, {'m', 60}, {'h', 3600}, {'d', 86400}}};
     std::uint64_t factor = 1;
     for (const auto& [unit, seconds] : kUnits) {
         if (!text.ends_with(unit)) continue;
@@ -74,8 +75,8 @@ Setter number(unsigned& member, unsigned least, unsigned most) {
     return [&member, least, most](const std::string& value) -> std::optional<std::string> {
         const auto parsed = number_in(value);
         if (!parsed || *parsed < least || *parsed > most) {
-            return "a number from " + std::to_string(least) + " to " + std::to_string(most) + " is expected, not '" +
-                   value + "'";
+            return "a number from " + std::to_string(least) + " to " + std::to_string(most) +
+                   " is expected, not '" + value + "'";
         }
         member = static_cast<unsigned>(*parsed);
         return std::nullopt;
@@ -185,10 +186,12 @@ void apply_file(const std::string& file, const std::vector<Key>& keys, Problems&
             return k.section == entry.section && k.name == entry.key;
         });
         if (key == keys.end()) {
-            problems.push_back({entry.where, "there is no key '" + entry.key + "' in section [" + entry.section + "]"});
+            problems.push_back(
+                {entry.where, "there is no key '" + entry.key + "' in section [" + entry.section + "]"});
             continue;
         }
-        if (const auto wrong = key->set(entry.value)) problems.push_back({entry.where, entry.key + ": " + *wrong});
+        if (const auto wrong = key->set(entry.value))
+            problems.push_back({entry.where, entry.key + ": " + *wrong});
     }
 }
 
@@ -196,7 +199,8 @@ void apply_environment(const Environment& environment, const std::vector<std::st
                        const std::vector<Key>& keys, Problems& problems) {
     for (const auto& name : names) {
         if (name == "CSAUTH_CONFIG") continue;
-        const auto key = std::find_if(keys.begin(), keys.end(), [&](const Key& k) { return variable_of(k) == name; });
+        const auto key =
+            std::find_if(keys.begin(), keys.end(), [&](const Key& k) { return variable_of(k) == name; });
         if (key == keys.end()) {
             problems.push_back({name, "there is no such key"});
             continue;
@@ -219,14 +223,16 @@ void check_secret_file(std::string_view key, const std::string& name, const Envi
     if (::stat(path.c_str(), &status) != 0 || ::access(path.c_str(), R_OK) != 0)
         problems.push_back({std::string{key}, "the secret file " + path + " can't be read"});
     else if ((status.st_mode & S_IRWXO) != 0)
-        problems.push_back({std::string{key}, "the secret file " + path + " is open to everybody: chmod o= it"});
+        problems.push_back(
+            {std::string{key}, "the secret file " + path + " is open to everybody: chmod o= it"});
     else if (status.st_size == 0)
         problems.push_back({std::string{key}, "the secret file " + path + " is empty"});
 }
 
 void check_secrets(const Config& config, const Environment& environment, Problems& problems) {
     check_secret_file("database.password_file", config.database.password_file, environment, problems);
-    check_secret_file("database.migrate_password_file", config.database.migrate_password_file, environment, problems);
+    check_secret_file("database.migrate_password_file", config.database.migrate_password_file, environment,
+                      problems);
     check_secret_file("passwords.pepper_file", config.passwords.pepper_file, environment, problems);
     check_secret_file("mail.password_file", config.mail.password_file, environment, problems);
     if (!config.mail.user.empty() && config.mail.password_file.empty())
@@ -261,7 +267,8 @@ std::vector<std::string> csauth_variables() {
     return names;
 }
 
-Result<Config, std::vector<ConfigProblem>> load_config(const std::string& file, const Environment& environment,
+Result<Config, std::vector<ConfigProblem>> load_config(const std::string& file,
+                                                       const Environment& environment,
                                                        const std::vector<std::string>& variable_names) {
     Config config;
     Problems problems;

@@ -23,9 +23,9 @@ struct Config {
         std::string nginx_user = "www-data";  ///< besides root and ourselves, the one who may connect
         std::string socket_group;             ///< group of the sockets; our own where empty
         unsigned api_workers = 8;
-        unsigned hash_workers = 0;   ///< 0: as many as there are cores
+        unsigned hash_workers = 0;  ///< 0: as many as there are cores
         unsigned api_backlog = 4096;
-        unsigned hash_backlog = 128; ///< sign-ins that may wait for a hash worker
+        unsigned hash_backlog = 128;  ///< sign-ins that may wait for a hash worker
         std::chrono::seconds request_deadline{30};
         std::chrono::seconds drain_timeout{30};
         unsigned max_requests = 100'000;  ///< after about this many a worker is replaced
@@ -81,7 +81,8 @@ struct Config {
         std::string from_name = "CollabSphere";
         std::string helo_name = "localhost";
         std::string templates = "/usr/share/csauth/mail";
-        std::chrono::seconds first_retry{60};  ///< the wait after a mail's first failure; it doubles with each
+        std::chrono::seconds first_retry{
+            60};                            ///< the wait after a mail's first failure; it doubles with each
         std::chrono::seconds timeout{300};  ///< for one command; RFC 5321 section 4.5.3.2 asks for 5 minutes
     } mail;
 
@@ -101,7 +102,8 @@ Environment process_environment();
 
 /// Reads `file`, then CSAUTH_<SECTION>_<KEY> of the environment on top. All that is wrong is told at once:
 /// unknown keys and variables, wrong types, secret files that are missing or open to everybody.
-Result<Config, std::vector<ConfigProblem>> load_config(const std::string& file, const Environment& environment,
+Result<Config, std::vector<ConfigProblem>> load_config(const std::string& file,
+                                                       const Environment& environment,
                                                        const std::vector<std::string>& variable_names);
 
 /// The names of all variables of this process that begin with CSAUTH_.
@@ -110,8 +112,8 @@ std::vector<std::string> csauth_variables();
 /// Every key as "section.key", for the documentation's test.
 std::vector<std::string> config_keys();
 
-/// The file's first line. "credential:NAME" is a file of systemd's LoadCredential. Throws when it can't be read;
-/// an empty name is an empty secret.
+/// The file's first line. "credential:NAME" is a file of systemd's LoadCredential. Throws when it can't be
+/// read; an empty name is an empty secret.
 Secret read_secret_file(const std::string& name, const Environment& environment);
 
 /// Where the configuration is: --config, else CSAUTH_CONFIG, else /etc/csauth/csauth.ini.

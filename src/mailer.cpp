@@ -73,8 +73,9 @@ public:
           stores_{config, keys_, random_},
           templates_{config.mail.templates, template_names()},
           verification_{stores_.one_time_tokens, stores_.outbox, clock_, random_},
-          requested_mail_{stores_.mail_requests, stores_.users, stores_.one_time_tokens, verification_, stores_.outbox,
-                          stores_.database, clock_},
+          requested_mail_{
+              stores_.mail_requests, stores_.users, stores_.one_time_tokens, verification_, stores_.outbox,
+              stores_.database,      clock_},
           smtp_{smtp_settings(config)} {}
 
     int run() {
@@ -134,7 +135,8 @@ private:
         const auto outcome = deliver(queued);
         if (outcome) {
             stores_.outbox.sent(queued.id, clock_.now());
-            process_.log.info("mail_sent", {{"mail", queued.id.text()}, {"template", name_of(queued.letter->which)}});
+            process_.log.info("mail_sent",
+                              {{"mail", queued.id.text()}, {"template", name_of(queued.letter->which)}});
             return true;
         }
         const auto& failure = outcome.error();
@@ -146,22 +148,24 @@ private:
             stores_.outbox.failed(queued.id, clock_.now(), failure.reason);
         else
             stores_.outbox.retry(queued.id, clock_.now() + retry_delay(queued.attempts + 1), failure.reason);
-        return failure.kind != mail::FailureKind::unreachable && failure.kind != mail::FailureKind::misconfigured;
+        return failure.kind != mail::FailureKind::unreachable &&
+               failure.kind != mail::FailureKind::misconfigured;
     }
 
     std::chrono::seconds retry_delay(unsigned attempts) {
         return outbox::retry_delay(attempts, config_.mail.first_retry, random_);
     }
 
-    /// One mail that can't be read or rendered must not keep the others: it is tried again, as a newer program or
-    /// a mended template may know better, until it is given up.
+    /// One mail that can't be read or rendered must not keep the others: it is tried again, as a newer
+    /// program or a mended template may know better, until it is given up.
     Result<void, mail::DeliveryFailure> deliver(const outbox::QueuedLetter& queued) {
         const auto later = [](std::string reason) {
             return mail::DeliveryFailure{mail::FailureKind::deferred, std::move(reason)};
         };
         if (!queued.letter) return later("the mail can't be read: another version's, or damaged");
         const auto recipient = users::Email::parse(queued.letter->recipient);
-        if (!recipient) return mail::DeliveryFailure{mail::FailureKind::refused, "the recipient is no address"};
+        if (!recipient)
+            return mail::DeliveryFailure{mail::FailureKind::refused, "the recipient is no address"};
         const std::string to = recipient->for_smtp();
         std::string message;
         try {
@@ -176,8 +180,8 @@ private:
         mail::Values values = letter.parameters;
         values["site"] = config_.site.name;
         values["url"] = config_.site.url;
-        values["link"] =
-            replaced(replaced(config_.site.verify_url, "{url}", config_.site.url), "{token}", letter.secret.reveal());
+        values["link"] = replaced(replaced(config_.site.verify_url, "{url}", config_.site.url), "{token}",
+                                  letter.secret.reveal());
         auto text = templates_.render(name_of(letter.which), letter.language, values);
         const auto domain = config_.mail.from.substr(config_.mail.from.rfind('@') + 1);
         return mail::render({.from = config_.mail.from,

@@ -104,7 +104,8 @@ bool schema_is_ours(const Config& config) {
         ::_exit(status);
     }
     int status = 0;
-    return pid > 0 && ::waitpid(pid, &status, 0) == pid && !(WIFEXITED(status) && WEXITSTATUS(status) == kConfig);
+    return pid > 0 && ::waitpid(pid, &status, 0) == pid &&
+           !(WIFEXITED(status) && WEXITSTATUS(status) == kConfig);
 }
 
 /// Passwords and keys are in memory: neither a core file nor a debugger of the same user may have them.
@@ -161,7 +162,8 @@ int run(const Options& options) {
             log.error("config_problem", {{"where", problem.where}, {"text", problem.text}});
         return std::nullopt;
     };
-    const int status = server::Master{plan_for(*config), reload, std::move(listeners), std::move(lock), log}.run();
+    const int status =
+        server::Master{plan_for(*config), reload, std::move(listeners), std::move(lock), log}.run();
     std::filesystem::remove(pid_file);
     return status;
 }

@@ -10,7 +10,9 @@
 namespace csauth::tests {
 
 /// Where tests/data is: below the directory that the tests are run from.
-inline std::filesystem::path data(const std::string& name) { return std::filesystem::path{"tests/data"} / name; }
+inline std::filesystem::path data(const std::string& name) {
+    return std::filesystem::path{"tests/data"} / name;
+}
 
 inline std::string content(const std::filesystem::path& path) {
     std::ifstream file{path, std::ios::binary};
@@ -31,8 +33,8 @@ public:
     ~TemporaryDirectory() { std::filesystem::remove_all(path_); }
     const std::filesystem::path& path() const { return path_; }
 
-    std::string write(const std::string& name, const std::string& text, std::filesystem::perms mode =
-                                                                            std::filesystem::perms::owner_read) const {
+    std::string write(const std::string& name, const std::string& text,
+                      std::filesystem::perms mode = std::filesystem::perms::owner_read) const {
         const auto file = path_ / name;
         std::filesystem::create_directories(file.parent_path());
         std::ofstream{file, std::ios::binary} << text;

@@ -1,4 +1,5 @@
-# What every shell test uses. shellcheck shell=bash
+# What every shell test uses.
+# shellcheck shell=bash
 #
 #   it "does something"              begins a case
 #   call METHOD PATH [BODY] [curl…]  sends a request; answer, header and expect_… look at what came

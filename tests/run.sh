@@ -42,7 +42,7 @@ run_boost() {
 # run_script PATH: a shell test; its last line says "NAME: N passed, N failed", or it has died early.
 run_script() {
     local log=$TEST_DIR/$(basename "$1").txt
-    bash "$1" >"$log" 2>&1 || true
+    timeout 600 bash "$1" >"$log" 2>&1 || true
     local summary
     summary=$(tail -n 1 "$log")
     if [[ $summary =~ ^.*:\ ([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then

@@ -19,9 +19,9 @@ users::User user_from(const users::NewUser& fresh) {
 }  // namespace
 
 Registration::Registration(users::Users& users, roles::Roles& roles, VerificationMail& verification,
-                           sessions::Admission& admission, outbox::MailRequests& mail_requests, audit::AuditLog& audit,
-                           Transactions& transactions, const crypto::PasswordHasher& hasher, const Clock& clock,
-                           Random& random)
+                           sessions::Admission& admission, outbox::MailRequests& mail_requests,
+                           audit::AuditLog& audit, Transactions& transactions,
+                           const crypto::PasswordHasher& hasher, const Clock& clock, Random& random)
     : users_{users},
       roles_{roles},
       verification_{verification},
@@ -61,10 +61,12 @@ Result<sessions::Admitted> Registration::register_account(const Applicant& appli
         if (taken) return Error{.code = ErrorCode::email_taken};
         roles_.grant_defaults(fresh.id, now);
         const users::User user = user_from(fresh);
-        audit_.record({.action = audit::Action::user_created, .actor = user.id, .subject = user.id}, origin, now);
+        audit_.record({.action = audit::Action::user_created, .actor = user.id, .subject = user.id}, origin,
+                      now);
         verification_.send(user);
         auto admitted = admission_.admit(user, applicant.device, origin);
-        if (!admitted) return Error{.code = ErrorCode::service_unavailable};  // a user of this moment has no other epoch
+        if (!admitted)
+            return Error{.code = ErrorCode::service_unavailable};  // a user of this moment has no other epoch
         return std::move(*admitted);
     });
     if (taken) return refuse(taken, applicant);

@@ -27,9 +27,10 @@ struct Applicant {
 /// Makes accounts: user, default role, session, device, verification mail and audit row, or none of it.
 class Registration {
 public:
-    Registration(users::Users& users, roles::Roles& roles, VerificationMail& verification, sessions::Admission& admission,
-                 outbox::MailRequests& mail_requests, audit::AuditLog& audit, Transactions& transactions,
-                 const crypto::PasswordHasher& hasher, const Clock& clock, Random& random);
+    Registration(users::Users& users, roles::Roles& roles, VerificationMail& verification,
+                 sessions::Admission& admission, outbox::MailRequests& mail_requests, audit::AuditLog& audit,
+                 Transactions& transactions, const crypto::PasswordHasher& hasher, const Clock& clock,
+                 Random& random);
 
     /// Signed in, but not yet verified. Of several at once with one address or name, one succeeds.
     ///

@@ -8,8 +8,8 @@ constexpr std::chrono::hours kNoticeLifetime{4 * 24};
 }  // namespace
 
 RequestedMail::RequestedMail(outbox::MailRequests& requests, users::Users& users, OneTimeTokens& tokens,
-                             VerificationMail& verification, outbox::Outbox& outbox, Transactions& transactions,
-                             const Clock& clock)
+                             VerificationMail& verification, outbox::Outbox& outbox,
+                             Transactions& transactions, const Clock& clock)
     : requests_{requests},
       users_{users},
       tokens_{tokens},

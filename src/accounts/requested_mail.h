@@ -17,7 +17,8 @@ inline constexpr std::chrono::hours kAlreadyRegisteredInterval{24};
 class RequestedMail {
 public:
     RequestedMail(outbox::MailRequests& requests, users::Users& users, OneTimeTokens& tokens,
-                  VerificationMail& verification, outbox::Outbox& outbox, Transactions& transactions, const Clock& clock);
+                  VerificationMail& verification, outbox::Outbox& outbox, Transactions& transactions,
+                  const Clock& clock);
 
     /// Handles the requests that are open, `most` at a time; says how many it handled.
     std::size_t handle_open(std::size_t most);

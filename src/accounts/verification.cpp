@@ -2,7 +2,8 @@
 
 namespace csauth::accounts {
 
-VerificationMail::VerificationMail(OneTimeTokens& tokens, outbox::Outbox& outbox, const Clock& clock, Random& random)
+VerificationMail::VerificationMail(OneTimeTokens& tokens, outbox::Outbox& outbox, const Clock& clock,
+                                   Random& random)
     : tokens_{tokens}, outbox_{outbox}, clock_{clock}, random_{random} {}
 
 void VerificationMail::send(const users::User& user) {
@@ -25,8 +26,9 @@ void VerificationMail::send(const users::User& user) {
                 now);
 }
 
-Verification::Verification(OneTimeTokens& tokens, users::Users& users, sessions::Authentication& authentication,
-                           audit::AuditLog& audit, Transactions& transactions, const Clock& clock)
+Verification::Verification(OneTimeTokens& tokens, users::Users& users,
+                           sessions::Authentication& authentication, audit::AuditLog& audit,
+                           Transactions& transactions, const Clock& clock)
     : tokens_{tokens},
       users_{users},
       authentication_{authentication},
@@ -45,8 +47,9 @@ Result<users::User> Verification::confirm(const PresentedToken& presented, const
     return transactions_.run([&]() -> Result<users::User> {
         if (users_.mark_verified(token->user, token->email_key, token->epoch, now)) {
             tokens_.consume(token->hash, now);
-            audit_.record({.action = audit::Action::email_verified, .actor = token->user, .subject = token->user}, origin,
-                          now);
+            audit_.record(
+                {.action = audit::Action::email_verified, .actor = token->user, .subject = token->user},
+                origin, now);
         }
         auto user = users_.find(token->user, now);
         if (!user || !user->is_verified || user->email_key != token->email_key || user->epoch != token->epoch)
@@ -59,12 +62,14 @@ Result<void> Verification::require_proof(UserId owner, const AccountProof& proof
     if (proof.caller == owner) return {};
     if (proof.password) {
         if (authentication_.is_password_of(owner, *proof.password, origin)) return {};
-        return Error{.code = ErrorCode::invalid_credentials, .detail = "This is not the password of the account."};
+        return Error{.code = ErrorCode::invalid_credentials,
+                     .detail = "This is not the password of the account."};
     }
     if (proof.caller)
         return Error{.code = ErrorCode::permission_denied, .detail = "This link belongs to another account."};
-    return Error{.code = ErrorCode::authentication_required,
-                 .detail = "Sign in to the account that the link belongs to, or send its password with the token."};
+    return Error{
+        .code = ErrorCode::authentication_required,
+        .detail = "Sign in to the account that the link belongs to, or send its password with the token."};
 }
 
 }  // namespace csauth::accounts

@@ -55,7 +55,9 @@ std::optional<std::string> decode(std::string_view text, std::string_view alphab
 
 /// The length of the UTF-8 sequence (RFC 3629) at the start of `text`; 0 where there is none.
 std::size_t sequence_length(std::string_view text) {
-    const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<std::uint8_t>(text[i]) : 0U; };
+    const auto byte = [&](std::size_t i) {
+        return i < text.size() ? static_cast<std::uint8_t>(text[i]) : 0U;
+    };
     const auto follows = [&](std::size_t i) { return (byte(i) & 0xc0U) == 0x80U; };
     const unsigned first = byte(0);
     if (first < 0x80U) return 1;
@@ -98,7 +100,8 @@ std::string base64(std::string_view bytes) { return encode(bytes, kBase64, true)
 
 std::optional<std::string> decode_base64(std::string_view text) {
     if (text.size() % 4 != 0) return std::nullopt;
-    for (int i = 0; i < 2 && text.ends_with('='); ++i) text.remove_suffix(1);
+    for (int i = 0; i < 2 && text.ends_with('='); ++i)
+        text.remove_suffix(1);
     return decode(text, kBase64);
 }
 
@@ -126,7 +129,8 @@ bool equals_ignoring_case(std::string_view a, std::string_view b) {
 
 std::string_view utf8_prefix(std::string_view text, std::size_t bytes) {
     if (text.size() <= bytes) return text;
-    while (bytes > 0 && (static_cast<std::uint8_t>(text[bytes]) & 0xc0U) == 0x80U) --bytes;
+    while (bytes > 0 && (static_cast<std::uint8_t>(text[bytes]) & 0xc0U) == 0x80U)
+        --bytes;
     return text.substr(0, bytes);
 }
 

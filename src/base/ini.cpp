@@ -6,7 +6,8 @@
 
 namespace csauth {
 
-std::vector<IniEntry> parse_ini(std::string_view text, const std::string& file, std::vector<ConfigProblem>& problems) {
+std::vector<IniEntry> parse_ini(std::string_view text, const std::string& file,
+                                std::vector<ConfigProblem>& problems) {
     std::vector<IniEntry> entries;
     std::set<std::string> seen;
     std::string section;

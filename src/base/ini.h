@@ -21,6 +21,7 @@ struct IniEntry {
 
 /// Reads sections, `key = value` lines, and comments that begin a line with # or ;. A line that is none of
 /// these, and a key that stands twice, goes to `problems`.
-std::vector<IniEntry> parse_ini(std::string_view text, const std::string& file, std::vector<ConfigProblem>& problems);
+std::vector<IniEntry> parse_ini(std::string_view text, const std::string& file,
+                                std::vector<ConfigProblem>& problems);
 
 }  // namespace csauth

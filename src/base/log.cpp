@@ -55,7 +55,9 @@ std::string_view name_of(LogLevel level) {
 }
 
 Log::Log(std::string path, LogLevel least)
-    : path_{std::move(path)}, least_{least}, journal_{path_.empty() && std::getenv("JOURNAL_STREAM") != nullptr} {
+    : path_{std::move(path)},
+      least_{least},
+      journal_{path_.empty() && std::getenv("JOURNAL_STREAM") != nullptr} {
     if (path_.empty()) return;
     fd_ = open_log(path_);
     if (fd_ < 0) throw std::system_error(errno, std::generic_category(), "log file " + path_);

@@ -23,8 +23,8 @@ struct LogField {
     LogField(std::string_view k, bool v) : key{k}, value{v} {}
     LogField(std::string_view k, double v) : key{k}, value{v} {}
     template <class Integer>
-        requires std::is_integral_v<Integer>
-    LogField(std::string_view k, Integer v) : key{k}, value{static_cast<std::int64_t>(v)} {}
+    requires std::is_integral_v<Integer> LogField(std::string_view k, Integer v)
+        : key{k}, value{static_cast<std::int64_t>(v)} {}
 };
 
 /// One JSON object a line, one write a line, so that lines of several processes never mix. No value can

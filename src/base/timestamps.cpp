@@ -30,8 +30,8 @@ Fields fields_of(TimePoint time) {
 std::string format(TimePoint time, char separator, std::string_view suffix) {
     const Fields f = fields_of(time);
     std::array<char, 64> text;
-    const int size = std::snprintf(text.data(), text.size(), "%04d-%02u-%02u%c%02d:%02d:%02d.%06d", f.year, f.month,
-                                   f.day, separator, f.hour, f.minute, f.second, f.microsecond);
+    const int size = std::snprintf(text.data(), text.size(), "%04d-%02u-%02u%c%02d:%02d:%02d.%06d", f.year,
+                                   f.month, f.day, separator, f.hour, f.minute, f.second, f.microsecond);
     return std::string(text.data(), static_cast<std::size_t>(size)).append(suffix);
 }
 
@@ -56,8 +56,8 @@ std::string rfc5322_date(TimePoint time) {
     const Fields f = fields_of(time);
     std::array<char, 64> text;
     const int size =
-        std::snprintf(text.data(), text.size(), "%s, %02u %s %04d %02d:%02d:%02d +0000", kDays.at(f.weekday), f.day,
-                      kMonths.at(f.month - 1), f.year, f.hour, f.minute, f.second);
+        std::snprintf(text.data(), text.size(), "%s, %02u %s %04d %02d:%02d:%02d +0000", kDays.at(f.weekday),
+                      f.day, kMonths.at(f.month - 1), f.year, f.hour, f.minute, f.second);
     return {text.data(), static_cast<std::size_t>(size)};
 }
 
@@ -73,7 +73,8 @@ std::optional<TimePoint> parse_sql_datetime(std::string_view text) {
     if (text.size() > 20) {
         micros = number(text, 20, text.size() - 20);
         if (micros < 0) return std::nullopt;
-        for (std::size_t digits = text.size() - 20; digits < 6; ++digits) micros *= 10;
+        for (std::size_t digits = text.size() - 20; digits < 6; ++digits)
+            micros *= 10;
     }
     return TimePoint{sys_days{date}} + hours{h} + minutes{m} + seconds{s} + microseconds{micros};
 }

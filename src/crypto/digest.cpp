@@ -10,7 +10,8 @@ namespace csauth::crypto {
 
 Sha256Digest sha256(std::string_view data) {
     Sha256Digest digest;
-    require(EVP_Digest(data.data(), data.size(), digest.data(), nullptr, EVP_sha256(), nullptr) == 1, "SHA-256");
+    require(EVP_Digest(data.data(), data.size(), digest.data(), nullptr, EVP_sha256(), nullptr) == 1,
+            "SHA-256");
     return digest;
 }
 
@@ -24,8 +25,9 @@ HmacSha256::HmacSha256(std::span<const std::uint8_t> key) {
     context_.reset(EVP_MAC_CTX_new(mac.get()));
     require(context_ != nullptr, "HMAC");
     std::string digest = "SHA256";
-    const std::array params{OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest.data(), digest.size()),
-                            OSSL_PARAM_construct_end()};
+    const std::array params{
+        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest.data(), digest.size()),
+        OSSL_PARAM_construct_end()};
     require(EVP_MAC_init(context_.get(), key.data(), key.size(), params.data()) == 1, "HMAC key");
 }
 
@@ -34,8 +36,9 @@ Sha256Digest HmacSha256::tag(std::string_view data) const {
     std::size_t size = 0;
     // Without a key this begins anew under the key that is set.
     require(EVP_MAC_init(context_.get(), nullptr, 0, nullptr) == 1, "HMAC");
-    require(EVP_MAC_update(context_.get(), reinterpret_cast<const unsigned char*>(data.data()), data.size()) == 1,
-            "HMAC");
+    require(
+        EVP_MAC_update(context_.get(), reinterpret_cast<const unsigned char*>(data.data()), data.size()) == 1,
+        "HMAC");
     require(EVP_MAC_final(context_.get(), tag.data(), &size, tag.size()) == 1 && size == tag.size(), "HMAC");
     return tag;
 }

@@ -61,8 +61,9 @@ std::optional<bool> scrypt(std::string_view password, const std::vector<std::str
         return std::nullopt;
     if (128 * *n * *r > kMostScryptMemory) return std::nullopt;
     std::string derived(expected->size(), '\0');
-    require(EVP_PBE_scrypt(password.data(), password.size(), as_bytes(parts[2]).data(), parts[2].size(), *n, *r, *p,
-                           2 * kMostScryptMemory, reinterpret_cast<unsigned char*>(derived.data()), derived.size()) == 1,
+    require(EVP_PBE_scrypt(password.data(), password.size(), as_bytes(parts[2]).data(), parts[2].size(), *n,
+                           *r, *p, 2 * kMostScryptMemory, reinterpret_cast<unsigned char*>(derived.data()),
+                           derived.size()) == 1,
             "scrypt");
     return equal_in_constant_time(derived, *expected);
 }
@@ -83,7 +84,8 @@ std::optional<bool> bcrypt_sha256(std::string_view password, std::string_view ha
 // argon2$argon2id$v=19$m=…,t=…,p=…$salt$hash: the PHC string behind Django's own prefix
 std::optional<bool> argon2(std::string_view password, std::string_view phc) {
     const auto parts = split(phc, '$');
-    if (parts.size() != 6 || parts[1] != "argon2id" || phc.size() >= crypto_pwhash_STRBYTES) return std::nullopt;
+    if (parts.size() != 6 || parts[1] != "argon2id" || phc.size() >= crypto_pwhash_STRBYTES)
+        return std::nullopt;
     const auto costs = split(parts[3], ',');
     if (costs.size() != 3 || !costs[0].starts_with("m=") || !costs[1].starts_with("t=")) return std::nullopt;
     const auto memory = number(costs[0].substr(2));

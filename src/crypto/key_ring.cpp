@@ -24,7 +24,8 @@ constexpr std::size_t kLongestFile = 4096;
 
 bool good_id(std::string_view id) {
     return !id.empty() && id.size() <= 64 && std::all_of(id.begin(), id.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+               c == '_';
     });
 }
 
@@ -40,7 +41,8 @@ void write_file(const std::filesystem::path& path, std::string_view text, mode_t
     const std::filesystem::path fresh = path.string() + ".new";
     std::filesystem::remove(fresh);
     const UniqueFd fd{::open(fresh.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)};
-    if (!fd || ::write(fd.get(), text.data(), text.size()) != static_cast<ssize_t>(text.size()) || ::fsync(fd.get()) != 0)
+    if (!fd || ::write(fd.get(), text.data(), text.size()) != static_cast<ssize_t>(text.size()) ||
+        ::fsync(fd.get()) != 0)
         throw std::system_error(errno, std::generic_category(), "writing " + fresh.string());
     std::filesystem::rename(fresh, path);
 }
@@ -83,7 +85,8 @@ Result<KeyRing, std::string> KeyRing::load(const std::filesystem::path& director
         if (!bytes || !good_id(path.stem().string()))
             return "the key file " + path.string() + " is not a key: base64url on one line";
         if (bytes->size() < kLeastKeyBytes)
-            return "the key in " + path.string() + " is shorter than " + std::to_string(kLeastKeyBytes) + " bytes";
+            return "the key in " + path.string() + " is shorter than " + std::to_string(kLeastKeyBytes) +
+                   " bytes";
         keys.push_back(make_key(path.stem().string(), as_bytes(*bytes)));
     }
 

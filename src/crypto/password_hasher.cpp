@@ -40,7 +40,8 @@ std::string PasswordHasher::hash(std::string_view password) const {
 
 bool PasswordHasher::verify(std::string_view password, std::string_view encoded) const {
     if (encoded.starts_with(kPepperPrefix)) {
-        if (!pepper_) throw std::runtime_error("a stored hash needs a pepper, and passwords.pepper_file is not set");
+        if (!pepper_)
+            throw std::runtime_error("a stored hash needs a pepper, and passwords.pepper_file is not set");
         const std::string phc{encoded.substr(kPepperPrefix.size())};
         const std::string keyed = peppered(password);
         return crypto_pwhash_str_verify(phc.c_str(), keyed.data(), keyed.size()) == 0;
@@ -54,7 +55,8 @@ bool PasswordHasher::is_outdated(std::string_view encoded) const {
     if (encoded.starts_with(kPepperPrefix) != pepper_.has_value()) return true;
     if (pepper_) encoded.remove_prefix(kPepperPrefix.size());
     if (!encoded.starts_with(kArgon2idPrefix)) return true;
-    return crypto_pwhash_str_needs_rehash(std::string{encoded}.c_str(), cost_.passes, cost_.memory_kib * 1024) != 0;
+    return crypto_pwhash_str_needs_rehash(std::string{encoded}.c_str(), cost_.passes,
+                                          cost_.memory_kib * 1024) != 0;
 }
 
 }  // namespace csauth::crypto

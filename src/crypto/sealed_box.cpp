@@ -13,7 +13,9 @@ namespace {
 constexpr std::size_t kNonceSize = 12;
 constexpr std::size_t kTagSize = 16;
 
-const unsigned char* raw(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
+const unsigned char* raw(std::string_view text) {
+    return reinterpret_cast<const unsigned char*>(text.data());
+}
 unsigned char* raw(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
 
 /// The cipher's key: keys of a ring may be longer than AES takes.
@@ -32,9 +34,12 @@ std::string seal(std::string_view plain, std::string_view context, const KeyRing
     int size = 0;
     const CipherContextPtr c{EVP_CIPHER_CTX_new()};
     require(c != nullptr, "AES-GCM");
-    require(EVP_EncryptInit_ex(c.get(), EVP_aes_256_gcm(), nullptr, secret.data(), nonce.data()) == 1, "AES-GCM");
-    require(EVP_EncryptUpdate(c.get(), nullptr, &size, raw(context), static_cast<int>(context.size())) == 1, "AES-GCM");
-    require(EVP_EncryptUpdate(c.get(), raw(cipher), &size, raw(plain), static_cast<int>(plain.size())) == 1, "AES-GCM");
+    require(EVP_EncryptInit_ex(c.get(), EVP_aes_256_gcm(), nullptr, secret.data(), nonce.data()) == 1,
+            "AES-GCM");
+    require(EVP_EncryptUpdate(c.get(), nullptr, &size, raw(context), static_cast<int>(context.size())) == 1,
+            "AES-GCM");
+    require(EVP_EncryptUpdate(c.get(), raw(cipher), &size, raw(plain), static_cast<int>(plain.size())) == 1,
+            "AES-GCM");
     require(EVP_EncryptFinal_ex(c.get(), raw(cipher) + size, &size) == 1, "AES-GCM");
     require(EVP_CIPHER_CTX_ctrl(c.get(), EVP_CTRL_GCM_GET_TAG, kTagSize, tag.data()) == 1, "AES-GCM");
 
@@ -50,7 +55,8 @@ std::optional<Secret> open(std::string_view box, std::string_view context, const
     if (key == nullptr) return std::nullopt;
     const auto nonce = box.substr(1 + id_size, kNonceSize);
     const auto tag = box.substr(box.size() - kTagSize);
-    const auto cipher = box.substr(1 + id_size + kNonceSize, box.size() - 1 - id_size - kNonceSize - kTagSize);
+    const auto cipher =
+        box.substr(1 + id_size + kNonceSize, box.size() - 1 - id_size - kNonceSize - kTagSize);
     const Sha256Digest secret = cipher_key(*key);
 
     std::string plain(cipher.size(), '\0');
@@ -58,10 +64,14 @@ std::optional<Secret> open(std::string_view box, std::string_view context, const
     int size = 0;
     const CipherContextPtr c{EVP_CIPHER_CTX_new()};
     require(c != nullptr, "AES-GCM");
-    require(EVP_DecryptInit_ex(c.get(), EVP_aes_256_gcm(), nullptr, secret.data(), raw(nonce)) == 1, "AES-GCM");
-    require(EVP_DecryptUpdate(c.get(), nullptr, &size, raw(context), static_cast<int>(context.size())) == 1, "AES-GCM");
-    require(EVP_DecryptUpdate(c.get(), raw(plain), &size, raw(cipher), static_cast<int>(cipher.size())) == 1, "AES-GCM");
-    require(EVP_CIPHER_CTX_ctrl(c.get(), EVP_CTRL_GCM_SET_TAG, kTagSize, expected_tag.data()) == 1, "AES-GCM");
+    require(EVP_DecryptInit_ex(c.get(), EVP_aes_256_gcm(), nullptr, secret.data(), raw(nonce)) == 1,
+            "AES-GCM");
+    require(EVP_DecryptUpdate(c.get(), nullptr, &size, raw(context), static_cast<int>(context.size())) == 1,
+            "AES-GCM");
+    require(EVP_DecryptUpdate(c.get(), raw(plain), &size, raw(cipher), static_cast<int>(cipher.size())) == 1,
+            "AES-GCM");
+    require(EVP_CIPHER_CTX_ctrl(c.get(), EVP_CTRL_GCM_SET_TAG, kTagSize, expected_tag.data()) == 1,
+            "AES-GCM");
     const bool genuine = EVP_DecryptFinal_ex(c.get(), raw(plain) + size, &size) == 1;
     Secret opened{std::string_view{plain}};
     OPENSSL_cleanse(plain.data(), plain.size());

@@ -13,7 +13,8 @@ int key_init(const Config& config) {
     SystemRandom random;
     for (const char* name : kKeyRingNames) {
         const std::filesystem::path ring = std::filesystem::path{config.keys.dir} / name;
-        std::cout << ring.string() << (crypto::KeyRing::create(ring, random) ? ": made a key\n" : ": has a key\n");
+        std::cout << ring.string()
+                  << (crypto::KeyRing::create(ring, random) ? ": made a key\n" : ": has a key\n");
     }
     return 0;
 }

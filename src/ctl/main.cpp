@@ -74,7 +74,8 @@ int run(int argc, char** argv) {
         print_help(std::cerr);
         return kUsage;
     }
-    const auto config = load_config(config_file(file, process_environment()), process_environment(), csauth_variables());
+    const auto config =
+        load_config(config_file(file, process_environment()), process_environment(), csauth_variables());
     if (!config) {
         for (const auto& problem : config.error())
             std::cerr << "csauthctl: " << problem.where << ": " << problem.text << '\n';

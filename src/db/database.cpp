@@ -29,8 +29,9 @@ constexpr int kLockWaitSeconds = 3;
 // Errors after which this connection is of no use: it is closed, the server takes no more, or it has become
 // read-only, as after a failover, when a new connection may reach the new primary.
 // https://mariadb.com/kb/en/mariadb-error-code-reference/ and MySQL's of the same numbers.
-constexpr std::array kConnectionIsGone{2002, 2003, 2005, 2006, 2012, 2013, 2026, 2027, 2030, 2055, 1040, 1042, 1044,
-                                       1045, 1047, 1049, 1053, 1129, 1203, 1226, 1290, 1836, 1927, 4031};
+constexpr std::array kConnectionIsGone{2002, 2003, 2005, 2006, 2012, 2013, 2026, 2027,
+                                       2030, 2055, 1040, 1042, 1044, 1045, 1047, 1049,
+                                       1053, 1129, 1203, 1226, 1290, 1836, 1927, 4031};
 constexpr std::array kServerCannotNow{1021, 1030, 1114, 1205, 1317, 1969, 3024};
 constexpr int kDuplicate = 1062;
 constexpr int kDeadlock = 1213;
@@ -185,8 +186,9 @@ Database::Connection& Database::connected() {
             connect();
         } catch (...) {
             disconnect();
-            reconnect_wait_ = std::clamp(reconnect_wait_ * 2, std::chrono::milliseconds{kShortestReconnectWait},
-                                         std::chrono::milliseconds{kLongestReconnectWait});
+            reconnect_wait_ =
+                std::clamp(reconnect_wait_ * 2, std::chrono::milliseconds{kShortestReconnectWait},
+                           std::chrono::milliseconds{kLongestReconnectWait});
             not_before_ = std::chrono::steady_clock::now() + reconnect_wait_;
             throw;
         }
@@ -221,11 +223,13 @@ void Database::connect() {
     fresh->run("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED");
     const auto seconds = std::to_string(address_.query_timeout.count());
     const bool is_mariadb = fresh->show("SELECT VERSION()", 1).find("MariaDB") != std::string::npos;
-    fresh->run("SET SESSION sql_mode = 'STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION', "
-               "time_zone = '+00:00', innodb_lock_wait_timeout = " +
-               std::to_string(kLockWaitSeconds) +
-               (is_mariadb ? ", max_statement_time = " + seconds : ", max_execution_time = " + seconds + "000"));
-    if (fresh->show("SHOW VARIABLES LIKE 'wsrep_on'", 2) == "ON") fresh->run("SET SESSION wsrep_sync_wait = 1");
+    fresh->run(
+        "SET SESSION sql_mode = 'STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION', "
+        "time_zone = '+00:00', innodb_lock_wait_timeout = " +
+        std::to_string(kLockWaitSeconds) +
+        (is_mariadb ? ", max_statement_time = " + seconds : ", max_execution_time = " + seconds + "000"));
+    if (fresh->show("SHOW VARIABLES LIKE 'wsrep_on'", 2) == "ON")
+        fresh->run("SET SESSION wsrep_sync_wait = 1");
     if (!address_.tls_ca.empty() && fresh->show("SHOW SESSION STATUS LIKE 'Ssl_cipher'", 2).empty())
         throw Unavailable{"the database connection is not encrypted"};
 
@@ -275,7 +279,8 @@ std::uint64_t Database::execute(std::string_view sql, const std::vector<Value>& 
 
 void Database::wait_for_rival(int tried) {
     SystemRandom random;
-    std::this_thread::sleep_for(std::chrono::milliseconds{random.below(10U * static_cast<unsigned>(tried)) + 1});
+    std::this_thread::sleep_for(
+        std::chrono::milliseconds{random.below(10U * static_cast<unsigned>(tried)) + 1});
 }
 
 void Database::execute_text(std::string_view sql) {

@@ -118,7 +118,8 @@ protected:
 private:
     struct Connection;
 
-    void query(std::string_view sql, std::initializer_list<Value> values, const std::function<void(Row&)>& each);
+    void query(std::string_view sql, std::initializer_list<Value> values,
+               const std::function<void(Row&)>& each);
     Connection& connected();
     void connect();
     template <class Work>

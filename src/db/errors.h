@@ -22,7 +22,8 @@ public:
 /// A unique index refused a row.
 class DuplicateKey : public std::runtime_error {
 public:
-    explicit DuplicateKey(std::string index) : std::runtime_error{"duplicate key for " + index}, index_{std::move(index)} {}
+    explicit DuplicateKey(std::string index)
+        : std::runtime_error{"duplicate key for " + index}, index_{std::move(index)} {}
     /// The index's name, without the table's.
     const std::string& index() const { return index_; }
 

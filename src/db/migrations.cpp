@@ -1,7 +1,7 @@
 #include "db/migrations.h"
 
-#include <array>
 #include <algorithm>
+#include <array>
 #include <map>
 #include <thread>
 #include <utility>
@@ -55,22 +55,26 @@ void refuse_unknown(const Ledger& ledger, std::span<const Migration> migrations)
 }
 
 /// Runs one statement and records it: begun before, finished after, so that a crash between the two shows.
-void apply(Database& database, const Migration& migration, int number, std::string_view statement, bool was_begun) {
+void apply(Database& database, const Migration& migration, int number, std::string_view statement,
+           bool was_begun) {
     if (!was_begun) {
         database.execute(
-            "INSERT INTO schema_migrations (version, step, name, checksum, started_at) VALUES (?, ?, ?, ?, UTC_TIMESTAMP(6))",
+            "INSERT INTO schema_migrations (version, step, name, checksum, started_at) VALUES (?, ?, ?, ?, "
+            "UTC_TIMESTAMP(6))",
             {migration.version, number, migration.name, migration.checksum});
     }
     try {
         database.execute_text(statement);
     } catch (const Failure& failure) {
-        if (!was_begun || std::find(kAlreadyDone.begin(), kAlreadyDone.end(), failure.code()) == kAlreadyDone.end())
+        if (!was_begun ||
+            std::find(kAlreadyDone.begin(), kAlreadyDone.end(), failure.code()) == kAlreadyDone.end())
             throw;
     } catch (const DuplicateKey&) {
         if (!was_begun) throw;
     }
-    database.execute("UPDATE schema_migrations SET finished_at = UTC_TIMESTAMP(6) WHERE version = ? AND step = ?",
-                     {migration.version, number});
+    database.execute(
+        "UPDATE schema_migrations SET finished_at = UTC_TIMESTAMP(6) WHERE version = ? AND step = ?",
+        {migration.version, number});
 }
 
 void apply_all(Database& database, std::span<const Migration> migrations,
@@ -117,7 +121,8 @@ void migrate(Address address, Address lock_address, std::span<const Migration> m
             finished_at DATETIME(6) NULL,
             PRIMARY KEY (version, step)
         ) ENGINE = InnoDB)");
-    database.execute_text("CREATE TABLE IF NOT EXISTS schema_lock (id INT NOT NULL PRIMARY KEY) ENGINE = InnoDB");
+    database.execute_text(
+        "CREATE TABLE IF NOT EXISTS schema_lock (id INT NOT NULL PRIMARY KEY) ENGINE = InnoDB");
     database.execute("INSERT IGNORE INTO schema_lock (id) VALUES (1)");
 
     // The lock is a row held by a second connection: DDL on the first would end any transaction, and a

@@ -41,7 +41,8 @@ void BodyReader::complain(std::string_view name, Complaint complaint) {
 
 Error BodyReader::error() const {
     if (malformed_) return {.code = ErrorCode::malformed_json, .detail = *malformed_};
-    return {.code = ErrorCode::validation_failed, .detail = complaints_.front().detail, .fields = complaints_};
+    return {
+        .code = ErrorCode::validation_failed, .detail = complaints_.front().detail, .fields = complaints_};
 }
 
 }  // namespace csauth::http

@@ -12,13 +12,16 @@
 namespace csauth::http {
 namespace {
 
-Error bad_request(std::string detail) { return {.code = ErrorCode::bad_request, .detail = std::move(detail)}; }
+Error bad_request(std::string detail) {
+    return {.code = ErrorCode::bad_request, .detail = std::move(detail)};
+}
 
 /// Hands cgicc the two variables that it is trusted with. It never gets a body: it allocates what
 /// CONTENT_LENGTH asks for before it looks, and misreads multipart.
 class CheckedInput : public cgicc::CgiInput {
 public:
-    CheckedInput(std::string query, std::string cookies) : query_{std::move(query)}, cookies_{std::move(cookies)} {}
+    CheckedInput(std::string query, std::string cookies)
+        : query_{std::move(query)}, cookies_{std::move(cookies)} {}
 
     size_t read(char*, size_t) override { return 0; }
     std::string getenv(const char* name) override {
@@ -34,13 +37,12 @@ private:
     std::string cookies_;
 };
 
-bool is_hex(char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
+bool is_hex(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
 
 bool has_bad_escape(std::string_view text) {
     for (std::size_t i = 0; i < text.size(); ++i)
-        if (text[i] == '%' && (i + 2 >= text.size() || !is_hex(text[i + 1]) || !is_hex(text[i + 2]))) return true;
+        if (text[i] == '%' && (i + 2 >= text.size() || !is_hex(text[i + 1]) || !is_hex(text[i + 2])))
+            return true;
     return false;
 }
 

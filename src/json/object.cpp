@@ -25,7 +25,8 @@ class StrictHandler {
 public:
     using Ch = char;
 
-    StrictHandler(rapidjson::Document& document, const Limits& limits) : document_{document}, limits_{limits} {}
+    StrictHandler(rapidjson::Document& document, const Limits& limits)
+        : document_{document}, limits_{limits} {}
 
     /// The rule that was broken; empty while none was.
     const std::string& broken_rule() const { return broken_rule_; }
@@ -37,7 +38,9 @@ public:
     bool Int64(std::int64_t value) { return document_.Int64(value); }
     bool Uint64(std::uint64_t value) { return document_.Uint64(value); }
     bool Double(double value) { return document_.Double(value); }
-    bool RawNumber(const char* text, unsigned size, bool copy) { return document_.RawNumber(text, size, copy); }
+    bool RawNumber(const char* text, unsigned size, bool copy) {
+        return document_.RawNumber(text, size, copy);
+    }
 
     bool String(const char* text, unsigned size, bool copy) {
         if (has_nul({text, size})) return refuse("A string holds a NUL.");

@@ -25,7 +25,8 @@ std::string_view checked_address(std::string_view address) {
     return address;
 }
 
-/// A display name (RFC 5322 section 3.2.5): in quotes, or encoded, so that a comma in it is no second address.
+/// A display name (RFC 5322 section 3.2.5): in quotes, or encoded, so that a comma in it is no second
+/// address.
 std::string phrase(std::string_view name) {
     std::string encoded = encoded_header_text(name);
     if (encoded.starts_with("=?")) return encoded;
@@ -38,7 +39,9 @@ std::string phrase(std::string_view name) {
 }
 
 /// A boundary that can't stand in the parts: quoted-printable never writes "=_".
-std::string boundary_for(const Message& message) { return "=_" + hex(as_bytes(message.message_id.substr(0, 16))); }
+std::string boundary_for(const Message& message) {
+    return "=_" + hex(as_bytes(message.message_id.substr(0, 16)));
+}
 
 std::string part(std::string_view type, std::string_view content) {
     return "Content-Type: " + std::string{type} + "; charset=utf-8\r\n" +
@@ -50,8 +53,9 @@ std::string part(std::string_view type, std::string_view content) {
 std::string encoded_header_text(std::string_view text) {
     std::string flat{text};
     std::replace_if(flat.begin(), flat.end(), is_control, ' ');
-    const bool plain = flat.size() < kLongestLine - 10 && flat.find("=?") == std::string::npos &&
-                       std::all_of(flat.begin(), flat.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+    const bool plain =
+        flat.size() < kLongestLine - 10 && flat.find("=?") == std::string::npos &&
+        std::all_of(flat.begin(), flat.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
     if (plain) return flat;
 
     // 45 bytes become 60 characters; with the frame of 12 an encoded word stays below 75.
@@ -98,7 +102,8 @@ std::string render(const Message& message) {
     const std::string boundary = boundary_for(message);
     std::string mail;
     mail += "Date: " + rfc5322_date(message.date) + "\r\n";
-    mail += "From: " + phrase(message.from_name) + "\r\n <" + std::string{checked_address(message.from)} + ">\r\n";
+    mail += "From: " + phrase(message.from_name) + "\r\n <" + std::string{checked_address(message.from)} +
+            ">\r\n";
     mail += "To: <" + std::string{checked_address(message.to)} + ">\r\n";
     mail += "Subject: " + encoded_header_text(message.subject) + "\r\n";
     mail += "Message-ID: <" + message.message_id + ">\r\n";

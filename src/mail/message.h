@@ -9,18 +9,18 @@ namespace csauth::mail {
 
 /// A mail to one person, in plain text and HTML.
 struct Message {
-    std::string from;       ///< a bare address
+    std::string from;  ///< a bare address
     std::string from_name;
-    std::string to;         ///< a bare address
+    std::string to;  ///< a bare address
     std::string subject;
     std::string text;
     std::string html;
-    std::string message_id; ///< without the angle brackets; the same whenever the same mail is sent again
+    std::string message_id;  ///< without the angle brackets; the same whenever the same mail is sent again
     TimePoint date;
 };
 
-/// The message as RFC 5322 and 2045 want it, multipart/alternative, with CRLF line ends and lines of at most 76
-/// characters. ASCII only, unless an address has a local part that is not. No value can add a header or a
+/// The message as RFC 5322 and 2045 want it, multipart/alternative, with CRLF line ends and lines of at most
+/// 76 characters. ASCII only, unless an address has a local part that is not. No value can add a header or a
 /// part: line breaks in header values become spaces. Throws std::invalid_argument when an address holds a
 /// character that no address has.
 std::string render(const Message& message);

@@ -115,7 +115,8 @@ Stream::Deadline SmtpClient::after(std::chrono::seconds time) const {
     return std::min(std::chrono::steady_clock::now() + time, give_up_);
 }
 
-/// A talk that broke off half-way through its beginning, before TLS or sign-in perhaps, is never gone on with.
+/// A talk that broke off half-way through its beginning, before TLS or sign-in perhaps, is never gone on
+/// with.
 void SmtpClient::connect_or_reset() {
     try {
         connect();
@@ -126,16 +127,20 @@ void SmtpClient::connect_or_reset() {
 }
 
 void SmtpClient::connect() {
-    stream_.emplace(Stream::connect(settings_.host, settings_.port, after(std::min(kConnectPatience, settings_.timeout))));
-    if (settings_.tls == TlsMode::implicit) stream_->start_tls(settings_.host, settings_.ca_file, after(settings_.timeout));
+    stream_.emplace(Stream::connect(settings_.host, settings_.port,
+                                    after(std::min(kConnectPatience, settings_.timeout))));
+    if (settings_.tls == TlsMode::implicit)
+        stream_->start_tls(settings_.host, settings_.ca_file, after(settings_.timeout));
     require(read_reply(settings_.timeout), 2, FailureKind::unreachable);
     greet();
     if (settings_.tls == TlsMode::starttls) {
         if (!extensions_.contains("STARTTLS"))
-            throw Refusal{FailureKind::misconfigured, "the server offers no STARTTLS, and mail.tls asks for it"};
+            throw Refusal{FailureKind::misconfigured,
+                          "the server offers no STARTTLS, and mail.tls asks for it"};
         require(command("STARTTLS"), 2, FailureKind::misconfigured);
         // Whatever came along with the reply was not encrypted: somebody put it there (CVE-2011-0411).
-        if (stream_->has_pending()) throw Refusal{FailureKind::misconfigured, "the server spoke on before TLS began"};
+        if (stream_->has_pending())
+            throw Refusal{FailureKind::misconfigured, "the server spoke on before TLS began"};
         stream_->start_tls(settings_.host, settings_.ca_file, after(settings_.timeout));
         greet();
     }
@@ -145,7 +150,8 @@ void SmtpClient::connect() {
 void SmtpClient::greet() {
     extensions_.clear();
     login_mechanisms_.clear();
-    if (!is_plain(settings_.helo_name)) throw Refusal{FailureKind::misconfigured, "mail.helo_name is no host name"};
+    if (!is_plain(settings_.helo_name))
+        throw Refusal{FailureKind::misconfigured, "mail.helo_name is no host name"};
     const Reply reply = command("EHLO " + settings_.helo_name);
     require(reply, 2, FailureKind::misconfigured);
     for (std::size_t i = 1; i < reply.lines.size(); ++i) {  // the first line is the greeting
@@ -155,7 +161,8 @@ void SmtpClient::greet() {
         const std::string keyword = line.substr(0, line.find(' '));
         extensions_.insert(keyword);
         if (keyword != "AUTH") continue;
-        for (std::string_view rest = std::string_view{line}.substr(keyword.size()); !(rest = trimmed(rest)).empty();) {
+        for (std::string_view rest = std::string_view{line}.substr(keyword.size());
+             !(rest = trimmed(rest)).empty();) {
             const auto mechanism = rest.substr(0, rest.find(' '));
             login_mechanisms_.emplace(mechanism);
             rest.remove_prefix(mechanism.size());
@@ -168,7 +175,8 @@ void SmtpClient::sign_in() {
     if (!safe) throw Refusal{FailureKind::misconfigured, "no credentials are sent without TLS"};
     Reply reply;
     if (login_mechanisms_.contains("PLAIN")) {
-        const Secret plain{std::string(1, '\0') + settings_.user + '\0' + std::string{settings_.password.reveal()}};
+        const Secret plain{std::string(1, '\0') + settings_.user + '\0' +
+                           std::string{settings_.password.reveal()}};
         reply = command("AUTH PLAIN " + base64(plain.reveal()));
     } else if (login_mechanisms_.contains("LOGIN")) {
         reply = command("AUTH LOGIN");
@@ -186,7 +194,8 @@ void SmtpClient::transmit(const std::string& from, const std::string& to, std::s
     std::string parameters;
     if (!is_ascii(from) || !is_ascii(to)) {
         if (!extensions_.contains("SMTPUTF8"))
-            throw Refusal{FailureKind::refused, "the address needs SMTPUTF8, which the server does not offer"};
+            throw Refusal{FailureKind::refused,
+                          "the address needs SMTPUTF8, which the server does not offer"};
         parameters += " SMTPUTF8";
         if (extensions_.contains("8BITMIME")) parameters += " BODY=8BITMIME";
     }
@@ -216,9 +225,11 @@ SmtpClient::Reply SmtpClient::read_reply(std::chrono::seconds patience) {
         const bool has_code = line.size() >= 3 && std::all_of(line.begin(), line.begin() + 3,
                                                               [](char c) { return c >= '0' && c <= '9'; });
         const char separator = line.size() > 3 ? line[3] : ' ';
-        if (!has_code || (separator != ' ' && separator != '-')) throw StreamError{"the server's reply is no SMTP"};
+        if (!has_code || (separator != ' ' && separator != '-'))
+            throw StreamError{"the server's reply is no SMTP"};
         const int code = std::stoi(line.substr(0, 3));
-        if (count > 0 && code != reply.code) throw StreamError{"the lines of the server's reply differ in their code"};
+        if (count > 0 && code != reply.code)
+            throw StreamError{"the lines of the server's reply differ in their code"};
         reply.code = code;
         reply.lines.push_back(line.size() > 4 ? line.substr(4) : "");
         if (separator == ' ') return reply;

@@ -19,12 +19,13 @@ struct SmtpSettings {
     std::string host;
     unsigned port = 25;
     TlsMode tls = TlsMode::starttls;
-    std::string ca_file;    ///< the system's where empty
-    std::string user;       ///< no sign-in where empty
+    std::string ca_file;  ///< the system's where empty
+    std::string user;     ///< no sign-in where empty
     Secret password;
     bool allow_plaintext_login = false;  ///< without TLS, to a loopback address only
     std::string helo_name;
-    std::chrono::seconds timeout{300};   ///< for one command; the reply to the final dot gets twice that (RFC 5321 section 4.5.3.2)
+    std::chrono::seconds timeout{
+        300};  ///< for one command; the reply to the final dot gets twice that (RFC 5321 section 4.5.3.2)
 };
 
 /// The longest that SmtpClient::deliver takes with this patience for a command: then it gives up.
@@ -46,8 +47,8 @@ struct DeliveryFailure {
     std::string reason;  ///< what the server said, or what broke; holds no secret and no address
 };
 
-/// Delivers mail to one relay (RFC 5321), several mails over one connection. It connects at the first mail and
-/// again after a failure. With TlsMode::starttls nothing is sent, credentials least of all, before the
+/// Delivers mail to one relay (RFC 5321), several mails over one connection. It connects at the first mail
+/// and again after a failure. With TlsMode::starttls nothing is sent, credentials least of all, before the
 /// connection is encrypted and the certificate verified; nothing that was said before is believed.
 class SmtpClient {
 public:
@@ -56,7 +57,8 @@ public:
 
     /// `message`: as mail::render makes it. Accepted by the relay when this returns a value. After a
     /// failure of kind interrupted the relay may have it all the same.
-    Result<void, DeliveryFailure> deliver(const std::string& from, const std::string& to, std::string_view message);
+    Result<void, DeliveryFailure> deliver(const std::string& from, const std::string& to,
+                                          std::string_view message);
 
     /// Says goodbye and closes the connection, if there is one.
     void quit();
@@ -82,7 +84,7 @@ private:
 
     SmtpSettings settings_;
     std::optional<Stream> stream_;
-    std::set<std::string> extensions_;       // keywords of EHLO, upper case
+    std::set<std::string> extensions_;  // keywords of EHLO, upper case
     std::set<std::string> login_mechanisms_;
     Stream::Deadline give_up_{};  // of the mail that is being delivered
 };

@@ -34,7 +34,8 @@ AddressList resolve(const std::string& host, unsigned port) {
 void wait_for_events(int fd, short events, Stream::Deadline deadline) {
     for (;;) {
         const auto left =
-            std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now()).count();
+            std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now())
+                .count();
         if (left <= 0) throw StreamError{"the mail server took too long"};
         pollfd poll_fd{fd, events, 0};
         const int ready = ::poll(&poll_fd, 1, static_cast<int>(std::min<std::int64_t>(left, 60'000)));
@@ -79,7 +80,8 @@ Stream Stream::connect(const std::string& host, unsigned port, Deadline deadline
     const AddressList addresses = resolve(host, port);
     std::string reason = "no address";
     for (const addrinfo* address = addresses.get(); address != nullptr; address = address->ai_next) {
-        // An address that answers nothing gets half of the time that is left, so that the next has its chance.
+        // An address that answers nothing gets half of the time that is left, so that the next has its
+        // chance.
         const auto now = std::chrono::steady_clock::now();
         const auto share = address->ai_next == nullptr ? deadline : now + (deadline - now) / 2;
         try {
@@ -97,18 +99,23 @@ void Stream::start_tls(const std::string& host, const std::string& ca_file, Dead
     crypto::require(context_ != nullptr, "TLS");
     SSL_CTX_set_min_proto_version(context_.get(), TLS1_2_VERSION);
     SSL_CTX_set_verify(context_.get(), SSL_VERIFY_PEER, nullptr);
-    const bool trusted = ca_file.empty() ? SSL_CTX_set_default_verify_paths(context_.get()) == 1
-                                         : SSL_CTX_load_verify_locations(context_.get(), ca_file.c_str(), nullptr) == 1;
-    if (!trusted) throw TlsError{"the certificates of " + (ca_file.empty() ? "the system" : ca_file) + " can't be read"};
+    const bool trusted = ca_file.empty()
+                             ? SSL_CTX_set_default_verify_paths(context_.get()) == 1
+                             : SSL_CTX_load_verify_locations(context_.get(), ca_file.c_str(), nullptr) == 1;
+    if (!trusted)
+        throw TlsError{"the certificates of " + (ca_file.empty() ? "the system" : ca_file) +
+                       " can't be read"};
 
     ssl_.reset(SSL_new(context_.get()));
     crypto::require(ssl_ != nullptr, "TLS");
     SSL_set_hostflags(ssl_.get(), X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
     in6_addr literal{};
-    const bool is_address = ::inet_pton(AF_INET, host.c_str(), &literal) == 1 || ::inet_pton(AF_INET6, host.c_str(), &literal) == 1;
-    const bool named = is_address ? X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl_.get()), host.c_str()) == 1
-                                  : SSL_set1_host(ssl_.get(), host.c_str()) == 1 &&
-                                        SSL_set_tlsext_host_name(ssl_.get(), host.c_str()) == 1;
+    const bool is_address = ::inet_pton(AF_INET, host.c_str(), &literal) == 1 ||
+                            ::inet_pton(AF_INET6, host.c_str(), &literal) == 1;
+    const bool named = is_address
+                           ? X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl_.get()), host.c_str()) == 1
+                           : SSL_set1_host(ssl_.get(), host.c_str()) == 1 &&
+                                 SSL_set_tlsext_host_name(ssl_.get(), host.c_str()) == 1;
     crypto::require(named && SSL_set_fd(ssl_.get(), fd_.get()) == 1, "TLS host name");
 
     for (;;) {
@@ -119,7 +126,8 @@ void Stream::start_tls(const std::string& host, const std::string& ca_file, Dead
             case SSL_ERROR_WANT_WRITE: wait_for(POLLOUT, deadline); break;
             default: {
                 const long verdict = SSL_get_verify_result(ssl_.get());
-                throw TlsError{"TLS: " + (verdict == X509_V_OK ? tls_error() : X509_verify_cert_error_string(verdict))};
+                throw TlsError{"TLS: " +
+                               (verdict == X509_V_OK ? tls_error() : X509_verify_cert_error_string(verdict))};
             }
         }
     }
@@ -150,7 +158,8 @@ void Stream::fill(Deadline deadline) {
             return;
         }
         if (got == 0) throw StreamError{"the mail server closed the connection"};
-        if (errno != EAGAIN && errno != EINTR) throw StreamError{std::string{"reading: "} + std::strerror(errno)};
+        if (errno != EAGAIN && errno != EINTR)
+            throw StreamError{std::string{"reading: "} + std::strerror(errno)};
     }
 }
 

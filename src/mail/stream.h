@@ -31,8 +31,8 @@ public:
     /// Tries each address of the host in turn.
     static Stream connect(const std::string& host, unsigned port, Deadline deadline);
 
-    /// TLS 1.2 or later; chain and host name are verified against `ca_file`, or the system's where empty. Throws
-    /// away nothing: what was received before must be empty (see has_pending()).
+    /// TLS 1.2 or later; chain and host name are verified against `ca_file`, or the system's where empty.
+    /// Throws away nothing: what was received before must be empty (see has_pending()).
     void start_tls(const std::string& host, const std::string& ca_file, Deadline deadline);
     bool is_encrypted() const { return ssl_ != nullptr; }
 

@@ -45,7 +45,8 @@ std::string filled(std::string_view source, const Values& values, Escape escape)
         if (close == std::string_view::npos) throw std::runtime_error("a mail template has {{ without }}");
         const std::string name{source.substr(open + 2, close - open - 2)};
         const auto value = values.find(name);
-        if (value == values.end()) throw std::runtime_error("a mail template names {{" + name + "}}, which has no value");
+        if (value == values.end())
+            throw std::runtime_error("a mail template names {{" + name + "}}, which has no value");
         text += escape == Escape::html ? html_escaped(value->second) : value->second;
         source.remove_prefix(close + 2);
     }
@@ -65,15 +66,17 @@ Templates::Templates(const std::filesystem::path& directory, std::span<const std
             const std::string text = read(text_path);
             const auto subject_end = text.find("\n\n");
             if (!text.starts_with(kSubjectPrefix) || subject_end == std::string::npos)
-                throw std::runtime_error(text_path.string() + " does not begin with a Subject and an empty line");
+                throw std::runtime_error(text_path.string() +
+                                         " does not begin with a Subject and an empty line");
             sources_[tag + '/' + std::string{name}] = {
-                text.substr(kSubjectPrefix.size(), subject_end - kSubjectPrefix.size()), text.substr(subject_end + 2),
-                read(language.path() / (std::string{name} + ".html"))};
+                text.substr(kSubjectPrefix.size(), subject_end - kSubjectPrefix.size()),
+                text.substr(subject_end + 2), read(language.path() / (std::string{name} + ".html"))};
         }
     }
     for (const auto name : names) {
         if (!sources_.contains(std::string{kFallback} + '/' + std::string{name}))
-            throw std::runtime_error("there is no English mail template " + std::string{name} + " in " + directory.string());
+            throw std::runtime_error("there is no English mail template " + std::string{name} + " in " +
+                                     directory.string());
     }
 }
 
@@ -84,11 +87,13 @@ void Templates::check(const Values& values) const {
     }
 }
 
-RenderedText Templates::render(std::string_view name, const std::string& language, const Values& values) const {
+RenderedText Templates::render(std::string_view name, const std::string& language,
+                               const Values& values) const {
     auto source = sources_.find(language + '/' + std::string{name});
     if (source == sources_.end()) source = sources_.find(std::string{kFallback} + '/' + std::string{name});
     if (source == sources_.end()) throw std::runtime_error("there is no mail template " + std::string{name});
-    return {filled(source->second.subject, values, Escape::none), filled(source->second.text, values, Escape::none),
+    return {filled(source->second.subject, values, Escape::none),
+            filled(source->second.text, values, Escape::none),
             filled(source->second.html, values, Escape::html)};
 }
 

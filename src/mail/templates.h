@@ -17,8 +17,8 @@ struct RenderedText {
     std::string html;
 };
 
-/// Mail texts on disk: <directory>/<language>/<name>.txt (first line "Subject: …", then an empty line, then the
-/// text) and <name>.html. {{name}} stands for a value; in HTML it is escaped. Values are never looked
+/// Mail texts on disk: <directory>/<language>/<name>.txt (first line "Subject: …", then an empty line, then
+/// the text) and <name>.html. {{name}} stands for a value; in HTML it is escaped. Values are never looked
 /// through for {{…}} themselves.
 class Templates {
 public:

@@ -24,8 +24,8 @@ struct Letter {
     std::string language;
     std::string recipient;
     std::map<std::string, std::string> parameters = {};  ///< what the template names, by name
-    Secret secret = {};                                   ///< the one-time token in it, where it has one
-    TimePoint give_up_at;                                 ///< after this it would be of no use
+    Secret secret = {};                                  ///< the one-time token in it, where it has one
+    TimePoint give_up_at;                                ///< after this it would be of no use
 };
 
 }  // namespace csauth::outbox

@@ -68,7 +68,8 @@ Parameters read_parameters(const char* const* environment) {
         const std::string_view pair = *environment;
         const auto equals = pair.find('=');
         const auto name = pair.substr(0, equals);
-        const std::string value{equals == std::string_view::npos ? std::string_view{} : pair.substr(equals + 1)};
+        const std::string value{equals == std::string_view::npos ? std::string_view{}
+                                                                 : pair.substr(equals + 1)};
         if (name == kLastParameter) parameters.complete = true;
         if (!name.starts_with("HTTP_")) {
             parameters.variables.emplace(name, value);
@@ -113,15 +114,16 @@ std::optional<Result<http::Request>> FastCgi::read(UniqueFd connection) {
     if (accepted < 0 || FCGX_GetError(fcgi.in) != 0) return std::nullopt;
 
     Parameters parameters = read_parameters(fcgi.envp);
-    if (!parameters.complete || parameters["FCGI_ROLE"] != "RESPONDER" || parameters["REQUEST_METHOD"].empty() ||
-        parameters["REQUEST_URI"].empty())
+    if (!parameters.complete || parameters["FCGI_ROLE"] != "RESPONDER" ||
+        parameters["REQUEST_METHOD"].empty() || parameters["REQUEST_URI"].empty())
         return std::nullopt;
     const auto id = parameters["CSAUTH_REQUEST_ID"];
     request_id_ = is_request_id(id) ? std::string{id} : fresh_request_id();
 
     const auto raw_uri = parameters["REQUEST_URI"];
     if (parameters.ambiguous || is_ambiguous(raw_uri.substr(0, raw_uri.find('?'))))
-        return Error{.code = ErrorCode::bad_request, .detail = "The path, or a header that may come once, is ambiguous."};
+        return Error{.code = ErrorCode::bad_request,
+                     .detail = "The path, or a header that may come once, is ambiguous."};
     const auto length = length_in(parameters["CONTENT_LENGTH"]);
     if (!length) return Error{.code = ErrorCode::bad_request, .detail = "Content-Length is not a number."};
     if (*length > kLongestBody) return Error{.code = ErrorCode::body_too_large};
@@ -152,7 +154,8 @@ bool FastCgi::answer(const http::Response& response, bool without_body) {
     if (!response.body.empty()) text += "Content-Type: " + response.content_type + "\r\n";
     for (const auto& [name, value] : response.headers) {
         // A line break in a value would begin a header of somebody else's choice.
-        if (value.find_first_of("\r\n") != std::string::npos) throw std::logic_error("a line break in header " + name);
+        if (value.find_first_of("\r\n") != std::string::npos)
+            throw std::logic_error("a line break in header " + name);
         text.append(name).append(": ").append(value).append("\r\n");
     }
     if (response.status != 204) text += "Content-Length: " + std::to_string(response.body.size()) + "\r\n";
@@ -160,8 +163,9 @@ bool FastCgi::answer(const http::Response& response, bool without_body) {
     if (!without_body) text += response.body;
 
     FCGX_Request& fcgi = request_->fcgi;
-    const bool written = FCGX_PutStr(text.data(), static_cast<int>(text.size()), fcgi.out) == static_cast<int>(text.size()) &&
-                         FCGX_FFlush(fcgi.out) == kFlushed;
+    const bool written =
+        FCGX_PutStr(text.data(), static_cast<int>(text.size()), fcgi.out) == static_cast<int>(text.size()) &&
+        FCGX_FFlush(fcgi.out) == kFlushed;
     FCGX_Finish_r(&fcgi);
     return written;
 }

@@ -19,7 +19,9 @@ namespace {
 
 constexpr int kFirstInheritedFd = 3;  // sd_listen_fds(3)
 
-[[noreturn]] void fail(const std::string& what) { throw std::system_error(errno, std::generic_category(), what); }
+[[noreturn]] void fail(const std::string& what) {
+    throw std::system_error(errno, std::generic_category(), what);
+}
 
 Listeners inherited() {
     Listeners sockets;
@@ -48,7 +50,8 @@ UniqueFd listen_at(const std::string& path, const std::string& group, int backlo
     address.sun_family = AF_UNIX;
     if (path.size() >= sizeof address.sun_path) {
         throw std::runtime_error("the socket path " + path + " is longer than " +
-                                 std::to_string(sizeof address.sun_path - 1) + " bytes: choose a shorter server.run_dir");
+                                 std::to_string(sizeof address.sun_path - 1) +
+                                 " bytes: choose a shorter server.run_dir");
     }
     std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
 
@@ -61,8 +64,10 @@ UniqueFd listen_at(const std::string& path, const std::string& group, int backlo
     if (bound != 0) fail("binding " + path);
     if (!group.empty()) {
         const struct group* entry = ::getgrnam(group.c_str());
-        if (entry == nullptr) throw std::runtime_error("there is no group " + group + " (server.socket_group)");
-        if (::chown(path.c_str(), static_cast<uid_t>(-1), entry->gr_gid) != 0) fail("giving " + path + " to group " + group);
+        if (entry == nullptr)
+            throw std::runtime_error("there is no group " + group + " (server.socket_group)");
+        if (::chown(path.c_str(), static_cast<uid_t>(-1), entry->gr_gid) != 0)
+            fail("giving " + path + " to group " + group);
     }
     if (::listen(fd.get(), backlog) != 0) fail("listening at " + path);
     return fd;
@@ -80,11 +85,13 @@ UniqueFd lock_run_dir(const std::string& run_dir) {
     return fd;
 }
 
-Listeners open_listeners(const std::string& run_dir, const std::string& group, const std::vector<ListenerSpec>& specs) {
+Listeners open_listeners(const std::string& run_dir, const std::string& group,
+                         const std::vector<ListenerSpec>& specs) {
     auto sockets = inherited();
     for (const auto& spec : specs)
         if (!sockets.contains(spec.name))
-            sockets.emplace(spec.name, Listener{listen_at(run_dir + "/" + spec.name + ".sock", group, spec.backlog)});
+            sockets.emplace(spec.name,
+                            Listener{listen_at(run_dir + "/" + spec.name + ".sock", group, spec.backlog)});
     return sockets;
 }
 

@@ -25,6 +25,7 @@ using Listeners = std::map<std::string, Listener>;
 
 /// Unix sockets that nginx connects to, by name: those that systemd handed over (LISTEN_FDS with
 /// LISTEN_FDNAMES), or our own, of mode 0660 and group `group`. Non-blocking, closed on exec.
-Listeners open_listeners(const std::string& run_dir, const std::string& group, const std::vector<ListenerSpec>& specs);
+Listeners open_listeners(const std::string& run_dir, const std::string& group,
+                         const std::vector<ListenerSpec>& specs);
 
 }  // namespace csauth::server

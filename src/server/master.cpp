@@ -167,7 +167,8 @@ void Master::child_left(const Child& child, int status) {
                                     {"exit_status", was_killed ? 0 : WEXITSTATUS(status)},
                                     {"request_id", child.slot->current_request_id()}});
     }
-    if (!is_retired) respawns_.push_back({child.role, child.generation, steady_clock::now() + respawn_wait(child)});
+    if (!is_retired)
+        respawns_.push_back({child.role, child.generation, steady_clock::now() + respawn_wait(child)});
 }
 
 std::chrono::milliseconds Master::respawn_wait(const Child& child) {
@@ -241,7 +242,8 @@ void Master::finish_reload() {
             if (generation.get() != &fresh) generation->lifeline_write.reset();
         log_.info("reloaded");
     } else if (steady_clock::now() > *reload_deadline_) {
-        log_.error("reload_failed", {{"reason", "the new processes did not become ready; the old ones stay"}});
+        log_.error("reload_failed",
+                   {{"reason", "the new processes did not become ready; the old ones stay"}});
         retire_newest();
     } else {
         return;

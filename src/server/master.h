@@ -32,7 +32,8 @@ using LoadPlan = std::function<std::optional<Plan>()>;
 /// request and opens no database.
 class Master {
 public:
-    /// `lock`: what keeps a second master away; held by the master alone, so that it is free when the master dies.
+    /// `lock`: what keeps a second master away; held by the master alone, so that it is free when the master
+    /// dies.
     Master(Plan plan, LoadPlan reload, Listeners listeners, UniqueFd lock, Log& log);
 
     /// Returns the exit status when all children have gone. In a child it does not return.
@@ -81,7 +82,8 @@ private:
     Log& log_;
     Scoreboard scoreboard_;
     SignalQueue signals_;
-    std::vector<std::unique_ptr<Generation>> generations_;  // the last one is, or is to become, the present one
+    std::vector<std::unique_ptr<Generation>>
+        generations_;  // the last one is, or is to become, the present one
     std::map<pid_t, Child> children_;
     std::vector<Respawn> respawns_;
     std::map<std::string, unsigned> early_deaths_;  // in a row, by role

@@ -13,8 +13,8 @@ namespace csauth::server {
 
 /// What a child process has of its master.
 struct Process {
-    int lifeline;   ///< end of file: leave after what is being done. Also when the master has died.
-    int listener;   ///< -1 where the role has none
+    int lifeline;  ///< end of file: leave after what is being done. Also when the master has died.
+    int listener;  ///< -1 where the role has none
     Slot& slot;
     Log& log;
     SignalQueue& signals;
@@ -25,8 +25,8 @@ struct Role {
     std::string name;
     unsigned count = 1;
     int niceness = 0;
-    std::string listener;                 ///< the name of its socket, if it has one
-    std::function<int(Process&)> run;     ///< in the child; what it returns is the exit status
+    std::string listener;              ///< the name of its socket, if it has one
+    std::function<int(Process&)> run;  ///< in the child; what it returns is the exit status
 };
 
 enum class Wake { leave, time_out, readable };

@@ -12,7 +12,8 @@ namespace csauth::server {
 namespace {
 
 std::int64_t steady_now() {
-    return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch())
+    return std::chrono::duration_cast<std::chrono::nanoseconds>(
+               std::chrono::steady_clock::now().time_since_epoch())
         .count();
 }
 
@@ -45,7 +46,8 @@ std::string Slot::current_request_id() const {
 }
 
 Scoreboard::Scoreboard() {
-    void* memory = ::mmap(nullptr, sizeof(Slot) * kSlots, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    void* memory =
+        ::mmap(nullptr, sizeof(Slot) * kSlots, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (memory == MAP_FAILED) throw std::system_error(errno, std::generic_category(), "scoreboard");
     slots_ = static_cast<Slot*>(memory);
     std::uninitialized_value_construct_n(slots_, kSlots);

@@ -47,7 +47,8 @@ bool may_connect(int connection, const std::vector<uid_t>& peers) {
     ucred peer{};
     socklen_t size = sizeof peer;
     if (::getsockopt(connection, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) return false;
-    return peer.uid == 0 || peer.uid == ::getuid() || std::find(peers.begin(), peers.end(), peer.uid) != peers.end();
+    return peer.uid == 0 || peer.uid == ::getuid() ||
+           std::find(peers.begin(), peers.end(), peer.uid) != peers.end();
 }
 
 class Worker {
@@ -75,7 +76,8 @@ private:
     Wake wait_for_connection() {
         std::array<epoll_event, 3> events;
         const int count = ::epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()), -1);
-        if (count < 0 && errno != EINTR) throw std::system_error(errno, std::generic_category(), "epoll_wait");
+        if (count < 0 && errno != EINTR)
+            throw std::system_error(errno, std::generic_category(), "epoll_wait");
         auto wake = Wake::time_out;
         for (int i = 0; i < count; ++i) {
             const int fd = events.at(static_cast<std::size_t>(i)).data.fd;
@@ -116,7 +118,8 @@ private:
         const auto request = fastcgi_.read(std::move(connection));
         if (request) {
             process_.slot.set_request_id(fastcgi_.request_id());
-            const auto response = *request ? serve_(**request) : http::problem(request->error(), fastcgi_.request_id());
+            const auto response =
+                *request ? serve_(**request) : http::problem(request->error(), fastcgi_.request_id());
             fastcgi_.answer(response, *request && (*request)->method == "HEAD");
         } else {
             fastcgi_.drop();

@@ -2,8 +2,9 @@
 
 namespace csauth::sessions {
 
-Admission::Admission(Sessions& sessions, devices::Devices& devices, roles::Roles& roles, audit::AuditLog& audit,
-                     const Tokens& tokens, std::chrono::seconds session_lifetime, const Clock& clock, Random& random)
+Admission::Admission(Sessions& sessions, devices::Devices& devices, roles::Roles& roles,
+                     audit::AuditLog& audit, const Tokens& tokens, std::chrono::seconds session_lifetime,
+                     const Clock& clock, Random& random)
     : sessions_{sessions},
       devices_{devices},
       roles_{roles},
@@ -13,7 +14,8 @@ Admission::Admission(Sessions& sessions, devices::Devices& devices, roles::Roles
       clock_{clock},
       random_{random} {}
 
-std::optional<Admitted> Admission::admit(users::User user, const devices::DeviceClaim& device, const Origin& origin) {
+std::optional<Admitted> Admission::admit(users::User user, const devices::DeviceClaim& device,
+                                         const Origin& origin) {
     const TimePoint now = clock_.now();
     Session session{.id = SessionId::make(now, random_),
                     .user = user.id,
@@ -27,7 +29,8 @@ std::optional<Admitted> Admission::admit(users::User user, const devices::Device
                     .user_agent = origin.user_agent};
     if (!sessions_.add(session)) return std::nullopt;
     sessions_.end_oldest(user.id, kMostSessions, now);
-    audit_.record({.action = audit::Action::login_succeeded, .actor = user.id, .subject = user.id}, origin, now);
+    audit_.record({.action = audit::Action::login_succeeded, .actor = user.id, .subject = user.id}, origin,
+                  now);
 
     user.is_online = true;
     user.last_seen = now;

@@ -32,7 +32,8 @@ struct Admitted {
 class Admission {
 public:
     Admission(Sessions& sessions, devices::Devices& devices, roles::Roles& roles, audit::AuditLog& audit,
-              const Tokens& tokens, std::chrono::seconds session_lifetime, const Clock& clock, Random& random);
+              const Tokens& tokens, std::chrono::seconds session_lifetime, const Clock& clock,
+              Random& random);
 
     /// Inside the caller's transaction. Nothing when the user's epoch has moved on since `user` was read: a
     /// password that was changed meanwhile wins over a sign-in with the old one.

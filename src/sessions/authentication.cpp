@@ -17,7 +17,8 @@ Error banned(const users::Ban& ban) {
 }  // namespace
 
 Authentication::Authentication(users::Users& users, Admission& admission, Transactions& transactions,
-                               audit::AuditLog& audit, const crypto::PasswordHasher& hasher, const Clock& clock)
+                               audit::AuditLog& audit, const crypto::PasswordHasher& hasher,
+                               const Clock& clock)
     : users_{users},
       admission_{admission},
       transactions_{transactions},
@@ -42,11 +43,13 @@ Result<Admitted> Authentication::sign_in(const Identifier& who, const users::Pas
         return Error{.code = ErrorCode::email_unverified};
     }
 
-    const std::string fresh_hash = hasher_.is_outdated(known->password_hash) ? hasher_.hash(password.reveal()) : "";
+    const std::string fresh_hash =
+        hasher_.is_outdated(known->password_hash) ? hasher_.hash(password.reveal()) : "";
     return transactions_.run([&]() -> Result<Admitted> {
         if (!fresh_hash.empty()) {
             users_.replace_password_hash(known->user.id, known->password_hash, fresh_hash);
-            audit_.record({.action = audit::Action::password_rehashed, .subject = known->user.id}, origin, now);
+            audit_.record({.action = audit::Action::password_rehashed, .subject = known->user.id}, origin,
+                          now);
         }
         auto admitted = admission_.admit(known->user, device, origin);
         if (!admitted) return invalid_credentials();
@@ -62,12 +65,14 @@ bool Authentication::is_password_of(UserId user, const users::Password& password
 }
 
 std::optional<users::Credentials> Authentication::find(const Identifier& who, TimePoint now) {
-    if (const auto* email = std::get_if<users::Email>(&who)) return users_.credentials_by_email(email->key(), now);
+    if (const auto* email = std::get_if<users::Email>(&who))
+        return users_.credentials_by_email(email->key(), now);
     const auto key = users::username_key(std::get<std::string>(who));
     return key ? users_.credentials_by_username(*key, now) : std::nullopt;
 }
 
-bool Authentication::matches(const users::Password& password, const std::optional<users::Credentials>& known) const {
+bool Authentication::matches(const users::Password& password,
+                             const std::optional<users::Credentials>& known) const {
     const bool same = hasher_.verify(password.reveal(), known ? known->password_hash : hasher_.decoy());
     return known.has_value() && same;
 }

@@ -26,8 +26,8 @@ using Identifier = std::variant<users::Email, std::string>;
 /// are broken.
 class Authentication {
 public:
-    Authentication(users::Users& users, Admission& admission, Transactions& transactions, audit::AuditLog& audit,
-                   const crypto::PasswordHasher& hasher, const Clock& clock);
+    Authentication(users::Users& users, Admission& admission, Transactions& transactions,
+                   audit::AuditLog& audit, const crypto::PasswordHasher& hasher, const Clock& clock);
 
     Result<Admitted> sign_in(const Identifier& who, const users::Password& password,
                              const devices::DeviceClaim& device, const Origin& origin);
@@ -38,7 +38,8 @@ public:
 private:
     std::optional<users::Credentials> find(const Identifier& who, TimePoint now);
     bool matches(const users::Password& password, const std::optional<users::Credentials>& known) const;
-    void record_failure(const std::optional<users::Credentials>& known, const Origin& origin, std::string why);
+    void record_failure(const std::optional<users::Credentials>& known, const Origin& origin,
+                        std::string why);
 
     users::Users& users_;
     Admission& admission_;

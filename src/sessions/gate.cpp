@@ -11,7 +11,8 @@ Result<Caller> Gate::admit(std::string_view access_token, Expired expired) {
     const TimePoint now = clock_.now();
     auto live = sessions_.find_live(claims->session, now);
     if (!live || live->session.user != claims->user) return Error{.code = ErrorCode::session_ended};
-    if (claims->counter > live->session.seen_counter) sessions_.note_seen(claims->session, claims->counter, now);
+    if (claims->counter > live->session.seen_counter)
+        sessions_.note_seen(claims->session, claims->counter, now);
     return Caller{claims->user, std::move(live->session), live->user_is_verified};
 }
 

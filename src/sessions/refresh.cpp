@@ -10,7 +10,8 @@ Error session_ended() { return {.code = ErrorCode::session_ended}; }
 }  // namespace
 
 Refresh::Refresh(const Tokens& tokens, Sessions& sessions, users::Users& users, roles::Roles& roles,
-                 outbox::Outbox& outbox, audit::AuditLog& audit, Transactions& transactions, const Clock& clock)
+                 outbox::Outbox& outbox, audit::AuditLog& audit, Transactions& transactions,
+                 const Clock& clock)
     : tokens_{tokens},
       sessions_{sessions},
       users_{users},

@@ -48,7 +48,8 @@ Result<json::Object> read(std::string_view token, const crypto::KeyRing& keys, s
     const auto issued = claims->integer("iat");
     const auto expires = claims->integer("exp");
     if (!issued || !expires || *issued > unix_seconds(now + kLeeway)) return invalid_token();
-    if (expired == Expired::refused && *expires <= unix_seconds(now)) return Error{.code = ErrorCode::token_expired};
+    if (expired == Expired::refused && *expires <= unix_seconds(now))
+        return Error{.code = ErrorCode::token_expired};
     return std::move(*claims);
 }
 
@@ -121,7 +122,8 @@ Result<AccessClaims> Tokens::read_access(std::string_view token, Expired expired
     if (!claims) return claims.error();
     const auto not_before = claims->integer("nbf");
     if (!not_before || *not_before > unix_seconds(now + kLeeway)) return invalid_token();
-    if (claims->string("iss") != policy_.issuer || claims->string("aud") != policy_.audience) return invalid_token();
+    if (claims->string("iss") != policy_.issuer || claims->string("aud") != policy_.audience)
+        return invalid_token();
     const auto user = UserId::parse(claims->string("sub").value_or(""));
     const auto session = SessionId::parse(claims->string("sid").value_or(""));
     const auto counter = counter_claim(*claims);

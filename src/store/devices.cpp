@@ -9,7 +9,8 @@ devices::DeviceType device_type_from(const db::Row& row, const char* column) {
     return parsed ? parsed->type : devices::DeviceType::other;
 }
 
-devices::Device Devices::sign_in(UserId user, const devices::DeviceClaim& claim, DeviceId fresh_id, TimePoint now) {
+devices::Device Devices::sign_in(UserId user, const devices::DeviceClaim& claim, DeviceId fresh_id,
+                                 TimePoint now) {
     const devices::Device fresh{fresh_id, claim.type.value_or(devices::DeviceType::other), claim.name};
     if (!claim.push_token) {
         db_.execute(R"(
@@ -36,11 +37,12 @@ devices::Device Devices::sign_in(UserId user, const devices::DeviceClaim& claim,
         return *known;
     }
     try {
-        db_.execute(R"(
+        db_.execute(
+            R"(
             INSERT INTO devices (id, user_id, type, name, push_token, push_token_hash, is_online, last_seen_at,
                                  created_at)
             VALUES (?, ?, ?, ?, ?, ?, TRUE, ?, ?))",
-                    {fresh.id, user, name_of(fresh.type), fresh.name, claim.push_token->text, hash, now, now});
+            {fresh.id, user, name_of(fresh.type), fresh.name, claim.push_token->text, hash, now, now});
     } catch (const db::DuplicateKey&) {
         // A rival presented the same token in this very moment: begin again, and find its device.
         throw db::Conflict{"two sign-ins with one push token"};

@@ -9,7 +9,8 @@ class Devices final : public devices::Devices {
 public:
     explicit Devices(db::Database& database) : db_{database} {}
 
-    devices::Device sign_in(UserId user, const devices::DeviceClaim& claim, DeviceId fresh_id, TimePoint now) override;
+    devices::Device sign_in(UserId user, const devices::DeviceClaim& claim, DeviceId fresh_id,
+                            TimePoint now) override;
     void detach_idle(UserId user, TimePoint now) override;
 
 private:

@@ -23,7 +23,8 @@ class Housekeeping {
 public:
     Housekeeping(db::Database& database, Random& random) : db_{database}, owner_{{random.bytes<16>()}} {}
 
-    /// Whether this process may do the work until `until`: of all nodes, one gets true. Committed before it returns.
+    /// Whether this process may do the work until `until`: of all nodes, one gets true. Committed before it
+    /// returns.
     bool take_lease(TimePoint now, TimePoint until);
 
     /// One small statement per table; says how many rows went. Call it again while that is not 0.

@@ -22,7 +22,8 @@ std::vector<outbox::MailRequest> MailRequests::open(std::size_t most) {
         [&](db::Row& row) {
             // A kind of a newer version is left for that one.
             if (const auto kind = kind_named(row.text("kind")))
-                open.push_back({row.id<RequestedMailId>("id"), *kind, row.text("email_key"), row.time("created_at")});
+                open.push_back(
+                    {row.id<RequestedMailId>("id"), *kind, row.text("email_key"), row.time("created_at")});
             return 0;
         },
         R"(
@@ -37,14 +38,16 @@ std::vector<outbox::MailRequest> MailRequests::open(std::size_t most) {
 
 std::optional<TimePoint> MailRequests::last_sent(outbox::RequestKind kind, std::string_view email_key) {
     return db_
-        .find_one([](db::Row& row) { return row.optional_time("last"); },
-                  "SELECT MAX(created_at) AS last FROM mail_requests WHERE email_key = ? AND kind = ? AND sent",
-                  {email_key, name_of(kind)})
+        .find_one(
+            [](db::Row& row) { return row.optional_time("last"); },
+            "SELECT MAX(created_at) AS last FROM mail_requests WHERE email_key = ? AND kind = ? AND sent",
+            {email_key, name_of(kind)})
         .value_or(std::nullopt);
 }
 
 bool MailRequests::close(RequestedMailId id, TimePoint now) {
-    return db_.execute("UPDATE mail_requests SET handled_at = ? WHERE id = ? AND handled_at IS NULL", {now, id}) == 1;
+    return db_.execute("UPDATE mail_requests SET handled_at = ? WHERE id = ? AND handled_at IS NULL",
+                       {now, id}) == 1;
 }
 
 void MailRequests::mark_sent(RequestedMailId id) {

@@ -18,8 +18,8 @@ void OneTimeTokens::issue(const accounts::OneTimeToken& token) {
     db_.execute(R"(
         INSERT INTO one_time_tokens (token_hash, purpose, user_id, email_key, epoch, created_at, expires_at)
         VALUES (?, ?, ?, ?, ?, ?, ?))",
-                {token.hash, name_of(token.purpose), token.user, token.email_key, token.epoch, token.created_at,
-                 token.expires_at});
+                {token.hash, name_of(token.purpose), token.user, token.email_key, token.epoch,
+                 token.created_at, token.expires_at});
 }
 
 std::optional<accounts::OneTimeToken> OneTimeTokens::find(const accounts::TokenHash& hash) {

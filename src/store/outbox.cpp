@@ -45,8 +45,8 @@ void Outbox::add(const outbox::Letter& letter, TimePoint now) {
         INSERT INTO outbox (id, template, language, recipient, parameters, secret, state, next_attempt_at, give_up_at,
                             created_at)
         VALUES (?, ?, ?, ?, ?, ?, 'queued', ?, ?, ?))",
-                {id, name_of(letter.which), letter.language, letter.recipient, as_json(letter.parameters), box, now,
-                 letter.give_up_at, now});
+                {id, name_of(letter.which), letter.language, letter.recipient, as_json(letter.parameters),
+                 box, now, letter.give_up_at, now});
 }
 
 std::vector<outbox::QueuedLetter> Outbox::lease_due(std::size_t most, TimePoint now, TimePoint until) {
@@ -74,8 +74,9 @@ std::vector<outbox::QueuedLetter> Outbox::lease_due(std::size_t most, TimePoint 
 }
 
 bool Outbox::renew(MailId id, TimePoint until) {
-    return db_.execute("UPDATE outbox SET lease_until = ? WHERE id = ? AND lease_owner = ? AND state = 'sending'",
-                       {until, id, owner_}) == 1;
+    return db_.execute(
+               "UPDATE outbox SET lease_until = ? WHERE id = ? AND lease_owner = ? AND state = 'sending'",
+               {until, id, owner_}) == 1;
 }
 
 void Outbox::release(MailId id, TimePoint at) {

@@ -31,9 +31,9 @@ bool Sessions::add(const sessions::Session& session) {
         SELECT ?, id, ?, epoch, ?, ?, ?, ?, ?, ?, ?
           FROM users
          WHERE id = ? AND epoch = ?)",
-                       {session.id, session.device.id, session.counter, session.created_at, session.refreshed_at,
-                        session.last_active_at, session.expires_at, session.ip, session.user_agent, session.user,
-                        session.epoch}) == 1;
+                       {session.id, session.device.id, session.counter, session.created_at,
+                        session.refreshed_at, session.last_active_at, session.expires_at, session.ip,
+                        session.user_agent, session.user, session.epoch}) == 1;
 }
 
 std::optional<sessions::LiveSession> Sessions::find_live(SessionId id, TimePoint now) {
@@ -64,11 +64,13 @@ void Sessions::note_seen(SessionId id, sessions::Counter seen, TimePoint now) {
 
 bool Sessions::end(SessionId id, UserId user, sessions::EndReason reason, TimePoint now) {
     return db_.execute(
-               "UPDATE sessions SET ended_at = ?, end_reason = ? WHERE id = ? AND user_id = ? AND ended_at IS NULL",
+               "UPDATE sessions SET ended_at = ?, end_reason = ? WHERE id = ? AND user_id = ? AND ended_at "
+               "IS NULL",
                {now, name_of(reason), id, user}) == 1;
 }
 
-void Sessions::end_all(UserId user, std::optional<SessionId> kept, sessions::EndReason reason, TimePoint now) {
+void Sessions::end_all(UserId user, std::optional<SessionId> kept, sessions::EndReason reason,
+                       TimePoint now) {
     db_.execute(R"(
         UPDATE sessions SET ended_at = ?, end_reason = ?
          WHERE user_id = ? AND ended_at IS NULL AND id <> ?)",

@@ -17,7 +17,8 @@ public:
     bool advance(SessionId id, sessions::Counter from, TimePoint now) override;
     void note_seen(SessionId id, sessions::Counter seen, TimePoint now) override;
     bool end(SessionId id, UserId user, sessions::EndReason reason, TimePoint now) override;
-    void end_all(UserId user, std::optional<SessionId> kept, sessions::EndReason reason, TimePoint now) override;
+    void end_all(UserId user, std::optional<SessionId> kept, sessions::EndReason reason,
+                 TimePoint now) override;
     void end_oldest(UserId user, std::size_t most, TimePoint now) override;
 
 private:

@@ -38,28 +38,37 @@ users::Credentials credentials_from(const db::Row& row, TimePoint now) {
 }  // namespace
 
 std::optional<users::User> Users::find(UserId id, TimePoint now) {
-    return db_.find_one([&](db::Row& row) { return user_from(row, now); }, kSelectUser + "WHERE id = ?", {id});
+    return db_.find_one([&](db::Row& row) { return user_from(row, now); }, kSelectUser + "WHERE id = ?",
+                        {id});
 }
 
 std::optional<users::User> Users::find_by_email(std::string_view email_key, TimePoint now) {
-    return db_.find_one([&](db::Row& row) { return user_from(row, now); }, kSelectUser + "WHERE email_key = ?", {email_key});
+    return db_.find_one([&](db::Row& row) { return user_from(row, now); },
+                        kSelectUser + "WHERE email_key = ?", {email_key});
 }
 
 std::optional<users::Credentials> Users::credentials_by_email(std::string_view email_key, TimePoint now) {
-    return db_.find_one([&](db::Row& row) { return credentials_from(row, now); }, kSelectUser + "WHERE email_key = ?", {email_key});
+    return db_.find_one([&](db::Row& row) { return credentials_from(row, now); },
+                        kSelectUser + "WHERE email_key = ?", {email_key});
 }
 
-std::optional<users::Credentials> Users::credentials_by_username(std::string_view username_key, TimePoint now) {
-    return db_.find_one([&](db::Row& row) { return credentials_from(row, now); }, kSelectUser + "WHERE username_key = ?", {username_key});
+std::optional<users::Credentials> Users::credentials_by_username(std::string_view username_key,
+                                                                 TimePoint now) {
+    return db_.find_one([&](db::Row& row) { return credentials_from(row, now); },
+                        kSelectUser + "WHERE username_key = ?", {username_key});
 }
 
 std::optional<users::Credentials> Users::credentials(UserId id, TimePoint now) {
-    return db_.find_one([&](db::Row& row) { return credentials_from(row, now); }, kSelectUser + "WHERE id = ?", {id});
+    return db_.find_one([&](db::Row& row) { return credentials_from(row, now); },
+                        kSelectUser + "WHERE id = ?", {id});
 }
 
 users::Taken Users::taken(std::string_view email_key, std::string_view username_key) {
     const auto found = db_.find_one(
-        [](db::Row& row) { return users::Taken{row.flag("email"), row.flag("username")}; }, R"(
+        [](db::Row& row) {
+            return users::Taken{row.flag("email"), row.flag("username")};
+        },
+        R"(
         SELECT EXISTS (SELECT 1 FROM users WHERE email_key = ?) AS email,
                EXISTS (SELECT 1 FROM users WHERE username_key = ?) AS username)",
         {email_key, username_key});
@@ -91,7 +100,8 @@ bool Users::mark_verified(UserId id, std::string_view email_key, users::Epoch ep
 }
 
 void Users::replace_password_hash(UserId id, std::string_view verified, std::string_view fresh) {
-    db_.execute("UPDATE users SET password_hash = ? WHERE id = ? AND password_hash = ?", {fresh, id, verified});
+    db_.execute("UPDATE users SET password_hash = ? WHERE id = ? AND password_hash = ?",
+                {fresh, id, verified});
 }
 
 void Users::raise_epoch(UserId id) { db_.execute("UPDATE users SET epoch = epoch + 1 WHERE id = ?", {id}); }

@@ -11,8 +11,10 @@ public:
 
     std::optional<users::User> find(UserId id, TimePoint now) override;
     std::optional<users::User> find_by_email(std::string_view email_key, TimePoint now) override;
-    std::optional<users::Credentials> credentials_by_email(std::string_view email_key, TimePoint now) override;
-    std::optional<users::Credentials> credentials_by_username(std::string_view username_key, TimePoint now) override;
+    std::optional<users::Credentials> credentials_by_email(std::string_view email_key,
+                                                           TimePoint now) override;
+    std::optional<users::Credentials> credentials_by_username(std::string_view username_key,
+                                                              TimePoint now) override;
     std::optional<users::Credentials> credentials(UserId id, TimePoint now) override;
     users::Taken taken(std::string_view email_key, std::string_view username_key) override;
     users::Taken add(const users::NewUser& user) override;

@@ -11,7 +11,8 @@ Result<std::string, Complaint> plain_text(std::string_view given, std::size_t lo
     const auto points = composed ? code_points(*composed) : std::nullopt;
     if (!points) return Complaint{FieldCode::invalid, "This is not UTF-8 text."};
     if (points->size() > longest)
-        return Complaint{FieldCode::too_long, "At most " + std::to_string(longest) + " characters are allowed."};
+        return Complaint{FieldCode::too_long,
+                         "At most " + std::to_string(longest) + " characters are allowed."};
     for (const char32_t c : *points) {
         if (c == U'\n' && lines == Lines::many) continue;
         constexpr char32_t line_separator = 0x2028;

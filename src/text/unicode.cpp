@@ -30,7 +30,8 @@ enum class Script { other, latin, greek, cyrillic };
 // The blocks of Unicode that hold these scripts' letters.
 Script script_of(char32_t c) {
     if (!is_letter(c)) return Script::other;
-    if (c < 0x250 || (c >= 0x1e00 && c < 0x1f00)) return c == 0xaa || c == 0xba ? Script::other : Script::latin;
+    if (c < 0x250 || (c >= 0x1e00 && c < 0x1f00))
+        return c == 0xaa || c == 0xba ? Script::other : Script::latin;
     if ((c >= 0x370 && c < 0x400) || (c >= 0x1f00 && c < 0x2000)) return Script::greek;
     if ((c >= 0x400 && c < 0x530) || (c >= 0x1c80 && c < 0x1c90) || (c >= 0x2de0 && c < 0x2e00) ||
         (c >= 0xa640 && c < 0xa6a0))
@@ -40,10 +41,13 @@ Script script_of(char32_t c) {
 
 }  // namespace
 
-std::optional<std::string> nfc(std::string_view text) { return mapped(text, UTF8PROC_STABLE | UTF8PROC_COMPOSE); }
+std::optional<std::string> nfc(std::string_view text) {
+    return mapped(text, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+}
 
 std::optional<std::string> nfkc_casefold(std::string_view text) {
-    return mapped(text, UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE);
+    return mapped(text,
+                  UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE);
 }
 
 std::optional<std::u32string> code_points(std::string_view text) {

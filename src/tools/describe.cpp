@@ -54,28 +54,31 @@ void print_nginx_maps() {
 
 void print_routes() {
     for (const auto& route : handlers::all_routes())
-        std::cout << route.method << ' ' << route.path << "/ " << name_of(route.pool) << ' ' << name_of(route.limit)
-                  << '\n';
+        std::cout << route.method << ' ' << route.path << "/ " << name_of(route.pool) << ' '
+                  << name_of(route.limit) << '\n';
 }
 
 void print_errors() {
     std::cout << "# Errors\n\n"
                  "Generated from the table in `src/http/problem.cpp`; `make check` compares.\n\n"
-                 "Every error is a problem document (RFC 9457) whose `type` is `/problems/<code>`. The codes are stable.\n\n"
+                 "Every error is a problem document (RFC 9457) whose `type` is `/problems/<code>`. The codes "
+                 "are stable.\n\n"
                  "| code | status | meaning | what to do |\n|---|---|---|---|\n";
     for (const auto& kind : http::all_problem_kinds())
-        std::cout << "| `" << kind.name << "` | " << kind.status << " | " << kind.title << " | " << kind.remedy << " |\n";
+        std::cout << "| `" << kind.name << "` | " << kind.status << " | " << kind.title << " | "
+                  << kind.remedy << " |\n";
     std::cout << "\nA member of `errors` has `pointer` (RFC 6901), `detail`, and one of these codes:\n\n";
     for (int i = 0; i <= static_cast<int>(FieldCode::resembles_account); ++i)
         std::cout << "- `" << name_of(static_cast<FieldCode>(i)) << "`\n";
 }
 
 void print_problem_page() {
-    std::cout << "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<title>Problem types</title>\n"
-                 "<link rel=\"stylesheet\" href=\"/assets/style.css\">\n<main>\n<h1>Problem types</h1>\n";
+    std::cout
+        << "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<title>Problem types</title>\n"
+           "<link rel=\"stylesheet\" href=\"/assets/style.css\">\n<main>\n<h1>Problem types</h1>\n";
     for (const auto& kind : http::all_problem_kinds())
-        std::cout << "<h2 id=\"" << kind.name << "\"><code>" << kind.name << "</code> (" << kind.status << ")</h2>\n<p>"
-                  << kind.title << ". " << kind.remedy << "</p>\n";
+        std::cout << "<h2 id=\"" << kind.name << "\"><code>" << kind.name << "</code> (" << kind.status
+                  << ")</h2>\n<p>" << kind.title << ". " << kind.remedy << "</p>\n";
     std::cout << "</main>\n</html>\n";
 }
 

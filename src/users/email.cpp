@@ -20,17 +20,21 @@ bool is_ascii_alphanumeric(char32_t c) {
 
 /// `atext` of RFC 5322, and letters, marks and digits of other scripts.
 bool may_stand_in_local_part(char32_t c) {
-    if (c < 0x80) return is_ascii_alphanumeric(c) || std::u32string_view{U"!#$%&'*+-/=?^_`{|}~"}.find(c) != std::u32string_view::npos;
+    if (c < 0x80)
+        return is_ascii_alphanumeric(c) ||
+               std::u32string_view{U"!#$%&'*+-/=?^_`{|}~"}.find(c) != std::u32string_view::npos;
     return text::is_letter(c) || text::is_mark(c) || text::is_number(c);
 }
 
 bool is_dot_atom(std::u32string_view local) {
     if (local.empty() || local.front() == U'.' || local.back() == U'.') return false;
     if (local.find(U"..") != std::u32string_view::npos) return false;
-    return std::all_of(local.begin(), local.end(), [](char32_t c) { return c == U'.' || may_stand_in_local_part(c); });
+    return std::all_of(local.begin(), local.end(),
+                       [](char32_t c) { return c == U'.' || may_stand_in_local_part(c); });
 }
 
-/// The domain as A-labels in lower case; libidn2 lets through what is no host name, so that is looked at here.
+/// The domain as A-labels in lower case; libidn2 lets through what is no host name, so that is looked at
+/// here.
 std::optional<std::string> ascii_domain(const std::string& domain) {
     char* converted = nullptr;
     if (idn2_to_ascii_8z(domain.c_str(), &converted, IDN2_NONTRANSITIONAL | IDN2_NFC_INPUT) != IDN2_OK)
@@ -44,14 +48,15 @@ std::optional<std::string> ascii_domain(const std::string& domain) {
     for (;;) {
         const auto label = rest.substr(0, rest.find('.'));
         ++labels;
-        const bool good = !label.empty() && label.size() <= 63 && label.front() != '-' && label.back() != '-' &&
-                          std::all_of(label.begin(), label.end(), [](char c) {
+        const bool good = !label.empty() && label.size() <= 63 && label.front() != '-' &&
+                          label.back() != '-' && std::all_of(label.begin(), label.end(), [](char c) {
                               return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
                           });
         if (!good) return std::nullopt;
         if (label.size() == rest.size()) {
             // RFC 3696 section 2: a top level domain is never all digits, so this is no address of a host.
-            const bool numeric = std::all_of(label.begin(), label.end(), [](char c) { return c >= '0' && c <= '9'; });
+            const bool numeric =
+                std::all_of(label.begin(), label.end(), [](char c) { return c >= '0' && c <= '9'; });
             return labels >= 2 && !numeric ? std::optional{ascii} : std::nullopt;
         }
         rest.remove_prefix(label.size() + 1);
@@ -70,16 +75,19 @@ Result<Email, Complaint> Email::parse(std::string_view given) {
 
     const std::string local = composed->substr(0, at);
     const std::string domain = composed->substr(at + 1);
-    if (local.size() > kLongestLocalPart) return Complaint{FieldCode::too_long, "The part before the @ is too long."};
+    if (local.size() > kLongestLocalPart)
+        return Complaint{FieldCode::too_long, "The part before the @ is too long."};
     const auto local_points = text::code_points(local);
-    if (!local_points || !is_dot_atom(*local_points)) return invalid("The part before the @ is not acceptable.");
+    if (!local_points || !is_dot_atom(*local_points))
+        return invalid("The part before the @ is not acceptable.");
     const auto ascii = ascii_domain(domain);
     if (!ascii) return invalid("The part behind the @ is not a domain name.");
     if (local.size() + 1 + ascii->size() > kLongestEmail)
         return Complaint{FieldCode::too_long, "The address is too long."};
     const auto folded = text::nfkc_casefold(local);
     const auto folded_points = folded ? text::code_points(*folded) : std::nullopt;
-    if (!folded_points || !is_dot_atom(*folded_points)) return invalid("The part before the @ is not acceptable.");
+    if (!folded_points || !is_dot_atom(*folded_points))
+        return invalid("The part before the @ is not acceptable.");
     return Email{*composed, *folded + '@' + *ascii};
 }
 

@@ -8,9 +8,9 @@
 
 namespace csauth::users {
 
-inline constexpr std::size_t kLongestLocalPart = 64;   // bytes, RFC 5321 section 4.5.3.1.1
-inline constexpr std::size_t kLongestDomain = 253;     // bytes as A-labels, RFC 1035 section 2.3.4
-inline constexpr std::size_t kLongestEmail = 254;      // bytes, RFC 5321 section 4.5.3.1.3 less the brackets
+inline constexpr std::size_t kLongestLocalPart = 64;  // bytes, RFC 5321 section 4.5.3.1.1
+inline constexpr std::size_t kLongestDomain = 253;    // bytes as A-labels, RFC 1035 section 2.3.4
+inline constexpr std::size_t kLongestEmail = 254;     // bytes, RFC 5321 section 4.5.3.1.3 less the brackets
 
 /// An e-mail address: dot-atom (RFC 5322 section 3.2.3, with the letters of RFC 6531) at a domain of two
 /// labels or more. Quoted local parts, comments and address literals are not taken: nobody has one, and

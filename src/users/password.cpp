@@ -14,7 +14,8 @@ namespace {
 /// Identifier parts shorter than this stand in too many good passwords by chance.
 constexpr std::size_t kShortestTellingPart = 4;
 
-/// Few different characters, or nearly every one the neighbour of the one before: aaaaaaaa, 12345678, abcdefgh.
+/// Few different characters, or nearly every one the neighbour of the one before: aaaaaaaa, 12345678,
+/// abcdefgh.
 bool is_predictable(std::u32string_view text) {
     if (std::set<char32_t>(text.begin(), text.end()).size() < 4) return true;
     std::size_t steps = 0;
@@ -49,7 +50,8 @@ std::vector<std::string_view> parts_of(std::string_view identifier) {
 
 Result<Password, Complaint> Password::parse(std::string_view given) {
     if (given.empty()) return Complaint{FieldCode::too_short, "This may not be empty."};
-    if (given.size() > kLongestPasswordBytes) return Complaint{FieldCode::too_long, "The password is too long."};
+    if (given.size() > kLongestPasswordBytes)
+        return Complaint{FieldCode::too_long, "The password is too long."};
     auto composed = text::nfc(given);
     if (!composed) return Complaint{FieldCode::invalid, "This is not UTF-8 text."};
     Password password{Secret{std::string_view{*composed}}};

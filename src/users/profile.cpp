@@ -10,9 +10,8 @@ std::string preferred_language(std::string_view accept_language) {
     constexpr std::size_t longest_primary_tag = 3;  // ISO 639
     const auto tag = trimmed(accept_language.substr(0, accept_language.find_first_of(",;-")));
     const bool is_tag = tag.size() >= 2 && tag.size() <= longest_primary_tag &&
-                        std::all_of(tag.begin(), tag.end(), [](char c) {
-                            return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-                        });
+                        std::all_of(tag.begin(), tag.end(),
+                                    [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); });
     return is_tag ? ascii_lower(tag) : "en";
 }
 

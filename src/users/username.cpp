@@ -36,9 +36,9 @@ Result<Username, Complaint> Username::parse(std::string_view given) {
     const bool good = std::all_of(points->begin(), points->end(), [](char32_t c) {
         return text::is_letter(c) || text::is_mark(c) || text::is_number(c) || is_punctuation(c);
     });
-    if (!good || is_punctuation(points->back()) || !(text::is_letter(points->front()) || text::is_number(points->front()))) {
-        return Complaint{FieldCode::invalid,
-                         "Letters and digits are allowed, and . _ - + between them."};
+    if (!good || is_punctuation(points->back()) ||
+        !(text::is_letter(points->front()) || text::is_number(points->front()))) {
+        return Complaint{FieldCode::invalid, "Letters and digits are allowed, and . _ - + between them."};
     }
     if (text::mixes_lookalike_scripts(*points))
         return Complaint{FieldCode::invalid, "Letters of scripts that look alike can't be mixed."};

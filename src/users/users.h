@@ -38,7 +38,8 @@ public:
     virtual std::optional<User> find(UserId id, TimePoint now) = 0;
     virtual std::optional<User> find_by_email(std::string_view email_key, TimePoint now) = 0;
     virtual std::optional<Credentials> credentials_by_email(std::string_view email_key, TimePoint now) = 0;
-    virtual std::optional<Credentials> credentials_by_username(std::string_view username_key, TimePoint now) = 0;
+    virtual std::optional<Credentials> credentials_by_username(std::string_view username_key,
+                                                               TimePoint now) = 0;
     virtual std::optional<Credentials> credentials(UserId id, TimePoint now) = 0;
 
     virtual Taken taken(std::string_view email_key, std::string_view username_key) = 0;
@@ -46,8 +47,8 @@ public:
     /// Adds the user, unless a rival was faster with the address or the name: then says which.
     virtual Taken add(const NewUser& user) = 0;
 
-    /// The address counts as confirmed if it is still the user's, and the epoch has not moved on. Says whether it
-    /// became so now.
+    /// The address counts as confirmed if it is still the user's, and the epoch has not moved on. Says
+    /// whether it became so now.
     virtual bool mark_verified(UserId id, std::string_view email_key, Epoch epoch, TimePoint now) = 0;
 
     /// Replaces just the hash that was verified: a password that was changed meanwhile stays.

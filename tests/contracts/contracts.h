@@ -46,7 +46,8 @@ inline UserId add_user(Ports& p, std::string_view email, std::string_view userna
     return user.id;
 }
 
-inline sessions::Session add_session(Ports& p, UserId user, const devices::DeviceClaim& claim = {}, TimePoint at = kNow) {
+inline sessions::Session add_session(Ports& p, UserId user, const devices::DeviceClaim& claim = {},
+                                     TimePoint at = kNow) {
     sessions::Session session{.id = SessionId::make(at, p.random),
                               .user = user,
                               .device = p.devices.sign_in(user, claim, DeviceId::make(at, p.random), at),
@@ -183,7 +184,9 @@ inline void the_oldest_sessions_give_way(Ports& p) {
 }
 
 inline devices::DeviceClaim claim(std::string_view token, std::string_view name = "") {
-    return {.push_token = *devices::PushToken::parse(token), .type = devices::DeviceType::ios, .name = std::string{name}};
+    return {.push_token = *devices::PushToken::parse(token),
+            .type = devices::DeviceType::ios,
+            .name = std::string{name}};
 }
 
 inline void a_push_token_finds_its_device_and_moves_to_whoever_presents_it_last(Ports& p) {
@@ -288,16 +291,19 @@ inline constexpr Contract kAll[] = {
      a_push_token_finds_its_device_and_moves_to_whoever_presents_it_last},
     {"a_device_without_a_session_goes_offline_and_loses_its_push_token",
      a_device_without_a_session_goes_offline_and_loses_its_push_token},
-    {"a_one_time_token_is_consumed_once_and_not_after_its_end", a_one_time_token_is_consumed_once_and_not_after_its_end},
+    {"a_one_time_token_is_consumed_once_and_not_after_its_end",
+     a_one_time_token_is_consumed_once_and_not_after_its_end},
     {"a_newer_one_time_token_replaces_the_one_before", a_newer_one_time_token_replaces_the_one_before},
     {"a_mail_request_is_closed_once", a_mail_request_is_closed_once},
 };
 
 /// Makes a test case of every contract, in the suite `name`, each with ports that `with_ports` hands it.
-inline void register_all(const char* name, const std::function<void(const std::function<void(Ports&)>&)>& with_ports) {
+inline void register_all(const char* name,
+                         const std::function<void(const std::function<void(Ports&)>&)>& with_ports) {
     auto* suite = BOOST_TEST_SUITE(name);
     for (const Contract& contract : kAll)
-        suite->add(boost::unit_test::make_test_case([=] { with_ports(contract.run); }, contract.name, __FILE__, __LINE__));
+        suite->add(boost::unit_test::make_test_case([=] { with_ports(contract.run); }, contract.name,
+                                                    __FILE__, __LINE__));
     boost::unit_test::framework::master_test_suite().add(suite);
 }
 

@@ -43,7 +43,8 @@ public:
     /// Whether a device has a live session; set by whoever owns the sessions.
     std::function<bool(DeviceId)> has_session = [](DeviceId) { return false; };
 
-    devices::Device sign_in(UserId user, const devices::DeviceClaim& claim, DeviceId fresh_id, TimePoint now) override {
+    devices::Device sign_in(UserId user, const devices::DeviceClaim& claim, DeviceId fresh_id,
+                            TimePoint now) override {
         if (claim.push_token) {
             for (auto& [id, row] : rows) {
                 if (row.push_token != claim.push_token->text) continue;
@@ -59,7 +60,8 @@ public:
             }
         }
         const devices::Device device{fresh_id, claim.type.value_or(devices::DeviceType::other), claim.name};
-        rows[fresh_id] = {device, user, claim.push_token ? std::optional{claim.push_token->text} : std::nullopt, true, now};
+        rows[fresh_id] = {device, user,
+                          claim.push_token ? std::optional{claim.push_token->text} : std::nullopt, true, now};
         return device;
     }
 
@@ -86,12 +88,14 @@ public:
         const auto known = credentials_by_email(email_key, now);
         return known ? std::optional{known->user} : std::nullopt;
     }
-    std::optional<users::Credentials> credentials_by_email(std::string_view email_key, TimePoint now) override {
+    std::optional<users::Credentials> credentials_by_email(std::string_view email_key,
+                                                           TimePoint now) override {
         for (const auto& [id, row] : rows)
             if (row.user.email_key == email_key) return credentials(id, now);
         return std::nullopt;
     }
-    std::optional<users::Credentials> credentials_by_username(std::string_view username_key, TimePoint now) override {
+    std::optional<users::Credentials> credentials_by_username(std::string_view username_key,
+                                                              TimePoint now) override {
         for (const auto& [id, row] : rows)
             if (users::username_key(row.user.username) == username_key) return credentials(id, now);
         return std::nullopt;
@@ -133,7 +137,8 @@ public:
     }
     bool mark_verified(UserId id, std::string_view email_key, users::Epoch epoch, TimePoint) override {
         const auto row = rows.find(id);
-        if (row == rows.end() || row->second.user.email_key != email_key || row->second.user.epoch != epoch) return false;
+        if (row == rows.end() || row->second.user.email_key != email_key || row->second.user.epoch != epoch)
+            return false;
         return !std::exchange(row->second.user.is_verified, true);
     }
     void replace_password_hash(UserId id, std::string_view verified, std::string_view fresh) override {
@@ -170,11 +175,13 @@ public:
     std::optional<sessions::LiveSession> find_live(SessionId id, TimePoint now) override {
         const auto row = rows.find(id);
         if (row == rows.end() || !is_live(row->second, now)) return std::nullopt;
-        return sessions::LiveSession{row->second.session, users_.rows.at(row->second.session.user).user.is_verified};
+        return sessions::LiveSession{row->second.session,
+                                     users_.rows.at(row->second.session.user).user.is_verified};
     }
     bool advance(SessionId id, sessions::Counter from, TimePoint now) override {
         const auto row = rows.find(id);
-        if (row == rows.end() || !is_live(row->second, now) || row->second.session.counter != from) return false;
+        if (row == rows.end() || !is_live(row->second, now) || row->second.session.counter != from)
+            return false;
         ++row->second.session.counter;
         row->second.session.refreshed_at = row->second.session.last_active_at = now;
         return true;
@@ -191,7 +198,8 @@ public:
         row->second.ended = reason;
         return true;
     }
-    void end_all(UserId user, std::optional<SessionId> kept, sessions::EndReason reason, TimePoint now) override {
+    void end_all(UserId user, std::optional<SessionId> kept, sessions::EndReason reason,
+                 TimePoint now) override {
         for (auto& [id, row] : rows)
             if (id != kept) end(id, user, reason, now);
     }
@@ -228,7 +236,8 @@ public:
 
     void issue(const accounts::OneTimeToken& token) override {
         std::erase_if(rows, [&](const auto& row) {
-            return row.second.user == token.user && row.second.purpose == token.purpose && !row.second.is_consumed;
+            return row.second.user == token.user && row.second.purpose == token.purpose &&
+                   !row.second.is_consumed;
         });
         rows.emplace(token.hash, token);
     }
@@ -244,7 +253,8 @@ public:
     std::optional<TimePoint> last_issued(UserId user, accounts::Purpose purpose) override {
         std::optional<TimePoint> last;
         for (const auto& [hash, row] : rows)
-            if (row.user == user && row.purpose == purpose && (!last || *last < row.created_at)) last = row.created_at;
+            if (row.user == user && row.purpose == purpose && (!last || *last < row.created_at))
+                last = row.created_at;
         return last;
     }
 };
@@ -286,7 +296,8 @@ public:
     std::optional<TimePoint> last_sent(outbox::RequestKind kind, std::string_view email_key) override {
         std::optional<TimePoint> last;
         for (const auto& row : rows)
-            if (row.is_sent && row.request.kind == kind && row.request.email_key == email_key) last = row.request.created_at;
+            if (row.is_sent && row.request.kind == kind && row.request.email_key == email_key)
+                last = row.request.created_at;
         return last;
     }
     bool close(RequestedMailId id, TimePoint) override { return std::exchange(row(id).is_open, false); }

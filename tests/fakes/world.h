@@ -41,15 +41,17 @@ struct World {
     crypto::KeyRing access_keys = key_ring("access-1", 'a');
     crypto::KeyRing refresh_keys = key_ring("refresh-1", 'r');
     crypto::PasswordHasher hasher{{.memory_kib = 8, .passes = 1}, Secret{}};
-    sessions::Tokens tokens{{.issuer = "csauth", .audience = "csauth"}, access_keys, refresh_keys, clock, random};
+    sessions::Tokens tokens{
+        {.issuer = "csauth", .audience = "csauth"}, access_keys, refresh_keys, clock, random};
     sessions::Admission admission{sessions, devices, roles, audit, tokens, kSessionLifetime, clock, random};
     sessions::Authentication authentication{users, admission, transactions, audit, hasher, clock};
     accounts::VerificationMail verification_mail{one_time_tokens, outbox, clock, random};
     accounts::Verification verification{one_time_tokens, users, authentication, audit, transactions, clock};
-    accounts::Registration registration{users,        roles,  verification_mail, admission, mail_requests, audit,
-                                        transactions, hasher, clock,             random};
-    accounts::RequestedMail requested_mail{mail_requests,     users,  one_time_tokens, verification_mail, outbox,
-                                           transactions,      clock};
+    accounts::Registration registration{users,         roles, verification_mail, admission,
+                                        mail_requests, audit, transactions,      hasher,
+                                        clock,         random};
+    accounts::RequestedMail requested_mail{mail_requests, users, one_time_tokens, verification_mail, outbox,
+                                           transactions,  clock};
     sessions::Gate gate{tokens, sessions, clock};
     sessions::Refresh refresh{tokens, sessions, users, roles, outbox, audit, transactions, clock};
     sessions::SignOut sign_out{sessions, devices, users, audit, transactions, clock};
@@ -76,7 +78,8 @@ struct World {
     }
     Result<sessions::Admitted> sign_in(std::string_view email, std::string_view password,
                                        const devices::DeviceClaim& device = {}) {
-        return authentication.sign_in(*users::Email::parse(email), *users::Password::parse(password), device, origin);
+        return authentication.sign_in(*users::Email::parse(email), *users::Password::parse(password), device,
+                                      origin);
     }
 };
 

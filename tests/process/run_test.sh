@@ -13,11 +13,11 @@ kept=$(answer .user.id)
 token=$(mail_token run-ann@example.com) || fail "no mail came"
 
 it "refuses to run twice from one directory, or at a taken port"
-scripts/run --build "$BUILD" --var "$VAR" --port $((PORT + 1)) --quiet >"$work/twice" 2>&1 && fail "it ran twice"
+timeout 60 scripts/run --build "$BUILD" --var "$VAR" --port $((PORT + 1)) --quiet >"$work/twice" 2>&1 && fail "it ran twice"
 grep -q 'it runs already from' "$work/twice" || fail "it says $(cat "$work/twice")"
-scripts/run --build "$BUILD" --var "$work/other" --port "$PORT" --quiet >"$work/taken" 2>&1 && fail "it took a taken port"
+timeout 60 scripts/run --build "$BUILD" --var "$work/other" --port "$PORT" --quiet >"$work/taken" 2>&1 && fail "it took a taken port"
 grep -q "port $PORT is taken" "$work/taken" || fail "it says $(cat "$work/taken")"
-scripts/run --build "$BUILD" --var "$work/other" --port nonsense --quiet >"$work/taken" 2>&1 && fail "it took a port that is none"
+timeout 60 scripts/run --build "$BUILD" --var "$work/other" --port nonsense --quiet >"$work/taken" 2>&1 && fail "it took a port that is none"
 call GET /readyz
 expect_status 200
 

@@ -39,7 +39,7 @@ held() { [[ $(sql "SELECT COUNT(*) FROM information_schema.processlist WHERE inf
 wait_until 10 held
 call_in_background() { call POST /api/login/ "{\"email\":\"worker-ann@example.com\",\"password\":\"$password\"}"; expect_problem 503 service_unavailable; }
 (
-    waiting() { [[ $(sql "SELECT COUNT(*) FROM information_schema.processlist WHERE user = 'csauth' AND info LIKE '%INSERT INTO sessions%'") -ge 1 ]]; }
+    waiting() { [[ $(sql "SELECT COUNT(*) FROM information_schema.processlist WHERE user = 'csauth' AND info LIKE '%INSERT INTO devices%'") -ge 1 ]]; }
     wait_until 5 waiting
     kill -KILL "$victim"
 ) &
@@ -61,7 +61,7 @@ sql "SET innodb_lock_wait_timeout = 20; BEGIN; SELECT id FROM users WHERE userna
 holder=$!
 wait_until 10 held
 (
-    waiting() { [[ $(sql "SELECT COUNT(*) FROM information_schema.processlist WHERE user = 'csauth' AND info LIKE '%INSERT INTO sessions%'") -ge 1 ]]; }
+    waiting() { [[ $(sql "SELECT COUNT(*) FROM information_schema.processlist WHERE user = 'csauth' AND info LIKE '%INSERT INTO devices%'") -ge 1 ]]; }
     wait_until 5 waiting
     kill -STOP "$(pids hash)"
 ) &

@@ -12,16 +12,20 @@ using namespace std::chrono_literals;
 namespace {
 
 std::int64_t number(db::Database& database, const std::string& expression) {
-    return *database.find_one([](db::Row& row) { return row.integer("value"); }, "SELECT " + expression + " AS value");
+    return *database.find_one([](db::Row& row) { return row.integer("value"); },
+                              "SELECT " + expression + " AS value");
 }
 
 std::string string(db::Database& database, const std::string& expression) {
-    return *database.find_one([](db::Row& row) { return row.text("value"); }, "SELECT " + expression + " AS value");
+    return *database.find_one([](db::Row& row) { return row.text("value"); },
+                              "SELECT " + expression + " AS value");
 }
 
 struct Fixture : tests::StoreDatabase {
     Fixture() {
-        database.execute_text("CREATE TABLE IF NOT EXISTS scratch (id INT PRIMARY KEY, n INT NOT NULL, UNIQUE KEY scratch_n (n))");
+        database.execute_text(
+            "CREATE TABLE IF NOT EXISTS scratch (id INT PRIMARY KEY, n INT NOT NULL, UNIQUE KEY scratch_n "
+            "(n))");
         database.execute_text("DELETE FROM scratch");
     }
     Result<void> insert(int id) {
@@ -40,22 +44,26 @@ BOOST_FIXTURE_TEST_CASE(a_session_is_set_up_as_the_service_needs_it, Fixture) {
     BOOST_TEST(string(database, "@@session.time_zone") == "+00:00");
     BOOST_TEST(number(database, "@@session.autocommit") == 1);
     BOOST_TEST(string(database, "@@character_set_client") == "utf8mb4");
-    const auto isolation = database.find_one([](db::Row& row) { return row.text("Value"); },
-                                             "SHOW VARIABLES WHERE Variable_name IN ('tx_isolation', 'transaction_isolation')");
+    const auto isolation =
+        database.find_one([](db::Row& row) { return row.text("Value"); },
+                          "SHOW VARIABLES WHERE Variable_name IN ('tx_isolation', 'transaction_isolation')");
     BOOST_TEST(isolation.value() == "READ-COMMITTED");
 }
 
 BOOST_FIXTURE_TEST_CASE(every_type_comes_back_as_it_went, Fixture) {
     database.execute_text("DROP TABLE IF EXISTS kinds");
-    database.execute_text("CREATE TABLE kinds (id BINARY(16) PRIMARY KEY, t VARCHAR(100) CHARACTER SET utf8mb4, n BIGINT, d DATETIME(6), "
-                          "b VARBINARY(300), nothing INT)");
+    database.execute_text(
+        "CREATE TABLE kinds (id BINARY(16) PRIMARY KEY, t VARCHAR(100) CHARACTER SET utf8mb4, n BIGINT, d "
+        "DATETIME(6), "
+        "b VARBINARY(300), nothing INT)");
     const auto id = UserId::make(*parse_sql_datetime("2026-11-23 08:00:00"), random);
     std::string bytes;
     for (int i = 0; i < 256; ++i)
         bytes += static_cast<char>(i);
     const auto time = *parse_sql_datetime("2026-11-23 08:00:00.000001");
-    database.execute("INSERT INTO kinds VALUES (?, ?, ?, ?, ?, ?)",
-                     {id, "\xf0\x9f\x90\xa3 'quoted'", std::int64_t{-9'000'000'000}, time, bytes, std::optional<int>{}});
+    database.execute(
+        "INSERT INTO kinds VALUES (?, ?, ?, ?, ?, ?)",
+        {id, "\xf0\x9f\x90\xa3 'quoted'", std::int64_t{-9'000'000'000}, time, bytes, std::optional<int>{}});
     const auto same = database.find_one(
         [&](db::Row& row) {
             BOOST_CHECK_THROW((void)row.integer("nothing"), db::Failure);
@@ -122,7 +130,7 @@ BOOST_FIXTURE_TEST_CASE(a_connection_that_was_cut_is_replaced_without_notice, Fi
         killer.execute_text("KILL " + std::to_string(number(database, "CONNECTION_ID()")));
     };
     cut();
-    BOOST_TEST(rows() == 0);                         // a read
+    BOOST_TEST(rows() == 0);  // a read
     cut();
     BOOST_TEST(!!database.run([&] { return insert(1); }));  // the start of a transaction
     BOOST_CHECK_THROW((void)database.run([&]() -> Result<void> {
@@ -138,7 +146,8 @@ BOOST_FIXTURE_TEST_CASE(a_statement_that_takes_too_long_is_given_up, Fixture) {
     auto address = tests::test_address();
     address.query_timeout = 1s;
     db::Database impatient{std::move(address)};
-    BOOST_CHECK_THROW(number(impatient, "SLEEP(5) + (SELECT COUNT(*) FROM information_schema.tables)"), db::Unavailable);
+    BOOST_CHECK_THROW(number(impatient, "SLEEP(5) + (SELECT COUNT(*) FROM information_schema.tables)"),
+                      db::Unavailable);
     BOOST_TEST(number(impatient, "1") == 1);
 }
 
@@ -167,7 +176,9 @@ BOOST_FIXTURE_TEST_CASE(a_mistake_of_ours_quotes_no_data, Fixture) {
 BOOST_AUTO_TEST_SUITE_END()
 BOOST_AUTO_TEST_SUITE(migrations)
 
-const db::Migration kFirst{1, "first", "c1", "CREATE TABLE m1 (id INT PRIMARY KEY);\nINSERT INTO m1 VALUES (1);\nALTER TABLE m1 ADD COLUMN n INT;\n"};
+const db::Migration kFirst{
+    1, "first", "c1",
+    "CREATE TABLE m1 (id INT PRIMARY KEY);\nINSERT INTO m1 VALUES (1);\nALTER TABLE m1 ADD COLUMN n INT;\n"};
 const db::Migration kSecond{2, "second", "c2", "CREATE TABLE m2 (id INT PRIMARY KEY);\n"};
 
 struct Scratch {
@@ -178,7 +189,8 @@ struct Scratch {
     ~Scratch() {
         db::Database fresh{tests::test_address()};
         tests::empty(fresh);
-        db::migrate(tests::test_address(), tests::test_address(), db::all_migrations(), [](const std::string&) {});
+        db::migrate(tests::test_address(), tests::test_address(), db::all_migrations(),
+                    [](const std::string&) {});
     }
     db::Database database{tests::test_address()};
 
@@ -189,7 +201,8 @@ struct Scratch {
 };
 
 BOOST_AUTO_TEST_CASE(statements_are_told_apart) {
-    const auto statements = db::statements_of("-- why\nCREATE TABLE a (t TEXT DEFAULT ';');\n\nINSERT INTO a\nVALUES (1);\n");
+    const auto statements =
+        db::statements_of("-- why\nCREATE TABLE a (t TEXT DEFAULT ';');\n\nINSERT INTO a\nVALUES (1);\n");
     BOOST_REQUIRE(statements.size() == 2);
     BOOST_TEST(statements[1] == "INSERT INTO a\nVALUES (1)");
 }
@@ -218,7 +231,8 @@ BOOST_FIXTURE_TEST_CASE(a_newer_or_an_edited_schema_is_refused, Scratch) {
 // What a kill leaves behind: a step that was begun, and whose statement had run or not.
 BOOST_FIXTURE_TEST_CASE(a_migration_goes_on_after_a_crash_at_any_point, Scratch) {
     for (int step = 1; step <= 3; ++step) {
-        for (const bool had_run : {false, true}) BOOST_TEST_CONTEXT("step " << step << (had_run ? ", done" : ", not done")) {
+        for (const bool had_run : {false, true})
+            BOOST_TEST_CONTEXT("step " << step << (had_run ? ", done" : ", not done")) {
                 tests::empty(database);
                 migrate({kFirst});
                 database.execute("DELETE FROM schema_migrations WHERE step > ?", {step});

@@ -19,9 +19,12 @@ struct Fixture : tests::StoreDatabase {
                     .give_up_at = at + 24h},
                    at);
     }
-    std::vector<outbox::QueuedLetter> lease(TimePoint now = kNow) { return outbox.lease_due(10, now, now + 60s); }
+    std::vector<outbox::QueuedLetter> lease(TimePoint now = kNow) {
+        return outbox.lease_due(10, now, now + 60s);
+    }
     std::int64_t count(const std::string& where) {
-        return *database.find_one([](db::Row& row) { return row.integer("n"); }, "SELECT COUNT(*) AS n FROM outbox WHERE " + where);
+        return *database.find_one([](db::Row& row) { return row.integer("n"); },
+                                  "SELECT COUNT(*) AS n FROM outbox WHERE " + where);
     }
 };
 
@@ -72,7 +75,8 @@ BOOST_FIXTURE_TEST_CASE(a_mail_that_must_wait_comes_back_when_its_time_has_come,
     BOOST_TEST(again[0].attempts == 1U);
     BOOST_TEST(again[0].letter->secret.reveal() == "the-token");
     outbox.failed(again[0].id, kNow + 61s, std::string(400, 'x'));
-    BOOST_TEST(count("state = 'failed' AND secret IS NULL AND attempts = 2 AND CHAR_LENGTH(last_error) = 255") == 1);
+    BOOST_TEST(
+        count("state = 'failed' AND secret IS NULL AND attempts = 2 AND CHAR_LENGTH(last_error) = 255") == 1);
 }
 
 BOOST_FIXTURE_TEST_CASE(a_mail_that_can_not_be_read_is_handed_out_as_such, Fixture) {
@@ -130,11 +134,18 @@ BOOST_AUTO_TEST_SUITE(audit_store)
 
 BOOST_FIXTURE_TEST_CASE(an_act_is_written_with_all_that_is_known, Fixture) {
     const auto user = UserId::make(kNow, random);
-    audit.record({.action = audit::Action::login_failed, .outcome = audit::Outcome::failure, .subject = user, .detail = "credentials"},
+    audit.record({.action = audit::Action::login_failed,
+                  .outcome = audit::Outcome::failure,
+                  .subject = user,
+                  .detail = "credentials"},
                  {.ip = "192.0.2.1", .user_agent = "x", .request_id = "r1"}, kNow);
     const auto found = database.find_one(
-        [](db::Row& row) { return row.text("action") + ' ' + row.text("outcome") + ' ' + row.text("ip") + ' ' + row.text("request_id"); },
-        "SELECT action, outcome, ip, request_id FROM audit_log WHERE subject_id = ? AND actor_id IS NULL", {user});
+        [](db::Row& row) {
+            return row.text("action") + ' ' + row.text("outcome") + ' ' + row.text("ip") + ' ' +
+                   row.text("request_id");
+        },
+        "SELECT action, outcome, ip, request_id FROM audit_log WHERE subject_id = ? AND actor_id IS NULL",
+        {user});
     BOOST_TEST(found.value() == "authn_login_fail failure 192.0.2.1 r1");
 }
 

@@ -30,7 +30,8 @@ struct Fixture {
 
 BOOST_FIXTURE_TEST_CASE(values_of_every_type_are_read, Fixture) {
     const auto config = load(
-        "# comment\n; another\n\n[server]\napi_workers = 3\nrequest_deadline = 15m\n[site]\nname = A = B # no comment\n"
+        "# comment\n; another\n\n[server]\napi_workers = 3\nrequest_deadline = 15m\n[site]\nname = A = B # "
+        "no comment\n"
         "[limits]\nenabled = off\n[log]\nlevel = debug\n[mail]\ntls = implicit\n");
     BOOST_REQUIRE(config);
     BOOST_TEST(config->server.api_workers == 3U);
@@ -53,21 +54,28 @@ BOOST_FIXTURE_TEST_CASE(all_that_is_wrong_is_told_at_once_with_its_place, Fixtur
     variables = {{"CSAUTH_SERVER_API_WORKERS", "many"}, {"CSAUTH_NO_SUCH_KEY", "1"}};
     const auto open_file = directory.write("open", "secret", std::filesystem::perms::all);
     const auto empty_file = directory.write("empty", "");
-    const auto config = load("[server]\napi_worker = 3\nhash_workers = -1\nnonsense\n[mail]\nport = 0\nport = 25\ntls = maybe\n"
-                             "password_file = " + open_file + "\nuser = relay\n[database]\npassword_file = /nowhere/at/all\n"
-                             "migrate_password_file = " + empty_file + "\n[tokens]\naccess_lifetime = 10 minutes\n"
-                             "[limits]\nenabled = yes\n[log]\nlevel = loud\n[site]\nurl = ftp://x\nverify_url = http://x/\n");
+    const auto config = load(
+        "[server]\napi_worker = 3\nhash_workers = -1\nnonsense\n[mail]\nport = 0\nport = 25\ntls = maybe\n"
+        "password_file = " +
+        open_file +
+        "\nuser = relay\n[database]\npassword_file = /nowhere/at/all\n"
+        "migrate_password_file = " +
+        empty_file +
+        "\n[tokens]\naccess_lifetime = 10 minutes\n"
+        "[limits]\nenabled = yes\n[log]\nlevel = loud\n[site]\nurl = ftp://x\nverify_url = http://x/\n");
     BOOST_REQUIRE(!config);
     std::string all;
     for (const auto& problem : config.error())
         all += problem.where.substr(problem.where.rfind('/') + 1) + " " + problem.text + "\n";
     for (const char* expected :
-         {"csauth.ini:2 there is no key 'api_worker'", "csauth.ini:3 hash_workers: a number", "csauth.ini:4 this is neither",
-          "csauth.ini:6 port: a number", "csauth.ini:7 'port' stands here a second time", "csauth.ini:8 tls: one of",
-          "csauth.ini:15 access_lifetime: a time", "csauth.ini:17 enabled: on or off", "csauth.ini:19 level: one of",
-          "CSAUTH_SERVER_API_WORKERS a number", "CSAUTH_NO_SUCH_KEY there is no such key",
-          "mail.password_file the secret file", "open to everybody", "/nowhere/at/all can't be read", "is empty",
-          "site.url an address", "site.verify_url {token} is missing"})
+         {"csauth.ini:2 there is no key 'api_worker'", "csauth.ini:3 hash_workers: a number",
+          "csauth.ini:4 this is neither", "csauth.ini:6 port: a number",
+          "csauth.ini:7 'port' stands here a second time", "csauth.ini:8 tls: one of",
+          "csauth.ini:15 access_lifetime: a time", "csauth.ini:17 enabled: on or off",
+          "csauth.ini:19 level: one of", "CSAUTH_SERVER_API_WORKERS a number",
+          "CSAUTH_NO_SUCH_KEY there is no such key", "mail.password_file the secret file",
+          "open to everybody", "/nowhere/at/all can't be read", "is empty", "site.url an address",
+          "site.verify_url {token} is missing"})
         BOOST_TEST(all.find(expected) != std::string::npos, expected << " in:\n" << all);
 }
 
@@ -98,8 +106,8 @@ BOOST_AUTO_TEST_CASE(the_sample_and_the_documentation_name_every_key) {
     const auto documentation = tests::content("docs/configuration.md");
     for (const auto& key : config_keys()) {
         const auto name = key.substr(key.find('.') + 1);
-        const bool in_sample =
-            sample.find("\n#" + name + " =") != std::string::npos || sample.find("\n" + name + " =") != std::string::npos;
+        const bool in_sample = sample.find("\n#" + name + " =") != std::string::npos ||
+                               sample.find("\n" + name + " =") != std::string::npos;
         BOOST_TEST(in_sample, key);
         BOOST_TEST(documentation.find("`" + key + "`") != std::string::npos, key);
     }

@@ -11,7 +11,8 @@ struct Fixture : fakes::World {};
 
 BOOST_FIXTURE_TEST_CASE(an_account_comes_with_all_that_belongs_to_it, Fixture) {
     auto form = applicant("Ann@Example.com", "Annie");
-    form.device = {.push_token = devices::PushToken{"fcm-1"}, .type = devices::DeviceType::ios, .name = "phone"};
+    form.device = {
+        .push_token = devices::PushToken{"fcm-1"}, .type = devices::DeviceType::ios, .name = "phone"};
     const auto admitted = registration.register_account(form, origin);
     BOOST_REQUIRE(admitted);
     BOOST_TEST(admitted->user.email == "Ann@Example.com");
@@ -42,7 +43,8 @@ BOOST_FIXTURE_TEST_CASE(all_that_is_taken_is_told_at_once_and_the_owner_hears_of
 }
 
 BOOST_FIXTURE_TEST_CASE(a_password_like_the_account_is_refused, Fixture) {
-    const auto refused = registration.register_account(applicant("ann@example.com", "shakespeare", "Shakespeare7"), origin);
+    const auto refused =
+        registration.register_account(applicant("ann@example.com", "shakespeare", "Shakespeare7"), origin);
     BOOST_REQUIRE(!refused);
     BOOST_CHECK(refused.error().code == ErrorCode::validation_failed);
     BOOST_TEST(refused.error().fields.at(0).pointer == "/password");
@@ -56,10 +58,15 @@ struct Fixture : fakes::World {
     sessions::Admitted admitted = std::move(*register_account("ann@example.com", "annie"));
     UserId id = admitted.user.id;
 
-    accounts::PresentedToken mailed() { return *accounts::PresentedToken::parse(outbox.letters.back().secret); }
+    accounts::PresentedToken mailed() {
+        return *accounts::PresentedToken::parse(outbox.letters.back().secret);
+    }
     accounts::AccountProof session(UserId user) { return {.caller = user}; }
-    accounts::AccountProof password(std::string_view text) { return {.password = *users::Password::parse(text)}; }
-    std::optional<ErrorCode> refusal(const accounts::PresentedToken& token, const accounts::AccountProof& proof) {
+    accounts::AccountProof password(std::string_view text) {
+        return {.password = *users::Password::parse(text)};
+    }
+    std::optional<ErrorCode> refusal(const accounts::PresentedToken& token,
+                                     const accounts::AccountProof& proof) {
         const auto user = verification.confirm(token, proof, origin);
         return user ? std::nullopt : std::optional{user.error().code};
     }
@@ -108,8 +115,9 @@ BOOST_FIXTURE_TEST_CASE(a_token_dies_with_time_epoch_address_and_by_a_newer_one,
 
 BOOST_AUTO_TEST_CASE(only_a_token_of_the_right_shape_is_looked_at) {
     BOOST_TEST(!!accounts::PresentedToken::parse(std::string(42, 'A') + "A"));
-    for (const auto& bad : {std::string{}, std::string(42, 'A'), std::string(44, 'A'), std::string(42, 'A') + "=",
-                            std::string(42, 'A') + "B", std::string(42, ' ') + "A"})
+    for (const auto& bad :
+         {std::string{}, std::string(42, 'A'), std::string(44, 'A'), std::string(42, 'A') + "=",
+          std::string(42, 'A') + "B", std::string(42, ' ') + "A"})
         BOOST_TEST(!accounts::PresentedToken::parse(bad), bad);
 }
 
@@ -147,7 +155,9 @@ BOOST_FIXTURE_TEST_CASE(nobody_gets_mail_who_should_have_none, Fixture) {
 }
 
 BOOST_FIXTURE_TEST_CASE(an_owner_hears_of_sign_ups_with_their_address_once_a_day, Fixture) {
-    const auto ask = [&] { return mails_after_asking(outbox::RequestKind::already_registered, "ann@example.com"); };
+    const auto ask = [&] {
+        return mails_after_asking(outbox::RequestKind::already_registered, "ann@example.com");
+    };
     BOOST_TEST(ask() == 1U);
     BOOST_CHECK(outbox.letters.back().which == outbox::Template::already_registered);
     clock.advance(24h - 1us);

@@ -11,8 +11,13 @@ using namespace csauth;
 BOOST_AUTO_TEST_CASE(base64_has_the_vectors_of_rfc_4648) {
     const struct {
         const char *plain, *padded;
-    } cases[] = {{"", ""},           {"f", "Zg=="},         {"fo", "Zm8="},        {"foo", "Zm9v"},
-                 {"foob", "Zm9vYg=="}, {"fooba", "Zm9vYmE="}, {"foobar", "Zm9vYmFy"}};
+    } cases[] = {{"", ""},
+                 {"f", "Zg=="},
+                 {"fo", "Zm8="},
+                 {"foo", "Zm9v"},
+                 {"foob", "Zm9vYg=="},
+                 {"fooba", "Zm9vYmE="},
+                 {"foobar", "Zm9vYmFy"}};
     for (const auto& c : cases) {
         BOOST_TEST(base64(c.plain) == c.padded);
         BOOST_TEST(decode_base64(c.padded).value() == c.plain);
@@ -65,7 +70,9 @@ BOOST_AUTO_TEST_CASE(the_utf8_corpus_is_judged_as_it_says) {
 }
 
 BOOST_AUTO_TEST_CASE(a_json_string_never_ends_its_line) {
-    const auto quoted = json_string("a\"b\\c\nd\re\x01" "f\x7f\xe2\x80\xa8\xe2\x80\xa9\xff\xc3\xa4");
+    const auto quoted = json_string(
+        "a\"b\\c\nd\re\x01"
+        "f\x7f\xe2\x80\xa8\xe2\x80\xa9\xff\xc3\xa4");
     BOOST_TEST(quoted == "\"a\\\"b\\\\c\\nd\\u000de\\u0001f\\u007f\\u2028\\u2029\xef\xbf\xbd\xc3\xa4\"");
 }
 

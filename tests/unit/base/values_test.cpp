@@ -25,10 +25,12 @@ BOOST_AUTO_TEST_CASE(times_are_written_in_every_form) {
 }
 
 BOOST_AUTO_TEST_CASE(a_database_time_is_read_with_and_without_a_fraction) {
-    BOOST_CHECK(*parse_sql_datetime("2026-02-28 23:59:59") + 1s == *parse_sql_datetime("2026-03-01 00:00:00"));
-    BOOST_CHECK(*parse_sql_datetime("2026-02-28 00:00:00.5") == *parse_sql_datetime("2026-02-28 00:00:00.500000"));
-    for (const char* bad : {"", "2026-02-30 00:00:00", "2026-02-28T00:00", "2026-02-28 00:00:00.", "2026-02-28 -1:00:00",
-                            "0000-00-00 00:00:00", "2026-02-28 00:00:00.1234567"})
+    BOOST_CHECK(*parse_sql_datetime("2026-02-28 23:59:59") + 1s ==
+                *parse_sql_datetime("2026-03-01 00:00:00"));
+    BOOST_CHECK(*parse_sql_datetime("2026-02-28 00:00:00.5") ==
+                *parse_sql_datetime("2026-02-28 00:00:00.500000"));
+    for (const char* bad : {"", "2026-02-30 00:00:00", "2026-02-28T00:00", "2026-02-28 00:00:00.",
+                            "2026-02-28 -1:00:00", "0000-00-00 00:00:00", "2026-02-28 00:00:00.1234567"})
         BOOST_TEST(!parse_sql_datetime(bad).has_value(), bad);
 }
 
@@ -84,13 +86,16 @@ BOOST_AUTO_TEST_CASE(a_line_is_one_json_object_whatever_the_values_hold) {
     const tests::TemporaryDirectory directory;
     const auto path = (directory.path() / "log").string();
     Log log{path, LogLevel::info};
-    log.info("evil\n", {{"text", "a\n{\"level\":\"forged\"}\r\x1b[2J"}, {"number", 42}, {"flag", true}, {"ms", 1.5}});
+    log.info("evil\n",
+             {{"text", "a\n{\"level\":\"forged\"}\r\x1b[2J"}, {"number", 42}, {"flag", true}, {"ms", 1.5}});
     log.debug("not written");
     const auto text = tests::content(path);
     BOOST_TEST(std::count(text.begin(), text.end(), '\n') == 1);
     BOOST_TEST(text.find("\x1b") == std::string::npos);
-    BOOST_TEST(text.find(R"("event":"evil\n","text":"a\n{\"level\":\"forged\"}\u000d\u001b[2J","number":42,"flag":true,"ms":1.500})") !=
-               std::string::npos);
+    BOOST_TEST(
+        text.find(
+            R"("event":"evil\n","text":"a\n{\"level\":\"forged\"}\u000d\u001b[2J","number":42,"flag":true,"ms":1.500})") !=
+        std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_log_that_was_moved_away_is_opened_anew) {

@@ -4,8 +4,8 @@
 #include <boost/test/unit_test.hpp>
 
 #include "base/encoding.h"
-#include "crypto/django_hashes.h"
 #include "crypto/digest.h"
+#include "crypto/django_hashes.h"
 #include "crypto/jws.h"
 #include "crypto/key_ring.h"
 #include "crypto/password_hasher.h"
@@ -46,8 +46,10 @@ BOOST_AUTO_TEST_CASE(hmac_sha256_has_the_vectors_of_wycheproof) {
             const auto key = unhex(test["key"].GetString());
             const auto expected = unhex(test["tag"].GetString());
             const auto tag = crypto::HmacSha256{as_bytes(key)}.tag(unhex(test["msg"].GetString()));
-            const bool same = crypto::equal_in_constant_time(as_text(tag).substr(0, expected.size()), expected);
-            BOOST_TEST(same == (std::string_view{test["result"].GetString()} == "valid"), test["tcId"].GetInt());
+            const bool same =
+                crypto::equal_in_constant_time(as_text(tag).substr(0, expected.size()), expected);
+            BOOST_TEST(same == (std::string_view{test["result"].GetString()} == "valid"),
+                       test["tcId"].GetInt());
             ++(same ? valid : invalid);
         }
     }
@@ -60,7 +62,8 @@ BOOST_AUTO_TEST_CASE(one_key_makes_many_tags) {
     const auto first = hmac.tag("message");
     BOOST_TEST(hex(hmac.tag("other")) != hex(first));
     BOOST_TEST(hex(hmac.tag("message")) == hex(first));
-    BOOST_TEST(hex(crypto::sha256("abc")) == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    BOOST_TEST(hex(crypto::sha256("abc")) ==
+               "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
@@ -120,19 +123,38 @@ BOOST_AUTO_TEST_CASE(what_is_signed_is_verified_and_every_changed_byte_is_refuse
 
 BOOST_AUTO_TEST_CASE(a_header_chooses_nothing_but_a_key_of_the_ring) {
     const auto ring = fakes::key_ring("k1", 'x');
-    BOOST_TEST(crypto::verify_jws(token(R"({"alg":"HS256","kid":"k1","typ":"JWT"})", "{}", ring), ring).has_value());
-    for (const char* header :
-         {R"({"alg":"none","kid":"k1"})", R"({"alg":"None","kid":"k1"})", R"({"alg":"hs256","kid":"k1"})",
-          R"({"alg":"HS256 ","kid":"k1"})", R"({"alg":"HS384","kid":"k1"})", R"({"alg":"HS512","kid":"k1"})",
-          R"({"alg":"RS256","kid":"k1"})", R"({"alg":["HS256"],"kid":"k1"})", R"({"alg":null,"kid":"k1"})",
-          R"({"kid":"k1"})", R"({"alg":"HS256"})", R"({"alg":"HS256","kid":"k2"})", R"({"alg":"HS256","kid":""})",
-          R"({"alg":"HS256","kid":1})", R"({"alg":"HS256","kid":"../k1"})",
-          R"({"alg":"HS256","kid":"k1","crit":["exp"]})", R"({"alg":"HS256","kid":"k1","crit":[]})",
-          R"({"alg":"HS256","kid":"k1","jku":"https://evil.example"})", R"({"alg":"HS256","kid":"k1","jwk":{}})",
-          R"({"alg":"HS256","kid":"k1","x5u":"u"})", R"({"alg":"HS256","kid":"k1","x5c":[]})",
-          R"({"alg":"HS256","kid":"k1","b64":false})", R"({"alg":"HS256","kid":"k1","zip":"DEF"})",
-          R"({"alg":"HS256","alg":"HS256","kid":"k1"})", R"({"alg":"HS256","kid":"k1","typ":1})",
-          R"(["HS256"])", "HS256", "", R"({"alg":"HS256","kid":"k1"} )" "\x01"})
+    BOOST_TEST(
+        crypto::verify_jws(token(R"({"alg":"HS256","kid":"k1","typ":"JWT"})", "{}", ring), ring).has_value());
+    for (const char* header : {R"({"alg":"none","kid":"k1"})",
+                               R"({"alg":"None","kid":"k1"})",
+                               R"({"alg":"hs256","kid":"k1"})",
+                               R"({"alg":"HS256 ","kid":"k1"})",
+                               R"({"alg":"HS384","kid":"k1"})",
+                               R"({"alg":"HS512","kid":"k1"})",
+                               R"({"alg":"RS256","kid":"k1"})",
+                               R"({"alg":["HS256"],"kid":"k1"})",
+                               R"({"alg":null,"kid":"k1"})",
+                               R"({"kid":"k1"})",
+                               R"({"alg":"HS256"})",
+                               R"({"alg":"HS256","kid":"k2"})",
+                               R"({"alg":"HS256","kid":""})",
+                               R"({"alg":"HS256","kid":1})",
+                               R"({"alg":"HS256","kid":"../k1"})",
+                               R"({"alg":"HS256","kid":"k1","crit":["exp"]})",
+                               R"({"alg":"HS256","kid":"k1","crit":[]})",
+                               R"({"alg":"HS256","kid":"k1","jku":"https://evil.example"})",
+                               R"({"alg":"HS256","kid":"k1","jwk":{}})",
+                               R"({"alg":"HS256","kid":"k1","x5u":"u"})",
+                               R"({"alg":"HS256","kid":"k1","x5c":[]})",
+                               R"({"alg":"HS256","kid":"k1","b64":false})",
+                               R"({"alg":"HS256","kid":"k1","zip":"DEF"})",
+                               R"({"alg":"HS256","alg":"HS256","kid":"k1"})",
+                               R"({"alg":"HS256","kid":"k1","typ":1})",
+                               R"(["HS256"])",
+                               "HS256",
+                               "",
+                               R"({"alg":"HS256","kid":"k1"} )"
+                               "\x01"})
         BOOST_TEST(!crypto::verify_jws(token(header, "{}", ring), ring).has_value(), header);
 }
 
@@ -247,8 +269,10 @@ BOOST_AUTO_TEST_CASE(a_hash_of_other_parameters_is_outdated) {
 
 BOOST_AUTO_TEST_CASE(a_pepper_is_needed_once_it_is_used) {
     const crypto::PasswordHasher plain{kToy, Secret{}};
-    const crypto::PasswordHasher peppered{kToy, Secret{std::string_view{"a pepper of 32 bytes, more or less"}}};
-    const crypto::PasswordHasher other{kToy, Secret{std::string_view{"another pepper, which is not the one"}}};
+    const crypto::PasswordHasher peppered{kToy,
+                                          Secret{std::string_view{"a pepper of 32 bytes, more or less"}}};
+    const crypto::PasswordHasher other{kToy,
+                                       Secret{std::string_view{"another pepper, which is not the one"}}};
     const auto hash = peppered.hash("correct horse");
     BOOST_TEST(peppered.verify("correct horse", hash));
     BOOST_TEST(!other.verify("correct horse", hash));
@@ -285,13 +309,14 @@ BOOST_AUTO_TEST_CASE(djangos_formats_are_verified) {
 
 BOOST_AUTO_TEST_CASE(a_hostile_hash_costs_nothing) {
     for (const char* encoded :
-         {"", "plain", "md5$salt$hash", "pbkdf2_sha256$3000001$salt$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
+         {"", "plain", "md5$salt$hash",
+          "pbkdf2_sha256$3000001$salt$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
           "pbkdf2_sha256$0$salt$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", "pbkdf2_sha256$-1$salt$AAAA",
           "pbkdf2_sha256$1000$salt$AAAA", "pbkdf2_sha256$99999999999999999999$s$AAAA", "pbkdf2_sha256$1",
-          "scrypt$1048576$salt$64$1$AAAA", "scrypt$3$salt$8$1$AAAA", "scrypt$16384$salt$8$99$AAAA", "scrypt$16384$salt",
-          "bcrypt_sha256$$2b$15$AAAAAAAAAAAAAAAAAAAAAA", "bcrypt_sha256$$1$04$AAAA", "bcrypt_sha256$",
-          "argon2$argon2id$v=19$m=9999999,t=2,p=1$c2FsdHNhbHQ$AAAA", "argon2$argon2id$v=19$m=8,t=99,p=1$c2FsdA$AAAA",
-          "argon2$argon2i$v=19$m=8,t=1,p=1$c2FsdA$AAAA"})
+          "scrypt$1048576$salt$64$1$AAAA", "scrypt$3$salt$8$1$AAAA", "scrypt$16384$salt$8$99$AAAA",
+          "scrypt$16384$salt", "bcrypt_sha256$$2b$15$AAAAAAAAAAAAAAAAAAAAAA", "bcrypt_sha256$$1$04$AAAA",
+          "bcrypt_sha256$", "argon2$argon2id$v=19$m=9999999,t=2,p=1$c2FsdHNhbHQ$AAAA",
+          "argon2$argon2id$v=19$m=8,t=99,p=1$c2FsdA$AAAA", "argon2$argon2i$v=19$m=8,t=1,p=1$c2FsdA$AAAA"})
         BOOST_TEST(!crypto::matches_django_hash("correct horse", encoded).has_value(), encoded);
 }
 

@@ -45,8 +45,8 @@ BOOST_AUTO_TEST_SUITE(routes)
 BOOST_FIXTURE_TEST_CASE(a_path_is_found_with_and_without_its_trailing_slash, Fixture) {
     for (const char* path : {"/healthz", "/healthz/", "/api/whoami", "/api/whoami/"})
         BOOST_TEST(send("GET", path).status == 200, path);
-    for (const char* path : {"", "/", "/api", "/api/", "/api/nothing", "/healthz//", "/api/me/x.css", "/api//me", "/API/me",
-                             "/api/verify-email//", "/api/verify-email/a/b"})
+    for (const char* path : {"", "/", "/api", "/api/", "/api/nothing", "/healthz//", "/api/me/x.css",
+                             "/api//me", "/API/me", "/api/verify-email//", "/api/verify-email/a/b"})
         BOOST_TEST(code(send("GET", path)) == "not_found", path);
 }
 
@@ -65,7 +65,9 @@ BOOST_FIXTURE_TEST_CASE(a_worker_refuses_the_routes_of_another_pool, Fixture) {
         const auto other = route.pool == handlers::Pool::api ? handlers::Pool::hash : handlers::Pool::api;
         std::string path{route.path};
         if (const auto at = path.find('{'); at != std::string::npos) path = path.substr(0, at) + "x";
-        BOOST_TEST(code(send(std::string{route.method}.c_str(), path, "", "", other)) == "misdirected_request", path);
+        BOOST_TEST(
+            code(send(std::string{route.method}.c_str(), path, "", "", other)) == "misdirected_request",
+            path);
     }
 }
 
@@ -80,8 +82,10 @@ BOOST_FIXTURE_TEST_CASE(a_route_for_callers_asks_who_they_are, Fixture) {
     BOOST_TEST(code(send("GET", "/api/me", "", pair.refresh)) == "invalid_token");
     clock.advance(std::chrono::minutes{10});
     BOOST_TEST(code(send("GET", "/api/me", "", pair.access)) == "token_expired");
-    BOOST_TEST(code(send("POST", "/api/verify-email", R"({"token":"x"})", pair.access, handlers::Pool::hash)) == "token_expired");
-    BOOST_TEST(send("POST", "/api/logout", "", pair.access).status == 204);  // an expired token is enough to leave
+    BOOST_TEST(code(send("POST", "/api/verify-email", R"({"token":"x"})", pair.access,
+                         handlers::Pool::hash)) == "token_expired");
+    BOOST_TEST(send("POST", "/api/logout", "", pair.access).status ==
+               204);  // an expired token is enough to leave
     BOOST_TEST(code(send("POST", "/api/logout", "", pair.access)) == "session_ended");
 }
 
@@ -95,14 +99,16 @@ BOOST_FIXTURE_TEST_CASE(an_expired_token_does_not_throw_others_out, Fixture) {
     clock.advance(-std::chrono::minutes{10});
     for (const char* bad : {"scope=none", "scope=", "scope=this&scope=all"}) {
         request.query = bad;
-        BOOST_TEST(code(handlers::dispatch(services, request, handlers::Pool::api).response) == "bad_request", bad);
+        BOOST_TEST(code(handlers::dispatch(services, request, handlers::Pool::api).response) == "bad_request",
+                   bad);
     }
     request.query = "scope=all";
     BOOST_TEST(handlers::dispatch(services, request, handlers::Pool::api).response.status == 204);
 }
 
 BOOST_FIXTURE_TEST_CASE(a_body_must_be_what_the_route_takes, Fixture) {
-    http::Request request{.method = "POST", .path = "/api/token/refresh/", .body = R"({"refresh":"x"})", .id = "r1"};
+    http::Request request{
+        .method = "POST", .path = "/api/token/refresh/", .body = R"({"refresh":"x"})", .id = "r1"};
     const auto with_type = [&](const char* type) {
         request.content_type = type;
         return handlers::dispatch(services, request, handlers::Pool::api).response.status;
@@ -110,8 +116,9 @@ BOOST_FIXTURE_TEST_CASE(a_body_must_be_what_the_route_takes, Fixture) {
     for (const char* good : {"application/json", "Application/JSON", "application/json; charset=utf-8",
                              "application/json;charset=\"UTF-8\""})
         BOOST_TEST(with_type(good) == 401, good);
-    for (const char* bad : {"", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x",
-                            "application/json; charset=latin-1", "application/jsonp", "json"})
+    for (const char* bad :
+         {"", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x",
+          "application/json; charset=latin-1", "application/jsonp", "json"})
         BOOST_TEST(with_type(bad) == 415, bad);
 }
 
@@ -124,8 +131,10 @@ BOOST_FIXTURE_TEST_CASE(readiness_is_asked_for, Fixture) {
 }
 
 BOOST_FIXTURE_TEST_CASE(no_answer_holds_what_only_the_service_may_know, Fixture) {
-    const auto registered = send("POST", "/api/register", R"({"email":"ann@example.com","username":"annie","password":"correct horse",
-        "is_verified":true,"roles":["admin"],"epoch":7,"id":"x","password_hash":"x"})", "", handlers::Pool::hash);
+    const auto registered = send("POST", "/api/register",
+                                 R"({"email":"ann@example.com","username":"annie","password":"correct horse",
+        "is_verified":true,"roles":["admin"],"epoch":7,"id":"x","password_hash":"x"})",
+                                 "", handlers::Pool::hash);
     BOOST_REQUIRE(registered.status == 201);
     for (const char* secret : {"argon2", "password", "email_key", "epoch"})
         BOOST_TEST(registered.body.find(secret) == std::string::npos, secret);

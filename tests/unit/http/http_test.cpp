@@ -12,7 +12,8 @@ using namespace csauth;
 BOOST_AUTO_TEST_SUITE(form)
 
 BOOST_AUTO_TEST_CASE(a_query_is_decoded_once) {
-    const auto query = http::parse_query("scope=all&name=a+b%20c&double=%2541&empty=&bare&semi=a;b=c&u=%C3%A4");
+    const auto query =
+        http::parse_query("scope=all&name=a+b%20c&double=%2541&empty=&bare&semi=a;b=c&u=%C3%A4");
     BOOST_REQUIRE(query);
     BOOST_TEST(query->get("scope").value() == "all");
     BOOST_TEST(query->get("name").value() == "a b c");
@@ -29,8 +30,9 @@ BOOST_AUTO_TEST_CASE(a_query_that_could_be_read_in_two_ways_is_refused) {
     std::string many = "a0=";
     for (int i = 1; i <= 64; ++i)
         many += "&a" + std::to_string(i) + "=";
-    for (const std::string& bad : {std::string{"a=1&a=2"}, std::string{"a=%zz"}, std::string{"a=%4"}, std::string{"a=%"},
-                                   std::string{"a=%00"}, std::string{"a=%ff"}, many, "a=" + std::string(16 * 1024, 'x')}) {
+    for (const std::string& bad :
+         {std::string{"a=1&a=2"}, std::string{"a=%zz"}, std::string{"a=%4"}, std::string{"a=%"},
+          std::string{"a=%00"}, std::string{"a=%ff"}, many, "a=" + std::string(16 * 1024, 'x')}) {
         const auto query = http::parse_query(bad);
         BOOST_TEST(!query, bad.substr(0, 40));
         if (!query) BOOST_CHECK(query.error().code == ErrorCode::bad_request);
@@ -87,17 +89,17 @@ BOOST_AUTO_TEST_SUITE_END()
 BOOST_AUTO_TEST_SUITE(problem)
 
 BOOST_AUTO_TEST_CASE(a_problem_has_every_member_of_its_kind) {
-    const auto response =
-        http::problem({.code = ErrorCode::validation_failed,
-                       .detail = "No \"good\".",
-                       .fields = {{"/email", FieldCode::too_long, "Too long."}}},
-                      "r1");
+    const auto response = http::problem({.code = ErrorCode::validation_failed,
+                                         .detail = "No \"good\".",
+                                         .fields = {{"/email", FieldCode::too_long, "Too long."}}},
+                                        "r1");
     BOOST_TEST(response.status == 422);
     BOOST_TEST(response.content_type == "application/problem+json; charset=utf-8");
-    BOOST_TEST(response.body ==
-               R"({"type":"/problems/validation_failed","title":"Some members are not valid","status":422,)"
-               R"("detail":"No \"good\".","code":"validation_failed","instance":"r1",)"
-               R"("errors":[{"pointer":"/email","code":"too_long","detail":"Too long."}],"error":"No \"good\"."})");
+    BOOST_TEST(
+        response.body ==
+        R"({"type":"/problems/validation_failed","title":"Some members are not valid","status":422,)"
+        R"("detail":"No \"good\".","code":"validation_failed","instance":"r1",)"
+        R"("errors":[{"pointer":"/email","code":"too_long","detail":"Too long."}],"error":"No \"good\"."})");
 }
 
 std::optional<std::string> header(const http::Response& response, std::string_view name) {
@@ -107,13 +109,17 @@ std::optional<std::string> header(const http::Response& response, std::string_vi
 }
 
 BOOST_AUTO_TEST_CASE(the_headers_follow_the_status) {
-    BOOST_TEST(header(http::problem({.code = ErrorCode::authentication_required}, "r"), "WWW-Authenticate").value() ==
-               R"(Bearer realm="csauth")");
+    BOOST_TEST(header(http::problem({.code = ErrorCode::authentication_required}, "r"), "WWW-Authenticate")
+                   .value() == R"(Bearer realm="csauth")");
     BOOST_TEST(header(http::problem({.code = ErrorCode::token_expired}, "r"), "WWW-Authenticate").value() ==
                R"(Bearer realm="csauth", error="invalid_token")");
-    BOOST_TEST(header(http::problem({.code = ErrorCode::service_unavailable}, "r"), "Retry-After").has_value());
-    BOOST_TEST(header(http::problem({.code = ErrorCode::too_many_requests, .retry_after = std::chrono::seconds{17}}, "r"),
-                      "Retry-After").value() == "17");
+    BOOST_TEST(
+        header(http::problem({.code = ErrorCode::service_unavailable}, "r"), "Retry-After").has_value());
+    BOOST_TEST(
+        header(http::problem({.code = ErrorCode::too_many_requests, .retry_after = std::chrono::seconds{17}},
+                             "r"),
+               "Retry-After")
+            .value() == "17");
     BOOST_TEST(!header(http::problem({.code = ErrorCode::not_found}, "r"), "Retry-After").has_value());
 }
 

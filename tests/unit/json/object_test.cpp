@@ -52,7 +52,8 @@ BOOST_AUTO_TEST_CASE(members_are_found_by_name_and_kind) {
 }
 
 BOOST_AUTO_TEST_CASE(an_integer_past_64_bits_is_a_number_and_no_integer) {
-    const auto object = Object::parse(R"({"max":9223372036854775807,"more":9223372036854775808,"huge":1e18})");
+    const auto object =
+        Object::parse(R"({"max":9223372036854775807,"more":9223372036854775808,"huge":1e18})");
     BOOST_TEST(object->integer("max").value() == 9223372036854775807);
     BOOST_TEST(!object->integer("more").has_value());
     BOOST_TEST(!object->integer("huge").has_value());
@@ -78,11 +79,30 @@ BOOST_AUTO_TEST_CASE(a_deep_text_costs_nothing) {
 
 BOOST_AUTO_TEST_CASE(what_strictness_forbids_is_malformed) {
     const std::string nul(1, '\0');
-    const std::string cases[] = {R"({"a":1,"a":2})", R"({"o":{"a":1,"a":1}})", R"({"a":"\u0000"})", R"({"\u0000":1})",
-                                 R"({"a":1})" + nul, R"({"a":1})" + nul + "garbage", "{\"a\":\"" + nul + "\"}",
-                                 R"({"a":1} x)", R"({"a":1}{})", "{\"a\":\"\xff\"}", "{\"a\":\"\xc0\xaf\"}",
-                                 R"({"a":"\ud800"})", R"({"a":"\udc00"})", R"({"\udc00":1})", "\xef\xbb\xbf{}", "", " ", "{", R"({"a":1,})", "{'a':1}",
-                                 R"({"a":01})", R"({"a":NaN})", R"({"a":1e999})", "{\"a\":\"\n\"}",
+    const std::string cases[] = {R"({"a":1,"a":2})",
+                                 R"({"o":{"a":1,"a":1}})",
+                                 R"({"a":"\u0000"})",
+                                 R"({"\u0000":1})",
+                                 R"({"a":1})" + nul,
+                                 R"({"a":1})" + nul + "garbage",
+                                 "{\"a\":\"" + nul + "\"}",
+                                 R"({"a":1} x)",
+                                 R"({"a":1}{})",
+                                 "{\"a\":\"\xff\"}",
+                                 "{\"a\":\"\xc0\xaf\"}",
+                                 R"({"a":"\ud800"})",
+                                 R"({"a":"\udc00"})",
+                                 R"({"\udc00":1})",
+                                 "\xef\xbb\xbf{}",
+                                 "",
+                                 " ",
+                                 "{",
+                                 R"({"a":1,})",
+                                 "{'a':1}",
+                                 R"({"a":01})",
+                                 R"({"a":NaN})",
+                                 R"({"a":1e999})",
+                                 "{\"a\":\"\n\"}",
                                  R"({"a":128.74836467836484838364836483643636483648e-336,})"};
     for (const auto& text : cases)
         BOOST_TEST(is_malformed(text), text);
@@ -99,12 +119,12 @@ BOOST_AUTO_TEST_CASE(a_text_that_is_no_object_is_told_apart) {
 // https://github.com/nst/JSONTestSuite: y must be taken, n must not, i is ours to say.
 BOOST_AUTO_TEST_CASE(the_json_test_suite_is_judged_as_it_says) {
     // What we forbid beyond RFC 8259: members that stand twice, and NUL.
-    const std::set<std::string> forbidden{"y_object_duplicated_key.json", "y_object_duplicated_key_and_value.json",
+    const std::set<std::string> forbidden{"y_object_duplicated_key.json",
+                                          "y_object_duplicated_key_and_value.json",
                                           "y_object_escaped_null_in_key.json", "y_string_null_escape.json"};
     const std::set<std::string> taken_of_our_own_will{
-        "i_number_double_huge_neg_exp.json", "i_number_real_underflow.json",
-        "i_number_too_big_neg_int.json",     "i_number_too_big_pos_int.json",
-        "i_number_very_big_negative_int.json"};
+        "i_number_double_huge_neg_exp.json", "i_number_real_underflow.json", "i_number_too_big_neg_int.json",
+        "i_number_too_big_pos_int.json", "i_number_very_big_negative_int.json"};
     int seen = 0;
     for (const auto& entry : std::filesystem::directory_iterator{tests::data("jsontestsuite/test_parsing")}) {
         const auto name = entry.path().filename().string();
@@ -153,7 +173,8 @@ BOOST_AUTO_TEST_CASE(the_writer_writes_every_kind) {
         .member("none", std::optional<std::string>{})
         .member("some", std::optional<std::string>{"x"});
     writer.key("a").begin_array().value(1).null().raw(R"({"x":[]})").end_array().end_object();
-    BOOST_TEST(writer.text() == R"({"s":"a\"b\n","i":-1,"b":false,"none":null,"some":"x","a":[1,null,{"x":[]}]})");
+    BOOST_TEST(writer.text() ==
+               R"({"s":"a\"b\n","i":-1,"b":false,"none":null,"some":"x","a":[1,null,{"x":[]}]})");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

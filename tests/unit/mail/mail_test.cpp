@@ -30,27 +30,28 @@ mail::Message sample() {
 }
 
 BOOST_AUTO_TEST_CASE(a_message_has_the_headers_and_parts_that_belong_to_it) {
-    BOOST_TEST(mail::render(sample()) ==
-               "Date: Mon, 23 Nov 2026 08:00:00 +0000\r\n"
-               "From: \"CollabSphere\"\r\n <no-reply@example.com>\r\n"
-               "To: <ann@example.com>\r\n"
-               "Subject: Hello\r\n"
-               "Message-ID: <id-1@example.com>\r\n"
-               "Auto-Submitted: auto-generated\r\n"
-               "MIME-Version: 1.0\r\n"
-               "Content-Type: multipart/alternative; boundary=\"=_69642d31406578616d706c652e636f6d\"\r\n\r\n"
-               "--=_69642d31406578616d706c652e636f6d\r\n"
-               "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
-               "Dear Ann,\r\n\r\n.\r\nfrom caf=C3=A9 =3D 1=20\r\nend\r\n"
-               "--=_69642d31406578616d706c652e636f6d\r\n"
-               "Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
-               "<p>Hi</p>\r\n\r\n"
-               "--=_69642d31406578616d706c652e636f6d--\r\n");
+    BOOST_TEST(
+        mail::render(sample()) ==
+        "Date: Mon, 23 Nov 2026 08:00:00 +0000\r\n"
+        "From: \"CollabSphere\"\r\n <no-reply@example.com>\r\n"
+        "To: <ann@example.com>\r\n"
+        "Subject: Hello\r\n"
+        "Message-ID: <id-1@example.com>\r\n"
+        "Auto-Submitted: auto-generated\r\n"
+        "MIME-Version: 1.0\r\n"
+        "Content-Type: multipart/alternative; boundary=\"=_69642d31406578616d706c652e636f6d\"\r\n\r\n"
+        "--=_69642d31406578616d706c652e636f6d\r\n"
+        "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
+        "Dear Ann,\r\n\r\n.\r\nfrom caf=C3=A9 =3D 1=20\r\nend\r\n"
+        "--=_69642d31406578616d706c652e636f6d\r\n"
+        "Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
+        "<p>Hi</p>\r\n\r\n"
+        "--=_69642d31406578616d706c652e636f6d--\r\n");
 }
 
 BOOST_AUTO_TEST_CASE(no_value_adds_a_header_a_recipient_or_a_part) {
-    for (const char* evil : {"x\r\nBcc: eve@example.com", "x\nBcc: eve@example.com", "x\rBcc: eve@example.com",
-                             "x\r\n\r\nbody", "=?UTF-8?B?eA==?="}) {
+    for (const char* evil : {"x\r\nBcc: eve@example.com", "x\nBcc: eve@example.com",
+                             "x\rBcc: eve@example.com", "x\r\n\r\nbody", "=?UTF-8?B?eA==?="}) {
         auto message = sample();
         message.subject = evil;
         message.from_name = evil;
@@ -59,8 +60,9 @@ BOOST_AUTO_TEST_CASE(no_value_adds_a_header_a_recipient_or_a_part) {
         BOOST_TEST(text.find("\r\n\r\nbody") == std::string::npos);
         BOOST_TEST(text.find("\nSubject: =?UTF-8?B?eA==?=") == std::string::npos);
     }
-    for (const char* evil : {"ann@example.com>\r\nRCPT TO:<eve@example.com", "ann@example.com,eve@example.com", "ann", "",
-                             "a b@example.com", "<ann@example.com>"}) {
+    for (const char* evil :
+         {"ann@example.com>\r\nRCPT TO:<eve@example.com", "ann@example.com,eve@example.com", "ann", "",
+          "a b@example.com", "<ann@example.com>"}) {
         auto message = sample();
         message.to = evil;
         BOOST_CHECK_THROW((void)mail::render(message), std::invalid_argument);
@@ -69,7 +71,8 @@ BOOST_AUTO_TEST_CASE(no_value_adds_a_header_a_recipient_or_a_part) {
 
 BOOST_AUTO_TEST_CASE(header_text_is_encoded_and_folded) {
     BOOST_TEST(mail::encoded_header_text("plain") == "plain");
-    BOOST_TEST(mail::encoded_header_text("Gr\xc3\xbc\xc3\x9f" "e") == "=?UTF-8?B?R3LDvMOfZQ==?=");
+    BOOST_TEST(mail::encoded_header_text("Gr\xc3\xbc\xc3\x9f"
+                                         "e") == "=?UTF-8?B?R3LDvMOfZQ==?=");
     std::string longer;
     for (int i = 0; i < 40; ++i)
         longer += "\xc3\xa4\xc3\xb6";
@@ -201,7 +204,8 @@ private:
                 pending.erase(0, end + 2);
                 if (line.starts_with(step.expects)) break;
             }
-            if (!step.answers.empty()) (void)!::send(peer.get(), step.answers.data(), step.answers.size(), MSG_NOSIGNAL);
+            if (!step.answers.empty())
+                (void)!::send(peer.get(), step.answers.data(), step.answers.size(), MSG_NOSIGNAL);
         }
     }
 
@@ -215,8 +219,8 @@ using Step = ScriptedServer::Step;
 const std::string kMail = "Subject: x\r\n\r\nhello\r\n.\r\n..dots\r\n";
 
 std::vector<Step> until_data(const std::string& ehlo = "250 hi\r\n") {
-    return {{"", "220 hello\r\n"}, {"EHLO", ehlo}, {"RSET", "250 ok\r\n"}, {"MAIL", "250 ok\r\n"}, {"RCPT", "250 ok\r\n"},
-            {"DATA", "354 go on\r\n"}};
+    return {{"", "220 hello\r\n"},  {"EHLO", ehlo},         {"RSET", "250 ok\r\n"},
+            {"MAIL", "250 ok\r\n"}, {"RCPT", "250 ok\r\n"}, {"DATA", "354 go on\r\n"}};
 }
 
 std::vector<Step> with(std::vector<Step> script, std::initializer_list<Step> more) {
@@ -231,28 +235,41 @@ std::vector<Step> first_steps(std::size_t count) {
 }
 
 mail::SmtpSettings settings(const ScriptedServer& server) {
-    return {.host = "127.0.0.1", .port = server.port(), .tls = mail::TlsMode::none, .helo_name = "client.example", .timeout = 5s};
+    return {.host = "127.0.0.1",
+            .port = server.port(),
+            .tls = mail::TlsMode::none,
+            .helo_name = "client.example",
+            .timeout = 5s};
 }
 
-std::optional<mail::FailureKind> outcome(mail::SmtpClient& client, const std::string& to = "ann@example.com") {
+std::optional<mail::FailureKind> outcome(mail::SmtpClient& client,
+                                         const std::string& to = "ann@example.com") {
     const auto result = client.deliver("no-reply@example.com", to, kMail);
     return result ? std::nullopt : std::optional{result.error().kind};
 }
 
 BOOST_AUTO_TEST_CASE(a_mail_is_delivered_with_crlf_and_doubled_dots) {
-    ScriptedServer server{with(until_data("250-hi\r\n250-SIZE 1000000\r\n250 8BITMIME\r\n"), {{".", "250 taken\r\n"}, {"QUIT", "221 bye\r\n"}})};
+    ScriptedServer server{with(until_data("250-hi\r\n250-SIZE 1000000\r\n250 8BITMIME\r\n"),
+                               {{".", "250 taken\r\n"}, {"QUIT", "221 bye\r\n"}})};
     mail::SmtpClient client{settings(server)};
     BOOST_CHECK(!outcome(client));
     client.quit();
-    BOOST_TEST(server.heard() ==
-               "EHLO client.example\r\nRSET\r\nMAIL FROM:<no-reply@example.com> SIZE=" + std::to_string(kMail.size()) +
-                   "\r\nRCPT TO:<ann@example.com>\r\nDATA\r\nSubject: x\r\n\r\nhello\r\n..\r\n...dots\r\n.\r\nQUIT\r\n");
+    BOOST_TEST(server.heard() == "EHLO client.example\r\nRSET\r\nMAIL FROM:<no-reply@example.com> SIZE=" +
+                                     std::to_string(kMail.size()) +
+                                     "\r\nRCPT TO:<ann@example.com>\r\nDATA\r\nSubject: "
+                                     "x\r\n\r\nhello\r\n..\r\n...dots\r\n.\r\nQUIT\r\n");
 }
 
 BOOST_AUTO_TEST_CASE(several_mails_go_over_one_connection) {
-    ScriptedServer server{with(until_data(), {{".", "250 taken\r\n"}, {"RSET", "250 ok\r\n"}, {"MAIL", "250 ok\r\n"},
-                                              {"RCPT", "550 nobody here\r\n"}, {"RSET", "250 ok\r\n"}, {"MAIL", "250 ok\r\n"},
-                                              {"RCPT", "250 ok\r\n"}, {"DATA", "354 go on\r\n"}, {".", "250 taken\r\n"}})};
+    ScriptedServer server{with(until_data(), {{".", "250 taken\r\n"},
+                                              {"RSET", "250 ok\r\n"},
+                                              {"MAIL", "250 ok\r\n"},
+                                              {"RCPT", "550 nobody here\r\n"},
+                                              {"RSET", "250 ok\r\n"},
+                                              {"MAIL", "250 ok\r\n"},
+                                              {"RCPT", "250 ok\r\n"},
+                                              {"DATA", "354 go on\r\n"},
+                                              {".", "250 taken\r\n"}})};
     mail::SmtpClient client{settings(server)};
     BOOST_CHECK(!outcome(client));
     BOOST_CHECK(outcome(client) == mail::FailureKind::refused);
@@ -268,7 +285,9 @@ BOOST_AUTO_TEST_CASE(no_content_ends_the_message_early) {
 }
 
 BOOST_AUTO_TEST_CASE(each_way_to_fail_has_its_kind) {
-    const auto after_greeting = [](Step step) { return std::vector<Step>{{"", "220 hi\r\n"}, std::move(step)}; };
+    const auto after_greeting = [](Step step) {
+        return std::vector<Step>{{"", "220 hi\r\n"}, std::move(step)};
+    };
     const struct {
         const char* why;
         std::vector<Step> script;
@@ -279,18 +298,29 @@ BOOST_AUTO_TEST_CASE(each_way_to_fail_has_its_kind) {
         {"no service", {{"", "554 no\r\n"}}, mail::FailureKind::unreachable},
         {"no SMTP", {{"", "HTTP/1.1 200 OK\r\n"}}, mail::FailureKind::unreachable},
         {"codes differ", {{"", "220-hi\r\n250 ho\r\n"}}, mail::FailureKind::unreachable},
-        {"an endless reply", {{"", [] { std::string s; for (int i = 0; i < 200; ++i) s += "220-x\r\n"; return s; }()}}, mail::FailureKind::unreachable},
+        {"an endless reply",
+         {{"",
+           [] {
+               std::string s;
+               for (int i = 0; i < 200; ++i)
+                   s += "220-x\r\n";
+               return s;
+           }()}},
+         mail::FailureKind::unreachable},
         {"an endless line", {{"", "220 " + std::string(100'000, 'x')}}, mail::FailureKind::unreachable},
         {"no EHLO", after_greeting({"EHLO", "502 what\r\n"}), mail::FailureKind::misconfigured},
         {"sender deferred", with(first_steps(3), {{"MAIL", "451 later\r\n"}}), mail::FailureKind::deferred},
-        {"not signed in", with(first_steps(3), {{"MAIL", "530 sign in first\r\n"}}), mail::FailureKind::misconfigured},
+        {"not signed in", with(first_steps(3), {{"MAIL", "530 sign in first\r\n"}}),
+         mail::FailureKind::misconfigured},
         {"too large", with(first_steps(3), {{"MAIL", "552 too large\r\n"}}), mail::FailureKind::refused},
-        {"recipient refused", with(first_steps(4), {{"RCPT", "550-no\r\n550 such\r\n"}}), mail::FailureKind::refused},
+        {"recipient refused", with(first_steps(4), {{"RCPT", "550-no\r\n550 such\r\n"}}),
+         mail::FailureKind::refused},
         {"gone before the end", until_data(), mail::FailureKind::interrupted},
         {"refused at the end", with(until_data(), {{".", "554 spam\r\n"}}), mail::FailureKind::refused},
         {"deferred at the end", with(until_data(), {{".", "452 full\r\n"}}), mail::FailureKind::deferred},
     };
-    for (const auto& c : cases) BOOST_TEST_CONTEXT(c.why) {
+    for (const auto& c : cases)
+        BOOST_TEST_CONTEXT(c.why) {
             ScriptedServer server{c.script};
             mail::SmtpClient client{settings(server)};
             BOOST_CHECK(outcome(client) == c.kind);
@@ -318,10 +348,17 @@ BOOST_AUTO_TEST_CASE(nothing_is_sent_where_tls_is_asked_for_and_missing) {
     }
 }
 
-// RFC 3207 section 4: "454 TLS not available due to temporary reason". The next mail must not go on in plain text.
+// RFC 3207 section 4: "454 TLS not available due to temporary reason". The next mail must not go on in plain
+// text.
 BOOST_AUTO_TEST_CASE(a_talk_that_broke_off_before_tls_is_never_gone_on_with) {
-    ScriptedServer server{{{"", "220 hi\r\n"}, {"EHLO", "250-hi\r\n250-STARTTLS\r\n250 AUTH PLAIN\r\n"}, {"STARTTLS", "454 not now\r\n"},
-                           {"RSET", "250 ok\r\n"}, {"MAIL", "250 ok\r\n"}, {"RCPT", "250 ok\r\n"}, {"DATA", "354 go\r\n"}, {".", "250 taken\r\n"}}};
+    ScriptedServer server{{{"", "220 hi\r\n"},
+                           {"EHLO", "250-hi\r\n250-STARTTLS\r\n250 AUTH PLAIN\r\n"},
+                           {"STARTTLS", "454 not now\r\n"},
+                           {"RSET", "250 ok\r\n"},
+                           {"MAIL", "250 ok\r\n"},
+                           {"RCPT", "250 ok\r\n"},
+                           {"DATA", "354 go\r\n"},
+                           {".", "250 taken\r\n"}}};
     auto secure = settings(server);
     secure.tls = mail::TlsMode::starttls;
     secure.timeout = 1s;
@@ -340,12 +377,16 @@ BOOST_AUTO_TEST_CASE(what_a_server_says_is_told_without_addresses) {
 }
 
 BOOST_AUTO_TEST_CASE(a_display_name_is_one_name) {
-    auto message = mail::Message{.from = "a@example.com", .from_name = "Acme, \"Inc\"", .to = "b@example.com", .message_id = "x"};
-    BOOST_TEST(mail::render(message).find("From: \"Acme, \\\"Inc\\\"\"\r\n <a@example.com>") != std::string::npos);
+    auto message = mail::Message{
+        .from = "a@example.com", .from_name = "Acme, \"Inc\"", .to = "b@example.com", .message_id = "x"};
+    BOOST_TEST(mail::render(message).find("From: \"Acme, \\\"Inc\\\"\"\r\n <a@example.com>") !=
+               std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(what_comes_before_tls_is_not_believed) {
-    ScriptedServer server{{{"", "220 hi\r\n"}, {"EHLO", "250-hi\r\n250 STARTTLS\r\n"}, {"STARTTLS", "220 go\r\n250 injected\r\n"}}};
+    ScriptedServer server{{{"", "220 hi\r\n"},
+                           {"EHLO", "250-hi\r\n250 STARTTLS\r\n"},
+                           {"STARTTLS", "220 go\r\n250 injected\r\n"}}};
     auto secure = settings(server);
     secure.tls = mail::TlsMode::starttls;
     mail::SmtpClient client{std::move(secure)};
@@ -353,9 +394,12 @@ BOOST_AUTO_TEST_CASE(what_comes_before_tls_is_not_believed) {
 }
 
 BOOST_AUTO_TEST_CASE(credentials_go_out_in_plain_text_only_where_it_is_allowed) {
-    const std::vector<Step> offering{{"", "220 hi\r\n"}, {"EHLO", "250-hi\r\n250 AUTH LOGIN PLAIN\r\n"}, {"AUTH", "235 welcome\r\n"},
-                                     {"RSET", "250 ok\r\n"}, {"MAIL", "250 ok\r\n"}, {"RCPT", "250 ok\r\n"}, {"DATA", "354 go\r\n"},
-                                     {".", "250 taken\r\n"}, {"QUIT", "221 bye\r\n"}};
+    const std::vector<Step> offering{
+        {"", "220 hi\r\n"},          {"EHLO", "250-hi\r\n250 AUTH LOGIN PLAIN\r\n"},
+        {"AUTH", "235 welcome\r\n"}, {"RSET", "250 ok\r\n"},
+        {"MAIL", "250 ok\r\n"},      {"RCPT", "250 ok\r\n"},
+        {"DATA", "354 go\r\n"},      {".", "250 taken\r\n"},
+        {"QUIT", "221 bye\r\n"}};
     for (const bool allowed : {false, true}) {
         ScriptedServer server{offering};
         auto open = settings(server);
@@ -363,7 +407,8 @@ BOOST_AUTO_TEST_CASE(credentials_go_out_in_plain_text_only_where_it_is_allowed) 
         open.password = Secret{std::string_view{"hunter2"}};
         open.allow_plaintext_login = allowed;
         mail::SmtpClient client{std::move(open)};
-        BOOST_CHECK(outcome(client) == (allowed ? std::nullopt : std::optional{mail::FailureKind::misconfigured}));
+        BOOST_CHECK(outcome(client) ==
+                    (allowed ? std::nullopt : std::optional{mail::FailureKind::misconfigured}));
         client.quit();
         using namespace std::string_literals;
         const auto credentials = "AUTH PLAIN " + base64("\0relay\0hunter2"s);
@@ -372,8 +417,11 @@ BOOST_AUTO_TEST_CASE(credentials_go_out_in_plain_text_only_where_it_is_allowed) 
 }
 
 BOOST_AUTO_TEST_CASE(login_is_spoken_where_plain_is_not_offered) {
-    ScriptedServer server{{{"", "220 hi\r\n"}, {"EHLO", "250-hi\r\n250 AUTH LOGIN\r\n"}, {"AUTH LOGIN", "334 VXNlcm5hbWU6\r\n"},
-                           {base64("relay"), "334 UGFzc3dvcmQ6\r\n"}, {base64("hunter2"), "535 no\r\n"}}};
+    ScriptedServer server{{{"", "220 hi\r\n"},
+                           {"EHLO", "250-hi\r\n250 AUTH LOGIN\r\n"},
+                           {"AUTH LOGIN", "334 VXNlcm5hbWU6\r\n"},
+                           {base64("relay"), "334 UGFzc3dvcmQ6\r\n"},
+                           {base64("hunter2"), "535 no\r\n"}}};
     auto open = settings(server);
     open.user = "relay";
     open.password = Secret{std::string_view{"hunter2"}};
@@ -383,7 +431,8 @@ BOOST_AUTO_TEST_CASE(login_is_spoken_where_plain_is_not_offered) {
 }
 
 BOOST_AUTO_TEST_CASE(an_address_can_not_carry_a_command) {
-    for (const char* evil : {"ann@example.com>\r\nRCPT TO:<eve@example.com", "ann@example.com\nDATA", "a b@example.com", "<x@example.com>"}) {
+    for (const char* evil : {"ann@example.com>\r\nRCPT TO:<eve@example.com", "ann@example.com\nDATA",
+                             "a b@example.com", "<x@example.com>"}) {
         ScriptedServer server{until_data()};
         mail::SmtpClient client{settings(server)};
         BOOST_CHECK(outcome(client, evil) == mail::FailureKind::refused);
@@ -394,11 +443,13 @@ BOOST_AUTO_TEST_CASE(an_international_address_needs_a_server_that_takes_it) {
     ScriptedServer plain{until_data()};
     mail::SmtpClient first{settings(plain)};
     BOOST_CHECK(outcome(first, "j\xc3\xbcrgen@example.com") == mail::FailureKind::refused);
-    ScriptedServer able{with(until_data("250-hi\r\n250-8BITMIME\r\n250 SMTPUTF8\r\n"), {{".", "250 taken\r\n"}, {"QUIT", "221 bye\r\n"}})};
+    ScriptedServer able{with(until_data("250-hi\r\n250-8BITMIME\r\n250 SMTPUTF8\r\n"),
+                             {{".", "250 taken\r\n"}, {"QUIT", "221 bye\r\n"}})};
     mail::SmtpClient second{settings(able)};
     BOOST_CHECK(!outcome(second, "j\xc3\xbcrgen@example.com"));
     second.quit();
-    BOOST_TEST(able.heard().find("MAIL FROM:<no-reply@example.com> SMTPUTF8 BODY=8BITMIME\r\n") != std::string::npos);
+    BOOST_TEST(able.heard().find("MAIL FROM:<no-reply@example.com> SMTPUTF8 BODY=8BITMIME\r\n") !=
+               std::string::npos);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

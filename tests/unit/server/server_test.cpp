@@ -75,9 +75,14 @@ public:
     }
 
     Peer& record(int type, std::string_view content) {
-        const unsigned char header[8] = {1, static_cast<unsigned char>(type), 0, 1,
+        const unsigned char header[8] = {1,
+                                         static_cast<unsigned char>(type),
+                                         0,
+                                         1,
                                          static_cast<unsigned char>(content.size() >> 8U),
-                                         static_cast<unsigned char>(content.size()), 0, 0};
+                                         static_cast<unsigned char>(content.size()),
+                                         0,
+                                         0};
         send({reinterpret_cast<const char*>(header), sizeof header});
         send(content);
         return *this;
@@ -101,13 +106,20 @@ public:
     }
 
 private:
-    void send(std::string_view bytes) { BOOST_REQUIRE(::send(fds_[0], bytes.data(), bytes.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(bytes.size())); }
+    void send(std::string_view bytes) {
+        BOOST_REQUIRE(::send(fds_[0], bytes.data(), bytes.size(), MSG_NOSIGNAL) ==
+                      static_cast<ssize_t>(bytes.size()));
+    }
     int fds_[2];
 };
 
-std::vector<std::pair<std::string, std::string>> usual(std::initializer_list<std::pair<std::string, std::string>> more = {}) {
-    std::vector<std::pair<std::string, std::string>> all{{"FCGI_ROLE", "RESPONDER"}, {"REQUEST_METHOD", "POST"}, {"REQUEST_URI", "/api/login/?a=1"},
-                                                         {"DOCUMENT_URI", "/api/login/"}, {"QUERY_STRING", "a=1"}};
+std::vector<std::pair<std::string, std::string>> usual(
+    std::initializer_list<std::pair<std::string, std::string>> more = {}) {
+    std::vector<std::pair<std::string, std::string>> all{{"FCGI_ROLE", "RESPONDER"},
+                                                         {"REQUEST_METHOD", "POST"},
+                                                         {"REQUEST_URI", "/api/login/?a=1"},
+                                                         {"DOCUMENT_URI", "/api/login/"},
+                                                         {"QUERY_STRING", "a=1"}};
     all.insert(all.end(), more);
     all.emplace_back("CSAUTH_END", "1");
     return all;
@@ -115,8 +127,13 @@ std::vector<std::pair<std::string, std::string>> usual(std::initializer_list<std
 
 BOOST_AUTO_TEST_CASE(a_whole_request_is_read) {
     Peer peer;
-    peer.begin().parameters(usual({{"CONTENT_LENGTH", "5"}, {"REMOTE_ADDR", "192.0.2.1"}, {"HTTP_ACCEPT_LANGUAGE", "de"},
-                                   {"CSAUTH_REQUEST_ID", "0123456789abcdef0123456789abcdef"}, {"HTTP_COOKIE", "a=1"}, {"HTTP_COOKIE", "b=2"}}))
+    peer.begin()
+        .parameters(usual({{"CONTENT_LENGTH", "5"},
+                           {"REMOTE_ADDR", "192.0.2.1"},
+                           {"HTTP_ACCEPT_LANGUAGE", "de"},
+                           {"CSAUTH_REQUEST_ID", "0123456789abcdef0123456789abcdef"},
+                           {"HTTP_COOKIE", "a=1"},
+                           {"HTTP_COOKIE", "b=2"}}))
         .body("hello");
     server::FastCgi fcgi;
     const auto request = fcgi.read(peer.server_end());
@@ -140,13 +157,28 @@ BOOST_AUTO_TEST_CASE(what_is_not_a_whole_request_from_our_snippet_is_dropped) {
         {"nothing", [](Peer&) {}},
         {"half a header", [](Peer& p) { p.record(1, ""); }},
         {"no parameters", [](Peer& p) { p.begin().record(4, "").body(""); }},
-        {"broken off among the parameters", [](Peer& p) { p.begin().record(4, std::string("\x0e\x06REQUEST_METHODDELETE", 22)); }},
-        {"no sentinel", [](Peer& p) { p.begin().parameters({{"FCGI_ROLE", "RESPONDER"}, {"REQUEST_METHOD", "GET"}, {"REQUEST_URI", "/"}}).body(""); }},
-        {"no method", [](Peer& p) { p.begin().parameters({{"REQUEST_URI", "/"}, {"CSAUTH_END", "1"}}).body(""); }},
-        {"another role", [](Peer& p) { p.begin(2).parameters({{"REQUEST_METHOD", "GET"}, {"REQUEST_URI", "/"}, {"CSAUTH_END", "1"}}).body(""); }},
+        {"broken off among the parameters",
+         [](Peer& p) { p.begin().record(4, std::string("\x0e\x06REQUEST_METHODDELETE", 22)); }},
+        {"no sentinel",
+         [](Peer& p) {
+             p.begin()
+                 .parameters({{"FCGI_ROLE", "RESPONDER"}, {"REQUEST_METHOD", "GET"}, {"REQUEST_URI", "/"}})
+                 .body("");
+         }},
+        {"no method",
+         [](Peer& p) {
+             p.begin().parameters({{"REQUEST_URI", "/"}, {"CSAUTH_END", "1"}}).body("");
+         }},
+        {"another role",
+         [](Peer& p) {
+             p.begin(2)
+                 .parameters({{"REQUEST_METHOD", "GET"}, {"REQUEST_URI", "/"}, {"CSAUTH_END", "1"}})
+                 .body("");
+         }},
         {"another version", [](Peer& p) { p.record(99, "x"); }},
     };
-    for (const auto& c : cases) BOOST_TEST_CONTEXT(c.why) {
+    for (const auto& c : cases)
+        BOOST_TEST_CONTEXT(c.why) {
             Peer peer;
             c.send(peer);
             auto end = peer.server_end();
@@ -161,12 +193,20 @@ BOOST_AUTO_TEST_CASE(a_body_that_is_not_as_long_as_it_says_is_refused) {
     const struct {
         const char *length, *body;
         std::optional<ErrorCode> code;
-    } cases[] = {{"5", "hello", std::nullopt}, {"", "", std::nullopt}, {"0", "", std::nullopt},
-                 {"6", "hello", ErrorCode::length_mismatch}, {"4", "hello", ErrorCode::length_mismatch},
-                 {"", "hello", ErrorCode::length_mismatch}, {"-1", "", ErrorCode::bad_request}, {"+5", "hello", ErrorCode::bad_request},
-                 {"5x", "hello", ErrorCode::bad_request}, {"99999999999999999999999", "", ErrorCode::bad_request},
-                 {"16385", "", ErrorCode::body_too_large}, {"8589934592", "", ErrorCode::body_too_large}};
-    for (const auto& c : cases) BOOST_TEST_CONTEXT(c.length << " " << c.body) {
+    } cases[] = {{"5", "hello", std::nullopt},
+                 {"", "", std::nullopt},
+                 {"0", "", std::nullopt},
+                 {"6", "hello", ErrorCode::length_mismatch},
+                 {"4", "hello", ErrorCode::length_mismatch},
+                 {"", "hello", ErrorCode::length_mismatch},
+                 {"-1", "", ErrorCode::bad_request},
+                 {"+5", "hello", ErrorCode::bad_request},
+                 {"5x", "hello", ErrorCode::bad_request},
+                 {"99999999999999999999999", "", ErrorCode::bad_request},
+                 {"16385", "", ErrorCode::body_too_large},
+                 {"8589934592", "", ErrorCode::body_too_large}};
+    for (const auto& c : cases)
+        BOOST_TEST_CONTEXT(c.length << " " << c.body) {
             Peer peer;
             peer.begin().parameters(usual({{"CONTENT_LENGTH", c.length}})).body(c.body);
             auto end = peer.server_end();
@@ -180,9 +220,16 @@ BOOST_AUTO_TEST_CASE(a_body_that_is_not_as_long_as_it_says_is_refused) {
 }
 
 BOOST_AUTO_TEST_CASE(a_path_that_two_readers_could_read_differently_is_refused) {
-    for (const char* path : {"/api//me", "/api/../me", "/api/%2e%2e%2fme", "/api%5Cme", "/api/me%00", "/api/./me", "/api/.."}) {
+    for (const char* path :
+         {"/api//me", "/api/../me", "/api/%2e%2e%2fme", "/api%5Cme", "/api/me%00", "/api/./me", "/api/.."}) {
         Peer peer;
-        peer.begin().parameters({{"FCGI_ROLE", "RESPONDER"}, {"REQUEST_METHOD", "GET"}, {"REQUEST_URI", path}, {"DOCUMENT_URI", "/api/me"}, {"CSAUTH_END", "1"}}).body("");
+        peer.begin()
+            .parameters({{"FCGI_ROLE", "RESPONDER"},
+                         {"REQUEST_METHOD", "GET"},
+                         {"REQUEST_URI", path},
+                         {"DOCUMENT_URI", "/api/me"},
+                         {"CSAUTH_END", "1"}})
+            .body("");
         server::FastCgi fcgi;
         const auto request = fcgi.read(peer.server_end());
         BOOST_REQUIRE(request);

@@ -29,7 +29,8 @@ BOOST_FIXTURE_TEST_CASE(every_refusal_is_the_same_error, Fixture) {
         const char *why, *email, *password;
     } cases[] = {{"wrong password", "ann@example.com", "wrong horse"},
                  {"unknown address", "nobody@example.com", "correct horse"}};
-    for (const auto& c : cases) BOOST_TEST_CONTEXT(c.why) {
+    for (const auto& c : cases)
+        BOOST_TEST_CONTEXT(c.why) {
             const auto refused = sign_in(c.email, c.password);
             BOOST_REQUIRE(!refused);
             BOOST_CHECK(refused.error().code == ErrorCode::invalid_credentials);
@@ -41,9 +42,11 @@ BOOST_FIXTURE_TEST_CASE(every_refusal_is_the_same_error, Fixture) {
 
 BOOST_FIXTURE_TEST_CASE(a_username_signs_in_too, Fixture) {
     ann();
-    const auto admitted = authentication.sign_in(std::string{"ANNIE"}, *users::Password::parse("correct horse"), {}, origin);
+    const auto admitted =
+        authentication.sign_in(std::string{"ANNIE"}, *users::Password::parse("correct horse"), {}, origin);
     BOOST_TEST(!!admitted);
-    const auto unknown = authentication.sign_in(std::string{"\xff"}, *users::Password::parse("correct horse"), {}, origin);
+    const auto unknown =
+        authentication.sign_in(std::string{"\xff"}, *users::Password::parse("correct horse"), {}, origin);
     BOOST_REQUIRE(!unknown);
     BOOST_CHECK(unknown.error().code == ErrorCode::invalid_credentials);
 }
@@ -98,7 +101,10 @@ struct Fixture : fakes::World {
 
 BOOST_FIXTURE_TEST_CASE(an_access_token_carries_what_services_need, Fixture) {
     const auto id = ann().id;
-    roles.held[id] = {{.name = "moderator", .priority = 50, .flags = {.can_moderate = true}, .custom = {{"wiki:edit", "true"}, {"quota", "5"}}},
+    roles.held[id] = {{.name = "moderator",
+                       .priority = 50,
+                       .flags = {.can_moderate = true},
+                       .custom = {{"wiki:edit", "true"}, {"quota", "5"}}},
                       {.name = "member"}};
     const auto admitted = sign_in("ann@example.com", "correct horse");
     const auto claims = claims_of(admitted->tokens.access, access_keys);
@@ -134,7 +140,8 @@ BOOST_FIXTURE_TEST_CASE(a_token_of_one_type_is_none_of_the_other, Fixture) {
     BOOST_CHECK(tokens.read_access(pair.refresh).error().code == ErrorCode::invalid_token);
     BOOST_CHECK(tokens.read_refresh(pair.access).error().code == ErrorCode::invalid_token);
     // Not even where one key had got into both rings.
-    const sessions::Tokens confused{{.issuer = "csauth", .audience = "csauth"}, access_keys, access_keys, clock, random};
+    const sessions::Tokens confused{
+        {.issuer = "csauth", .audience = "csauth"}, access_keys, access_keys, clock, random};
     BOOST_TEST(!confused.read_refresh(pair.access));
 }
 
@@ -158,9 +165,15 @@ BOOST_FIXTURE_TEST_CASE(every_claim_is_looked_at, Fixture) {
     const auto later = std::to_string(unix_seconds(clock.now() + 60s));
     const std::string id = "01a2077f-f7e3-770e-82c5-3b481186709f";
     const auto claims = [&](std::map<std::string, std::string> changes) {
-        std::map<std::string, std::string> all{{"iss", "\"csauth\""}, {"aud", "\"csauth\""}, {"sub", "\"" + id + "\""},
-                                               {"sid", "\"" + id + "\""}, {"token_type", "\"access\""}, {"ctr", "0"},
-                                               {"iat", now}, {"nbf", now}, {"exp", later}};
+        std::map<std::string, std::string> all{{"iss", "\"csauth\""},
+                                               {"aud", "\"csauth\""},
+                                               {"sub", "\"" + id + "\""},
+                                               {"sid", "\"" + id + "\""},
+                                               {"token_type", "\"access\""},
+                                               {"ctr", "0"},
+                                               {"iat", now},
+                                               {"nbf", now},
+                                               {"exp", later}};
         for (auto& [name, value] : changes)
             all[name] = value;
         std::string text;
@@ -208,7 +221,9 @@ struct Fixture : fakes::World {
         const auto next = refresh.refresh(pair.refresh, origin);
         return next ? std::nullopt : std::optional{next.error().code};
     }
-    sessions::Counter counter(const sessions::TokenPair& pair) { return tokens.read_refresh(pair.refresh)->counter; }
+    sessions::Counter counter(const sessions::TokenPair& pair) {
+        return tokens.read_refresh(pair.refresh)->counter;
+    }
 };
 
 BOOST_FIXTURE_TEST_CASE(each_refresh_steps_on, Fixture) {

@@ -31,9 +31,10 @@ std::string repeated(std::string_view piece, std::size_t times) {
 BOOST_AUTO_TEST_SUITE(username)
 
 BOOST_AUTO_TEST_CASE(names_of_many_scripts_are_taken) {
-    for (const char* good : {"user123", "Ann", "j.r-r_t+x", "J\xc3\xbcrgen", "\xd0\xb0\xd0\xbd\xd0\xbd\xd0\xb0",
-                             "\xce\x86\xce\xbd\xce\xbd\xce\xb1", "\xe5\xb1\xb1\xe7\x94\xb0\xe5\xa4\xaa\xe9\x83\x8e",
-                             "\xe0\xa4\x85\xe0\xa4\xa8\xe0\xa5\x8d\xe0\xa4\xa8\xe0\xa4\xbe", "123abc"})
+    for (const char* good :
+         {"user123", "Ann", "j.r-r_t+x", "J\xc3\xbcrgen", "\xd0\xb0\xd0\xbd\xd0\xbd\xd0\xb0",
+          "\xce\x86\xce\xbd\xce\xbd\xce\xb1", "\xe5\xb1\xb1\xe7\x94\xb0\xe5\xa4\xaa\xe9\x83\x8e",
+          "\xe0\xa4\x85\xe0\xa4\xa8\xe0\xa5\x8d\xe0\xa4\xa8\xe0\xa4\xbe", "123abc"})
         BOOST_TEST(!complaint<users::Username>(good).has_value(), good);
 }
 
@@ -46,11 +47,12 @@ BOOST_AUTO_TEST_CASE(every_length_holds_at_its_limit_and_not_one_past_it) {
 
 BOOST_AUTO_TEST_CASE(what_would_fool_a_reader_is_refused) {
     using namespace std::string_view_literals;
-    for (const auto bad : {"an n"sv, "ann@x"sv, ".ann"sv, "ann."sv, "-ann"sv, "ann\n"sv, "a\0nn"sv, "an\xe2\x80\x8bn"sv,
-                           "an\xe2\x80\xaen"sv, "an\xe2\x80\x8dn"sv, "\xf0\x9f\x90\xa3\xf0\x9f\x90\xa3\xf0\x9f\x90\xa3"sv,
-                           "<b>"sv, "a/b"sv, "\xe3\x85\xa4\xe3\x85\xa4\xe3\x85\xa4"sv, "\xff\xff\xff"sv,
-                           "g\xd0\xbe\xd0\xbegle"sv,        // Cyrillic o in a Latin word
-                           "\xce\xb1nna"sv})                // Greek alpha before Latin letters
+    for (const auto bad :
+         {"an n"sv, "ann@x"sv, ".ann"sv, "ann."sv, "-ann"sv, "ann\n"sv, "a\0nn"sv, "an\xe2\x80\x8bn"sv,
+          "an\xe2\x80\xaen"sv, "an\xe2\x80\x8dn"sv, "\xf0\x9f\x90\xa3\xf0\x9f\x90\xa3\xf0\x9f\x90\xa3"sv,
+          "<b>"sv, "a/b"sv, "\xe3\x85\xa4\xe3\x85\xa4\xe3\x85\xa4"sv, "\xff\xff\xff"sv,
+          "g\xd0\xbe\xd0\xbegle"sv,  // Cyrillic o in a Latin word
+          "\xce\xb1nna"sv})          // Greek alpha before Latin letters
         BOOST_CHECK_MESSAGE(complaint<users::Username>(bad) == FieldCode::invalid, bad);
     BOOST_CHECK(complaint<users::Username>("admin") == FieldCode::reserved);
     BOOST_CHECK(complaint<users::Username>("ADMIN") == FieldCode::reserved);
@@ -61,7 +63,9 @@ BOOST_AUTO_TEST_CASE(spellings_of_one_name_have_one_key) {
     BOOST_TEST(users::Username::parse("J\xc3\x9cRGEN")->key() == "j\xc3\xbcrgen");
     BOOST_TEST(users::Username::parse("Ju\xcc\x88rgen")->key() == "j\xc3\xbcrgen");
     BOOST_TEST(users::username_key("J\xc3\xbcrgen").value() == "j\xc3\xbcrgen");
-    BOOST_TEST(users::Username::parse("Stra\xc3\x9f" "e")->key() == "strasse");
+    BOOST_TEST(users::Username::parse("Stra\xc3\x9f"
+                                      "e")
+                   ->key() == "strasse");
     BOOST_TEST(!users::username_key("").has_value());
     BOOST_TEST(!users::username_key(std::string(201, 'a')).has_value());
 }
@@ -70,8 +74,8 @@ BOOST_AUTO_TEST_SUITE_END()
 BOOST_AUTO_TEST_SUITE(password)
 
 BOOST_AUTO_TEST_CASE(good_passwords_are_taken_without_rules_of_composition) {
-    for (const char* good : {"securepass123", "correct horse battery staple", "aaaa bbbb cccc dddd", "\xf0\x9f\x90\xa3 hatches at dawn",
-                             "na\xc3\xafve caf\xc3\xa9", "        x7Q-z"})
+    for (const char* good : {"securepass123", "correct horse battery staple", "aaaa bbbb cccc dddd",
+                             "\xf0\x9f\x90\xa3 hatches at dawn", "na\xc3\xafve caf\xc3\xa9", "        x7Q-z"})
         BOOST_TEST(!complaint<users::NewPassword>(good).has_value(), good);
 }
 
@@ -96,17 +100,20 @@ BOOST_AUTO_TEST_CASE(a_password_is_compared_in_one_normal_form_and_not_changed_o
 }
 
 BOOST_AUTO_TEST_CASE(common_and_predictable_passwords_are_refused) {
-    for (const char* common : {"password1", "PASSWORD1", "qwertyuiop", "iloveyou", "!qaz1qaz", "zzzzzzzzz", "letmein1"})
+    for (const char* common :
+         {"password1", "PASSWORD1", "qwertyuiop", "iloveyou", "!qaz1qaz", "zzzzzzzzz", "letmein1"})
         BOOST_CHECK_MESSAGE(complaint<users::NewPassword>(common) == FieldCode::common_password, common);
-    for (const char* guessable : {"aabbaabbaabbc", "mnopqrstuvw", "zyxwvutsrqpon", "xyzwxyzwxyzw", "\xc3\xa4\xc3\xb6\xc3\xbc\xc3\xa4\xc3\xb6\xc3\xbc\xc3\xa4\xc3\xb6\xc3\xbc"})
-        BOOST_CHECK_MESSAGE(complaint<users::NewPassword>(guessable) == FieldCode::predictable_password, guessable);
+    for (const char* guessable : {"aabbaabbaabbc", "mnopqrstuvw", "zyxwvutsrqpon", "xyzwxyzwxyzw",
+                                  "\xc3\xa4\xc3\xb6\xc3\xbc\xc3\xa4\xc3\xb6\xc3\xbc\xc3\xa4\xc3\xb6\xc3\xbc"})
+        BOOST_CHECK_MESSAGE(complaint<users::NewPassword>(guessable) == FieldCode::predictable_password,
+                            guessable);
     for (const char* odd : {"with\tcontrol", "zero\xe2\x80\x8bwidth", "unassigned\xcd\xb8xx"})
         BOOST_CHECK_MESSAGE(complaint<users::NewPassword>(odd) == FieldCode::invalid, odd);
 }
 
 BOOST_AUTO_TEST_CASE(every_line_of_the_list_is_found_and_its_neighbours_are_not) {
-    BOOST_TEST(users::is_common_password("!qaz1qaz"));   // the first line
-    BOOST_TEST(users::is_common_password("zzzzzzzzzz")); // the last one
+    BOOST_TEST(users::is_common_password("!qaz1qaz"));    // the first line
+    BOOST_TEST(users::is_common_password("zzzzzzzzzz"));  // the last one
     BOOST_TEST(!users::is_common_password(""));
     BOOST_TEST(!users::is_common_password("!qaz1qa"));
     BOOST_TEST(!users::is_common_password("securepass123"));
@@ -116,7 +123,8 @@ BOOST_AUTO_TEST_CASE(every_line_of_the_list_is_found_and_its_neighbours_are_not)
 
 BOOST_AUTO_TEST_CASE(a_password_that_resembles_the_account_is_found) {
     const auto resembles = [](std::string_view password) {
-        const std::array<std::string_view, 3> identifiers{"annie_example", "ann.hathaway@stratford.example", "Ann Shakespeare"};
+        const std::array<std::string_view, 3> identifiers{"annie_example", "ann.hathaway@stratford.example",
+                                                          "Ann Shakespeare"};
         return users::resembles_account(password, identifiers);
     };
     BOOST_TEST(resembles("annie_example"));
@@ -141,21 +149,31 @@ BOOST_AUTO_TEST_CASE(texts_of_any_script_are_taken_up_to_their_length) {
     BOOST_CHECK(!complaint<users::Bio>("two\nlines"));
     BOOST_CHECK(complaint<users::FullName>("two\nlines") == FieldCode::invalid);
     // A family, held together by joiners, and Persian with a non-joiner.
-    BOOST_CHECK(!complaint<users::FullName>("\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x91\xa7 \xd9\x85\xdb\x8c\xe2\x80\x8c\xd8\xae\xd9\x88\xd8\xa7\xd9\x87\xd9\x85"));
+    BOOST_CHECK(
+        !complaint<users::FullName>("\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x91\xa7 "
+                                    "\xd9\x85\xdb\x8c\xe2\x80\x8c\xd8\xae\xd9\x88\xd8\xa7\xd9\x87\xd9\x85"));
 }
 
 BOOST_AUTO_TEST_CASE(controls_and_tricks_of_direction_are_refused) {
     using namespace std::string_view_literals;
-    for (const auto bad : {"a\0b"sv, "a\x1b[2J"sv, "a\xe2\x80\xae" "b"sv, "a\xe2\x81\xa6" "b"sv, "a\xef\xbb\xbf"sv, "a\xe2\x80\x8b"sv,
-                           "a\xe2\x80\xa8" "b"sv, "a\xee\x80\x80"sv, "\xff"sv, "a\rb"sv, "a\xef\xbf\xbf"sv})
+    for (const auto bad : {"a\0b"sv, "a\x1b[2J"sv,
+                           "a\xe2\x80\xae"
+                           "b"sv,
+                           "a\xe2\x81\xa6"
+                           "b"sv,
+                           "a\xef\xbb\xbf"sv, "a\xe2\x80\x8b"sv,
+                           "a\xe2\x80\xa8"
+                           "b"sv,
+                           "a\xee\x80\x80"sv, "\xff"sv, "a\rb"sv, "a\xef\xbf\xbf"sv})
         BOOST_CHECK_MESSAGE(complaint<users::Bio>(bad) == FieldCode::invalid, bad);
 }
 
 BOOST_AUTO_TEST_CASE(the_preferred_language_is_the_first_tag) {
     const struct {
         const char *header, *language;
-    } cases[] = {{"de-AT, en;q=0.5", "de"}, {"fr", "fr"},         {"", "en"},  {"*", "en"}, {"EN-us", "en"},
-                 {"sw;q=0.9", "sw"},        {"../../etc", "en"}, {"x", "en"}, {"englishman", "en"}};
+    } cases[] = {{"de-AT, en;q=0.5", "de"}, {"fr", "fr"},       {"", "en"},          {"*", "en"},
+                 {"EN-us", "en"},           {"sw;q=0.9", "sw"}, {"../../etc", "en"}, {"x", "en"},
+                 {"englishman", "en"}};
     for (const auto& c : cases)
         BOOST_TEST(users::preferred_language(c.header) == c.language, c.header);
 }

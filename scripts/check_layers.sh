@@ -1,0 +1,67 @@
+#!/bin/bash
+# A file may include its own layer and those that stand behind the colon. Third-party headers have one home.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+allowed() {
+    case $1 in
+        base) echo '' ;;
+        json | text) echo 'base' ;;
+        http) echo 'base json' ;;
+        crypto) echo 'base json' ;;
+        db) echo 'base' ;;
+        mail) echo 'base crypto' ;;
+        audit) echo 'base' ;;
+        outbox) echo 'base' ;;
+        users) echo 'base text' ;;
+        roles) echo 'base users' ;;
+        devices) echo 'base text crypto users' ;;
+        sessions) echo 'base json text crypto audit outbox users roles devices' ;;
+        accounts) echo 'base json text crypto audit outbox users roles devices sessions' ;;
+        store) echo 'base json crypto db audit outbox users roles devices sessions accounts' ;;
+        handlers) echo 'base json http audit outbox users roles devices sessions accounts' ;;
+        server) echo 'base http' ;;
+        ctl) echo 'base crypto db store' ;;
+        *) return 1 ;;
+    esac
+}
+
+# The one layer, or the files, that may include a header.
+home_of() {
+    case $1 in
+        fcgiapp.h) echo 'src/server/fcgi.cpp' ;;
+        cgicc/*) echo 'src/http/form.cpp' ;;
+        rapidjson/*) echo 'src/json/' ;;
+        cppconn/* | mysql_driver.h) echo 'src/db/' ;;
+        openssl/crypto.h) echo 'src/(crypto/|base/secret\.h)' ;;
+        openssl/*) echo 'src/(crypto|mail)/' ;;
+        sodium.h | crypt.h) echo 'src/crypto/' ;;
+        utf8proc.h) echo 'src/text/' ;;
+        idn2.h) echo 'src/users/' ;;
+    esac
+}
+
+bad=0
+complain() {
+    echo "$1"
+    bad=1
+}
+
+while IFS=: read -r file include; do
+    case $file in
+        handlers/*) layer=handlers ;;
+        src/*/*) layer=${file#src/} layer=${layer%%/*} ;;
+        *) layer=root ;; # the composition roots may see everything
+    esac
+    home=$(home_of "$include")
+    [[ -z $home || $file =~ ^$home ]] || complain "$file: <$include> belongs to $home"
+
+    [[ $layer != root && $layer != tools && $include == */* ]] || continue
+    other=${include%%/*}
+    [[ -d src/$other || $other == handlers ]] || continue
+    may=$(allowed "$layer") || { complain "$file: layer $layer is unknown to this check"; continue; }
+    [[ $other == "$layer" || " $may " == *" $other "* ]] || complain "$file: layer $layer may not include $include"
+done < <(grep -rnoE '^#include [<"][^>"]+' --include='*.h' --include='*.cpp' src handlers | sed -E 's/^([^:]+):[0-9]+:#include [<"]/\1:/')
+
+((bad == 0)) && echo "layers: good"
+exit "$bad"
