@@ -87,7 +87,7 @@ expect_field() {
 with_token() { printf -- '--header\nAuthorization: Bearer %s\n' "$1"; }
 
 # mails ADDRESS: every mail to that address as one JSON object a line: subject, text, html, link, id, raw.
-mails() { python3 tests/tools/mails.py "${MAIL_DIR:-$VAR/mail/box}" "$1"; }
+mails() { tests/tools/mails.py "${MAIL_DIR:-$VAR/mail/box}" "$1"; }
 has_mails() { (($(mails "$1" | wc -l) >= $2)); }
 
 # mail_token ADDRESS [N]: the token of the N-th mail to that address, once it has come.
@@ -95,6 +95,9 @@ mail_token() {
     wait_until 20 has_mails "$1" "${2:-1}" || return 1
     mails "$1" | sed -n "${2:-1}p" | jq -r .link | sed 's/.*token=//'
 }
+
+# What sign_in and register leave for the scripts.
+export access='' refresh=''
 
 # register NAME: a new account NAME@example.com; its tokens in $access and $refresh.
 password="correct horse battery"
@@ -130,14 +133,14 @@ sql() { mariadb --no-defaults --socket="$(run_dir)/db.sock" --user="$(id -un)" -
 # own_stack NAME [VARIABLE=VALUE…]: a stack of this script's own, which ends with it.
 own_stack() {
     VAR=$work/$1
-    PORT=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+    PORT=$(/usr/bin/python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
     export VAR PORT
     shift
     base=http://127.0.0.1:$PORT
     own_stacks+=("$VAR")
     trap stop_own_stacks EXIT
     env "$@" scripts/run --build "$BUILD" --var "$VAR" --port "$PORT" --quiet >"$work/run.txt" 2>&1 &
-    wait_until 90 grep -q '^ready' "$work/run.txt" || { cat "$work/run.txt"; fail "the stack did not start"; }
+    wait_until 90 grep -q '^ready' "$work/run.txt" || { cat "$work/run.txt"; fail "the stack did not start"; finish; }
 }
 own_stacks=()
 stop_own_stacks() {

@@ -41,7 +41,8 @@ run_boost() {
 
 # run_script PATH: a shell test; its last line says "NAME: N passed, N failed", or it has died early.
 run_script() {
-    local log=$TEST_DIR/$(basename "$1").txt
+    local log
+    log=$TEST_DIR/$(basename "$1").txt
     timeout 600 bash "$1" >"$log" 2>&1 || true
     local summary
     summary=$(tail -n 1 "$log")
@@ -62,7 +63,7 @@ fi
 
 # One stack for the store and the integration tests. The rate limits would only slow them down; limits_test.sh
 # runs its own stack.
-PORT=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+PORT=$(/usr/bin/python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
 export PORT VAR=$TEST_DIR/main
 CSAUTH_LIMITS_ENABLED=off CSAUTH_DATABASE_QUERY_TIMEOUT=20s scripts/run --build "$build" --var "$VAR" --port "$PORT" --quiet >"$TEST_DIR/run.txt" 2>&1 &
 wait_until 60 grep -q '^ready' "$TEST_DIR/run.txt" || { cat "$TEST_DIR/run.txt"; echo "the service did not start"; count 0 1; }

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
 
 namespace csauth {
 namespace {
@@ -30,19 +29,20 @@ std::string encode(std::string_view bytes, std::string_view alphabet, bool padde
 
 std::optional<std::string> decode(std::string_view text, std::string_view alphabet) {
     if (text.size() % 4 == 1) return std::nullopt;
-    std::array<std::int8_t, 256> values;
-    values.fill(-1);
+    constexpr std::uint8_t none = 64;
+    std::array<std::uint8_t, 256> values;
+    values.fill(none);
     for (std::size_t i = 0; i < alphabet.size(); ++i)
-        values[static_cast<std::uint8_t>(alphabet[i])] = static_cast<std::int8_t>(i);
+        values[static_cast<std::uint8_t>(alphabet[i])] = static_cast<std::uint8_t>(i);
 
     std::string bytes;
     bytes.reserve(text.size() / 4 * 3 + 2);
     std::uint32_t pending = 0;
     unsigned bits = 0;
     for (const char c : text) {
-        const int value = values[static_cast<std::uint8_t>(c)];
-        if (value < 0) return std::nullopt;
-        pending = pending << 6U | static_cast<std::uint32_t>(value);
+        const std::uint8_t value = values[static_cast<std::uint8_t>(c)];
+        if (value == none) return std::nullopt;
+        pending = pending << 6U | value;
         bits += 6;
         if (bits >= 8) {
             bits -= 8;
@@ -160,9 +160,7 @@ std::string json_string(std::string_view text) {
         } else if (sequence == "\n") {
             quoted += "\\n";
         } else if (first < 0x20U || first == 0x7fU) {
-            std::array<char, 8> escaped;
-            std::snprintf(escaped.data(), escaped.size(), "\\u%04x", static_cast<unsigned>(first));
-            quoted += escaped.data();
+            quoted += "\\u00" + hex({&first, 1});
         } else if (sequence == "\xe2\x80\xa8") {
             quoted += "\\u2028";
         } else if (sequence == "\xe2\x80\xa9") {

@@ -1,6 +1,7 @@
 #include "base/ini.h"
 
 #include <set>
+#include <utility>
 
 #include "base/encoding.h"
 
@@ -9,7 +10,7 @@ namespace csauth {
 std::vector<IniEntry> parse_ini(std::string_view text, const std::string& file,
                                 std::vector<ConfigProblem>& problems) {
     std::vector<IniEntry> entries;
-    std::set<std::string> seen;
+    std::set<std::pair<std::string, std::string>> seen;
     std::string section;
     for (int number = 1; !text.empty(); ++number) {
         const auto end = text.find('\n');
@@ -28,7 +29,7 @@ std::vector<IniEntry> parse_ini(std::string_view text, const std::string& file,
             problems.push_back({where, "this is neither [section] nor key = value"});
             continue;
         }
-        if (!seen.insert(section + '.' + key).second) {
+        if (!seen.emplace(section, key).second) {
             problems.push_back({where, "'" + key + "' stands here a second time"});
             continue;
         }

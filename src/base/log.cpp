@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdio>
@@ -27,8 +28,8 @@ std::string text_of(const decltype(LogField::value)& value) {
     if (const auto* number = std::get_if<std::int64_t>(&value)) return std::to_string(*number);
     if (const auto* flag = std::get_if<bool>(&value)) return *flag ? "true" : "false";
     std::array<char, 32> text;
-    std::snprintf(text.data(), text.size(), "%.3f", std::get<double>(value));
-    return text.data();
+    const int size = std::snprintf(text.data(), text.size(), "%.3f", std::get<double>(value));
+    return {text.data(), std::min(text.size() - 1, static_cast<std::size_t>(std::max(size, 0)))};
 }
 
 /// The priorities of syslog(3), which journald takes from the start of a line.

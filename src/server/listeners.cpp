@@ -8,10 +8,12 @@
 #include <sys/un.h>
 
 #include <cerrno>
+#include <charconv>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <stdexcept>
+#include <string_view>
 #include <system_error>
 
 namespace csauth::server {
@@ -23,14 +25,21 @@ constexpr int kFirstInheritedFd = 3;  // sd_listen_fds(3)
     throw std::system_error(errno, std::generic_category(), what);
 }
 
+/// The number in an environment variable; -1 when it holds none.
+int number_in(std::string_view text) {
+    int number = -1;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    return error == std::errc{} && end == text.data() + text.size() ? number : -1;
+}
+
 Listeners inherited() {
     Listeners sockets;
     const char* pid = std::getenv("LISTEN_PID");
     const char* count = std::getenv("LISTEN_FDS");
     const char* names = std::getenv("LISTEN_FDNAMES");
-    if (pid != nullptr && count != nullptr && std::atoi(pid) == ::getpid()) {
+    if (pid != nullptr && count != nullptr && number_in(pid) == ::getpid()) {
         std::string rest = names == nullptr ? "" : names;
-        for (int i = 0; i < std::atoi(count); ++i) {
+        for (int i = 0; i < number_in(count); ++i) {
             const auto colon = rest.find(':');
             const std::string name = rest.substr(0, colon);
             rest = colon == std::string::npos ? "" : rest.substr(colon + 1);

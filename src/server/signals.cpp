@@ -14,7 +14,8 @@ void block_signals() {
     for (const int signal : {SIGTERM, SIGINT, SIGQUIT, SIGHUP, SIGUSR1, SIGUSR2, SIGCHLD})
         sigaddset(&set, signal);
     sigprocmask(SIG_BLOCK, &set, nullptr);
-    std::signal(SIGPIPE, SIG_IGN);
+    if (std::signal(SIGPIPE, SIG_IGN) == SIG_ERR)
+        throw std::system_error(errno, std::generic_category(), "signal");
 }
 
 SignalQueue::SignalQueue(std::initializer_list<int> signals) {

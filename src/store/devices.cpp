@@ -11,7 +11,7 @@ devices::DeviceType device_type_from(const db::Row& row, const char* column) {
 
 devices::Device Devices::sign_in(UserId user, const devices::DeviceClaim& claim, DeviceId fresh_id,
                                  TimePoint now) {
-    const devices::Device fresh{fresh_id, claim.type.value_or(devices::DeviceType::other), claim.name};
+    devices::Device fresh{fresh_id, claim.type.value_or(devices::DeviceType::other), claim.name};
     if (!claim.push_token) {
         db_.execute(R"(
             INSERT INTO devices (id, user_id, type, name, is_online, last_seen_at, created_at)

@@ -25,7 +25,11 @@ expect_status 200
 
 it "reloads without refusing a request"
 rm -f "$work/stop"
-load a & load b & load c &
+loads=()
+for name in a b c; do
+    load $name &
+    loads+=($!)
+done
 before=$(pids api | sort)
 for i in 1 2 3; do
     workers=$((2 + i))
@@ -37,7 +41,7 @@ for i in 1 2 3; do
     before=$(pids api | sort)
 done
 touch "$work/stop"
-wait $(jobs -p | tail -n 3) 2>/dev/null
+wait "${loads[@]}"
 [[ $(cat "$work"/bad.?) == "" ]] || fail "these answers came: $(cat "$work"/bad.? | sort | uniq -c)"
 (($(cat "$work"/count.? | awk '{ sum += $1 } END { print sum }') > 20)) || fail "there was no load"
 

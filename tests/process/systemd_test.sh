@@ -9,7 +9,7 @@ kill -TERM "$csauthd"
 wait_until 30 process_is_gone "$csauthd"
 
 it "takes its sockets from systemd, and tells when it is ready"
-CSAUTH_CONFIG=$VAR/csauth.ini CSAUTH_LIMITS_ENABLED=off setsid python3 tests/tools/socket_activation.py "$(run_dir)" "$BUILD/csauthd" >"$work/notified" 2>"$work/err" &
+CSAUTH_CONFIG=$VAR/csauth.ini CSAUTH_LIMITS_ENABLED=off setsid tests/tools/socket_activation.py "$(run_dir)" "$BUILD/csauthd" >"$work/notified" 2>"$work/err" &
 remember "$(run_dir)/activator.process" $!
 notified() { grep -qx "$1" "$work/notified"; }
 wait_until 30 notified READY=1 || fail "it never was ready: $(cat "$work/err")"

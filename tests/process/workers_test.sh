@@ -52,7 +52,7 @@ sign_in worker-ann
 expect_status 200
 
 it "is not held up for long by peers that say half of what they have to say"
-python3 tests/tools/half_request.py "$(run_dir)/api.sock" 6
+tests/tools/half_request.py "$(run_dir)/api.sock" 6
 me
 expect_status 200
 
@@ -74,7 +74,7 @@ sign_in worker-ann
 expect_status 200
 
 it "survives a thousand broken connections"
-python3 tests/tools/broken_connections.py "$(run_dir)/api.sock" 1000 || fail "the socket was not there"
+tests/tools/broken_connections.py "$(run_dir)/api.sock" 1000 || fail "the socket was not there"
 me
 expect_status 200
 [[ $(pids api | wc -l) == 2 ]] || fail "there are $(pids api | wc -l) api workers"
