@@ -22,12 +22,6 @@ using namespace std::chrono_literals;
 
 constexpr auto kRetryWhenUnavailable = 2s;
 
-KeyRings usable_key_rings(const Config& config) {
-    auto rings = load_key_rings(config);
-    if (!rings) throw std::runtime_error(rings.error().front().text);
-    return std::move(*rings);
-}
-
 /// Asks the database, whose every connection has had its schema looked at.
 class DatabaseReadiness final : public handlers::Readiness {
 public:

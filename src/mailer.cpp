@@ -58,12 +58,6 @@ std::string replaced(std::string text, std::string_view what, std::string_view w
     return at == std::string::npos ? text : text.replace(at, what.size(), with);
 }
 
-KeyRings usable_key_rings(const Config& config) {
-    auto rings = load_key_rings(config);
-    if (!rings) throw std::runtime_error(rings.error().front().text);
-    return std::move(*rings);
-}
-
 class Mailer {
 public:
     Mailer(const Config& config, server::Process& process)

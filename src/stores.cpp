@@ -1,5 +1,7 @@
 #include "stores.h"
 
+#include <stdexcept>
+
 #include "db/migrations.h"
 
 namespace csauth {
@@ -45,6 +47,12 @@ Result<KeyRings, std::vector<ConfigProblem>> load_key_rings(const Config& config
         if (!*ring) problems.push_back({"keys.dir", ring->error()});
     if (!problems.empty()) return problems;
     return KeyRings{std::move(*access), std::move(*refresh), std::move(*seal)};
+}
+
+KeyRings usable_key_rings(const Config& config) {
+    auto rings = load_key_rings(config);
+    if (!rings) throw std::runtime_error(rings.error().front().text);
+    return std::move(*rings);
 }
 
 Stores::Stores(const Config& config, const KeyRings& keys, Random& random)

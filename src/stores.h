@@ -32,6 +32,9 @@ inline constexpr const char* kKeyRingNames[] = {"access", "refresh", "seal"};
 /// The rings, or a sentence for each that can't be used.
 Result<KeyRings, std::vector<ConfigProblem>> load_key_rings(const Config& config);
 
+/// The same where they were found good before; throws when they are not any more.
+KeyRings usable_key_rings(const Config& config);
+
 /// The stores of one process over its one connection.
 struct Stores {
     Stores(const Config& config, const KeyRings& keys, Random& random);
