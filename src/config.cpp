@@ -295,7 +295,7 @@ Secret read_secret_file(const std::string& name, const Environment& environment)
     std::string line;
     if (!std::getline(file, line)) throw std::runtime_error("the secret file " + name + " can't be read");
     Secret secret{std::string_view{line}};
-    OPENSSL_cleanse(line.data(), line.size());
+    wipe(line);
     return secret;
 }
 

@@ -7,10 +7,17 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 #include <utility>
 
 namespace csauth {
+
+/// Overwrites a text that was a secret, in a way that the compiler does not leave out.
+inline void wipe(std::string& text) {
+    OPENSSL_cleanse(text.data(), text.size());
+    text.clear();
+}
 
 /// Bytes that are wiped when they go, and that cannot be copied or printed by accident.
 class Secret {

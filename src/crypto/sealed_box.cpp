@@ -74,7 +74,7 @@ std::optional<Secret> open(std::string_view box, std::string_view context, const
             "AES-GCM");
     const bool genuine = EVP_DecryptFinal_ex(c.get(), raw(plain) + size, &size) == 1;
     Secret opened{std::string_view{plain}};
-    OPENSSL_cleanse(plain.data(), plain.size());
+    wipe(plain);
     if (!genuine) return std::nullopt;
     return opened;
 }

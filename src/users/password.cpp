@@ -54,9 +54,9 @@ Result<Password, Complaint> Password::parse(std::string_view given) {
         return Complaint{FieldCode::too_long, "The password is too long."};
     auto composed = text::nfc(given);
     if (!composed) return Complaint{FieldCode::invalid, "This is not UTF-8 text."};
-    Password password{Secret{std::string_view{*composed}}};
-    OPENSSL_cleanse(composed->data(), composed->size());
-    return password;
+    Secret text{std::string_view{*composed}};
+    wipe(*composed);
+    return Password{std::move(text)};
 }
 
 Result<NewPassword, Complaint> NewPassword::parse(std::string_view given) {
