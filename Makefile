@@ -38,17 +38,17 @@ LIB        := $(BUILD)/libcsauth.a
 
 .PHONY: help all run stop test check format layers clean setup unit_tests
 help: ## this list
-	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1|\2/p' Makefile | column -t -s'|'
+	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1 \2/p' Makefile | while read -r name text; do printf '  make %-8s %s\n' $$name "$$text"; done
 
 all: $(BUILD)/csauthd $(BUILD)/csauthctl $(BUILD)/nginx/maps.conf $(BUILD)/web ## build everything that is installed
 
 run: ## set up what is missing, build, and run all of it on http://localhost:$(PORT) (VAR= for its data)
 	@scripts/setup run
 	@$(MAKE) --no-print-directory all
-	@exec scripts/run --build $(BUILD) --var $(VAR) --port $(PORT)
+	@exec scripts/run --build $(BUILD) --var '$(VAR)' --port '$(PORT)'
 
 stop: ## end what `make run` started (with the same VAR=)
-	@scripts/stop --var $(VAR)
+	@scripts/stop --var '$(VAR)'
 
 test: ## set up, build and pass every test (VARIANT=asan: under ASan and UBSan)
 	@scripts/setup test

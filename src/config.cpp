@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <limits>
+#include <map>
 #include <sstream>
 
 #include "base/encoding.h"
@@ -17,6 +18,9 @@ namespace csauth {
 namespace {
 
 using Problems = std::vector<ConfigProblem>;
+
+/// Where each key was set: "csauth.ini:12", or a variable's name, by "section.key".
+using Places = std::map<std::string, std::string>;
 
 /// What is wrong with a value; nothing when it was taken.
 using Setter = std::function<std::optional<std::string>(const std::string& value)>;
@@ -173,7 +177,7 @@ std::string variable_of(const Key& key) {
     return name;
 }
 
-void apply_file(const std::string& file, const std::vector<Key>& keys, Problems& problems) {
+void apply_file(const std::string& file, const std::vector<Key>& keys, Places& places, Problems& problems) {
     std::ifstream stream{file};
     if (!stream) {
         problems.push_back({file, "the file can't be read"});
@@ -190,13 +194,14 @@ void apply_file(const std::string& file, const std::vector<Key>& keys, Problems&
                 {entry.where, "there is no key '" + entry.key + "' in section [" + entry.section + "]"});
             continue;
         }
+        places[entry.section + '.' + entry.key] = entry.where;
         if (const auto wrong = key->set(entry.value))
             problems.push_back({entry.where, entry.key + ": " + *wrong});
     }
 }
 
 void apply_environment(const Environment& environment, const std::vector<std::string>& names,
-                       const std::vector<Key>& keys, Problems& problems) {
+                       const std::vector<Key>& keys, Places& places, Problems& problems) {
     for (const auto& name : names) {
         if (name == "CSAUTH_CONFIG") continue;
         const auto key =
@@ -205,6 +210,7 @@ void apply_environment(const Environment& environment, const std::vector<std::st
             problems.push_back({name, "there is no such key"});
             continue;
         }
+        places[std::string{key->section} + '.' + std::string{key->name}] = name;
         if (const auto wrong = key->set(environment(name).value_or(""))) problems.push_back({name, *wrong});
     }
 }
@@ -267,16 +273,31 @@ std::vector<std::string> csauth_variables() {
     return names;
 }
 
+std::vector<ConfigProblem> read_config(const std::string& file, const Environment& environment,
+                                       const std::vector<std::string>& variable_names, Config& config) {
+    Problems problems;
+    Places places;
+    const auto keys = keys_of(config);
+    apply_file(file, keys, places, problems);
+    apply_environment(environment, variable_names, keys, places, problems);
+
+    Problems of_values;
+    check_secrets(config, environment, of_values);
+    check_values(config, of_values);
+    for (const auto& problem : of_values) {
+        const auto place = places.find(problem.where);
+        problems.push_back(place == places.end()
+                               ? problem
+                               : ConfigProblem{place->second, problem.where + ": " + problem.text});
+    }
+    return problems;
+}
+
 Result<Config, std::vector<ConfigProblem>> load_config(const std::string& file,
                                                        const Environment& environment,
                                                        const std::vector<std::string>& variable_names) {
     Config config;
-    Problems problems;
-    const auto keys = keys_of(config);
-    apply_file(file, keys, problems);
-    apply_environment(environment, variable_names, keys, problems);
-    check_secrets(config, environment, problems);
-    check_values(config, problems);
+    auto problems = read_config(file, environment, variable_names, config);
     if (!problems.empty()) return problems;
     return config;
 }

@@ -47,7 +47,7 @@ struct Config {
         std::string migrate_user;  ///< may change the schema; `user` where empty
         std::string migrate_password_file;
         std::string tls_ca;
-        std::chrono::seconds connect_timeout{2};
+        std::chrono::seconds connect_timeout{1};
         std::chrono::seconds query_timeout{5};
     } database;
 
@@ -101,7 +101,12 @@ using Environment = std::function<std::optional<std::string>(const std::string& 
 Environment process_environment();
 
 /// Reads `file`, then CSAUTH_<SECTION>_<KEY> of the environment on top. All that is wrong is told at once:
-/// unknown keys and variables, wrong types, secret files that are missing or open to everybody.
+/// unknown keys and variables, wrong types, secret files that are missing or open to everybody. `config` gets
+/// what is good.
+std::vector<ConfigProblem> read_config(const std::string& file, const Environment& environment,
+                                       const std::vector<std::string>& variable_names, Config& config);
+
+/// The same, for who has no use for a configuration with problems.
 Result<Config, std::vector<ConfigProblem>> load_config(const std::string& file,
                                                        const Environment& environment,
                                                        const std::vector<std::string>& variable_names);

@@ -50,12 +50,12 @@ struct Options {
 
 /// The configuration with everything it names looked at; or all that is wrong with it.
 Result<Config, std::vector<ConfigProblem>> load_everything(const std::string& file) {
-    auto config = load_config(file, process_environment(), csauth_variables());
-    auto problems = config ? std::vector<ConfigProblem>{} : config.error();
-    if (!config) return problems;
-    if (const auto keys = load_key_rings(*config); !keys) problems = keys.error();
+    Config config;
+    auto problems = read_config(file, process_environment(), csauth_variables(), config);
+    if (const auto keys = load_key_rings(config); !keys)
+        problems.insert(problems.end(), keys.error().begin(), keys.error().end());
     try {
-        check_mail(*config);
+        check_mail(config);
     } catch (const std::exception& e) {
         problems.push_back({"mail", e.what()});
     }

@@ -34,6 +34,7 @@ it() {
 
 fail() {
     current_failed=yes
+    [[ -n $current ]] || bad_cases=$((bad_cases + 1)) # before the first case, or between two
     echo "FAILED $script_name: $current: $*"
     [[ ! -s $work/body ]] || echo "    last answer: $status $(head -c 600 "$work/body")"
 }
@@ -140,7 +141,7 @@ own_stack() {
     own_stacks+=("$VAR")
     trap stop_own_stacks EXIT
     env "$@" scripts/run --build "$BUILD" --var "$VAR" --port "$PORT" --quiet >"$work/run.txt" 2>&1 &
-    wait_until 90 grep -q '^ready' "$work/run.txt" || { cat "$work/run.txt"; fail "the stack did not start"; finish; }
+    wait_until 150 grep -q '^ready' "$work/run.txt" || { cat "$work/run.txt"; fail "the stack did not start"; finish; }
 }
 own_stacks=()
 stop_own_stacks() {

@@ -48,6 +48,7 @@ run_script() {
     summary=$(tail -n 1 "$log")
     if [[ $summary =~ ^.*:\ ([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
         local good=${BASH_REMATCH[1]} bad=${BASH_REMATCH[2]}
+        if ((good + bad == 0)); then bad=1; fi # it tested nothing
         if ((bad > 0)); then cat "$log"; else echo "$summary"; fi
         count "$good" "$bad"
     else
@@ -66,7 +67,12 @@ fi
 PORT=$(/usr/bin/python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
 export PORT VAR=$TEST_DIR/main
 CSAUTH_LIMITS_ENABLED=off CSAUTH_DATABASE_QUERY_TIMEOUT=20s scripts/run --build "$build" --var "$VAR" --port "$PORT" --quiet >"$TEST_DIR/run.txt" 2>&1 &
-wait_until 60 grep -q '^ready' "$TEST_DIR/run.txt" || { cat "$TEST_DIR/run.txt"; echo "the service did not start"; count 0 1; }
+if ! wait_until 150 grep -q '^ready' "$TEST_DIR/run.txt"; then
+    cat "$TEST_DIR/run.txt"
+    echo "the service did not start"
+    echo "$passed passed, $((failed + 1)) failed"
+    exit 1
+fi
 
 if [[ -z $filter ]]; then
     mariadb --no-defaults --socket="$(run_dir_of "$(realpath "$VAR")")/db.sock" --user="$(id -un)" -e \

@@ -22,6 +22,7 @@ using namespace std::chrono_literals;
 
 constexpr int kTriesAfterConflict = 4;
 constexpr auto kPingAfterIdle = 20s;
+constexpr auto kQuick = 500ms;
 constexpr auto kShortestReconnectWait = 50ms;
 constexpr auto kLongestReconnectWait = 1000ms;
 constexpr int kLockWaitSeconds = 3;
@@ -164,11 +165,13 @@ auto Database::guarded(Work work) -> std::invoke_result_t<Work, Connection&> {
 template <class Work>
 auto Database::guarded_with_second_try(Work work) -> std::invoke_result_t<Work, Connection&> {
     const bool was_connected = connection_ != nullptr;
+    const auto began = std::chrono::steady_clock::now();
     try {
         return guarded(work);
     } catch (const Unavailable&) {
         // Only a connection that had gone stale; a server that can't be reached was asked just now.
         if (in_transaction_ || is_connecting_ || !was_connected || connection_) throw;
+        if (std::chrono::steady_clock::now() - began > kQuick) throw;  // a server that hangs would hang again
     }
     return guarded(work);
 }

@@ -3,28 +3,28 @@
 source "$(dirname "$0")/../lib.sh"
 own_stack limits CSAUTH_SERVER_API_WORKERS=1 CSAUTH_SERVER_HASH_WORKERS=1
 
-# How often PATH must be asked until 429 comes; at most 400 times.
+# until_limited PATH: asks until 429 comes, at most 400 times; the number of tries is in $tries. A bucket refills while
+# we ask, so how many get through depends on the machine: never fewer than the burst.
 until_limited() {
-    local i
-    for ((i = 1; i <= 400; i++)); do
-        call POST "$1" "$2"
-        [[ $status != 429 ]] || { echo "$i"; return; }
+    for ((tries = 1; tries <= 400; tries++)); do
+        call POST "$1" '{}'
+        [[ $status != 429 ]] || break
     done
-    echo never
+    expect_problem 429 too_many_requests
 }
 
 it "slows the guessing of passwords down, with the time to wait"
-[[ $(until_limited /api/login/ '{}') =~ ^1[0-9]$ ]] || fail "the limit did not come where it should"
-call POST /api/login/ '{}'
-expect_problem 429 too_many_requests
-call POST /api/token '{}'
-expect_problem 429 too_many_requests
+until_limited /api/login/
+((tries > 10)) || fail "the limit came after $tries tries"
+until_limited /api/token
 
 it "limits the other kinds by themselves"
 call POST /api/register/ '{}'
 expect_problem 422 validation_failed
-[[ $(until_limited /api/resend-verification/ '{}') =~ ^[5-9]$ ]] || fail "the limit of mail did not come where it should"
-[[ $(until_limited /api/register/ '{}') =~ ^1[0-9]$ ]] || fail "the limit of registrations did not come where it should"
+until_limited /api/resend-verification/
+((tries > 5)) || fail "the limit came after $tries tries"
+until_limited /api/register/
+((tries >= 10)) || fail "the limit came after $tries tries"
 
 it "leaves everything else alone"
 for _ in $(seq 50); do

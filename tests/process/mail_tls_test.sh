@@ -42,7 +42,7 @@ INI
     local mailer
     mailer=$(pids mailer)
     kill -HUP "$(cat "$(run_dir)/csauthd.pid")"
-    replaced() { [[ -n $(pids mailer) && $(pids mailer) != "$mailer" ]]; }
+    replaced() { [[ $(pids mailer | wc -l) == 1 && $(pids mailer) != "$mailer" ]]; }
     wait_until 30 replaced || fail "csauthd did not reload"
 }
 

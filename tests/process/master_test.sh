@@ -65,10 +65,10 @@ wait_until 10 answers_in_new_log || fail "nothing is in the new file"
 
 it "checks a configuration, and says all that is wrong"
 "$BUILD/csauthd" -t --config "$config" >"$work/check" || fail "a good one is refused: $(cat "$work/check")"
-printf '[server]\napi_worker = 2\n[mail]\nport = many\npassword_file = /nowhere\n' >"$work/bad.ini"
+printf '[server]\napi_worker = 2\n[mail]\nport = many\npassword_file = /nowhere\n[keys]\ndir = /nowhere\n' >"$work/bad.ini"
 env -u CSAUTH_CONFIG "$BUILD/csauthd" -t --config "$work/bad.ini" >"$work/check" 2>&1
 [[ $? == 78 ]] || fail "the status is not 78"
-for expected in 'bad.ini:2: there is no key' 'bad.ini:4: port: a number' 'mail.password_file: the secret file /nowhere'; do
+for expected in 'bad.ini:2: there is no key' 'bad.ini:4: port: a number' 'bad.ini:5: mail.password_file: the secret file /nowhere' 'keys.dir: there is no key directory /nowhere'; do
     grep -q "$expected" "$work/check" || fail "'$expected' is missing in: $(cat "$work/check")"
 done
 CSAUTH_NO_SUCH=1 "$BUILD/csauthd" -t --config "$config" >"$work/check" 2>&1 && fail "an unknown variable was taken"
@@ -83,6 +83,8 @@ CSAUTH_KEYS_DIR=$work/keys "$BUILD/csauthd" -t --config "$config" >"$work/check"
 grep -q 'open to everybody' "$work/check" || fail "it says $(cat "$work/check")"
 CSAUTH_KEYS_DIR=/nowhere "$BUILD/csauthd" -t --config "$config" >"$work/check" 2>&1 && fail "it did without keys"
 
+# From here on csauthd goes, and the supervisor would end the rest.
+kill -STOP "$(pid_in "$(run_dir)/supervisor.process")"
 it "ends what runs before it stops, and stops for nobody else"
 rm -f "$work/stop"
 ( for _ in $(seq 40); do
@@ -104,6 +106,7 @@ expect_problem 503 service_unavailable
 
 it "leaves no orphans when the master is killed, and starts again at once"
 own_stack orphans CSAUTH_LIMITS_ENABLED=off CSAUTH_SERVER_API_WORKERS=2
+kill -STOP "$(pid_in "$(run_dir)/supervisor.process")"
 master=$(cat "$(run_dir)/csauthd.pid")
 children=$(pgrep --parent "$master")
 [[ $(wc -w <<<"$children") -ge 5 ]] || fail "there are only $(wc -w <<<"$children") children"

@@ -73,9 +73,9 @@ BOOST_FIXTURE_TEST_CASE(all_that_is_wrong_is_told_at_once_with_its_place, Fixtur
           "csauth.ini:7 'port' stands here a second time", "csauth.ini:8 tls: one of",
           "csauth.ini:15 access_lifetime: a time", "csauth.ini:17 enabled: on or off",
           "csauth.ini:19 level: one of", "CSAUTH_SERVER_API_WORKERS a number",
-          "CSAUTH_NO_SUCH_KEY there is no such key", "mail.password_file the secret file",
-          "open to everybody", "/nowhere/at/all can't be read", "is empty", "site.url an address",
-          "site.verify_url {token} is missing"})
+          "CSAUTH_NO_SUCH_KEY there is no such key", "csauth.ini:9 mail.password_file: the secret file",
+          "open to everybody", "/nowhere/at/all can't be read", "is empty",
+          "csauth.ini:21 site.url: an address", "csauth.ini:22 site.verify_url: {token} is missing"})
         BOOST_TEST(all.find(expected) != std::string::npos, expected << " in:\n" << all);
 }
 
