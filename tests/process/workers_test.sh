@@ -86,7 +86,7 @@ for _ in $(seq 300); do
 done | sed 1d >"$work/flood"
 curl --parallel --parallel-immediate --parallel-max 300 --config "$work/flood" >"$work/flood.out" 2>/dev/null &
 flood=$!
-overflown() { [[ $(grep -c '"POST /api/login/" 503' "$VAR/log/access.log") -gt 50 ]]; }
+overflown() { [[ $(grep -c '"POST /api/login/ HTTP/1.1" 503' "$VAR/log/access.log") -gt 50 ]]; }
 wait_until 30 overflown || fail "nobody was turned away"
 me
 expect_status 200
