@@ -16,9 +16,8 @@ CPPFLAGS += -MMD -MP -Isrc -I. -Itests
 LDFLAGS  += -pie -Wl,-z,relro,-z,now $(LDFLAGS.$(VARIANT))
 LDLIBS   := -lfcgi -lcgicc -lmysqlcppconn -lssl -lcrypto -lsodium -lutf8proc -lidn2 -lcrypt
 
-# Every recipe but these needs the packages, which scripts/setup installs where they are missing.
 MAKEFLAGS += --no-builtin-rules
-ifeq ($(filter 1 2 3 4 5 6 7 8 9,$(firstword $(subst -j,,$(filter -j%,$(MAKEFLAGS))))),)
+ifeq ($(MAKELEVEL),0)
 MAKEFLAGS += -j$(shell nproc)
 endif
 .DELETE_ON_ERROR:
@@ -41,6 +40,7 @@ help: ## this list
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1 \2/p' Makefile | while read -r name text; do printf '  make %-8s %s\n' $$name "$$text"; done
 
 all: $(BUILD)/csauthd $(BUILD)/csauthctl $(BUILD)/nginx/maps.conf $(BUILD)/web ## build everything that is installed
+	@:
 
 run: ## set up what is missing, build, and run all of it on http://localhost:$(PORT) (VAR= for its data)
 	@scripts/setup run
