@@ -35,7 +35,7 @@ MIGRATIONS := $(sort $(wildcard sql/migrations/*.sql))
 GENERATED  := $(BUILD)/generated/migrations.o $(BUILD)/generated/words.o
 LIB        := $(BUILD)/libcsauth.a
 
-.PHONY: help all run stop test check format layers clean setup unit_tests
+.PHONY: help all run stop test check format layers clean setup
 help: ## this list
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1 \2/p' Makefile | while read -r name text; do printf '  make %-8s %s\n' $$name "$$text"; done
 

@@ -71,8 +71,7 @@ struct Database::Connection {
         return *prepared.emplace(sql, std::move(fresh)).first->second;
     }
 
-    template <class Values>
-    sql::PreparedStatement& bound(std::string_view sql, const Values& values) {
+    sql::PreparedStatement& bound(std::string_view sql, std::initializer_list<Value> values) {
         sql::PreparedStatement& prepared_statement = statement(sql);
         unsigned index = 0;
         for (const Value& value : values) {
@@ -257,8 +256,7 @@ void Database::query(std::string_view sql, std::initializer_list<Value> values,
     });
 }
 
-template <class Values>
-std::uint64_t Database::execute_bound(std::string_view sql, const Values& values) {
+std::uint64_t Database::execute(std::string_view sql, std::initializer_list<Value> values) {
     for (int tried = 1;; ++tried) {
         try {
             return guarded([&](Connection& connection) {
@@ -270,14 +268,6 @@ std::uint64_t Database::execute_bound(std::string_view sql, const Values& values
             wait_for_rival(tried);
         }
     }
-}
-
-std::uint64_t Database::execute(std::string_view sql, std::initializer_list<Value> values) {
-    return execute_bound(sql, values);
-}
-
-std::uint64_t Database::execute(std::string_view sql, const std::vector<Value>& values) {
-    return execute_bound(sql, values);
 }
 
 void Database::wait_for_rival(int tried) {

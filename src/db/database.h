@@ -85,7 +85,6 @@ public:
     /// Runs a statement and tells how many rows it changed. A row that had the values already is not counted.
     /// Outside a transaction it is tried again after a conflict, which has undone all of it.
     std::uint64_t execute(std::string_view sql, std::initializer_list<Value> values = {});
-    std::uint64_t execute(std::string_view sql, const std::vector<Value>& values);
 
     /// The first row as `map` sees it.
     template <class Map>
@@ -124,8 +123,6 @@ private:
     void connect();
     template <class Work>
     auto guarded(Work work) -> std::invoke_result_t<Work, Connection&>;
-    template <class Values>
-    std::uint64_t execute_bound(std::string_view sql, const Values& values);
     static void wait_for_rival(int tried);
     template <class Work>
     auto guarded_with_second_try(Work work) -> std::invoke_result_t<Work, Connection&>;
