@@ -5,12 +5,19 @@
 #include <string_view>
 #include <vector>
 
+#include "accounts/deletion.h"
+#include "accounts/email_change.h"
+#include "accounts/password_change.h"
+#include "accounts/password_reset.h"
+#include "accounts/personal_data.h"
+#include "accounts/profile.h"
 #include "accounts/registration.h"
 #include "accounts/verification.h"
 #include "base/origin.h"
 #include "base/result.h"
 #include "http/form.h"
 #include "http/message.h"
+#include "limits/limiter.h"
 #include "outbox/outbox.h"
 #include "roles/roles.h"
 #include "sessions/authentication.h"
@@ -33,6 +40,12 @@ public:
 struct Services {
     accounts::Registration& registration;
     accounts::Verification& verification;
+    accounts::PasswordChange& password_change;
+    accounts::PasswordReset& password_reset;
+    accounts::EmailChange& email_change;
+    accounts::Profile& profile;
+    accounts::Deletion& deletion;
+    accounts::PersonalDataExport& personal_data;
     sessions::Authentication& authentication;
     sessions::Gate& gate;
     sessions::Refresh& refresh;
@@ -42,6 +55,7 @@ struct Services {
     users::Users& users;
     roles::Roles& roles;
     Readiness& readiness;
+    limits::Limiter& limiter;
     const Clock& clock;
 };
 
@@ -66,6 +80,15 @@ Result<http::Response> refresh_token(Services& services, const Call& call);
 Result<http::Response> verify_token(Services& services, const Call& call);
 Result<http::Response> logout(Services& services, const Call& call);
 Result<http::Response> show_me(Services& services, const Call& call);
+Result<http::Response> change_me(Services& services, const Call& call);
+Result<http::Response> delete_me(Services& services, const Call& call);
+Result<http::Response> export_me(Services& services, const Call& call);
+Result<http::Response> change_password(Services& services, const Call& call);
+Result<http::Response> forgot_password(Services& services, const Call& call);
+Result<http::Response> reset_password(Services& services, const Call& call);
+Result<http::Response> change_email(Services& services, const Call& call);
+Result<http::Response> confirm_email_change(Services& services, const Call& call);
+Result<http::Response> revert_email_change(Services& services, const Call& call);
 Result<http::Response> verify_email(Services& services, const Call& call);
 Result<http::Response> verify_email_by_path(Services& services, const Call& call);
 Result<http::Response> resend_verification(Services& services, const Call& call);

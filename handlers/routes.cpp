@@ -14,20 +14,32 @@ namespace {
 constexpr Route kRoutes[] = {
     // method, path, who, pool, limit, body, handler
     {"POST", "/api/register", Access::anyone, Pool::hash, Limit::registration, Body::json, register_account},
-    {"POST", "/api/login", Access::anyone, Pool::hash, Limit::credentials, Body::json, login},
-    {"POST", "/api/token", Access::anyone, Pool::hash, Limit::credentials, Body::json, obtain_token},
+    {"POST", "/api/login", Access::anyone, Pool::hash, Limit::login, Body::json, login},
+    {"POST", "/api/token", Access::anyone, Pool::hash, Limit::login, Body::json, obtain_token},
     {"POST", "/api/token/refresh", Access::anyone, Pool::api, Limit::refresh, Body::json, refresh_token},
     {"POST", "/api/token/verify", Access::anyone, Pool::api, Limit::refresh, Body::json, verify_token},
     {"POST", "/api/logout", Access::signed_in_or_expired, Pool::api, Limit::none, Body::optional_json,
      logout},
     {"GET", "/api/me", Access::signed_in, Pool::api, Limit::none, Body::none, show_me},
+    {"PATCH", "/api/me", Access::signed_in, Pool::api, Limit::none, Body::json, change_me},
+    {"DELETE", "/api/me", Access::signed_in, Pool::hash, Limit::change, Body::json, delete_me},
     {"GET", "/api/profile", Access::signed_in, Pool::api, Limit::none, Body::none, show_me},
-    {"POST", "/api/verify-email", Access::anyone_or_caller, Pool::hash, Limit::credentials, Body::json,
+    {"PATCH", "/api/profile", Access::signed_in, Pool::api, Limit::none, Body::json, change_me},
+    {"GET", "/api/me/export", Access::signed_in, Pool::api, Limit::none, Body::none, export_me},
+    {"POST", "/api/verify-email", Access::anyone_or_caller, Pool::hash, Limit::verify, Body::json,
      verify_email},
-    {"POST", "/api/verify-email/{token}", Access::anyone_or_caller, Pool::hash, Limit::credentials,
+    {"POST", "/api/verify-email/{token}", Access::anyone_or_caller, Pool::hash, Limit::verify,
      Body::optional_json, verify_email_by_path},
-    {"POST", "/api/resend-verification", Access::anyone, Pool::api, Limit::mail, Body::json,
+    {"POST", "/api/resend-verification", Access::anyone, Pool::api, Limit::resend, Body::json,
      resend_verification},
+    {"POST", "/api/password/change", Access::signed_in, Pool::hash, Limit::change, Body::json,
+     change_password},
+    {"POST", "/api/password/forgot", Access::anyone, Pool::api, Limit::forgot, Body::json, forgot_password},
+    {"POST", "/api/password/reset", Access::anyone, Pool::hash, Limit::reset, Body::json, reset_password},
+    {"POST", "/api/email/change", Access::signed_in, Pool::hash, Limit::change, Body::json, change_email},
+    {"POST", "/api/email/confirm", Access::anyone_or_caller, Pool::hash, Limit::verify, Body::json,
+     confirm_email_change},
+    {"POST", "/api/email/revert", Access::anyone, Pool::api, Limit::reset, Body::json, revert_email_change},
     {"GET", "/api/whoami", Access::anyone, Pool::api, Limit::none, Body::none, whoami},
     {"GET", "/healthz", Access::anyone, Pool::api, Limit::none, Body::none, health},
     {"GET", "/readyz", Access::anyone, Pool::api, Limit::none, Body::none, readiness},
@@ -125,12 +137,41 @@ http::Response wrong_method(const Found& found, std::string_view request_id) {
     return response;
 }
 
+struct Counting {
+    limits::Bucket bucket;
+    bool is_guess;  ///< one that succeeds was none
+};
+
+std::optional<Counting> counting(Limit limit) {
+    using limits::Bucket;
+    switch (limit) {
+        case Limit::none:
+        case Limit::refresh: return std::nullopt;
+        case Limit::login: return Counting{Bucket::login, true};
+        case Limit::registration: return Counting{Bucket::registration, false};
+        case Limit::forgot: return Counting{Bucket::forgot, false};
+        case Limit::resend: return Counting{Bucket::resend, false};
+        case Limit::verify: return Counting{Bucket::verify, true};
+        case Limit::reset: return Counting{Bucket::reset, true};
+        case Limit::change: return Counting{Bucket::change, true};
+        case Limit::upload: return Counting{Bucket::upload, false};
+    }
+    throw std::logic_error("a Limit that is unknown");
+}
+
 Result<http::Response> run(Services& services, const Route& route, Call& call) {
     if (const auto acceptable = check_body(route, call.request); !acceptable) return acceptable.error();
     auto caller = identify(services, route, call);
     if (!caller) return caller.error();
     call.caller = std::move(*caller);
-    return route.handler(services, call);
+
+    const auto counted = counting(route.limit);
+    if (!counted) return route.handler(services, call);
+    auto attempt = services.limiter.attempt(counted->bucket, limits::address_key(call.request.remote_ip));
+    if (!attempt) return attempt.error();
+    auto response = route.handler(services, call);
+    if (response && counted->is_guess) attempt->forgive();
+    return response;
 }
 
 }  // namespace
@@ -152,9 +193,14 @@ std::string_view name_of(Pool pool) { return pool == Pool::hash ? "hash" : "api"
 std::string_view name_of(Limit limit) {
     switch (limit) {
         case Limit::none: return "none";
-        case Limit::credentials: return "credentials";
+        case Limit::login: return "login";
         case Limit::registration: return "registration";
-        case Limit::mail: return "mail";
+        case Limit::forgot: return "forgot";
+        case Limit::resend: return "resend";
+        case Limit::verify: return "verify";
+        case Limit::reset: return "reset";
+        case Limit::change: return "change";
+        case Limit::upload: return "upload";
         case Limit::refresh: return "refresh";
     }
     throw std::logic_error("a Limit without a name");

@@ -5,21 +5,37 @@
 namespace csauth::handlers {
 namespace {
 
-Result<http::Response> confirm(Services& services, const Call& call, const accounts::PresentedToken& token,
-                               std::optional<users::Password> password) {
-    accounts::AccountProof proof;
-    if (call.caller) proof.caller = call.caller->user;
-    proof.password = std::move(password);
-    const auto user = services.verification.confirm(token, proof, call.origin());
+Result<http::Response> confirmed(const Result<users::User>& user) {
     if (!user) return user.error();
     return http::Response{.status = 200, .body = views::message("The address is confirmed.")};
 }
 
+Result<http::Response> confirm(Services& services, const Call& call, const accounts::PresentedToken& token,
+                               std::optional<users::Password> password) {
+    accounts::AccountProof proof{.password = std::move(password)};
+    if (call.caller) proof.caller = call.caller->user;
+    return confirmed(services.verification.confirm(token, proof, call.origin()));
+}
+
+/// {code} in a session of the account, or {code, email, password}.
+Result<http::Response> confirm_by_code(Services& services, const Call& call, http::BodyReader& body) {
+    const auto code = body.required<accounts::TypedCode>("code");
+    if (call.caller && !body.has("email")) {
+        if (!body.ok()) return body.error();
+        return confirmed(services.verification.confirm(*code, call.caller->user, call.origin()));
+    }
+    const auto email = body.required<users::Email>("email");
+    const auto password = body.required<users::Password>("password");
+    if (!body.ok()) return body.error();
+    return confirmed(services.verification.confirm(*code, *email, *password, call.origin()));
+}
+
 }  // namespace
 
-// POST /api/verify-email: the token of the mail, in the account's session or with its password.
+// POST /api/verify-email: the token or the code of the mail, in the account's session or with its password.
 Result<http::Response> verify_email(Services& services, const Call& call) {
     http::BodyReader body{call.request.body};
+    if (body.has("code") && !body.has("token")) return confirm_by_code(services, call, body);
     const auto token = body.required<accounts::PresentedToken>("token");
     auto password = body.optional<users::Password>("password");
     if (!body.ok()) return body.error();

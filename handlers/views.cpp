@@ -10,6 +10,11 @@ std::optional<std::string> time(const std::optional<TimePoint>& point) {
     return point ? std::optional{rfc3339(*point)} : std::nullopt;
 }
 
+/// Where nginx serves the large picture; the small one ends in -96.webp instead.
+std::optional<std::string> avatar_path(const users::User& user) {
+    return user.avatar ? std::optional{"/avatars/" + *user.avatar + "-512.webp"} : std::nullopt;
+}
+
 void write_user(json::Writer& json, const users::User& user, const std::vector<roles::Role>& roles) {
     json.begin_object()
         .member("id", user.id.text())
@@ -17,7 +22,7 @@ void write_user(json::Writer& json, const users::User& user, const std::vector<r
         .member("username", user.username)
         .member("full_name", user.full_name)
         .member("bio", user.bio)
-        .member("avatar", std::optional<std::string>{})
+        .member("avatar", avatar_path(user))
         .member("is_verified", user.is_verified)
         .member("is_online", user.is_online)
         .member("last_seen", time(user.last_seen))
@@ -39,20 +44,25 @@ void write_permissions(json::Writer& json, const roles::Permissions& permissions
     json.end_object();
 }
 
-void write_session(json::Writer& json, const sessions::Session& session, bool is_current) {
+/// Leaves the object open.
+void begin_session(json::Writer& json, const sessions::Session& session) {
     json.begin_object()
         .member("id", session.id.text())
         .member("created_at", rfc3339(session.created_at))
         .member("last_active", rfc3339(session.last_active_at))
-        .member("expires_at", rfc3339(session.expires_at))
-        .member("current", is_current);
+        .member("expires_at", rfc3339(session.expires_at));
     json.key("device")
         .begin_object()
         .member("id", session.device.id.text())
         .member("name", session.device.name)
         .member("type", name_of(session.device.type))
         .end_object();
-    json.member("ip", session.ip).member("user_agent", session.user_agent).end_object();
+    json.member("ip", session.ip).member("user_agent", session.user_agent);
+}
+
+void write_session(json::Writer& json, const sessions::Session& session, bool is_current) {
+    begin_session(json, session);
+    json.member("current", is_current).end_object();
 }
 
 void write_tokens(json::Writer& json, const sessions::TokenPair& tokens) {
@@ -84,6 +94,70 @@ std::string admitted(const sessions::Admitted& admitted, std::string_view messag
 std::string token_pair(const sessions::TokenPair& tokens) {
     json::Writer json;
     write_tokens(json, tokens);
+    return json.text();
+}
+
+std::string personal_data(const accounts::PersonalData& data) {
+    json::Writer json;
+    json.begin_object();
+    write_user(json.key("user"), data.user, data.roles);
+    json.key("ban");
+    if (data.user.ban)
+        json.begin_object()
+            .member("reason", data.user.ban->reason)
+            .member("until", time(data.user.ban->until))
+            .end_object();
+    else
+        json.null();
+    json.key("sessions").begin_array();
+    for (const auto& record : data.sessions) {
+        begin_session(json, record.session);
+        json.member("ended_at", time(record.ended_at)).member("end_reason", record.end_reason).end_object();
+    }
+    json.end_array().key("devices").begin_array();
+    for (const auto& record : data.devices)
+        json.begin_object()
+            .member("id", record.device.id.text())
+            .member("name", record.device.name)
+            .member("type", name_of(record.device.type))
+            .member("push_token", record.push_token)
+            .member("is_online", record.is_online)
+            .member("last_seen", rfc3339(record.last_seen))
+            .member("created_at", rfc3339(record.created_at))
+            .end_object();
+    json.end_array().key("one_time_tokens").begin_array();
+    for (const auto& token : data.tokens)
+        json.begin_object()
+            .member("purpose", name_of(token.purpose))
+            .member("address", token.address.empty() ? token.email_key : token.address)
+            .member("created_at", rfc3339(token.created_at))
+            .member("expires_at", rfc3339(token.expires_at))
+            .member("used", token.is_consumed)
+            .end_object();
+    json.end_array().key("mails").begin_array();
+    for (const auto& mail : data.mails)
+        json.begin_object()
+            .member("id", mail.id.text())
+            .member("template", mail.which)
+            .member("language", mail.language)
+            .member("recipient", mail.recipient)
+            .member("state", mail.state)
+            .member("created_at", rfc3339(mail.created_at))
+            .member("finished_at", time(mail.finished_at))
+            .end_object();
+    json.end_array().key("activity").begin_array();
+    for (const auto& entry : data.activity)
+        json.begin_object()
+            .member("at", rfc3339(entry.at))
+            .member("action", entry.action)
+            .member("outcome", entry.outcome)
+            .member("ip", entry.ip)
+            .member("detail", entry.detail)
+            .end_object();
+    // Of a log that is longer, this is the newest part.
+    json.end_array()
+        .member("activity_is_complete", data.activity.size() < accounts::kMostExportedActs)
+        .end_object();
     return json.text();
 }
 

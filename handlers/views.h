@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "accounts/personal_data.h"
 #include "roles/role.h"
 #include "sessions/admission.h"
 #include "users/user.h"
@@ -18,6 +19,9 @@ std::string admitted(const sessions::Admitted& admitted, std::string_view messag
 
 /// {access, refresh}
 std::string token_pair(const sessions::TokenPair& tokens);
+
+/// All that is held about a person.
+std::string personal_data(const accounts::PersonalData& data);
 
 /// {message}
 std::string message(std::string_view text);

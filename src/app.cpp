@@ -3,6 +3,12 @@
 #include <chrono>
 #include <stdexcept>
 
+#include "accounts/deletion.h"
+#include "accounts/email_change.h"
+#include "accounts/password_change.h"
+#include "accounts/password_reset.h"
+#include "accounts/personal_data.h"
+#include "accounts/profile.h"
 #include "accounts/registration.h"
 #include "accounts/verification.h"
 #include "crypto/password_hasher.h"
@@ -45,7 +51,7 @@ private:
 }  // namespace
 
 struct App::Parts {
-    Parts(const Config& config, const Log& log)
+    Parts(const Config& config, limits::Counters* counters, const Log& log)
         : keys{usable_key_rings(config)},
           stores{config, keys, random},
           hasher{{config.passwords.memory_kib, config.passwords.passes},
@@ -58,10 +64,17 @@ struct App::Parts {
                  keys.refresh,
                  clock,
                  random},
-          admission{stores.sessions, stores.devices, stores.roles,
-                    stores.audit,    tokens,         config.tokens.session_lifetime,
-                    clock,           random},
-          authentication{stores.users, admission, stores.database, stores.audit, hasher, clock},
+          limiter{counters, clock},
+          admission{stores.sessions,
+                    stores.devices,
+                    stores.roles,
+                    stores.outbox,
+                    stores.audit,
+                    tokens,
+                    config.tokens.session_lifetime,
+                    clock,
+                    random},
+          authentication{stores.users, admission, stores.database, stores.audit, hasher, limiter, clock},
           verification_mail{stores.one_time_tokens, stores.outbox, clock, random},
           verification{stores.one_time_tokens, stores.users,    authentication,
                        stores.audit,           stores.database, clock},
@@ -75,13 +88,54 @@ struct App::Parts {
                        hasher,
                        clock,
                        random},
+          password_change{stores.users, stores.sessions, stores.devices, authentication, stores.outbox,
+                          stores.audit, stores.database, hasher,         clock},
+          password_reset{stores.one_time_tokens, stores.users,  stores.sessions,
+                         stores.devices,         stores.outbox, stores.audit,
+                         stores.database,        hasher,        clock},
+          reset_mail{stores.one_time_tokens, stores.outbox, clock, random},
+          email_change{stores.one_time_tokens,
+                       stores.users,
+                       stores.reservations,
+                       stores.sessions,
+                       stores.devices,
+                       authentication,
+                       reset_mail,
+                       stores.outbox,
+                       stores.mail_requests,
+                       stores.audit,
+                       stores.database,
+                       clock,
+                       random},
+          profile{stores.users, stores.reservations, stores.audit, stores.database, clock},
+          deletion{stores.users,         stores.reservations, authentication,  stores.outbox,
+                   stores.mail_requests, stores.audit,        stores.database, clock},
+          personal_data{stores.users,           stores.roles,  stores.sessions, stores.devices,
+                        stores.one_time_tokens, stores.outbox, stores.audit,    clock},
           gate{tokens, stores.sessions, clock},
           refresh{tokens,        stores.sessions, stores.users,    stores.roles,
                   stores.outbox, stores.audit,    stores.database, clock},
           sign_out{stores.sessions, stores.devices, stores.users, stores.audit, stores.database, clock},
           readiness{stores.database, log},
-          services{registration, verification,         authentication, gate,         refresh,   sign_out,
-                   tokens,       stores.mail_requests, stores.users,   stores.roles, readiness, clock} {}
+          services{.registration = registration,
+                   .verification = verification,
+                   .password_change = password_change,
+                   .password_reset = password_reset,
+                   .email_change = email_change,
+                   .profile = profile,
+                   .deletion = deletion,
+                   .personal_data = personal_data,
+                   .authentication = authentication,
+                   .gate = gate,
+                   .refresh = refresh,
+                   .sign_out = sign_out,
+                   .tokens = tokens,
+                   .mail_requests = stores.mail_requests,
+                   .users = stores.users,
+                   .roles = stores.roles,
+                   .readiness = readiness,
+                   .limiter = limiter,
+                   .clock = clock} {}
 
     SystemClock clock;
     SystemRandom random;
@@ -89,11 +143,19 @@ struct App::Parts {
     Stores stores;
     crypto::PasswordHasher hasher;
     sessions::Tokens tokens;
+    limits::Limiter limiter;
     sessions::Admission admission;
     sessions::Authentication authentication;
     accounts::VerificationMail verification_mail;
     accounts::Verification verification;
     accounts::Registration registration;
+    accounts::PasswordChange password_change;
+    accounts::PasswordReset password_reset;
+    accounts::ResetMail reset_mail;
+    accounts::EmailChange email_change;
+    accounts::Profile profile;
+    accounts::Deletion deletion;
+    accounts::PersonalDataExport personal_data;
     sessions::Gate gate;
     sessions::Refresh refresh;
     sessions::SignOut sign_out;
@@ -101,8 +163,10 @@ struct App::Parts {
     handlers::Services services;
 };
 
-App::App(const Config& config, handlers::Pool pool, const Log& log)
-    : pool_{pool}, log_{log}, parts_{std::make_unique<Parts>(config, log)} {}
+App::App(const Config& config, handlers::Pool pool, limits::Counters& counters, const Log& log)
+    : pool_{pool},
+      log_{log},
+      parts_{std::make_unique<Parts>(config, config.limits.enabled ? &counters : nullptr, log)} {}
 
 App::~App() = default;
 
@@ -133,8 +197,8 @@ handlers::Answer App::answer(const http::Request& request) {
     }
 }
 
-int run_app(const Config& config, handlers::Pool pool, server::Process& process) {
-    App app{config, pool, process.log};
+int run_app(const Config& config, handlers::Pool pool, limits::Counters& counters, server::Process& process) {
+    App app{config, pool, counters, process.log};
     server::WorkerPolicy policy{.request_deadline = config.server.request_deadline,
                                 .max_requests = config.server.max_requests,
                                 .peers = {}};

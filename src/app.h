@@ -6,6 +6,7 @@
 #include "config.h"
 #include "handlers/routes.h"
 #include "http/message.h"
+#include "limits/limiter.h"
 #include "server/process.h"
 
 namespace csauth {
@@ -13,8 +14,9 @@ namespace csauth {
 /// A worker: everything that handlers use, wired to one database connection.
 class App {
 public:
-    /// `pool`: whose routes this worker serves.
-    App(const Config& config, handlers::Pool pool, const Log& log);
+    /// `pool`: whose routes this worker serves. `counters`: what all workers share; not used where limits are
+    /// switched off.
+    App(const Config& config, handlers::Pool pool, limits::Counters& counters, const Log& log);
     ~App();
 
     /// Answers every request: a refusal with its problem document, a breakdown with 503 or a bare 500 whose
@@ -32,6 +34,6 @@ private:
 };
 
 /// The role of a worker process: an App behind its pool's socket.
-int run_app(const Config& config, handlers::Pool pool, server::Process& process);
+int run_app(const Config& config, handlers::Pool pool, limits::Counters& counters, server::Process& process);
 
 }  // namespace csauth

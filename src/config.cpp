@@ -131,6 +131,9 @@ std::vector<Key> keys_of(Config& c) {
         {"site", "name", text(c.site.name)},
         {"site", "url", text(c.site.url)},
         {"site", "verify_url", text(c.site.verify_url)},
+        {"site", "reset_url", text(c.site.reset_url)},
+        {"site", "email_change_url", text(c.site.email_change_url)},
+        {"site", "email_revert_url", text(c.site.email_revert_url)},
         {"database", "socket", text(c.database.socket)},
         {"database", "host", text(c.database.host)},
         {"database", "port", number(c.database.port, 1, 65535)},
@@ -160,10 +163,12 @@ std::vector<Key> keys_of(Config& c) {
         {"mail", "allow_plaintext_login", flag(c.mail.allow_plaintext_login)},
         {"mail", "from", text(c.mail.from)},
         {"mail", "from_name", text(c.mail.from_name)},
+        {"mail", "reply_to", text(c.mail.reply_to)},
         {"mail", "helo_name", text(c.mail.helo_name)},
         {"mail", "templates", text(c.mail.templates)},
         {"mail", "first_retry", duration(c.mail.first_retry)},
         {"mail", "timeout", duration(c.mail.timeout)},
+        {"mail", "rate", number(c.mail.rate, 0, 1'000'000)},
         {"limits", "enabled", flag(c.limits.enabled)},
         {"log", "file", text(c.log.file)},
         {"log", "level", log_level(c.log.level)},
@@ -171,10 +176,7 @@ std::vector<Key> keys_of(Config& c) {
 }
 
 std::string variable_of(const Key& key) {
-    std::string name = "CSAUTH_" + std::string{key.section} + "_" + std::string{key.name};
-    for (char& c : name)
-        if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-    return name;
+    return "CSAUTH_" + ascii_upper(key.section) + "_" + ascii_upper(key.name);
 }
 
 void apply_file(const std::string& file, const std::vector<Key>& keys, Places& places, Problems& problems) {
@@ -248,8 +250,14 @@ void check_secrets(const Config& config, const Environment& environment, Problem
 void check_values(const Config& config, Problems& problems) {
     if (!config.site.url.starts_with("https://") && !config.site.url.starts_with("http://"))
         problems.push_back({"site.url", "an address that begins with https:// is expected"});
-    if (config.site.verify_url.find("{token}") == std::string::npos)
-        problems.push_back({"site.verify_url", "{token} is missing: the link would lead nowhere"});
+    const std::pair<const char*, const std::string&> links[] = {
+        {"site.verify_url", config.site.verify_url},
+        {"site.reset_url", config.site.reset_url},
+        {"site.email_change_url", config.site.email_change_url},
+        {"site.email_revert_url", config.site.email_revert_url}};
+    for (const auto& [key, link] : links)
+        if (link.find("{token}") == std::string::npos)
+            problems.push_back({key, "{token} is missing: the link would lead nowhere"});
     if (config.tokens.access_lifetime > config.tokens.idle_lifetime)
         problems.push_back({"tokens.access_lifetime", "it is longer than tokens.idle_lifetime"});
 }

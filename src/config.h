@@ -35,6 +35,9 @@ struct Config {
         std::string name = "CollabSphere";
         std::string url = "https://localhost";
         std::string verify_url = "{url}/verify-email/#token={token}";
+        std::string reset_url = "{url}/reset-password/#token={token}";
+        std::string email_change_url = "{url}/confirm-email/#token={token}";
+        std::string email_revert_url = "{url}/revert-email/#token={token}";
     } site;
 
     struct {
@@ -79,11 +82,13 @@ struct Config {
         bool allow_plaintext_login = false;  ///< credentials without TLS, to a loopback address only
         std::string from = "no-reply@localhost.localdomain";
         std::string from_name = "CollabSphere";
+        std::string reply_to;  ///< none where empty
         std::string helo_name = "localhost";
         std::string templates = "/usr/share/csauth/mail";
         std::chrono::seconds first_retry{
             60};                            ///< the wait after a mail's first failure; it doubles with each
         std::chrono::seconds timeout{300};  ///< for one command; RFC 5321 section 4.5.3.2 asks for 5 minutes
+        unsigned rate = 0;                  ///< mails a minute, at most; 0: as many as the relay takes
     } mail;
 
     struct {

@@ -2,10 +2,10 @@
 
 #include <chrono>
 
+#include "accounts/deletion.h"
 #include "base/clock.h"
 #include "base/random.h"
 #include "db/errors.h"
-#include "db/migrations.h"
 #include "store/housekeeping.h"
 #include "stores.h"
 
@@ -18,15 +18,16 @@ constexpr auto kInterval = 60s;
 constexpr auto kLease = 150s;  // outlives one missed turn
 constexpr auto kLongestTurn = 120s;
 constexpr auto kPauseBetweenSweeps = 20ms;
+constexpr std::size_t kMostDeletedATurn = 100;
 
 }  // namespace
 
 int run_keeper(const Config& config, server::Process& process) {
     const SystemClock clock;
     SystemRandom random;
-    db::Database database{service_address(config),
-                          [](db::Database& fresh) { db::require_schema(fresh, db::all_migrations()); }};
-    store::Housekeeping housekeeping{database, random};
+    const KeyRings keys = usable_key_rings(config);
+    Stores stores{config, keys, random};
+    store::Housekeeping housekeeping{stores.database, random};
 
     std::chrono::milliseconds pause{0};
     while (server::wait(process, -1, pause) != server::Wake::leave) {
@@ -34,8 +35,11 @@ int run_keeper(const Config& config, server::Process& process) {
         pause = kInterval;
         try {
             const TimePoint now = clock.now();
-            if (housekeeping.take_lease(now, now + kLease) && housekeeping.sweep({}, now) > 0)
-                pause = kPauseBetweenSweeps;
+            if (!housekeeping.take_lease(now, now + kLease)) continue;
+            const auto gone = housekeeping.sweep({}, now) +
+                              accounts::delete_unverified(stores.users, stores.audit, stores.database,
+                                                          kMostDeletedATurn, now);
+            if (gone > 0) pause = kPauseBetweenSweeps;
         } catch (const db::Unavailable& e) {
             process.log.warning("keeper_waits_for_database", {{"what", e.what()}});
         }

@@ -1,16 +1,14 @@
 #include "mailer.h"
 
+#include <algorithm>
 #include <chrono>
-#include <stdexcept>
 #include <vector>
 
 #include "accounts/requested_mail.h"
 #include "accounts/verification.h"
-#include "base/encoding.h"
 #include "db/errors.h"
-#include "mail/message.h"
 #include "mail/smtp_client.h"
-#include "mail/templates.h"
+#include "mailing.h"
 #include "outbox/outbox.h"
 #include "outbox/retry.h"
 #include "stores.h"
@@ -23,40 +21,41 @@ using namespace std::chrono_literals;
 
 constexpr auto kPollInterval = 500ms;
 constexpr auto kWaitWhenDatabaseIsAway = 1s;
-constexpr auto kWaitForRelay = 30s;  // before the mails behind one that found no relay
 constexpr std::size_t kBatch = 20;
 
-// What a template may name: see compose() and the letters' parameters.
-const mail::Values kSampleValues{{"site", "x"}, {"url", "x"}, {"link", "x"}, {"username", "x"}, {"ip", "x"}};
+// While no mail would fare better than the one before: no relay, or none that lets us in.
+constexpr std::chrono::milliseconds kFirstPause = 1s;
+constexpr std::chrono::milliseconds kLongestPause = 30s;
 
-std::vector<std::string_view> template_names() {
-    std::vector<std::string_view> names;
-    for (const auto which : outbox::kAllTemplates)
-        names.push_back(name_of(which));
-    return names;
-}
+// A mail is set aside when so many tries could not even make a message of it, or when the mailer has died so
+// many times while it delivered it.
+constexpr unsigned kMostUnreadable = 5;
+constexpr unsigned kMostDeaths = 5;
 
-mail::TlsMode tls_mode(const std::string& name) {
-    if (name == "none") return mail::TlsMode::none;
-    return name == "implicit" ? mail::TlsMode::implicit : mail::TlsMode::starttls;
-}
+/// At most so many mails a minute, and a tenth of that at once.
+class Rate {
+public:
+    explicit Rate(unsigned a_minute) : a_minute_{a_minute}, credit_{capacity()} {}
 
-mail::SmtpSettings smtp_settings(const Config& config) {
-    return {.host = config.mail.host,
-            .port = config.mail.port,
-            .tls = tls_mode(config.mail.tls),
-            .ca_file = config.mail.ca_file,
-            .user = config.mail.user,
-            .password = read_secret_file(config.mail.password_file, process_environment()),
-            .allow_plaintext_login = config.mail.allow_plaintext_login,
-            .helo_name = config.mail.helo_name,
-            .timeout = config.mail.timeout};
-}
+    /// How many of `wanted` may go now.
+    std::size_t allowed(std::size_t wanted) {
+        if (a_minute_ == 0) return wanted;
+        const auto now = std::chrono::steady_clock::now();
+        const std::chrono::duration<double, std::ratio<60>> minutes = now - std::exchange(last_, now);
+        credit_ = std::min(capacity(), credit_ + minutes.count() * a_minute_);
+        return std::min(wanted, static_cast<std::size_t>(credit_));
+    }
+    void spend(std::size_t mails) {
+        if (a_minute_ != 0) credit_ -= static_cast<double>(mails);
+    }
 
-std::string replaced(std::string text, std::string_view what, std::string_view with) {
-    const auto at = text.find(what);
-    return at == std::string::npos ? text : text.replace(at, what.size(), with);
-}
+private:
+    double capacity() const { return std::max(1.0, a_minute_ / 10.0); }
+
+    unsigned a_minute_;
+    double credit_;
+    std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
+};
 
 class Mailer {
 public:
@@ -65,18 +64,23 @@ public:
           process_{process},
           keys_{usable_key_rings(config)},
           stores_{config, keys_, random_},
-          templates_{config.mail.templates, template_names()},
+          templates_{mail_templates(config)},
           verification_{stores_.one_time_tokens, stores_.outbox, clock_, random_},
-          requested_mail_{
-              stores_.mail_requests, stores_.users, stores_.one_time_tokens, verification_, stores_.outbox,
-              stores_.database,      clock_},
-          smtp_{smtp_settings(config)} {}
+          reset_{stores_.one_time_tokens, stores_.outbox, clock_, random_},
+          requested_mail_{stores_.mail_requests, stores_.users, stores_.one_time_tokens,
+                          verification_,         reset_,        stores_.outbox,
+                          stores_.database,      clock_},
+          smtp_{smtp_settings(config)},
+          rate_{config.mail.rate} {}
 
     int run() {
         auto pause = std::chrono::milliseconds{0};
         while (!is_leaving_ && server::wait(process_, -1, pause) != server::Wake::leave) {
             try {
-                pause = work() ? 0ms : std::chrono::milliseconds{kPollInterval};
+                extend_deadline();
+                const bool handled = requested_mail_.handle_open(kBatch) > 0;
+                const bool delivered = deliver_due();
+                pause = handled || delivered ? 0ms : std::chrono::milliseconds{kPollInterval};
             } catch (const db::Unavailable& e) {
                 process_.log.warning("mailer_waits_for_database", {{"what", e.what()}});
                 pause = kWaitWhenDatabaseIsAway;
@@ -87,27 +91,24 @@ public:
     }
 
 private:
-    /// Whether there may be more to do at once.
-    bool work() {
-        extend_deadline();
-        const bool handled = requested_mail_.handle_open(kBatch) > 0;
+    /// Whether there may be more to deliver at once.
+    bool deliver_due() {
+        if (std::chrono::steady_clock::now() < relay_not_before_) return false;
+        const std::size_t most = rate_.allowed(kBatch);
+        if (most == 0) return false;
         const TimePoint now = clock_.now();
-        const auto due = stores_.outbox.lease_due(kBatch, now, now + lease_time());
-        bool goes_on = true;
-        for (const auto& queued : due) {
-            if (goes_on && server::wait(process_, -1, 0ms) == server::Wake::leave) {
-                is_leaving_ = true;
-                goes_on = false;
-            }
-            extend_deadline();
-            if (!goes_on)
-                stores_.outbox.release(queued.id, clock_.now() + (is_leaving_ ? 0s : kWaitForRelay));
-            // Those before it may have taken long: another node can have it by now.
-            else if (stores_.outbox.renew(queued.id, clock_.now() + lease_time()))
-                goes_on = send(queued);
-        }
+        const auto due = stores_.outbox.lease_due(most, now, now + lease_time());
+        rate_.spend(due.size());
         if (due.empty()) smtp_.quit();
-        return handled || (goes_on && !due.empty());
+        for (std::size_t i = 0; i < due.size(); ++i) {
+            is_leaving_ = is_leaving_ || server::wait(process_, -1, 0ms) == server::Wake::leave;
+            extend_deadline();
+            if (!is_leaving_ && (!begin(due[i]) || send(due[i]))) continue;
+            for (const auto& rest : std::span{due}.subspan(i))
+                stores_.outbox.release(rest.id, "");
+            return false;
+        }
+        return !due.empty();
     }
 
     /// A mail is ours for as long as its delivery can take, and a little more.
@@ -118,19 +119,56 @@ private:
         process_.slot.set_deadline(lease_time() + 60s);
     }
 
-    /// False when no other mail would fare better at the moment.
+    /// Those before it may have taken long: another node can have it by now.
+    bool begin(const outbox::QueuedLetter& queued) {
+        const bool is_ours = stores_.outbox.begin(queued.id, clock_.now() + lease_time());
+        process_.slot.served.fetch_add(1);
+        return is_ours;
+    }
+
+    /// False when no other mail would fare better at the moment; the mail stays as it was then.
     bool send(const outbox::QueuedLetter& queued) {
-        const TimePoint now = clock_.now();
-        if (now >= queued.give_up_at) {
-            stores_.outbox.failed(queued.id, now, "given up: it would be of no use any more");
-            process_.log.error("mail_given_up", {{"mail", queued.id.text()}});
+        if (clock_.now() >= queued.give_up_at) {
+            give_up(queued, "it would be of no use any more");
             return true;
         }
-        const auto outcome = deliver(queued);
+        if (queued.begun >= queued.attempts + kMostDeaths) {
+            give_up(queued, "set aside: the mailer died of it " + std::to_string(kMostDeaths) + " times");
+            return true;
+        }
+        std::string message;
+        const auto to = recipient_of(queued);
+        try {
+            if (!queued.letter) throw std::runtime_error("it can't be read: another version's, or damaged");
+            if (to)
+                message = compose(config_, templates_, *queued.letter, queued.id.text(), *to, clock_.now());
+        } catch (const std::exception& e) {
+            // A newer program or a mended template may know better.
+            if (queued.attempts + 1 >= kMostUnreadable)
+                give_up(queued, std::string{"set aside: "} + e.what());
+            else
+                postpone(queued, e.what());
+            return true;
+        }
+        if (!to) {
+            give_up(queued, "the recipient is no address");
+            return true;
+        }
+        return settle(queued, smtp_.deliver(config_.mail.from, *to, message));
+    }
+
+    static std::optional<std::string> recipient_of(const outbox::QueuedLetter& queued) {
+        if (!queued.letter) return std::nullopt;
+        const auto email = users::Email::parse(queued.letter->recipient);
+        return email ? std::optional{email->for_smtp()} : std::nullopt;
+    }
+
+    bool settle(const outbox::QueuedLetter& queued, const Result<void, mail::DeliveryFailure>& outcome) {
         if (outcome) {
             stores_.outbox.sent(queued.id, clock_.now());
             process_.log.info("mail_sent",
                               {{"mail", queued.id.text()}, {"template", name_of(queued.letter->which)}});
+            pause_ = kFirstPause;
             return true;
         }
         const auto& failure = outcome.error();
@@ -138,54 +176,28 @@ private:
                                                {"kind", name_of(failure.kind)},
                                                {"reason", failure.reason},
                                                {"attempts", queued.attempts + 1}});
-        if (failure.kind == mail::FailureKind::refused)
-            stores_.outbox.failed(queued.id, clock_.now(), failure.reason);
-        else
-            stores_.outbox.retry(queued.id, clock_.now() + retry_delay(queued.attempts + 1), failure.reason);
-        return failure.kind != mail::FailureKind::unreachable &&
-               failure.kind != mail::FailureKind::misconfigured;
-    }
-
-    std::chrono::seconds retry_delay(unsigned attempts) {
-        return outbox::retry_delay(attempts, config_.mail.first_retry, random_);
-    }
-
-    /// One mail that can't be read or rendered must not keep the others: it is tried again, as a newer
-    /// program or a mended template may know better, until it is given up.
-    Result<void, mail::DeliveryFailure> deliver(const outbox::QueuedLetter& queued) {
-        const auto later = [](std::string reason) {
-            return mail::DeliveryFailure{mail::FailureKind::deferred, std::move(reason)};
-        };
-        if (!queued.letter) return later("the mail can't be read: another version's, or damaged");
-        const auto recipient = users::Email::parse(queued.letter->recipient);
-        if (!recipient)
-            return mail::DeliveryFailure{mail::FailureKind::refused, "the recipient is no address"};
-        const std::string to = recipient->for_smtp();
-        std::string message;
-        try {
-            message = compose(queued.id, *queued.letter, to);
-        } catch (const std::exception& e) {
-            return later(e.what());
+        switch (failure.kind) {
+            case mail::FailureKind::refused: give_up(queued, failure.reason); return true;
+            case mail::FailureKind::deferred:
+            case mail::FailureKind::interrupted: postpone(queued, failure.reason); return true;
+            case mail::FailureKind::unreachable:
+            case mail::FailureKind::misconfigured:
+                stores_.outbox.release(queued.id, failure.reason);
+                relay_not_before_ = std::chrono::steady_clock::now() + pause_;
+                pause_ = std::min(2 * pause_, kLongestPause);
+                return false;
         }
-        return smtp_.deliver(config_.mail.from, to, message);
+        return true;
     }
 
-    std::string compose(MailId id, const outbox::Letter& letter, const std::string& to) const {
-        mail::Values values = letter.parameters;
-        values["site"] = config_.site.name;
-        values["url"] = config_.site.url;
-        values["link"] = replaced(replaced(config_.site.verify_url, "{url}", config_.site.url), "{token}",
-                                  letter.secret.reveal());
-        auto text = templates_.render(name_of(letter.which), letter.language, values);
-        const auto domain = config_.mail.from.substr(config_.mail.from.rfind('@') + 1);
-        return mail::render({.from = config_.mail.from,
-                             .from_name = config_.mail.from_name,
-                             .to = to,
-                             .subject = std::move(text.subject),
-                             .text = std::move(text.text),
-                             .html = std::move(text.html),
-                             .message_id = id.text() + '@' + domain,
-                             .date = clock_.now()});
+    void postpone(const outbox::QueuedLetter& queued, std::string_view reason) {
+        const auto delay = outbox::retry_delay(queued.attempts + 1, config_.mail.first_retry, random_);
+        stores_.outbox.retry(queued.id, clock_.now() + delay, reason);
+    }
+
+    void give_up(const outbox::QueuedLetter& queued, const std::string& reason) {
+        stores_.outbox.failed(queued.id, clock_.now(), reason);
+        process_.log.error("mail_given_up", {{"mail", queued.id.text()}, {"reason", reason}});
     }
 
     const Config& config_;
@@ -196,18 +208,17 @@ private:
     Stores stores_;
     mail::Templates templates_;
     accounts::VerificationMail verification_;
+    accounts::ResetMail reset_;
     accounts::RequestedMail requested_mail_;
     mail::SmtpClient smtp_;
+    Rate rate_;
+    std::chrono::milliseconds pause_ = kFirstPause;
+    std::chrono::steady_clock::time_point relay_not_before_{};
     bool is_leaving_ = false;
 };
 
 }  // namespace
 
 int run_mailer(const Config& config, server::Process& process) { return Mailer{config, process}.run(); }
-
-void check_mail(const Config& config) {
-    if (!users::Email::parse(config.mail.from)) throw std::runtime_error("mail.from is no address");
-    mail::Templates{config.mail.templates, template_names()}.check(kSampleValues);
-}
 
 }  // namespace csauth

@@ -8,7 +8,4 @@ namespace csauth {
 /// The role of the mail process: answers requests for mail, and takes mail from the outbox to the relay.
 int run_mailer(const Config& config, server::Process& process);
 
-/// Throws when mail could not be composed: a bad sender, or a template that is missing or damaged.
-void check_mail(const Config& config);
-
 }  // namespace csauth

@@ -15,7 +15,9 @@
 #include "config.h"
 #include "db/migrations.h"
 #include "keeper.h"
+#include "limits/limiter.h"
 #include "mailer.h"
+#include "mailing.h"
 #include "server/listeners.h"
 #include "server/master.h"
 #include "server/signals.h"
@@ -63,19 +65,21 @@ Result<Config, std::vector<ConfigProblem>> load_everything(const std::string& fi
     return config;
 }
 
-server::Plan plan_for(const Config& config) {
+server::Plan plan_for(const Config& config, limits::Counters& counters) {
     const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
     const unsigned hash_workers = config.server.hash_workers == 0 ? cores : config.server.hash_workers;
     using server::Process;
     return {.roles = {{.name = "api",
                        .count = config.server.api_workers,
                        .listener = "api",
-                       .run = [config](Process& p) { return run_app(config, handlers::Pool::api, p); }},
+                       .run = [config, &counters](
+                                  Process& p) { return run_app(config, handlers::Pool::api, counters, p); }},
                       {.name = "hash",
                        .count = hash_workers,
                        .niceness = kHashNiceness,
                        .listener = "hash",
-                       .run = [config](Process& p) { return run_app(config, handlers::Pool::hash, p); }},
+                       .run = [config, &counters](
+                                  Process& p) { return run_app(config, handlers::Pool::hash, counters, p); }},
                       {.name = "mailer", .run = [config](Process& p) { return run_mailer(config, p); }},
                       {.name = "keeper", .run = [config](Process& p) { return run_keeper(config, p); }}},
             .drain_timeout = config.server.drain_timeout};
@@ -151,19 +155,22 @@ int run(const Options& options) {
     const std::filesystem::path pid_file = config->server.run_dir + "/csauthd.pid";
     std::ofstream{pid_file} << ::getpid() << '\n';
 
+    // Of the master, so that a reload forgets no counter.
+    SystemRandom random;
+    limits::Counters counters{random};
     const auto reload = [&]() -> std::optional<server::Plan> {
         const auto fresh = load_everything(file);
         if (fresh) {
             log.configure(fresh->log.file, fresh->log.level);
             warn_of_what_needs_a_restart(*config, *fresh, log);
-            return plan_for(*fresh);
+            return plan_for(*fresh, counters);
         }
         for (const auto& problem : fresh.error())
             log.error("config_problem", {{"where", problem.where}, {"text", problem.text}});
         return std::nullopt;
     };
     const int status =
-        server::Master{plan_for(*config), reload, std::move(listeners), std::move(lock), log}.run();
+        server::Master{plan_for(*config, counters), reload, std::move(listeners), std::move(lock), log}.run();
     std::filesystem::remove(pid_file);
     return status;
 }

@@ -59,6 +59,7 @@ Stores::Stores(const Config& config, const KeyRings& keys, Random& random)
     : database{service_address(config),
                [](db::Database& fresh) { db::require_schema(fresh, db::all_migrations()); }},
       users{database},
+      reservations{database},
       roles{database},
       devices{database},
       sessions{database, config.tokens.idle_lifetime},

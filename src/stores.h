@@ -8,6 +8,7 @@
 #include "store/mail_requests.h"
 #include "store/one_time_tokens.h"
 #include "store/outbox.h"
+#include "store/reservations.h"
 #include "store/roles.h"
 #include "store/sessions.h"
 #include "store/users.h"
@@ -41,6 +42,7 @@ struct Stores {
 
     db::Database database;
     store::Users users;
+    store::Reservations reservations;
     store::Roles roles;
     store::Devices devices;
     store::Sessions sessions;

@@ -97,6 +97,18 @@ mail_token() {
     mails "$1" | sed -n "${2:-1}p" | jq -r .link | sed 's/.*token=//'
 }
 
+# mail_about ADDRESS WORDS [N]: waits for N mails to that address whose subject has those words (or 1), and prints the
+# last one as JSON.
+mail_about() {
+    wait_until 20 subjects_have "$1" "$2" "${3:-1}" || return 1
+    mails "$1" | jq -c --arg words "$2" 'select(.subject | contains($words))' | tail -n 1
+}
+subjects_have() { (($(mails "$1" | jq -r .subject | grep -cF -- "$2") >= $3)); }
+token_in() { jq -r .link | sed 's/.*token=//'; }
+
+# post PATH BODY [TOKEN]
+post() { call POST "$1" "$2" ${3:+--header "Authorization: Bearer $3"}; }
+
 # What sign_in and register leave for the scripts.
 export access='' refresh=''
 
@@ -117,8 +129,9 @@ new_user() {
     sign_in "$1"
 }
 
+# sign_in NAME [PASSWORD]
 sign_in() {
-    call POST /api/login/ "{\"email\":\"$1@example.com\",\"password\":\"$password\"}"
+    call POST /api/login/ "{\"email\":\"$1@example.com\",\"password\":\"${2:-$password}\"}"
     access=$(answer .tokens.access)
     refresh=$(answer .tokens.refresh)
 }

@@ -14,6 +14,7 @@
 #include "store/mail_requests.h"
 #include "store/one_time_tokens.h"
 #include "store/outbox.h"
+#include "store/reservations.h"
 #include "store/roles.h"
 #include "store/sessions.h"
 #include "store/users.h"
@@ -53,7 +54,8 @@ struct StoreDatabase {
             return true;
         }();
         (void)migrated;
-        for (const char* table : {"audit_log", "outbox", "mail_requests", "leases", "users"})
+        for (const char* table :
+             {"audit_log", "outbox", "mail_requests", "leases", "reservations", "erasures", "users"})
             database.execute_text(std::string{"DELETE FROM "} + table);  // the rest goes with the users
     }
 
@@ -61,6 +63,7 @@ struct StoreDatabase {
     crypto::KeyRing seal_keys = fakes::key_ring("seal-1", 's');
     db::Database database{test_address()};
     store::Users users{database};
+    store::Reservations reservations{database};
     store::Roles roles{database};
     store::Devices devices{database};
     store::Sessions sessions{database, std::chrono::hours{30 * 24}};

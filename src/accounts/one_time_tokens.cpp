@@ -1,5 +1,6 @@
 #include "accounts/one_time_tokens.h"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "base/encoding.h"
@@ -10,12 +11,17 @@ namespace {
 
 constexpr std::size_t kTokenBytes = 32;
 constexpr std::size_t kTokenCharacters = 43;
+constexpr std::string_view kCodeAlphabet = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+static_assert(kCodeAlphabet.size() == 32);
 
 }  // namespace
 
 std::string_view name_of(Purpose purpose) {
     switch (purpose) {
         case Purpose::verify_email: return "verify_email";
+        case Purpose::reset_password: return "reset_password";
+        case Purpose::change_email: return "change_email";
+        case Purpose::revert_email: return "revert_email";
     }
     throw std::logic_error("a Purpose without a name");
 }
@@ -30,6 +36,31 @@ Result<PresentedToken, Complaint> PresentedToken::parse(std::string_view given) 
     if (given.size() != kTokenCharacters || !decode_base64url(given))
         return Complaint{FieldCode::invalid, "This is not a token from one of our mails."};
     return PresentedToken{hash_of(given)};
+}
+
+Secret make_typed_code(Random& random) {
+    std::array<char, kTypedCodeLength> code;
+    for (char& c : code)
+        c = kCodeAlphabet[random.below(static_cast<std::uint32_t>(kCodeAlphabet.size()))];
+    return Secret{std::string_view{code.data(), code.size()}};
+}
+
+TokenHash hash_of_code(UserId user, std::string_view code) {
+    return crypto::sha256(user.text() + ':' + std::string{code});
+}
+
+Result<TypedCode, Complaint> TypedCode::parse(std::string_view given) {
+    std::string code;
+    for (const char c : given) {
+        if (c == ' ' || c == '-') continue;
+        code += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+        if (code.size() > kTypedCodeLength) break;
+    }
+    const bool good = code.size() == kTypedCodeLength && std::all_of(code.begin(), code.end(), [](char c) {
+                          return kCodeAlphabet.find(c) != std::string_view::npos;
+                      });
+    if (!good) return Complaint{FieldCode::invalid, "This is not a code from one of our mails."};
+    return TypedCode{std::move(code)};
 }
 
 }  // namespace csauth::accounts

@@ -1,6 +1,6 @@
 #include "accounts/registration.h"
 
-#include <array>
+#include "accounts/account_proof.h"
 
 namespace csauth::accounts {
 namespace {
@@ -34,19 +34,15 @@ Registration::Registration(users::Users& users, roles::Roles& roles, Verificatio
       random_{random} {}
 
 Result<sessions::Admitted> Registration::register_account(const Applicant& applicant, const Origin& origin) {
-    const std::array<std::string_view, 3> identifiers{applicant.username.text(), applicant.email.text(),
-                                                      applicant.full_name.text};
-    if (users::resembles_account(applicant.password.reveal(), identifiers)) {
-        const std::string detail = "The password is too much like the username, the address or the name.";
-        return Error{.code = ErrorCode::validation_failed,
-                     .detail = detail,
-                     .fields = {{"/password", FieldCode::resembles_account, detail}}};
-    }
+    if (const auto good = refuse_resembling("/password", applicant.password, applicant.username.text(),
+                                            applicant.email.text(), applicant.full_name.text);
+        !good)
+        return good.error();
+    const TimePoint now = clock_.now();
     // Asked before the hash, which is dear; the unique indexes settle races below.
-    if (const auto taken = users_.taken(applicant.email.key(), applicant.username.key()))
+    if (const auto taken = users_.taken(applicant.email.key(), applicant.username.key(), now))
         return refuse(taken, applicant);
 
-    const TimePoint now = clock_.now();
     const users::NewUser fresh{.id = UserId::make(now, random_),
                                .email = applicant.email,
                                .username = applicant.username,

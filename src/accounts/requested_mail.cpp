@@ -3,17 +3,18 @@
 namespace csauth::accounts {
 namespace {
 
-constexpr std::chrono::hours kNoticeLifetime{4 * 24};
+using namespace std::chrono_literals;
 
 }  // namespace
 
 RequestedMail::RequestedMail(outbox::MailRequests& requests, users::Users& users, OneTimeTokens& tokens,
-                             VerificationMail& verification, outbox::Outbox& outbox,
+                             VerificationMail& verification, ResetMail& reset, outbox::Outbox& outbox,
                              Transactions& transactions, const Clock& clock)
     : requests_{requests},
       users_{users},
       tokens_{tokens},
       verification_{verification},
+      reset_{reset},
       outbox_{outbox},
       transactions_{transactions},
       clock_{clock} {}
@@ -37,26 +38,32 @@ bool RequestedMail::answer(const outbox::MailRequest& request) {
     switch (request.kind) {
         case outbox::RequestKind::verify_email: {
             const auto last = tokens_.last_issued(user->id, Purpose::verify_email);
-            if (user->is_verified || (last && now < *last + kResendInterval)) return false;
+            if (user->is_verified || (last && now < *last + kResendInterval) ||
+                sent_within(request, 24h) >= kMostResentADay)
+                return false;
             verification_.send(*user);
             return true;
         }
         case outbox::RequestKind::already_registered:
-            if (is_too_soon(request, kAlreadyRegisteredInterval)) return false;
+            if (sent_within(request, kAlreadyRegisteredInterval) > 0) return false;
             outbox_.add({.which = outbox::Template::already_registered,
                          .language = user->language,
                          .recipient = user->email,
+                         .user = user->id,
                          .parameters = {{"username", user->username}},
-                         .give_up_at = now + kNoticeLifetime},
+                         .give_up_at = now + outbox::kNoticeLifetime},
                         now);
+            return true;
+        case outbox::RequestKind::reset_password:
+            if (sent_within(request, 1h) >= kMostResetsAnHour) return false;
+            reset_.send(*user);
             return true;
     }
     return false;
 }
 
-bool RequestedMail::is_too_soon(const outbox::MailRequest& request, std::chrono::seconds interval) {
-    const auto last = requests_.last_sent(request.kind, request.email_key);
-    return last && clock_.now() < *last + interval;
+std::size_t RequestedMail::sent_within(const outbox::MailRequest& request, std::chrono::seconds time) {
+    return requests_.sent_since(request.kind, request.email_key, clock_.now() - time);
 }
 
 }  // namespace csauth::accounts

@@ -2,6 +2,7 @@
 
 #include <chrono>
 
+#include "accounts/password_reset.h"
 #include "accounts/verification.h"
 #include "base/transactions.h"
 #include "outbox/outbox.h"
@@ -12,25 +13,29 @@ namespace csauth::accounts {
 /// An owner hears of sign-ups with their address at most once in this time.
 inline constexpr std::chrono::hours kAlreadyRegisteredInterval{24};
 
+/// So many mails that reset a password an address gets in an hour.
+inline constexpr std::size_t kMostResetsAnHour = 3;
+
 /// Turns requests for mail into mail, for the addresses that should have one. It runs in the mailer, so
 /// that asking takes the same time for any address.
 class RequestedMail {
 public:
     RequestedMail(outbox::MailRequests& requests, users::Users& users, OneTimeTokens& tokens,
-                  VerificationMail& verification, outbox::Outbox& outbox, Transactions& transactions,
-                  const Clock& clock);
+                  VerificationMail& verification, ResetMail& reset, outbox::Outbox& outbox,
+                  Transactions& transactions, const Clock& clock);
 
     /// Handles the requests that are open, `most` at a time; says how many it handled.
     std::size_t handle_open(std::size_t most);
 
 private:
     bool answer(const outbox::MailRequest& request);
-    bool is_too_soon(const outbox::MailRequest& request, std::chrono::seconds interval);
+    std::size_t sent_within(const outbox::MailRequest& request, std::chrono::seconds time);
 
     outbox::MailRequests& requests_;
     users::Users& users_;
     OneTimeTokens& tokens_;
     VerificationMail& verification_;
+    ResetMail& reset_;
     outbox::Outbox& outbox_;
     Transactions& transactions_;
     const Clock& clock_;

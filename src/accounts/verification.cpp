@@ -1,5 +1,8 @@
 #include "accounts/verification.h"
 
+#include "base/encoding.h"
+#include "crypto/digest.h"
+
 namespace csauth::accounts {
 
 VerificationMail::VerificationMail(OneTimeTokens& tokens, outbox::Outbox& outbox, const Clock& clock,
@@ -10,18 +13,22 @@ void VerificationMail::send(const users::User& user) {
     const TimePoint now = clock_.now();
     const TimePoint expires = now + kVerificationLifetime;
     Secret token = make_one_time_token(random_);
+    Secret code = make_typed_code(random_);
     tokens_.issue({.hash = hash_of(token.reveal()),
                    .purpose = Purpose::verify_email,
                    .user = user.id,
                    .email_key = user.email_key,
                    .epoch = user.epoch,
                    .created_at = now,
-                   .expires_at = expires});
+                   .expires_at = expires,
+                   .code = CodeOfToken{hash_of_code(user.id, code.reveal()), now + kCodeLifetime}});
     outbox_.add({.which = outbox::Template::verify_email,
                  .language = user.language,
                  .recipient = user.email,
+                 .user = user.id,
                  .parameters = {{"username", user.username}},
-                 .secret = std::move(token),
+                 .token = std::move(token),
+                 .code = std::move(code),
                  .give_up_at = expires},
                 now);
 }
@@ -38,38 +45,41 @@ Verification::Verification(OneTimeTokens& tokens, users::Users& users,
 
 Result<users::User> Verification::confirm(const PresentedToken& presented, const AccountProof& proof,
                                           const Origin& origin) {
-    const Error spent{.code = ErrorCode::one_time_token_invalid};
     const TimePoint now = clock_.now();
     const auto token = tokens_.find(presented.hash);
-    if (!token || token->purpose != Purpose::verify_email || now >= token->expires_at) return spent;
-    if (const auto proven = require_proof(token->user, proof, origin); !proven) return proven.error();
-
-    return transactions_.run([&]() -> Result<users::User> {
-        if (users_.mark_verified(token->user, token->email_key, token->epoch, now)) {
-            tokens_.consume(token->hash, now);
-            audit_.record(
-                {.action = audit::Action::email_verified, .actor = token->user, .subject = token->user},
-                origin, now);
-        }
-        auto user = users_.find(token->user, now);
-        if (!user || !user->is_verified || user->email_key != token->email_key || user->epoch != token->epoch)
-            return spent;
-        return std::move(*user);
-    });
+    if (!token || token->purpose != Purpose::verify_email || now >= token->expires_at)
+        return Error{.code = ErrorCode::one_time_token_invalid};
+    if (const auto proven = require_proof(authentication_, token->user, proof, origin); !proven)
+        return proven.error();
+    return transactions_.run([&] { return apply(*token, origin, now); });
 }
 
-Result<void> Verification::require_proof(UserId owner, const AccountProof& proof, const Origin& origin) {
-    if (proof.caller == owner) return {};
-    if (proof.password) {
-        if (authentication_.is_password_of(owner, *proof.password, origin)) return {};
-        return Error{.code = ErrorCode::invalid_credentials,
-                     .detail = "This is not the password of the account."};
+Result<users::User> Verification::confirm(const TypedCode& code, UserId caller, const Origin& origin) {
+    const TimePoint now = clock_.now();
+    const auto token = tokens_.take_code_try(caller, Purpose::verify_email, kMostCodeTries, now);
+    if (!token ||
+        !crypto::equal_in_constant_time(as_text(hash_of_code(caller, code.text)), as_text(token->code->hash)))
+        return Error{.code = ErrorCode::one_time_token_invalid};
+    return transactions_.run([&] { return apply(*token, origin, now); });
+}
+
+Result<users::User> Verification::confirm(const TypedCode& code, const users::Email& email,
+                                          const users::Password& password, const Origin& origin) {
+    const auto known = authentication_.prove(email, password, origin);
+    if (!known) return known.error();
+    return confirm(code, known->user.id, origin);
+}
+
+Result<users::User> Verification::apply(const OneTimeToken& token, const Origin& origin, TimePoint now) {
+    if (users_.mark_verified(token.user, token.email_key, token.epoch, now)) {
+        tokens_.consume(token.hash, now);
+        audit_.record({.action = audit::Action::email_verified, .actor = token.user, .subject = token.user},
+                      origin, now);
     }
-    if (proof.caller)
-        return Error{.code = ErrorCode::permission_denied, .detail = "This link belongs to another account."};
-    return Error{
-        .code = ErrorCode::authentication_required,
-        .detail = "Sign in to the account that the link belongs to, or send its password with the token."};
+    auto user = users_.find(token.user, now);
+    if (!user || !user->is_verified || user->email_key != token.email_key || user->epoch != token.epoch)
+        return Error{.code = ErrorCode::one_time_token_invalid};
+    return std::move(*user);
 }
 
 }  // namespace csauth::accounts

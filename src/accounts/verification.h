@@ -3,6 +3,7 @@
 #include <chrono>
 #include <optional>
 
+#include "accounts/account_proof.h"
 #include "accounts/one_time_tokens.h"
 #include "audit/audit_log.h"
 #include "base/result.h"
@@ -15,8 +16,13 @@ namespace csauth::accounts {
 
 inline constexpr std::chrono::hours kVerificationLifetime{24};
 
-/// At most one verification mail per address in this time.
+/// The code for typing is short: it lives for an hour, and few guesses.
+inline constexpr std::chrono::hours kCodeLifetime{1};
+inline constexpr unsigned kMostCodeTries = 5;
+
+/// At most one verification mail per address in this time, and so many in a day.
 inline constexpr std::chrono::minutes kResendInterval{3};
+inline constexpr std::size_t kMostResentADay = 5;
 
 /// Sends the mail that asks somebody to confirm their address.
 class VerificationMail {
@@ -33,12 +39,6 @@ private:
     Random& random_;
 };
 
-/// How the one who confirms shows that the account is theirs: a session of it, or its password.
-struct AccountProof {
-    std::optional<UserId> caller = {};
-    std::optional<users::Password> password = {};
-};
-
 /// Confirming that an address belongs to the one who registered it. It takes the mailbox and the account: who
 /// registers a stranger's address gains nothing when the stranger follows the link.
 class Verification {
@@ -49,12 +49,19 @@ public:
     /// The user, now verified; also when the token had done its work before.
     ///
     /// one_time_token_invalid: unknown, expired, or the address or password has changed since.
-    /// authentication_required: no proof. permission_denied: a session of another account.
-    /// invalid_credentials: not the password.
+    /// And what require_proof() returns.
     Result<users::User> confirm(const PresentedToken& token, const AccountProof& proof, const Origin& origin);
 
+    /// The same with the code for typing, by a caller whose session it is. one_time_token_invalid also when
+    /// all tries are used up.
+    Result<users::User> confirm(const TypedCode& code, UserId caller, const Origin& origin);
+
+    /// The same by somebody without a session. invalid_credentials: not the password, or no such account.
+    Result<users::User> confirm(const TypedCode& code, const users::Email& email,
+                                const users::Password& password, const Origin& origin);
+
 private:
-    Result<void> require_proof(UserId owner, const AccountProof& proof, const Origin& origin);
+    Result<users::User> apply(const OneTimeToken& token, const Origin& origin, TimePoint now);
 
     OneTimeTokens& tokens_;
     users::Users& users_;

@@ -13,6 +13,13 @@ std::string_view name_of(Action action) {
         case Action::logout: return "authn_logout";
         case Action::token_reused: return "authn_token_reuse";
         case Action::password_rehashed: return "authn_password_rehash";
+        case Action::password_changed: return "authn_password_change";
+        case Action::password_reset: return "authn_password_reset";
+        case Action::email_changed: return "user_email_changed";
+        case Action::email_reverted: return "user_email_reverted";
+        case Action::user_updated: return "user_updated";
+        case Action::user_deleted: return "user_deleted";
+        case Action::mail_administered: return "sys_mail_administered";
     }
     throw std::logic_error("an Action without a name");
 }

@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/ids.h"
@@ -19,6 +20,13 @@ enum class Action {
     logout,
     token_reused,
     password_rehashed,
+    password_changed,
+    password_reset,
+    email_changed,
+    email_reverted,
+    user_updated,
+    user_deleted,
+    mail_administered,
 };
 
 /// The stable name: "authn_login_success".
@@ -35,11 +43,28 @@ struct Act {
     std::string detail = {};  ///< at most 255 characters
 };
 
+/// An act as it stands in the log.
+struct Entry {
+    TimePoint at;
+    std::string action;
+    std::string outcome;
+    std::optional<UserId> actor;
+    std::string ip;
+    std::string request_id;
+    std::string detail;
+};
+
 /// What was done, by whom, to whom. Written in the transaction of the act itself.
 class AuditLog {
 public:
     virtual ~AuditLog() = default;
     virtual void record(const Act& act, const Origin& origin, TimePoint now) = 0;
+
+    /// The newest `most` acts that were done to this user, newest first.
+    virtual std::vector<Entry> entries_about(UserId subject, std::size_t most) = 0;
+
+    /// What is personal in the acts that were done to this user is to go; the keeper does it bit by bit.
+    virtual void request_erasure(UserId subject, TimePoint now) = 0;
 };
 
 }  // namespace csauth::audit

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <time.h>
+
 #include <chrono>
 
 namespace csauth {
@@ -12,12 +14,22 @@ class Clock {
 public:
     virtual ~Clock() = default;
     virtual TimePoint now() const = 0;
+
+    /// Time since some moment in the past, the same one for all processes of this machine. It never jumps,
+    /// whatever somebody does to the wall clock.
+    virtual std::chrono::milliseconds uptime() const = 0;
 };
 
 class SystemClock final : public Clock {
 public:
     TimePoint now() const override {
         return std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
+    }
+    std::chrono::milliseconds uptime() const override {
+        timespec time{};
+        ::clock_gettime(CLOCK_BOOTTIME, &time);
+        return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::seconds{time.tv_sec} +
+                                                                     std::chrono::nanoseconds{time.tv_nsec});
     }
 };
 

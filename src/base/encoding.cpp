@@ -123,6 +123,13 @@ std::string ascii_lower(std::string_view text) {
     return lower;
 }
 
+std::string ascii_upper(std::string_view text) {
+    std::string upper{text};
+    for (char& c : upper)
+        if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+    return upper;
+}
+
 bool equals_ignoring_case(std::string_view a, std::string_view b) {
     return a.size() == b.size() && ascii_lower(a) == ascii_lower(b);
 }

@@ -28,6 +28,7 @@ std::string_view trimmed(std::string_view text);
 
 /// A to Z become a to z; every other byte stays.
 std::string ascii_lower(std::string_view text);
+std::string ascii_upper(std::string_view text);
 bool equals_ignoring_case(std::string_view a, std::string_view b);
 
 /// The longest prefix of at most `bytes` bytes that does not cut a UTF-8 sequence in two.

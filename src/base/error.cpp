@@ -17,6 +17,8 @@ std::string_view name_of(FieldCode code) {
         case FieldCode::common_password: return "common_password";
         case FieldCode::predictable_password: return "predictable_password";
         case FieldCode::resembles_account: return "resembles_account";
+        case FieldCode::incorrect: return "incorrect";
+        case FieldCode::read_only: return "read_only";
     }
     throw std::logic_error("a FieldCode without a name");
 }

@@ -49,7 +49,11 @@ enum class FieldCode {
     common_password,
     predictable_password,
     resembles_account,
+    incorrect,
+    read_only,
 };
+
+inline constexpr FieldCode kLastFieldCode = FieldCode::read_only;
 
 /// The code's stable name, as clients see it: "too_short".
 std::string_view name_of(FieldCode code);

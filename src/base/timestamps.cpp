@@ -49,6 +49,11 @@ std::string rfc3339(TimePoint time) { return format(time, 'T', "Z"); }
 
 std::string sql_datetime(TimePoint time) { return format(time, ' ', ""); }
 
+std::string minute_in_utc(TimePoint time) {
+    constexpr std::size_t up_to_minutes = 16;  // "2026-11-23 07:31"
+    return sql_datetime(time).substr(0, up_to_minutes) + " UTC";
+}
+
 std::string rfc5322_date(TimePoint time) {
     static constexpr std::array<const char*, 7> kDays{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
     static constexpr std::array<const char*, 12> kMonths{"Jan", "Feb", "Mar", "Apr", "May", "Jun",

@@ -15,6 +15,9 @@ std::string rfc3339(TimePoint time);
 /// RFC 5322 section 3.3: "Mon, 23 Nov 2026 07:31:14 +0000".
 std::string rfc5322_date(TimePoint time);
 
+/// For people: "2026-11-23 07:31 UTC".
+std::string minute_in_utc(TimePoint time);
+
 /// The database's form of DATETIME(6): "2026-11-23 07:31:14.123456".
 std::string sql_datetime(TimePoint time);
 std::optional<TimePoint> parse_sql_datetime(std::string_view text);

@@ -24,6 +24,13 @@ bool BodyReader::has(std::string_view name) const {
     return kind != json::Kind::missing && kind != json::Kind::null;
 }
 
+std::optional<bool> BodyReader::optional_flag(std::string_view name) {
+    if (!has(name)) return std::nullopt;
+    const auto flag = object_->boolean(name);
+    if (!flag) complain(name, {FieldCode::wrong_type, "This must be true or false."});
+    return flag;
+}
+
 std::optional<std::string_view> BodyReader::member(std::string_view name, bool required) {
     if (!object_) return std::nullopt;
     if (!has(name)) {

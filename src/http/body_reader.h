@@ -41,6 +41,9 @@ public:
         return read<T>(name, false);
     }
 
+    /// A member that is true or false.
+    std::optional<bool> optional_flag(std::string_view name);
+
     /// Whether the member is there and not null.
     bool has(std::string_view name) const;
 

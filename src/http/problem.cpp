@@ -43,7 +43,7 @@ constexpr ProblemKind kKinds[] = {
     {body_too_large, 413, "body_too_large", "The body is too large",
      "The OpenAPI document states every limit."},
     {unsupported_media_type, 415, "unsupported_media_type", "The Content-Type is not one that this takes",
-     "Send `Content-Type: application/json`."},
+     "Send what the OpenAPI document names for this path, mostly `Content-Type: application/json`."},
     {misdirected_request, 421, "misdirected_request", "This worker does not serve that route",
      "The administrator's nginx map does not fit the installed version: install both anew."},
     {validation_failed, 422, "validation_failed", "Some members are not valid",

@@ -104,6 +104,8 @@ std::string render(const Message& message) {
     mail += "Date: " + rfc5322_date(message.date) + "\r\n";
     mail += "From: " + phrase(message.from_name) + "\r\n <" + std::string{checked_address(message.from)} +
             ">\r\n";
+    if (!message.reply_to.empty())
+        mail += "Reply-To: <" + std::string{checked_address(message.reply_to)} + ">\r\n";
     mail += "To: <" + std::string{checked_address(message.to)} + ">\r\n";
     mail += "Subject: " + encoded_header_text(message.subject) + "\r\n";
     mail += "Message-ID: <" + message.message_id + ">\r\n";

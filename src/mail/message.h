@@ -11,7 +11,8 @@ namespace csauth::mail {
 struct Message {
     std::string from;  ///< a bare address
     std::string from_name;
-    std::string to;  ///< a bare address
+    std::string reply_to = {};  ///< a bare address, or nothing
+    std::string to;             ///< a bare address
     std::string subject;
     std::string text;
     std::string html;

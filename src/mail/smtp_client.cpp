@@ -1,6 +1,7 @@
 #include "mail/smtp_client.h"
 
 #include <algorithm>
+#include <charconv>
 #include <stdexcept>
 
 #include "base/encoding.h"
@@ -14,6 +15,10 @@ constexpr std::size_t kMostReplyLines = 128;
 constexpr std::size_t kLongestReason = 200;
 constexpr std::chrono::seconds kConnectPatience{30};
 constexpr std::chrono::seconds kQuitPatience{2};
+
+// RFC 5321 sections 4.5.3.2.4 and 4.5.3.2.5.
+constexpr std::chrono::seconds kDataPatience{120};
+constexpr std::chrono::seconds kBlockPatience{180};
 
 bool is_ascii(std::string_view text) {
     return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
@@ -45,6 +50,14 @@ std::string without_addresses(std::string_view text) {
 struct SmtpClient::Refusal : std::runtime_error {
     Refusal(FailureKind k, const std::string& reason) : std::runtime_error{reason}, kind{k} {}
     FailureKind kind;
+};
+
+/// One command that opens the transaction, and what its refusal for good means.
+struct SmtpClient::Step {
+    std::string line;
+    int hundreds;
+    FailureKind permanent;
+    std::chrono::seconds patience;
 };
 
 std::string_view name_of(FailureKind kind) {
@@ -92,23 +105,117 @@ SmtpClient::~SmtpClient() = default;
 Result<void, DeliveryFailure> SmtpClient::deliver(const std::string& from, const std::string& to,
                                                   std::string_view message) {
     give_up_ = std::chrono::steady_clock::now() + longest_delivery(settings_.timeout);
-    FailureKind when_broken = FailureKind::unreachable;
-    try {
-        if (!stream_) connect_or_reset();
-        when_broken = FailureKind::interrupted;
-        transmit(from, to, message);
-        return {};
-    } catch (const Refusal& refusal) {
-        // The talk is in order after a refused mail; RSET at the next one makes sure of it.
-        if (refusal.kind != FailureKind::refused && refusal.kind != FailureKind::deferred) stream_.reset();
-        return DeliveryFailure{refusal.kind, refusal.what()};
-    } catch (const TlsError& error) {
-        stream_.reset();
-        return DeliveryFailure{FailureKind::misconfigured, error.what()};
-    } catch (const StreamError& error) {
-        stream_.reset();
-        return DeliveryFailure{when_broken, error.what()};
+    for (;;) {
+        const bool was_reused = is_reused_ && stream_;
+        has_sent_body_ = false;
+        FailureKind when_broken = FailureKind::unreachable;
+        try {
+            if (!stream_) connect_or_reset();
+            when_broken = FailureKind::interrupted;
+            deliver_once(from, to, message);
+            return {};
+        } catch (const Refusal& refusal) {
+            if (refusal.kind == FailureKind::refused || refusal.kind == FailureKind::deferred)
+                return DeliveryFailure{refusal.kind, refusal.what()};  // the connection is still good
+            stream_.reset();
+            if (refusal.kind == FailureKind::interrupted && was_reused && !has_sent_body_) continue;
+            return DeliveryFailure{refusal.kind, refusal.what()};
+        } catch (const TlsError& error) {
+            stream_.reset();
+            return DeliveryFailure{FailureKind::misconfigured, error.what()};
+        } catch (const StreamError& error) {
+            stream_.reset();
+            // Servers close connections that have been idle, or have carried enough mails.
+            if (was_reused && !has_sent_body_) continue;
+            return DeliveryFailure{when_broken, error.what()};
+        }
     }
+}
+
+void SmtpClient::deliver_once(const std::string& from, const std::string& to, std::string_view message) {
+    if (!is_plain(from)) throw Refusal{FailureKind::misconfigured, "mail.from is no address"};
+    if (!is_plain(to)) throw Refusal{FailureKind::refused, "the recipient is no address"};
+    const auto patience = settings_.timeout;
+    std::vector<Step> steps;
+    if (needs_reset_) steps.push_back({"RSET", 2, FailureKind::interrupted, patience});
+    // What MAIL is refused for is ours: the sender, or that we did not sign in.
+    steps.push_back({"MAIL FROM:<" + from + ">" + mail_parameters(from, to, message.size()), 2,
+                     FailureKind::misconfigured, patience});
+    steps.push_back({"RCPT TO:<" + to + ">", 2, FailureKind::refused, patience});
+    steps.push_back({"DATA", 3, FailureKind::refused, std::min(patience, kDataPatience)});
+
+    needs_reset_ = true;
+    if (extensions_.contains("PIPELINING"))
+        open_in_one_go(steps);
+    else
+        open_transaction(steps);
+    send_message(message);
+    needs_reset_ = false;
+    is_reused_ = true;
+}
+
+std::string SmtpClient::mail_parameters(const std::string& from, const std::string& to,
+                                        std::size_t size) const {
+    std::string parameters;
+    if (!is_ascii(from) || !is_ascii(to)) {
+        if (!extensions_.contains("SMTPUTF8"))
+            throw Refusal{FailureKind::refused,
+                          "the address needs SMTPUTF8, which the server does not offer"};
+        parameters += " SMTPUTF8";
+        if (extensions_.contains("8BITMIME")) parameters += " BODY=8BITMIME";
+    }
+    const auto limit = extensions_.find("SIZE");
+    if (limit == extensions_.end()) return parameters;
+    std::size_t most = 0;  // RFC 1870: 0, or nothing, is no limit
+    std::from_chars(limit->second.data(), limit->second.data() + limit->second.size(), most);
+    if (most > 0 && size > most)
+        throw Refusal{FailureKind::refused, "the mail is larger than the server takes"};
+    return parameters + " SIZE=" + std::to_string(size);
+}
+
+void SmtpClient::open_transaction(const std::vector<Step>& steps) {
+    for (const Step& step : steps) {
+        stream_->write(step.line + "\r\n", after(step.patience));
+        const Reply reply = read_reply(step.patience);
+        require(reply, step.hundreds, reply.code == 552 ? FailureKind::refused : step.permanent);
+    }
+}
+
+/// RFC 2920: all commands at once, then all replies. One of them may be refused and DATA accepted all the
+/// same.
+void SmtpClient::open_in_one_go(const std::vector<Step>& steps) {
+    std::string lines;
+    for (const Step& step : steps)
+        lines += step.line + "\r\n";
+    stream_->write(lines, after(settings_.timeout));
+
+    std::optional<Refusal> first;
+    Reply reply;
+    for (const Step& step : steps) {
+        reply = read_reply(step.patience);
+        if (first) continue;
+        try {
+            require(reply, step.hundreds, reply.code == 552 ? FailureKind::refused : step.permanent);
+        } catch (const Refusal& refusal) {
+            if (refusal.kind == FailureKind::interrupted) throw;  // nothing more will come
+            first = refusal;
+        }
+    }
+    if (!first) return;
+    if (reply.is(3)) {  // a message without recipients, to get out of there
+        stream_->write(".\r\n", after(settings_.timeout));
+        (void)read_reply(2 * settings_.timeout);
+    }
+    throw Refusal{*first};
+}
+
+void SmtpClient::send_message(std::string_view message) {
+    const std::string data = dot_stuffed(message);
+    constexpr std::size_t block = 64 * 1024;
+    has_sent_body_ = true;
+    for (std::string_view rest = data; !rest.empty(); rest.remove_prefix(std::min(block, rest.size())))
+        stream_->write(rest.substr(0, block), after(std::min(settings_.timeout, kBlockPatience)));
+    require(read_reply(2 * settings_.timeout), 2, FailureKind::refused);
 }
 
 Stream::Deadline SmtpClient::after(std::chrono::seconds time) const {
@@ -118,8 +225,15 @@ Stream::Deadline SmtpClient::after(std::chrono::seconds time) const {
 /// A talk that broke off half-way through its beginning, before TLS or sign-in perhaps, is never gone on
 /// with.
 void SmtpClient::connect_or_reset() {
+    is_reused_ = needs_reset_ = false;
     try {
         connect();
+    } catch (const Refusal& refusal) {
+        stream_.reset();
+        // It is not this mail that the server has no time for.
+        if (refusal.kind == FailureKind::deferred || refusal.kind == FailureKind::interrupted)
+            throw Refusal{FailureKind::unreachable, refusal.what()};
+        throw;
     } catch (...) {
         stream_.reset();
         throw;
@@ -149,70 +263,47 @@ void SmtpClient::connect() {
 
 void SmtpClient::greet() {
     extensions_.clear();
-    login_mechanisms_.clear();
     if (!is_plain(settings_.helo_name))
         throw Refusal{FailureKind::misconfigured, "mail.helo_name is no host name"};
     const Reply reply = command("EHLO " + settings_.helo_name);
     require(reply, 2, FailureKind::misconfigured);
     for (std::size_t i = 1; i < reply.lines.size(); ++i) {  // the first line is the greeting
-        std::string line = ascii_lower(reply.lines[i]);
-        std::transform(line.begin(), line.end(), line.begin(),
-                       [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
-        const std::string keyword = line.substr(0, line.find(' '));
-        extensions_.insert(keyword);
-        if (keyword != "AUTH") continue;
-        for (std::string_view rest = std::string_view{line}.substr(keyword.size());
-             !(rest = trimmed(rest)).empty();) {
-            const auto mechanism = rest.substr(0, rest.find(' '));
-            login_mechanisms_.emplace(mechanism);
-            rest.remove_prefix(mechanism.size());
-        }
+        const std::string line = ascii_upper(reply.lines[i]);
+        const auto space = std::min(line.find(' '), line.size());
+        extensions_[line.substr(0, space)] = trimmed(std::string_view{line}.substr(space));
     }
 }
 
 void SmtpClient::sign_in() {
     const bool safe = stream_->is_encrypted() || (settings_.allow_plaintext_login && stream_->is_loopback());
     if (!safe) throw Refusal{FailureKind::misconfigured, "no credentials are sent without TLS"};
+    const auto offered = extensions_.find("AUTH");
+    const std::string mechanisms = offered == extensions_.end() ? " " : ' ' + offered->second + ' ';
     Reply reply;
-    if (login_mechanisms_.contains("PLAIN")) {
-        const Secret plain{std::string(1, '\0') + settings_.user + '\0' +
-                           std::string{settings_.password.reveal()}};
-        reply = command("AUTH PLAIN " + base64(plain.reveal()));
-    } else if (login_mechanisms_.contains("LOGIN")) {
+    if (mechanisms.find(" PLAIN ") != std::string::npos) {
+        std::string plain = std::string(1, '\0').append(settings_.user).append(1, '\0');
+        plain.append(settings_.password.reveal());
+        reply = secret_command("AUTH PLAIN " + base64(plain));
+        wipe(plain);
+    } else if (mechanisms.find(" LOGIN ") != std::string::npos) {
         reply = command("AUTH LOGIN");
         if (reply.is(3)) reply = command(base64(settings_.user));
-        if (reply.is(3)) reply = command(base64(settings_.password.reveal()));
+        if (reply.is(3)) reply = secret_command(base64(settings_.password.reveal()));
     } else {
         throw Refusal{FailureKind::misconfigured, "the server offers neither AUTH PLAIN nor AUTH LOGIN"};
     }
     require(reply, 2, FailureKind::misconfigured);
 }
 
-void SmtpClient::transmit(const std::string& from, const std::string& to, std::string_view message) {
-    if (!is_plain(from)) throw Refusal{FailureKind::misconfigured, "mail.from is no address"};
-    if (!is_plain(to)) throw Refusal{FailureKind::refused, "the recipient is no address"};
-    std::string parameters;
-    if (!is_ascii(from) || !is_ascii(to)) {
-        if (!extensions_.contains("SMTPUTF8"))
-            throw Refusal{FailureKind::refused,
-                          "the address needs SMTPUTF8, which the server does not offer"};
-        parameters += " SMTPUTF8";
-        if (extensions_.contains("8BITMIME")) parameters += " BODY=8BITMIME";
-    }
-    if (extensions_.contains("SIZE")) parameters += " SIZE=" + std::to_string(message.size());
-
-    require(command("RSET"), 2, FailureKind::interrupted);
-    // What MAIL is refused for is ours: the sender, or that we did not sign in. But a size is this mail's.
-    const Reply mail = command("MAIL FROM:<" + from + ">" + parameters);
-    require(mail, 2, mail.code == 552 ? FailureKind::refused : FailureKind::misconfigured);
-    require(command("RCPT TO:<" + to + ">"), 2, FailureKind::refused);
-    require(command("DATA"), 3, FailureKind::refused);
-    stream_->write(dot_stuffed(message), after(settings_.timeout));
-    require(read_reply(2 * settings_.timeout), 2, FailureKind::refused);
-}
-
 SmtpClient::Reply SmtpClient::command(const std::string& line) {
     stream_->write(line + "\r\n", after(settings_.timeout));
+    return read_reply(settings_.timeout);
+}
+
+SmtpClient::Reply SmtpClient::secret_command(std::string line) {
+    line += "\r\n";
+    stream_->write(line, after(settings_.timeout));
+    wipe(line);
     return read_reply(settings_.timeout);
 }
 
@@ -237,7 +328,7 @@ SmtpClient::Reply SmtpClient::read_reply(std::chrono::seconds patience) {
     throw StreamError{"the server's reply has no end"};
 }
 
-void SmtpClient::require(const Reply& reply, int hundreds, FailureKind permanent) const {
+void SmtpClient::require(const Reply& reply, int hundreds, FailureKind permanent) {
     if (reply.is(hundreds)) return;
     if (reply.code == 421) throw Refusal{FailureKind::interrupted, reply.text()};  // it closes the connection
     if (reply.is(4)) throw Refusal{FailureKind::deferred, reply.text()};

@@ -1,8 +1,8 @@
 #pragma once
 
 #include <chrono>
+#include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,7 +25,7 @@ struct SmtpSettings {
     bool allow_plaintext_login = false;  ///< without TLS, to a loopback address only
     std::string helo_name;
     std::chrono::seconds timeout{
-        300};  ///< for one command; the reply to the final dot gets twice that (RFC 5321 section 4.5.3.2)
+        300};  ///< for one command; DATA gets less and the final dot twice that (RFC 5321 section 4.5.3.2)
 };
 
 /// The longest that SmtpClient::deliver takes with this patience for a command: then it gives up.
@@ -47,9 +47,11 @@ struct DeliveryFailure {
     std::string reason;  ///< what the server said, or what broke; holds no secret and no address
 };
 
-/// Delivers mail to one relay (RFC 5321), several mails over one connection. It connects at the first mail
-/// and again after a failure. With TlsMode::starttls nothing is sent, credentials least of all, before the
-/// connection is encrypted and the certificate verified; nothing that was said before is believed.
+/// Delivers mail to one relay (RFC 5321), several mails over one connection, each in one round trip where the
+/// server offers PIPELINING (RFC 2920). It connects at the first mail, again after a failure, and at once
+/// when the server has closed a connection that was used before. With TlsMode::starttls nothing is sent,
+/// credentials least of all, before the connection is encrypted and the certificate verified; nothing that
+/// was said before is believed.
 class SmtpClient {
 public:
     explicit SmtpClient(SmtpSettings settings);
@@ -72,20 +74,29 @@ private:
     };
     struct Refusal;
 
-    void connect();
+    struct Step;
+
+    void deliver_once(const std::string& from, const std::string& to, std::string_view message);
     void connect_or_reset();
+    void connect();
     void greet();
     void sign_in();
-    void transmit(const std::string& from, const std::string& to, std::string_view message);
+    std::string mail_parameters(const std::string& from, const std::string& to, std::size_t size) const;
+    void open_transaction(const std::vector<Step>& steps);
+    void open_in_one_go(const std::vector<Step>& steps);
+    void send_message(std::string_view message);
     Reply read_reply(std::chrono::seconds patience);
     Reply command(const std::string& line);
-    void require(const Reply& reply, int hundreds, FailureKind permanent) const;
+    Reply secret_command(std::string line);
+    static void require(const Reply& reply, int hundreds, FailureKind permanent);
     Stream::Deadline after(std::chrono::seconds time) const;
 
     SmtpSettings settings_;
     std::optional<Stream> stream_;
-    std::set<std::string> extensions_;  // keywords of EHLO, upper case
-    std::set<std::string> login_mechanisms_;
+    std::map<std::string, std::string, std::less<>> extensions_;  // of EHLO, in upper case, with parameters
+    bool is_reused_ = false;                                      // the connection has carried a mail
+    bool needs_reset_ = false;    // a transaction was begun on it that did not end well
+    bool has_sent_body_ = false;  // of the mail that is being delivered: the server may have it
     Stream::Deadline give_up_{};  // of the mail that is being delivered
 };
 

@@ -1,5 +1,6 @@
 #include "mail/templates.h"
 
+#include <algorithm>
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
@@ -52,11 +53,47 @@ std::string filled(std::string_view source, const Values& values, Escape escape)
     }
 }
 
+std::string_view trimmed_of_line_feeds(std::string_view text) {
+    while (text.ends_with('\n'))
+        text.remove_suffix(1);
+    while (text.starts_with('\n'))
+        text.remove_prefix(1);
+    return text;
+}
+
+/// The paragraphs of a text as HTML. Names of values stay as they are: their values are escaped when they
+/// come.
+std::string html_of(std::string_view text) {
+    std::string html;
+    while (!(text = trimmed_of_line_feeds(text)).empty()) {
+        const auto end = std::min(text.find("\n\n"), text.size());
+        const auto paragraph = text.substr(0, end);
+        text.remove_prefix(end);
+        if (paragraph == "{{link}}")
+            html += "<p><a href=\"{{link}}\">{{link}}</a></p>\n";
+        else if (paragraph == "{{code}}")
+            html += "<p style=\"font-size: 1.5em; letter-spacing: 0.1em\"><strong>{{code}}</strong></p>\n";
+        else
+            html.append("<p>").append(html_escaped(paragraph)).append("</p>\n");
+    }
+    return html;
+}
+
+/// {{content}} of a layout, which is a template's own text.
+std::string laid_out(std::string layout, std::string_view content) {
+    constexpr std::string_view place = "{{content}}";
+    const auto at = layout.find(place);
+    if (at == std::string::npos) throw std::runtime_error("a mail layout has no {{content}}");
+    return layout.replace(at, place.size(), content);
+}
+
 }  // namespace
 
 Templates::Templates(const std::filesystem::path& directory, std::span<const std::string_view> names) {
     if (!std::filesystem::is_directory(directory))
         throw std::runtime_error("there is no directory of mail templates " + directory.string());
+    const std::string text_layout = read(directory / "layout.txt");
+    const std::string html_layout = read(directory / "layout.html");
     for (const auto& language : std::filesystem::directory_iterator{directory}) {
         if (!language.is_directory()) continue;
         const std::string tag = language.path().filename().string();
@@ -68,9 +105,10 @@ Templates::Templates(const std::filesystem::path& directory, std::span<const std
             if (!text.starts_with(kSubjectPrefix) || subject_end == std::string::npos)
                 throw std::runtime_error(text_path.string() +
                                          " does not begin with a Subject and an empty line");
+            const auto body = trimmed_of_line_feeds(std::string_view{text}.substr(subject_end));
             sources_[tag + '/' + std::string{name}] = {
                 text.substr(kSubjectPrefix.size(), subject_end - kSubjectPrefix.size()),
-                text.substr(subject_end + 2), read(language.path() / (std::string{name} + ".html"))};
+                laid_out(text_layout, body), laid_out(html_layout, html_of(body))};
         }
     }
     for (const auto name : names) {
@@ -87,14 +125,22 @@ void Templates::check(const Values& values) const {
     }
 }
 
+std::vector<std::string> Templates::languages_of(std::string_view name) const {
+    std::vector<std::string> languages;
+    for (const auto& [key, source] : sources_)
+        if (key.ends_with('/' + std::string{name})) languages.push_back(key.substr(0, key.find('/')));
+    return languages;
+}
+
 RenderedText Templates::render(std::string_view name, const std::string& language,
                                const Values& values) const {
     auto source = sources_.find(language + '/' + std::string{name});
     if (source == sources_.end()) source = sources_.find(std::string{kFallback} + '/' + std::string{name});
     if (source == sources_.end()) throw std::runtime_error("there is no mail template " + std::string{name});
-    return {filled(source->second.subject, values, Escape::none),
-            filled(source->second.text, values, Escape::none),
-            filled(source->second.html, values, Escape::html)};
+    Values all = values;
+    all["language"] = source->first.substr(0, source->first.find('/'));
+    return {filled(source->second.subject, all, Escape::none), filled(source->second.text, all, Escape::none),
+            filled(source->second.html, all, Escape::html)};
 }
 
 }  // namespace csauth::mail

@@ -18,8 +18,10 @@ struct RenderedText {
 };
 
 /// Mail texts on disk: <directory>/<language>/<name>.txt (first line "Subject: …", then an empty line, then
-/// the text) and <name>.html. {{name}} stands for a value; in HTML it is escaped. Values are never looked
-/// through for {{…}} themselves.
+/// the paragraphs), and around all of them layout.txt and layout.html with {{content}} and {{language}}. The
+/// HTML is made of the same text: a paragraph that is {{link}} alone becomes a link, one that is {{code}}
+/// alone stands out.
+/// {{name}} stands for a value; in HTML it is escaped. Values are never looked through for {{…}} themselves.
 class Templates {
 public:
     /// Reads every template. Throws when one of `names` is missing in English, or a file is damaged.
@@ -29,6 +31,9 @@ public:
     /// not given.
     RenderedText render(std::string_view name, const std::string& language, const Values& values) const;
 
+    /// The languages that have a text of that name.
+    std::vector<std::string> languages_of(std::string_view name) const;
+
     /// Renders every text in every language once; throws as render() does.
     void check(const Values& values) const;
 
@@ -36,7 +41,7 @@ private:
     struct Source {
         std::string subject;
         std::string text;
-        std::string html;
+        std::string html;  ///< the text as HTML, its values still open
     };
     std::map<std::string, Source, std::less<>> sources_;  // by "<language>/<name>"
 };

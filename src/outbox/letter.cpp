@@ -9,8 +9,29 @@ std::string_view name_of(Template which) {
         case Template::verify_email: return "verify_email";
         case Template::already_registered: return "already_registered";
         case Template::session_ended: return "session_ended";
+        case Template::reset_password: return "reset_password";
+        case Template::password_changed: return "password_changed";
+        case Template::change_email: return "change_email";
+        case Template::email_changed: return "email_changed";
+        case Template::new_device: return "new_device";
+        case Template::account_deleted: return "account_deleted";
     }
     throw std::logic_error("a Template without a name");
+}
+
+bool holds_token(Template which) {
+    switch (which) {
+        case Template::verify_email:
+        case Template::reset_password:
+        case Template::change_email:
+        case Template::email_changed: return true;
+        case Template::already_registered:
+        case Template::session_ended:
+        case Template::password_changed:
+        case Template::new_device:
+        case Template::account_deleted: return false;
+    }
+    throw std::logic_error("a Template that is unknown");
 }
 
 std::optional<Template> template_named(std::string_view name) {

@@ -1,30 +1,52 @@
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "base/clock.h"
+#include "base/ids.h"
 #include "base/secret.h"
 
 namespace csauth::outbox {
 
 /// Which text a mail has: a file name in the template directory.
-enum class Template { verify_email, already_registered, session_ended };
+enum class Template {
+    verify_email,
+    already_registered,
+    session_ended,
+    reset_password,
+    password_changed,
+    change_email,
+    email_changed,
+    new_device,
+    account_deleted,
+};
 
 std::string_view name_of(Template which);
 std::optional<Template> template_named(std::string_view name);
-inline constexpr Template kAllTemplates[] = {Template::verify_email, Template::already_registered,
-                                             Template::session_ended};
+inline constexpr Template kAllTemplates[] = {
+    Template::verify_email,   Template::already_registered, Template::session_ended,
+    Template::reset_password, Template::password_changed,   Template::change_email,
+    Template::email_changed,  Template::new_device,         Template::account_deleted};
+
+/// Whether such a mail carries a one-time token, without which it is of no use.
+bool holds_token(Template which);
+
+/// For how long a mail is of use that only tells of something.
+inline constexpr std::chrono::hours kNoticeLifetime{5 * 24};
 
 /// A mail before it is rendered.
 struct Letter {
     Template which;
     std::string language;
     std::string recipient;
+    std::optional<UserId> user = {};                     ///< whose account it is about
     std::map<std::string, std::string> parameters = {};  ///< what the template names, by name
-    Secret secret = {};                                  ///< the one-time token in it, where it has one
+    Secret token = {};                                   ///< the one-time token in it, where it has one
+    Secret code = {};                                    ///< the one for typing
     TimePoint give_up_at;                                ///< after this it would be of no use
 };
 

@@ -1,13 +1,16 @@
 #include "sessions/admission.h"
 
+#include "sessions/notice.h"
+
 namespace csauth::sessions {
 
 Admission::Admission(Sessions& sessions, devices::Devices& devices, roles::Roles& roles,
-                     audit::AuditLog& audit, const Tokens& tokens, std::chrono::seconds session_lifetime,
-                     const Clock& clock, Random& random)
+                     outbox::Outbox& outbox, audit::AuditLog& audit, const Tokens& tokens,
+                     std::chrono::seconds session_lifetime, const Clock& clock, Random& random)
     : sessions_{sessions},
       devices_{devices},
       roles_{roles},
+      outbox_{outbox},
       audit_{audit},
       tokens_{tokens},
       session_lifetime_{session_lifetime},
@@ -17,9 +20,10 @@ Admission::Admission(Sessions& sessions, devices::Devices& devices, roles::Roles
 std::optional<Admitted> Admission::admit(users::User user, const devices::DeviceClaim& device,
                                          const Origin& origin) {
     const TimePoint now = clock_.now();
+    const DeviceId fresh_device = DeviceId::make(now, random_);
     Session session{.id = SessionId::make(now, random_),
                     .user = user.id,
-                    .device = devices_.sign_in(user.id, device, DeviceId::make(now, random_), now),
+                    .device = devices_.sign_in(user.id, device, fresh_device, now),
                     .epoch = user.epoch,
                     .created_at = now,
                     .refreshed_at = now,
@@ -31,6 +35,12 @@ std::optional<Admitted> Admission::admit(users::User user, const devices::Device
     sessions_.end_oldest(user.id, kMostSessions, now);
     audit_.record({.action = audit::Action::login_succeeded, .actor = user.id, .subject = user.id}, origin,
                   now);
+
+    if (session.device.id == fresh_device) {
+        const Past past = sessions_.past_of(session);
+        if (past.has_any && !past.has_same_place)
+            outbox_.add(notice(outbox::Template::new_device, user, origin, now), now);
+    }
 
     user.is_online = true;
     user.last_seen = now;

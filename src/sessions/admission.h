@@ -10,6 +10,7 @@
 #include "base/origin.h"
 #include "base/random.h"
 #include "devices/devices.h"
+#include "outbox/outbox.h"
 #include "roles/roles.h"
 #include "sessions/sessions.h"
 #include "sessions/tokens.h"
@@ -31,18 +32,20 @@ struct Admitted {
 /// Opens sessions for users whose identity is proven.
 class Admission {
 public:
-    Admission(Sessions& sessions, devices::Devices& devices, roles::Roles& roles, audit::AuditLog& audit,
-              const Tokens& tokens, std::chrono::seconds session_lifetime, const Clock& clock,
-              Random& random);
+    Admission(Sessions& sessions, devices::Devices& devices, roles::Roles& roles, outbox::Outbox& outbox,
+              audit::AuditLog& audit, const Tokens& tokens, std::chrono::seconds session_lifetime,
+              const Clock& clock, Random& random);
 
     /// Inside the caller's transaction. Nothing when the user's epoch has moved on since `user` was read: a
-    /// password that was changed meanwhile wins over a sign-in with the old one.
+    /// password that was changed meanwhile wins over a sign-in with the old one. The user is told by mail of
+    /// a device that was never seen before, unless it is their first.
     std::optional<Admitted> admit(users::User user, const devices::DeviceClaim& device, const Origin& origin);
 
 private:
     Sessions& sessions_;
     devices::Devices& devices_;
     roles::Roles& roles_;
+    outbox::Outbox& outbox_;
     audit::AuditLog& audit_;
     const Tokens& tokens_;
     std::chrono::seconds session_lifetime_;

@@ -14,32 +14,37 @@ Error banned(const users::Ban& ban) {
     return {.code = ErrorCode::account_banned, .detail = detail};
 }
 
+/// An identifier that has no account, as guesses at it are counted: the same for all its spellings.
+std::string typed(const Identifier& who) {
+    if (const auto* email = std::get_if<users::Email>(&who)) return email->key();
+    const auto& name = std::get<std::string>(who);
+    return users::username_key(name).value_or(name);
+}
+
 }  // namespace
 
 Authentication::Authentication(users::Users& users, Admission& admission, Transactions& transactions,
                                audit::AuditLog& audit, const crypto::PasswordHasher& hasher,
-                               const Clock& clock)
+                               limits::Limiter& limiter, const Clock& clock)
     : users_{users},
       admission_{admission},
       transactions_{transactions},
       audit_{audit},
       hasher_{hasher},
+      limiter_{limiter},
       clock_{clock} {}
 
 Result<Admitted> Authentication::sign_in(const Identifier& who, const users::Password& password,
                                          const devices::DeviceClaim& device, const Origin& origin) {
     const TimePoint now = clock_.now();
-    const auto known = find(who, now);
-    if (!matches(password, known)) {
-        record_failure(known, origin, "credentials");
-        return invalid_credentials();
-    }
+    const auto known = prove(find(who, now), typed(who), password, origin);
+    if (!known) return known.error();
     if (known->user.ban) {
-        record_failure(known, origin, "banned");
+        record_failure(known->user.id, origin, "banned");
         return banned(*known->user.ban);
     }
     if (!known->user.is_verified) {
-        record_failure(known, origin, "unverified");
+        record_failure(known->user.id, origin, "unverified");
         return Error{.code = ErrorCode::email_unverified};
     }
 
@@ -57,11 +62,30 @@ Result<Admitted> Authentication::sign_in(const Identifier& who, const users::Pas
     });
 }
 
-bool Authentication::is_password_of(UserId user, const users::Password& password, const Origin& origin) {
-    const auto known = users_.credentials(user, clock_.now());
-    if (matches(password, known)) return true;
-    record_failure(known, origin, "credentials");
-    return false;
+Result<users::Credentials> Authentication::prove(UserId user, const users::Password& password,
+                                                 const Origin& origin) {
+    return prove(users_.credentials(user, clock_.now()), user.text(), password, origin);
+}
+
+Result<users::Credentials> Authentication::prove(const users::Email& email, const users::Password& password,
+                                                 const Origin& origin) {
+    return prove(users_.credentials_by_email(email.key(), clock_.now()), email.key(), password, origin);
+}
+
+/// `otherwise`: what guesses are counted by when there is no such account.
+Result<users::Credentials> Authentication::prove(const std::optional<users::Credentials>& known,
+                                                 std::string_view otherwise, const users::Password& password,
+                                                 const Origin& origin) {
+    const std::string account = known ? known->user.id.text() : std::string{otherwise};
+    auto attempt = limiter_.attempt(limits::Bucket::password_of_account, account);
+    if (!attempt) return attempt.error();
+    if (!matches(password, known)) {
+        // The same write for an unknown account, so that it takes the same time.
+        record_failure(known ? std::optional{known->user.id} : std::nullopt, origin, "credentials");
+        return invalid_credentials();
+    }
+    attempt->forgive();
+    return *known;
 }
 
 std::optional<users::Credentials> Authentication::find(const Identifier& who, TimePoint now) {
@@ -73,14 +97,13 @@ std::optional<users::Credentials> Authentication::find(const Identifier& who, Ti
 
 bool Authentication::matches(const users::Password& password,
                              const std::optional<users::Credentials>& known) const {
-    const bool same = hasher_.verify(password.reveal(), known ? known->password_hash : hasher_.decoy());
-    return known.has_value() && same;
+    const bool has_password = known && known->password_hash != users::kNoPassword;
+    const bool same =
+        hasher_.verify(password.reveal(), has_password ? known->password_hash : hasher_.decoy());
+    return has_password && same;
 }
 
-void Authentication::record_failure(const std::optional<users::Credentials>& known, const Origin& origin,
-                                    std::string why) {
-    // The same write for an unknown account, so that it takes the same time.
-    const auto subject = known ? std::optional{known->user.id} : std::nullopt;
+void Authentication::record_failure(std::optional<UserId> subject, const Origin& origin, std::string why) {
     audit_.record({.action = audit::Action::login_failed,
                    .outcome = audit::Outcome::failure,
                    .subject = subject,

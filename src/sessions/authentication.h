@@ -6,6 +6,7 @@
 #include "base/result.h"
 #include "base/transactions.h"
 #include "crypto/password_hasher.h"
+#include "limits/limiter.h"
 #include "sessions/admission.h"
 #include "users/email.h"
 #include "users/password.h"
@@ -19,33 +20,44 @@ using Identifier = std::variant<users::Email, std::string>;
 /// Decides who may have a session.
 ///
 /// From outside, an unknown account and a wrong password are alike: each costs one password hash and
-/// returns invalid_credentials. Only the owner of the right password is told of a ban (account_banned) or
-/// that the address still waits for confirmation (email_unverified).
+/// returns invalid_credentials. Guesses are counted by account, before the hash, whoever makes them and by
+/// whichever identifier; past the free ones the answer is too_many_requests, also for accounts that don't
+/// exist. Only the owner of the right password is told of a ban (account_banned) or that the address still
+/// waits for confirmation (email_unverified).
 ///
 /// Holds references only; what it is given must outlive it. Throws what store and crypto throw when they
 /// are broken.
 class Authentication {
 public:
     Authentication(users::Users& users, Admission& admission, Transactions& transactions,
-                   audit::AuditLog& audit, const crypto::PasswordHasher& hasher, const Clock& clock);
+                   audit::AuditLog& audit, const crypto::PasswordHasher& hasher, limits::Limiter& limiter,
+                   const Clock& clock);
 
     Result<Admitted> sign_in(const Identifier& who, const users::Password& password,
                              const devices::DeviceClaim& device, const Origin& origin);
 
-    /// Whether this is the password of that user. A wrong one is recorded.
-    bool is_password_of(UserId user, const users::Password& password, const Origin& origin);
+    /// The user with the hash that the password fits. invalid_credentials: it is not the password of that
+    /// user, which is recorded. too_many_requests.
+    Result<users::Credentials> prove(UserId user, const users::Password& password, const Origin& origin);
+
+    /// The same for an account by its address.
+    Result<users::Credentials> prove(const users::Email& email, const users::Password& password,
+                                     const Origin& origin);
 
 private:
     std::optional<users::Credentials> find(const Identifier& who, TimePoint now);
+    Result<users::Credentials> prove(const std::optional<users::Credentials>& known,
+                                     std::string_view otherwise, const users::Password& password,
+                                     const Origin& origin);
     bool matches(const users::Password& password, const std::optional<users::Credentials>& known) const;
-    void record_failure(const std::optional<users::Credentials>& known, const Origin& origin,
-                        std::string why);
+    void record_failure(std::optional<UserId> subject, const Origin& origin, std::string why);
 
     users::Users& users_;
     Admission& admission_;
     Transactions& transactions_;
     audit::AuditLog& audit_;
     const crypto::PasswordHasher& hasher_;
+    limits::Limiter& limiter_;
     const Clock& clock_;
 };
 

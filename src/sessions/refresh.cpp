@@ -1,9 +1,9 @@
 #include "sessions/refresh.h"
 
+#include "sessions/notice.h"
+
 namespace csauth::sessions {
 namespace {
-
-constexpr std::chrono::hours kNoticeLifetime{4 * 24};
 
 Error session_ended() { return {.code = ErrorCode::session_ended}; }
 
@@ -57,14 +57,8 @@ Error Refresh::end_stolen(const Session& session, const Origin& origin) {
                        .subject = session.user,
                        .detail = session.id.text()},
                       origin, now);
-        if (const auto user = users_.find(session.user, now)) {
-            outbox_.add({.which = outbox::Template::session_ended,
-                         .language = user->language,
-                         .recipient = user->email,
-                         .parameters = {{"username", user->username}, {"ip", origin.ip}},
-                         .give_up_at = now + kNoticeLifetime},
-                        now);
-        }
+        if (const auto user = users_.find(session.user, now))
+            outbox_.add(notice(outbox::Template::session_ended, *user, origin, now), now);
         return {};
     });
     return session_ended();

@@ -9,6 +9,9 @@ std::string_view name_of(EndReason reason) {
         case EndReason::signed_out: return "signed_out";
         case EndReason::token_reused: return "token_reused";
         case EndReason::too_many: return "too_many";
+        case EndReason::password_changed: return "password_changed";
+        case EndReason::password_reset: return "password_reset";
+        case EndReason::email_reverted: return "email_reverted";
     }
     throw std::logic_error("an EndReason without a name");
 }

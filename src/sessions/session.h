@@ -29,7 +29,7 @@ struct Session {
     std::string user_agent;
 };
 
-enum class EndReason { signed_out, token_reused, too_many };
+enum class EndReason { signed_out, token_reused, too_many, password_changed, password_reset, email_reverted };
 
 std::string_view name_of(EndReason reason);
 

@@ -3,6 +3,8 @@
 #include <chrono>
 #include <cstddef>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "sessions/session.h"
 
@@ -12,6 +14,19 @@ namespace csauth::sessions {
 struct LiveSession {
     Session session;
     bool user_is_verified = false;
+};
+
+/// A session as it is kept, also behind its end.
+struct SessionRecord {
+    Session session;
+    std::optional<TimePoint> ended_at = {};
+    std::string end_reason = {};
+};
+
+/// Where a user was seen before.
+struct Past {
+    bool has_any = false;
+    bool has_same_place = false;  ///< the same browser at the same address
 };
 
 /// The sign-ins. A session is live while it has not ended or expired, was used within `idle`, and has its
@@ -31,6 +46,15 @@ public:
 
     /// A token signed with `seen` was presented.
     virtual void note_seen(SessionId id, Counter seen, TimePoint now) = 0;
+
+    /// The session goes on under the user's present epoch.
+    virtual void adopt_epoch(SessionId id, UserId user) = 0;
+
+    /// What is kept of the user's sessions from before this one.
+    virtual Past past_of(const Session& session) = 0;
+
+    /// Every session of the user that is kept, also ended ones, oldest first.
+    virtual std::vector<SessionRecord> all_of(UserId user) = 0;
 
     /// Ends one live session of the user; says whether it was.
     virtual bool end(SessionId id, UserId user, EndReason reason, TimePoint now) = 0;

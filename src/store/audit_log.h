@@ -11,6 +11,8 @@ public:
     AuditLog(db::Database& database, Random& random) : db_{database}, random_{random} {}
 
     void record(const audit::Act& act, const Origin& origin, TimePoint now) override;
+    std::vector<audit::Entry> entries_about(UserId subject, std::size_t most) override;
+    void request_erasure(UserId subject, TimePoint now) override;
 
 private:
     db::Database& db_;

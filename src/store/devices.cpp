@@ -60,4 +60,24 @@ void Devices::detach_idle(UserId user, TimePoint now) {
                 {user, now});
 }
 
+void Devices::remove_all(UserId user) { db_.execute("DELETE FROM devices WHERE user_id = ?", {user}); }
+
+std::vector<devices::DeviceRecord> Devices::all_of(UserId user) {
+    return db_.find_all(
+        [](db::Row& row) {
+            return devices::DeviceRecord{
+                .device = {row.id<DeviceId>("id"), device_type_from(row, "type"), row.text("name")},
+                .push_token = row.optional_text("push_token"),
+                .is_online = row.flag("is_online"),
+                .last_seen = row.time("last_seen_at"),
+                .created_at = row.time("created_at")};
+        },
+        R"(
+        SELECT id, type, name, push_token, is_online, last_seen_at, created_at
+          FROM devices
+         WHERE user_id = ?
+         ORDER BY created_at)",
+        {user});
+}
+
 }  // namespace csauth::store

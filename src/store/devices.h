@@ -12,6 +12,8 @@ public:
     devices::Device sign_in(UserId user, const devices::DeviceClaim& claim, DeviceId fresh_id,
                             TimePoint now) override;
     void detach_idle(UserId user, TimePoint now) override;
+    void remove_all(UserId user) override;
+    std::vector<devices::DeviceRecord> all_of(UserId user) override;
 
 private:
     db::Database& db_;

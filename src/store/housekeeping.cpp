@@ -23,12 +23,36 @@ std::uint64_t Housekeeping::sweep(const Retention& retention, TimePoint now) {
         db_.execute("DELETE FROM outbox WHERE finished_at < ? LIMIT 500", {now - retention.finished_mail});
     gone += db_.execute("DELETE FROM mail_requests WHERE handled_at < ? LIMIT 500",
                         {now - retention.mail_requests});
+    // Behind an outage the mailer begins with the newest; what is of no use any more must not wait for its
+    // turn.
+    gone += db_.execute(R"(
+        UPDATE outbox
+           SET state = 'failed', finished_at = ?, secret = NULL, last_error = 'it would be of no use any more'
+         WHERE state = 'queued' AND give_up_at < ?
+         LIMIT 500)",
+                        {now, now});
+    gone += db_.execute("DELETE FROM reservations WHERE held_until < ? LIMIT 500", {now});
+    gone += erase_traces();
     gone += db_.execute(R"(
         DELETE FROM devices
          WHERE last_seen_at < ? AND NOT EXISTS (SELECT 1 FROM sessions s WHERE s.device_id = devices.id)
          LIMIT 500)",
                         {now - retention.devices});
     return gone;
+}
+
+std::uint64_t Housekeeping::erase_traces() {
+    const auto user = db_.find_one([](db::Row& row) { return row.id<UserId>("user_id"); },
+                                   "SELECT user_id FROM erasures ORDER BY requested_at LIMIT 1");
+    if (!user) return 0;
+    const auto erased = db_.execute(R"(
+        UPDATE audit_log
+           SET ip = '', detail = ''
+         WHERE subject_id = ? AND (ip <> '' OR detail <> '')
+         LIMIT 500)",
+                                    {*user});
+    if (erased > 0) return erased;
+    return db_.execute("DELETE FROM erasures WHERE user_id = ?", {*user});
 }
 
 }  // namespace csauth::store

@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "base/clock.h"
+#include "base/ids.h"
 #include "base/random.h"
 #include "db/database.h"
 
@@ -31,6 +32,9 @@ public:
     std::uint64_t sweep(const Retention& retention, TimePoint now);
 
 private:
+    /// Takes what is personal out of the audit log, for one of those who have gone.
+    std::uint64_t erase_traces();
+
     db::Database& db_;
     Uuid owner_;
 };

@@ -4,7 +4,7 @@ namespace csauth::store {
 namespace {
 
 std::optional<outbox::RequestKind> kind_named(std::string_view name) {
-    for (const auto kind : {outbox::RequestKind::verify_email, outbox::RequestKind::already_registered})
+    for (const auto kind : outbox::kAllRequestKinds)
         if (name == name_of(kind)) return kind;
     return std::nullopt;
 }
@@ -36,13 +36,18 @@ std::vector<outbox::MailRequest> MailRequests::open(std::size_t most) {
     return open;
 }
 
-std::optional<TimePoint> MailRequests::last_sent(outbox::RequestKind kind, std::string_view email_key) {
+std::size_t MailRequests::sent_since(outbox::RequestKind kind, std::string_view email_key, TimePoint since) {
     return db_
-        .find_one(
-            [](db::Row& row) { return row.optional_time("last"); },
-            "SELECT MAX(created_at) AS last FROM mail_requests WHERE email_key = ? AND kind = ? AND sent",
-            {email_key, name_of(kind)})
-        .value_or(std::nullopt);
+        .find_one([](db::Row& row) { return static_cast<std::size_t>(row.integer("count")); }, R"(
+        SELECT COUNT(*) AS count
+          FROM mail_requests
+         WHERE email_key = ? AND kind = ? AND created_at > ? AND sent)",
+                  {email_key, name_of(kind), since})
+        .value_or(0);
+}
+
+void MailRequests::forget(std::string_view email_key) {
+    db_.execute("DELETE FROM mail_requests WHERE email_key = ?", {email_key});
 }
 
 bool MailRequests::close(RequestedMailId id, TimePoint now) {

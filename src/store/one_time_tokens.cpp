@@ -3,11 +3,32 @@
 namespace csauth::store {
 namespace {
 
+const std::string kSelectToken = R"(
+    SELECT token_hash, purpose, user_id, email_key, address, epoch, created_at, expires_at, code_hash,
+           code_expires_at, consumed_at
+      FROM one_time_tokens
+     )";
+
 accounts::Purpose purpose_from(const db::Row& row) {
     const auto name = row.text("purpose");
-    for (const auto purpose : {accounts::Purpose::verify_email})
+    for (const auto purpose : accounts::kAllPurposes)
         if (name == name_of(purpose)) return purpose;
     throw db::Failure{0, "a one-time token has an unknown purpose"};
+}
+
+accounts::OneTimeToken token_from(const db::Row& row) {
+    accounts::OneTimeToken token{.hash = row.bytes<32>("token_hash"),
+                                 .purpose = purpose_from(row),
+                                 .user = row.id<UserId>("user_id"),
+                                 .email_key = row.text("email_key"),
+                                 .address = row.optional_text("address").value_or(""),
+                                 .epoch = static_cast<users::Epoch>(row.integer("epoch")),
+                                 .created_at = row.time("created_at"),
+                                 .expires_at = row.time("expires_at"),
+                                 .is_consumed = row.optional_time("consumed_at").has_value()};
+    if (const auto until = row.optional_time("code_expires_at"))
+        token.code = accounts::CodeOfToken{row.bytes<32>("code_hash"), *until};
+    return token;
 }
 
 }  // namespace
@@ -15,30 +36,40 @@ accounts::Purpose purpose_from(const db::Row& row) {
 void OneTimeTokens::issue(const accounts::OneTimeToken& token) {
     db_.execute("DELETE FROM one_time_tokens WHERE user_id = ? AND purpose = ? AND consumed_at IS NULL",
                 {token.user, name_of(token.purpose)});
-    db_.execute(R"(
-        INSERT INTO one_time_tokens (token_hash, purpose, user_id, email_key, epoch, created_at, expires_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?))",
-                {token.hash, name_of(token.purpose), token.user, token.email_key, token.epoch,
-                 token.created_at, token.expires_at});
+    add(token);
+}
+
+void OneTimeTokens::add(const accounts::OneTimeToken& token) {
+    db_.execute(
+        R"(
+        INSERT INTO one_time_tokens (token_hash, purpose, user_id, email_key, address, epoch, created_at, expires_at,
+                                     code_hash, code_expires_at)
+        VALUES (?, ?, ?, ?, NULLIF(?, ''), ?, ?, ?, ?, ?))",
+        {token.hash, name_of(token.purpose), token.user, token.email_key, token.address, token.epoch,
+         token.created_at, token.expires_at, token.code ? std::optional{token.code->hash} : std::nullopt,
+         token.code ? std::optional{token.code->expires_at} : std::nullopt});
 }
 
 std::optional<accounts::OneTimeToken> OneTimeTokens::find(const accounts::TokenHash& hash) {
-    return db_.find_one(
-        [](db::Row& row) {
-            return accounts::OneTimeToken{.hash = row.bytes<32>("token_hash"),
-                                          .purpose = purpose_from(row),
-                                          .user = row.id<UserId>("user_id"),
-                                          .email_key = row.text("email_key"),
-                                          .epoch = static_cast<users::Epoch>(row.integer("epoch")),
-                                          .created_at = row.time("created_at"),
-                                          .expires_at = row.time("expires_at"),
-                                          .is_consumed = row.optional_time("consumed_at").has_value()};
-        },
-        R"(
-        SELECT token_hash, purpose, user_id, email_key, epoch, created_at, expires_at, consumed_at
-          FROM one_time_tokens
-         WHERE token_hash = ?)",
-        {hash});
+    return db_.find_one(token_from, kSelectToken + "WHERE token_hash = ?", {hash});
+}
+
+std::optional<accounts::OneTimeToken> OneTimeTokens::take_code_try(UserId user, accounts::Purpose purpose,
+                                                                   unsigned most, TimePoint now) {
+    // Counted before anybody compares: of many guesses at once, `most` get to that.
+    const auto counted = db_.execute(R"(
+        UPDATE one_time_tokens
+           SET code_tries = code_tries + 1
+         WHERE user_id = ? AND purpose = ? AND code_expires_at > ? AND code_tries < ?
+         ORDER BY created_at DESC
+         LIMIT 1)",
+                                     {user, name_of(purpose), now, most});
+    if (counted == 0) return std::nullopt;
+    return db_.find_one(token_from, kSelectToken + R"(
+     WHERE user_id = ? AND purpose = ? AND code_expires_at > ?
+     ORDER BY created_at DESC
+     LIMIT 1)",
+                        {user, name_of(purpose), now});
 }
 
 bool OneTimeTokens::consume(const accounts::TokenHash& hash, TimePoint now) {
@@ -56,6 +87,15 @@ std::optional<TimePoint> OneTimeTokens::last_issued(UserId user, accounts::Purpo
                   "SELECT MAX(created_at) AS last FROM one_time_tokens WHERE user_id = ? AND purpose = ?",
                   {user, name_of(purpose)})
         .value_or(std::nullopt);
+}
+
+void OneTimeTokens::drop_issued_after(UserId user, accounts::Purpose purpose, TimePoint moment) {
+    db_.execute("DELETE FROM one_time_tokens WHERE user_id = ? AND purpose = ? AND created_at > ?",
+                {user, name_of(purpose), moment});
+}
+
+std::vector<accounts::OneTimeToken> OneTimeTokens::all_of(UserId user) {
+    return db_.find_all(token_from, kSelectToken + "WHERE user_id = ? ORDER BY created_at", {user});
 }
 
 }  // namespace csauth::store

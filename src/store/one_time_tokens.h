@@ -10,9 +10,14 @@ public:
     explicit OneTimeTokens(db::Database& database) : db_{database} {}
 
     void issue(const accounts::OneTimeToken& token) override;
+    void add(const accounts::OneTimeToken& token) override;
     std::optional<accounts::OneTimeToken> find(const accounts::TokenHash& hash) override;
+    std::optional<accounts::OneTimeToken> take_code_try(UserId user, accounts::Purpose purpose, unsigned most,
+                                                        TimePoint now) override;
     bool consume(const accounts::TokenHash& hash, TimePoint now) override;
     std::optional<TimePoint> last_issued(UserId user, accounts::Purpose purpose) override;
+    void drop_issued_after(UserId user, accounts::Purpose purpose, TimePoint moment) override;
+    std::vector<accounts::OneTimeToken> all_of(UserId user) override;
 
 private:
     db::Database& db_;

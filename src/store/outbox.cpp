@@ -1,5 +1,7 @@
 #include "store/outbox.h"
 
+#include <algorithm>
+
 #include "crypto/sealed_box.h"
 #include "json/object.h"
 #include "json/writer.h"
@@ -18,21 +20,61 @@ std::string as_json(const std::map<std::string, std::string>& parameters) {
     return writer.end_object().text();
 }
 
+/// A letter's secrets as one text to seal: the token, and behind a space the code for typing. Neither holds
+/// one.
+Secret packed(const outbox::Letter& letter) {
+    if (letter.code.empty()) return Secret{letter.token.reveal()};
+    std::string both{letter.token.reveal()};
+    both.append(" ").append(letter.code.reveal());
+    Secret secret{std::string_view{both}};
+    wipe(both);
+    return secret;
+}
+
+void unpack(const Secret& secret, outbox::Letter& letter) {
+    const auto both = secret.reveal();
+    const auto space = std::min(both.find(' '), both.size());
+    letter.token = Secret{both.substr(0, space)};
+    if (space < both.size()) letter.code = Secret{both.substr(space + 1)};
+}
+
 /// The letter in a row; nothing when its template or key is not ours, or it is damaged.
 std::optional<outbox::Letter> letter_from(const db::Row& row, MailId id, const crypto::KeyRing& seal_keys) {
     const auto which = outbox::template_named(row.text("template"));
     const auto box = row.optional_text("secret");
-    auto secret = box ? crypto::open(*box, id.text(), seal_keys) : Secret{};
+    const auto secret = box ? crypto::open(*box, id.text(), seal_keys) : Secret{};
     const auto object = json::Object::parse(row.text("parameters"), kParameterLimits);
     if (!which || !secret || !object) return std::nullopt;
     outbox::Letter letter{.which = *which,
                           .language = row.text("language"),
                           .recipient = row.text("recipient"),
-                          .secret = std::move(*secret),
                           .give_up_at = row.time("give_up_at")};
+    unpack(*secret, letter);
     for (const auto& [name, json] : object->members())
         letter.parameters.emplace(name, object->string(name).value_or(""));
     return letter;
+}
+
+const std::string kSelectRecord = R"(
+    SELECT id, template, language, recipient, state, attempts, created_at, next_attempt_at, give_up_at, finished_at,
+           COALESCE(last_error, '') AS last_error, parameters, secret IS NOT NULL AS has_secret
+      FROM outbox
+     )";
+
+outbox::MailRecord record_from(const db::Row& row) {
+    return {.id = row.id<MailId>("id"),
+            .which = row.text("template"),
+            .language = row.text("language"),
+            .recipient = row.text("recipient"),
+            .state = row.text("state"),
+            .attempts = static_cast<unsigned>(row.integer("attempts")),
+            .created_at = row.time("created_at"),
+            .next_attempt_at = row.time("next_attempt_at"),
+            .give_up_at = row.time("give_up_at"),
+            .finished_at = row.optional_time("finished_at"),
+            .last_error = row.text("last_error"),
+            .parameters = row.text("parameters"),
+            .has_secret = row.flag("has_secret")};
 }
 
 }  // namespace
@@ -40,51 +82,106 @@ std::optional<outbox::Letter> letter_from(const db::Row& row, MailId id, const c
 void Outbox::add(const outbox::Letter& letter, TimePoint now) {
     const MailId id = MailId::make(now, random_);
     std::optional<std::string> box;
-    if (!letter.secret.empty()) box = crypto::seal(letter.secret.reveal(), id.text(), seal_keys_, random_);
+    if (!letter.token.empty()) box = crypto::seal(packed(letter).reveal(), id.text(), seal_keys_, random_);
     db_.execute(R"(
-        INSERT INTO outbox (id, template, language, recipient, parameters, secret, state, next_attempt_at, give_up_at,
-                            created_at)
-        VALUES (?, ?, ?, ?, ?, ?, 'queued', ?, ?, ?))",
-                {id, name_of(letter.which), letter.language, letter.recipient, as_json(letter.parameters),
-                 box, now, letter.give_up_at, now});
+        INSERT INTO outbox (id, template, language, recipient, user_id, parameters, secret, state, next_attempt_at,
+                            give_up_at, created_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?, ?))",
+                {id, name_of(letter.which), letter.language, letter.recipient, letter.user,
+                 as_json(letter.parameters), box, now, letter.give_up_at, now});
+}
+
+void Outbox::withdraw(UserId user) {
+    db_.execute("DELETE FROM outbox WHERE user_id = ? AND state <> 'sending'", {user});
+}
+
+std::vector<outbox::MailRecord> Outbox::all_of(UserId user) {
+    return db_.find_all(record_from, kSelectRecord + "WHERE user_id = ? ORDER BY created_at", {user});
+}
+
+std::vector<outbox::MailRecord> Outbox::list(std::optional<std::string_view> state, std::size_t most) {
+    if (state) {
+        return db_.find_all(record_from, kSelectRecord + "WHERE state = ? ORDER BY created_at DESC LIMIT ?",
+                            {*state, most});
+    }
+    return db_.find_all(record_from, kSelectRecord + "ORDER BY id DESC LIMIT ?", {most});
+}
+
+std::optional<outbox::MailRecord> Outbox::find(MailId id) {
+    return db_.find_one(record_from, kSelectRecord + "WHERE id = ?", {id});
+}
+
+bool Outbox::retry_now(MailId id, TimePoint now, TimePoint give_up_at) {
+    const auto record = find(id);
+    const auto which = record ? outbox::template_named(record->which) : std::nullopt;
+    if (!which || (record->state == "failed" && outbox::holds_token(*which))) return false;
+    return db_.execute(R"(
+        UPDATE outbox
+           SET state = 'queued', next_attempt_at = ?, give_up_at = GREATEST(give_up_at, ?), finished_at = NULL,
+               begun = attempts
+         WHERE id = ? AND state IN ('queued', 'failed'))",
+                       {now, give_up_at, id}) == 1;
+}
+
+bool Outbox::drop(MailId id, TimePoint now) {
+    return db_.execute(R"(
+        UPDATE outbox
+           SET state = 'failed', finished_at = ?, secret = NULL, lease_owner = NULL, lease_until = NULL,
+               last_error = 'dropped by an administrator'
+         WHERE id = ? AND state IN ('queued', 'sending'))",
+                       {now, id}) == 1;
 }
 
 std::vector<outbox::QueuedLetter> Outbox::lease_due(std::size_t most, TimePoint now, TimePoint until) {
-    db_.execute(R"(
+    // The newest first: after an outage, who waits at the screen is served before those who have gone.
+    const auto leased = db_.execute(R"(
         UPDATE outbox
            SET state = 'sending', lease_owner = ?, lease_until = ?
-         WHERE state IN ('queued', 'sending') AND next_attempt_at <= ? AND (lease_until IS NULL OR lease_until < ?)
-         ORDER BY next_attempt_at
+         WHERE state = 'queued' AND next_attempt_at <= ?
+         ORDER BY created_at DESC
          LIMIT ?)",
-                {owner_, until, now, now, most});
+                                    {owner_, until, now, most});
+    if (leased < most) {
+        db_.execute(R"(
+            UPDATE outbox
+               SET lease_owner = ?, lease_until = ?
+             WHERE state = 'sending' AND lease_until < ?
+             ORDER BY created_at DESC
+             LIMIT ?)",
+                    {owner_, until, now, most - leased});
+    }
     return db_.find_all(
         [&](db::Row& row) {
             const MailId id = row.id<MailId>("id");
             return outbox::QueuedLetter{.id = id,
                                         .letter = letter_from(row, id, seal_keys_),
                                         .attempts = static_cast<unsigned>(row.integer("attempts")),
+                                        .begun = static_cast<unsigned>(row.integer("begun")),
                                         .give_up_at = row.time("give_up_at")};
         },
         R"(
-        SELECT id, template, language, recipient, parameters, secret, give_up_at, attempts
+        SELECT id, template, language, recipient, parameters, secret, give_up_at, attempts, begun
           FROM outbox
          WHERE state = 'sending' AND lease_owner = ? AND lease_until = ?
-         ORDER BY next_attempt_at)",
+         ORDER BY created_at DESC)",
         {owner_, until});
 }
 
-bool Outbox::renew(MailId id, TimePoint until) {
-    return db_.execute(
-               "UPDATE outbox SET lease_until = ? WHERE id = ? AND lease_owner = ? AND state = 'sending'",
-               {until, id, owner_}) == 1;
+bool Outbox::begin(MailId id, TimePoint until) {
+    return db_.execute(R"(
+        UPDATE outbox
+           SET lease_until = ?, begun = begun + 1
+         WHERE id = ? AND lease_owner = ? AND state = 'sending')",
+                       {until, id, owner_}) == 1;
 }
 
-void Outbox::release(MailId id, TimePoint at) {
+void Outbox::release(MailId id, std::string_view reason) {
     db_.execute(R"(
         UPDATE outbox
-           SET state = 'queued', next_attempt_at = ?, lease_owner = NULL, lease_until = NULL
+           SET state = 'queued', lease_owner = NULL, lease_until = NULL, begun = attempts,
+               last_error = COALESCE(NULLIF(?, ''), last_error)
          WHERE id = ? AND lease_owner = ?)",
-                {at, id, owner_});
+                {utf8_prefix(reason, kLongestReason), id, owner_});
 }
 
 void Outbox::sent(MailId id, TimePoint now) { finish(id, "sent", now, ""); }
@@ -92,19 +189,22 @@ void Outbox::sent(MailId id, TimePoint now) { finish(id, "sent", now, ""); }
 void Outbox::failed(MailId id, TimePoint now, std::string_view reason) { finish(id, "failed", now, reason); }
 
 void Outbox::finish(MailId id, std::string_view state, TimePoint now, std::string_view reason) {
+    // Of somebody who has gone not even the address stays.
     db_.execute(R"(
         UPDATE outbox
            SET state = ?, finished_at = ?, attempts = attempts + 1, secret = NULL, lease_owner = NULL,
-               lease_until = NULL, last_error = NULLIF(?, '')
+               lease_until = NULL, last_error = NULLIF(?, ''),
+               recipient = IF(template = ?, '', recipient), parameters = IF(template = ?, '{}', parameters)
          WHERE id = ? AND lease_owner = ?)",
-                {state, now, utf8_prefix(reason, kLongestReason), id, owner_});
+                {state, now, utf8_prefix(reason, kLongestReason), name_of(outbox::Template::account_deleted),
+                 name_of(outbox::Template::account_deleted), id, owner_});
 }
 
 void Outbox::retry(MailId id, TimePoint at, std::string_view reason) {
     db_.execute(R"(
         UPDATE outbox
-           SET state = 'queued', next_attempt_at = ?, attempts = attempts + 1, lease_owner = NULL, lease_until = NULL,
-               last_error = ?
+           SET state = 'queued', next_attempt_at = ?, attempts = attempts + 1, begun = attempts, lease_owner = NULL,
+               lease_until = NULL, last_error = ?
          WHERE id = ? AND lease_owner = ?)",
                 {at, utf8_prefix(reason, kLongestReason), id, owner_});
 }

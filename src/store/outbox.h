@@ -15,10 +15,23 @@ public:
         : db_{database}, seal_keys_{seal_keys}, random_{random}, owner_{{random.bytes<16>()}} {}
 
     void add(const outbox::Letter& letter, TimePoint now) override;
+    void withdraw(UserId user) override;
+    std::vector<outbox::MailRecord> all_of(UserId user) override;
+
+    /// For an administrator: the newest `most`, of one state or of all.
+    std::vector<outbox::MailRecord> list(std::optional<std::string_view> state, std::size_t most);
+    std::optional<outbox::MailRecord> find(MailId id);
+
+    /// A mail that waits or has failed is due now, and given up at that time or later. False when there is no
+    /// such mail, or it has lost its secret and would be of no use.
+    bool retry_now(MailId id, TimePoint now, TimePoint give_up_at);
+
+    /// A mail that was not sent yet is given up.
+    bool drop(MailId id, TimePoint now);
 
     std::vector<outbox::QueuedLetter> lease_due(std::size_t most, TimePoint now, TimePoint until) override;
-    bool renew(MailId id, TimePoint until) override;
-    void release(MailId id, TimePoint at) override;
+    bool begin(MailId id, TimePoint until) override;
+    void release(MailId id, std::string_view reason) override;
     void sent(MailId id, TimePoint now) override;
     void retry(MailId id, TimePoint at, std::string_view reason) override;
     void failed(MailId id, TimePoint now, std::string_view reason) override;

@@ -5,21 +5,20 @@
 namespace csauth::store {
 namespace {
 
-sessions::LiveSession live_session_from(const db::Row& row) {
-    return {.session = {.id = row.id<SessionId>("id"),
-                        .user = row.id<UserId>("user_id"),
-                        .device = {row.id<DeviceId>("device_id"), device_type_from(row, "device_type"),
-                                   row.text("device_name")},
-                        .epoch = static_cast<users::Epoch>(row.integer("epoch")),
-                        .counter = static_cast<sessions::Counter>(row.integer("counter")),
-                        .seen_counter = static_cast<sessions::Counter>(row.integer("seen_counter")),
-                        .created_at = row.time("created_at"),
-                        .refreshed_at = row.time("refreshed_at"),
-                        .last_active_at = row.time("last_active_at"),
-                        .expires_at = row.time("expires_at"),
-                        .ip = row.text("ip"),
-                        .user_agent = row.text("user_agent")},
-            .user_is_verified = row.optional_time("verified_at").has_value()};
+sessions::Session session_from(const db::Row& row) {
+    return {.id = row.id<SessionId>("id"),
+            .user = row.id<UserId>("user_id"),
+            .device = {row.id<DeviceId>("device_id"), device_type_from(row, "device_type"),
+                       row.text("device_name")},
+            .epoch = static_cast<users::Epoch>(row.integer("epoch")),
+            .counter = static_cast<sessions::Counter>(row.integer("counter")),
+            .seen_counter = static_cast<sessions::Counter>(row.integer("seen_counter")),
+            .created_at = row.time("created_at"),
+            .refreshed_at = row.time("refreshed_at"),
+            .last_active_at = row.time("last_active_at"),
+            .expires_at = row.time("expires_at"),
+            .ip = row.text("ip"),
+            .user_agent = row.text("user_agent")};
 }
 
 }  // namespace
@@ -37,7 +36,11 @@ bool Sessions::add(const sessions::Session& session) {
 }
 
 std::optional<sessions::LiveSession> Sessions::find_live(SessionId id, TimePoint now) {
-    return db_.find_one([](db::Row& row) { return live_session_from(row); }, R"(
+    return db_.find_one(
+        [](db::Row& row) {
+            return sessions::LiveSession{session_from(row), row.optional_time("verified_at").has_value()};
+        },
+        R"(
         SELECT s.id, s.user_id, s.device_id, d.type AS device_type, d.name AS device_name, s.epoch, s.counter,
                s.seen_counter, s.created_at, s.refreshed_at, s.last_active_at, s.expires_at, s.ip, s.user_agent,
                u.verified_at
@@ -45,7 +48,7 @@ std::optional<sessions::LiveSession> Sessions::find_live(SessionId id, TimePoint
           JOIN users u ON u.id = s.user_id AND u.epoch = s.epoch
           JOIN devices d ON d.id = s.device_id
          WHERE s.id = ? AND s.ended_at IS NULL AND s.expires_at > ? AND s.refreshed_at > ?)",
-                        {id, now, now - idle_});
+        {id, now, now - idle_});
 }
 
 bool Sessions::advance(SessionId id, sessions::Counter from, TimePoint now) {
@@ -60,6 +63,46 @@ bool Sessions::advance(SessionId id, sessions::Counter from, TimePoint now) {
 void Sessions::note_seen(SessionId id, sessions::Counter seen, TimePoint now) {
     db_.execute("UPDATE sessions SET seen_counter = ?, last_active_at = ? WHERE id = ? AND seen_counter < ?",
                 {seen, now, id, seen});
+}
+
+void Sessions::adopt_epoch(SessionId id, UserId user) {
+    db_.execute(R"(
+        UPDATE sessions s
+          JOIN users u ON u.id = s.user_id
+           SET s.epoch = u.epoch
+         WHERE s.id = ? AND s.user_id = ? AND s.ended_at IS NULL)",
+                {id, user});
+}
+
+sessions::Past Sessions::past_of(const sessions::Session& session) {
+    return db_
+        .find_one(
+            [](db::Row& row) {
+                return sessions::Past{row.flag("has_any"), row.flag("has_same_place")};
+            },
+            R"(
+        SELECT EXISTS (SELECT 1 FROM sessions WHERE user_id = ? AND id <> ?) AS has_any,
+               EXISTS (SELECT 1 FROM sessions WHERE user_id = ? AND id <> ? AND ip = ? AND user_agent = ?)
+                   AS has_same_place)",
+            {session.user, session.id, session.user, session.id, session.ip, session.user_agent})
+        .value_or(sessions::Past{});
+}
+
+std::vector<sessions::SessionRecord> Sessions::all_of(UserId user) {
+    return db_.find_all(
+        [](db::Row& row) {
+            return sessions::SessionRecord{session_from(row), row.optional_time("ended_at"),
+                                           row.optional_text("end_reason").value_or("")};
+        },
+        R"(
+        SELECT s.id, s.user_id, s.device_id, d.type AS device_type, d.name AS device_name, s.epoch, s.counter,
+               s.seen_counter, s.created_at, s.refreshed_at, s.last_active_at, s.expires_at, s.ip, s.user_agent,
+               s.ended_at, s.end_reason
+          FROM sessions s
+          JOIN devices d ON d.id = s.device_id
+         WHERE s.user_id = ?
+         ORDER BY s.created_at)",
+        {user});
 }
 
 bool Sessions::end(SessionId id, UserId user, sessions::EndReason reason, TimePoint now) {

@@ -16,6 +16,9 @@ public:
     std::optional<sessions::LiveSession> find_live(SessionId id, TimePoint now) override;
     bool advance(SessionId id, sessions::Counter from, TimePoint now) override;
     void note_seen(SessionId id, sessions::Counter seen, TimePoint now) override;
+    void adopt_epoch(SessionId id, UserId user) override;
+    sessions::Past past_of(const sessions::Session& session) override;
+    std::vector<sessions::SessionRecord> all_of(UserId user) override;
     bool end(SessionId id, UserId user, sessions::EndReason reason, TimePoint now) override;
     void end_all(UserId user, std::optional<SessionId> kept, sessions::EndReason reason,
                  TimePoint now) override;

@@ -1,11 +1,13 @@
 #include "store/users.h"
 
+#include "crypto/digest.h"
+
 namespace csauth::store {
 namespace {
 
 const std::string kSelectUser = R"(
-    SELECT id, email, email_key, username, full_name, bio, language, hide_presence, verified_at, created_at,
-           epoch, banned_at, banned_until, ban_reason, password_hash,
+    SELECT id, email, email_key, username, full_name, bio, language, avatar, hide_presence, verified_at,
+           created_at, epoch, banned_at, banned_until, ban_reason, password_hash,
            EXISTS (SELECT 1 FROM devices d WHERE d.user_id = u.id AND d.is_online) AS is_online,
            (SELECT MAX(d.last_seen_at) FROM devices d WHERE d.user_id = u.id) AS last_seen_at
       FROM users u
@@ -19,6 +21,7 @@ users::User user_from(const db::Row& row, TimePoint now) {
                      .full_name = row.text("full_name"),
                      .bio = row.text("bio"),
                      .language = row.text("language"),
+                     .avatar = row.optional_text("avatar"),
                      .hide_presence = row.flag("hide_presence"),
                      .is_verified = row.optional_time("verified_at").has_value(),
                      .is_online = row.flag("is_online"),
@@ -63,15 +66,19 @@ std::optional<users::Credentials> Users::credentials(UserId id, TimePoint now) {
                         kSelectUser + "WHERE id = ?", {id});
 }
 
-users::Taken Users::taken(std::string_view email_key, std::string_view username_key) {
+users::Taken Users::taken(std::string_view email_key, std::string_view username_key, TimePoint now) {
     const auto found = db_.find_one(
         [](db::Row& row) {
             return users::Taken{row.flag("email"), row.flag("username")};
         },
         R"(
-        SELECT EXISTS (SELECT 1 FROM users WHERE email_key = ?) AS email,
-               EXISTS (SELECT 1 FROM users WHERE username_key = ?) AS username)",
-        {email_key, username_key});
+        SELECT EXISTS (SELECT 1 FROM users WHERE email_key = ?)
+               OR EXISTS (SELECT 1 FROM reservations WHERE kind = 'email' AND key_hash = ?
+                             AND (held_until IS NULL OR held_until > ?)) AS email,
+               EXISTS (SELECT 1 FROM users WHERE username_key = ?)
+               OR EXISTS (SELECT 1 FROM reservations WHERE kind = 'username' AND key_hash = ?
+                             AND (held_until IS NULL OR held_until > ?)) AS username)",
+        {email_key, crypto::sha256(email_key), now, username_key, crypto::sha256(username_key), now});
     return found.value_or(users::Taken{});
 }
 
@@ -88,7 +95,19 @@ users::Taken Users::add(const users::NewUser& user) {
         if (duplicate.index() == "users_username_key") return {.username = true};
         throw;
     }
-    return {};
+    // Asked behind the insert: if it had to wait for somebody who was giving the name up, that one's
+    // reservation is committed by now.
+    const auto held = db_.find_all(
+        [](db::Row& row) { return row.text("kind"); }, R"(
+        SELECT kind
+          FROM reservations
+         WHERE ((kind = 'email' AND key_hash = ?) OR (kind = 'username' AND key_hash = ?))
+           AND (held_until IS NULL OR held_until > ?))",
+        {crypto::sha256(user.email.key()), crypto::sha256(user.username.key()), user.created_at});
+    users::Taken taken;
+    for (const auto& kind : held)
+        (kind == "email" ? taken.email : taken.username) = true;
+    return taken;
 }
 
 bool Users::mark_verified(UserId id, std::string_view email_key, users::Epoch epoch, TimePoint now) {
@@ -105,5 +124,66 @@ void Users::replace_password_hash(UserId id, std::string_view verified, std::str
 }
 
 void Users::raise_epoch(UserId id) { db_.execute("UPDATE users SET epoch = epoch + 1 WHERE id = ?", {id}); }
+
+bool Users::set_password(UserId id, users::Epoch read, std::string_view hash) {
+    return db_.execute("UPDATE users SET password_hash = ?, epoch = epoch + 1 WHERE id = ? AND epoch = ?",
+                       {hash, id, read}) == 1;
+}
+
+users::Change Users::change_email(UserId id, std::string_view old_key, const users::Email& fresh,
+                                  TimePoint now) {
+    try {
+        const auto changed = db_.execute(R"(
+            UPDATE users SET email = ?, email_key = ?, verified_at = ? WHERE id = ? AND email_key = ?)",
+                                         {fresh.text(), fresh.key(), now, id, old_key});
+        return changed == 1 ? users::Change::done : users::Change::outdated;
+    } catch (const db::DuplicateKey&) {
+        return users::Change::taken;
+    }
+}
+
+users::Change Users::change_profile(UserId id, const users::ProfileChange& change) {
+    const auto text = [](const auto& member) { return member ? std::optional{member->text} : std::nullopt; };
+    const auto& name = change.username;
+    try {
+        db_.execute(R"(
+            UPDATE users
+               SET username = COALESCE(?, username), username_key = COALESCE(?, username_key),
+                   full_name = COALESCE(?, full_name), bio = COALESCE(?, bio),
+                   language = COALESCE(?, language), hide_presence = COALESCE(?, hide_presence)
+             WHERE id = ?)",
+                    {name ? std::optional{name->text()} : std::nullopt,
+                     name ? std::optional{name->key()} : std::nullopt, text(change.full_name),
+                     text(change.bio), change.language, change.hide_presence, id});
+    } catch (const db::DuplicateKey&) {
+        return users::Change::taken;
+    }
+    return users::Change::done;
+}
+
+void Users::set_avatar(UserId id, const std::optional<std::string>& hash) {
+    db_.execute("UPDATE users SET avatar = ? WHERE id = ?", {hash, id});
+}
+
+bool Users::is_avatar_in_use(std::string_view hash) {
+    return db_
+        .find_one([](db::Row& row) { return row.flag("used"); },
+                  "SELECT EXISTS (SELECT 1 FROM users WHERE avatar = ?) AS used", {hash})
+        .value_or(true);
+}
+
+bool Users::remove(UserId id, users::Epoch read) {
+    return db_.execute("DELETE FROM users WHERE id = ? AND epoch = ?", {id, read}) == 1;
+}
+
+bool Users::remove_unverified(UserId id) {
+    return db_.execute("DELETE FROM users WHERE id = ? AND verified_at IS NULL", {id}) == 1;
+}
+
+std::vector<users::User> Users::unverified_since(TimePoint registered_before, std::size_t most) {
+    return db_.find_all([&](db::Row& row) { return user_from(row, registered_before); },
+                        kSelectUser + "WHERE verified_at IS NULL AND created_at < ? LIMIT ?",
+                        {registered_before, most});
+}
 
 }  // namespace csauth::store

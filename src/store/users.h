@@ -16,11 +16,20 @@ public:
     std::optional<users::Credentials> credentials_by_username(std::string_view username_key,
                                                               TimePoint now) override;
     std::optional<users::Credentials> credentials(UserId id, TimePoint now) override;
-    users::Taken taken(std::string_view email_key, std::string_view username_key) override;
+    users::Taken taken(std::string_view email_key, std::string_view username_key, TimePoint now) override;
     users::Taken add(const users::NewUser& user) override;
     bool mark_verified(UserId id, std::string_view email_key, users::Epoch epoch, TimePoint now) override;
     void replace_password_hash(UserId id, std::string_view verified, std::string_view fresh) override;
     void raise_epoch(UserId id) override;
+    bool set_password(UserId id, users::Epoch read, std::string_view hash) override;
+    users::Change change_email(UserId id, std::string_view old_key, const users::Email& fresh,
+                               TimePoint now) override;
+    users::Change change_profile(UserId id, const users::ProfileChange& change) override;
+    void set_avatar(UserId id, const std::optional<std::string>& hash) override;
+    bool is_avatar_in_use(std::string_view hash) override;
+    bool remove(UserId id, users::Epoch read) override;
+    bool remove_unverified(UserId id) override;
+    std::vector<users::User> unverified_since(TimePoint registered_before, std::size_t most) override;
 
 private:
     db::Database& db_;

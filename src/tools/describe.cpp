@@ -68,7 +68,7 @@ void print_errors() {
         std::cout << "| `" << kind.name << "` | " << kind.status << " | " << kind.title << " | "
                   << kind.remedy << " |\n";
     std::cout << "\nA member of `errors` has `pointer` (RFC 6901), `detail`, and one of these codes:\n\n";
-    for (int i = 0; i <= static_cast<int>(FieldCode::resembles_account); ++i)
+    for (int i = 0; i <= static_cast<int>(kLastFieldCode); ++i)
         std::cout << "- `" << name_of(static_cast<FieldCode>(i)) << "`\n";
 }
 

@@ -34,8 +34,17 @@ struct Bio {
     }
 };
 
-/// The primary language tag that a browser prefers ("de" of "de-AT, en;q=0.5"; RFC 9110 section 12.5.4),
-/// in lower case; "en" where it names none.
+/// The languages that mails are written in; the first is everybody's who names none of them.
+inline constexpr std::string_view kLanguages[] = {"en", "de", "fr", "es", "pt", "sw"};
+
+/// One of kLanguages.
+struct Language {
+    std::string tag;
+    static Result<Language, Complaint> parse(std::string_view given);
+};
+
+/// That of kLanguages which a browser likes best ("de" for "ja, de-AT;q=0.8, en;q=0.5"; RFC 9110
+/// section 12.5.4).
 std::string preferred_language(std::string_view accept_language);
 
 }  // namespace csauth::users

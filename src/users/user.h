@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/clock.h"
 #include "base/ids.h"
@@ -25,6 +26,7 @@ struct User {
     std::string full_name;
     std::string bio;
     std::string language;
+    std::optional<std::string> avatar;  ///< SHA-256 in hex; names the files of the picture
     bool hide_presence = false;
     bool is_verified = false;
     bool is_online = false;
@@ -33,6 +35,9 @@ struct User {
     Epoch epoch = 0;
     std::optional<Ban> ban;  ///< only while it lasts
 };
+
+/// Stands in place of a hash when no password opens the account: only a reset does.
+inline constexpr std::string_view kNoPassword = "!";
 
 /// A user and what proves who they are. `user.epoch` was read with the hash.
 struct Credentials {

@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/clock.h"
 #include "users/email.h"
@@ -30,6 +31,18 @@ struct Taken {
     explicit operator bool() const { return email || username; }
 };
 
+/// What became of a conditional change.
+enum class Change { done, outdated, taken };
+
+/// What a person changes of their own account; what is nothing stays.
+struct ProfileChange {
+    std::optional<Username> username = {};
+    std::optional<FullName> full_name = {};
+    std::optional<Bio> bio = {};
+    std::optional<std::string> language = {};
+    std::optional<bool> hide_presence = {};
+};
+
 /// Who exists. `now` decides whether a ban still lasts.
 class Users {
 public:
@@ -42,7 +55,8 @@ public:
                                                                TimePoint now) = 0;
     virtual std::optional<Credentials> credentials(UserId id, TimePoint now) = 0;
 
-    virtual Taken taken(std::string_view email_key, std::string_view username_key) = 0;
+    /// Taken is also what is held for a former holder (see Reservations).
+    virtual Taken taken(std::string_view email_key, std::string_view username_key, TimePoint now) = 0;
 
     /// Adds the user, unless a rival was faster with the address or the name: then says which.
     virtual Taken add(const NewUser& user) = 0;
@@ -55,6 +69,31 @@ public:
     virtual void replace_password_hash(UserId id, std::string_view verified, std::string_view fresh) = 0;
 
     virtual void raise_epoch(UserId id) = 0;
+
+    /// A new password, and a new epoch, if the epoch still is `read`: of several callers one gets true.
+    virtual bool set_password(UserId id, Epoch read, std::string_view hash) = 0;
+
+    /// The address becomes another, confirmed one if it still is `old_key`. The caller has looked whether it
+    /// is held for somebody.
+    virtual Change change_email(UserId id, std::string_view old_key, const Email& fresh, TimePoint now) = 0;
+
+    /// Changes what is there in `change`; Change::taken when a rival was faster with the username.
+    virtual Change change_profile(UserId id, const ProfileChange& change) = 0;
+
+    /// The files of the picture that the user shows; nothing for none.
+    virtual void set_avatar(UserId id, const std::optional<std::string>& hash) = 0;
+
+    /// Whether somebody shows that picture.
+    virtual bool is_avatar_in_use(std::string_view hash) = 0;
+
+    /// Removes the user with all that hangs on the row, if the epoch still is `read`; says whether.
+    virtual bool remove(UserId id, Epoch read) = 0;
+
+    /// The same, if the address still is not confirmed.
+    virtual bool remove_unverified(UserId id) = 0;
+
+    /// Users who have not confirmed their address since before `registered_before`, at most `most`.
+    virtual std::vector<User> unverified_since(TimePoint registered_before, std::size_t most) = 0;
 };
 
 }  // namespace csauth::users

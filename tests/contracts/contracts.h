@@ -10,6 +10,7 @@
 #include "outbox/outbox.h"
 #include "roles/roles.h"
 #include "sessions/sessions.h"
+#include "users/reservations.h"
 #include "users/users.h"
 
 /// What holds for every implementation of a store: for those over MySQL, and for the fakes that stand in
@@ -18,6 +19,7 @@ namespace csauth::contracts {
 
 struct Ports {
     users::Users& users;
+    users::Reservations& reservations;
     roles::Roles& roles;
     devices::Devices& devices;
     sessions::Sessions& sessions;
@@ -89,10 +91,10 @@ inline void an_identifier_is_taken_once(Ports& p) {
     BOOST_TEST(p.users.add(new_user(p, "ANN@example.com", "other")).email);
     BOOST_TEST(p.users.add(new_user(p, "other@example.com", "ANNIE")).username);
     BOOST_TEST(!p.users.add(new_user(p, "other@example.com", "other")));
-    const auto both = p.users.taken("ann@example.com", "annie");
+    const auto both = p.users.taken("ann@example.com", "annie", kNow);
     BOOST_TEST(both.email);
     BOOST_TEST(both.username);
-    BOOST_TEST(!p.users.taken("nobody@example.com", "nobody"));
+    BOOST_TEST(!p.users.taken("nobody@example.com", "nobody", kNow));
 }
 
 inline void an_address_is_verified_once_and_only_as_long_as_nothing_has_changed(Ports& p) {
@@ -265,10 +267,193 @@ inline void a_mail_request_is_closed_once(Ports& p) {
     BOOST_TEST(p.mail_requests.close(open[0].id, kNow));
     BOOST_TEST(!p.mail_requests.close(open[0].id, kNow));
     BOOST_TEST(p.mail_requests.open(10).size() == 1U);
-    BOOST_TEST(!p.mail_requests.last_sent(RequestKind::verify_email, "ann@example.com").has_value());
+    const auto sent = [&](RequestKind kind, TimePoint since) {
+        return p.mail_requests.sent_since(kind, "ann@example.com", since);
+    };
+    BOOST_TEST(sent(RequestKind::verify_email, kNow - 1s) == 0U);
     p.mail_requests.mark_sent(open[0].id);
-    BOOST_CHECK(p.mail_requests.last_sent(RequestKind::verify_email, "ann@example.com") == kNow);
-    BOOST_TEST(!p.mail_requests.last_sent(RequestKind::already_registered, "ann@example.com").has_value());
+    BOOST_TEST(sent(RequestKind::verify_email, kNow - 1s) == 1U);
+    BOOST_TEST(sent(RequestKind::verify_email, kNow) == 0U);
+    BOOST_TEST(sent(RequestKind::already_registered, kNow - 1s) == 0U);
+    p.mail_requests.forget("ann@example.com");
+    BOOST_TEST(sent(RequestKind::verify_email, kNow - 1s) == 0U);
+    BOOST_TEST(p.mail_requests.open(10).empty());
+}
+
+inline void a_password_is_set_by_whoever_read_the_present_epoch(Ports& p) {
+    const auto id = add_user(p, "ann@example.com", "annie");
+    BOOST_TEST(p.users.set_password(id, 0, "$new$"));
+    BOOST_TEST(!p.users.set_password(id, 0, "$newer$"));
+    const auto known = p.users.credentials(id, kNow);
+    BOOST_TEST(known->password_hash == "$new$");
+    BOOST_TEST(known->user.epoch == 1U);
+}
+
+inline void an_address_changes_once_and_not_to_somebody_elses(Ports& p) {
+    const auto id = add_user(p, "ann@example.com", "annie");
+    add_user(p, "bob@example.com", "bobby");
+    const auto fresh = *users::Email::parse("Ann@Example.org");
+    BOOST_CHECK(p.users.change_email(id, "ann@example.com", *users::Email::parse("BOB@example.com"), kNow) ==
+                users::Change::taken);
+    BOOST_CHECK(p.users.change_email(id, "ann@example.com", fresh, kNow) == users::Change::done);
+    BOOST_CHECK(p.users.change_email(id, "ann@example.com", fresh, kNow) == users::Change::outdated);
+    const auto user = p.users.find(id, kNow);
+    BOOST_TEST(user->email == "Ann@Example.org");
+    BOOST_TEST(user->email_key == "ann@example.org");
+    BOOST_TEST(user->is_verified);
+    BOOST_TEST(user->epoch == 0U);
+}
+
+inline void a_profile_changes_only_where_it_is_told_to(Ports& p) {
+    const auto id = add_user(p, "ann@example.com", "annie");
+    add_user(p, "bob@example.com", "bobby");
+    BOOST_CHECK(p.users.change_profile(id, {.bio = users::Bio{}, .hide_presence = true}) ==
+                users::Change::done);
+    auto user = *p.users.find(id, kNow);
+    BOOST_TEST(user.bio.empty());
+    BOOST_TEST(user.full_name == "Ann Example");
+    BOOST_TEST(user.username == "annie");
+    BOOST_TEST(user.language == "de");
+    BOOST_TEST(user.hide_presence);
+    BOOST_CHECK(p.users.change_profile(id, {.username = *users::Username::parse("Bobby")}) ==
+                users::Change::taken);
+    BOOST_CHECK(p.users.change_profile(id, {.username = *users::Username::parse("Anna"),
+                                            .full_name = users::FullName{"A"},
+                                            .language = "sw",
+                                            .hide_presence = false}) == users::Change::done);
+    user = *p.users.find(id, kNow);
+    BOOST_TEST(user.username == "Anna");
+    BOOST_TEST(user.full_name == "A");
+    BOOST_TEST(user.language == "sw");
+    BOOST_TEST(!user.hide_presence);
+    BOOST_TEST(p.users.credentials_by_username("anna", kNow).has_value());
+    BOOST_TEST(!p.users.credentials_by_username("annie", kNow).has_value());
+}
+
+inline void an_avatar_is_in_use_while_somebody_shows_it(Ports& p) {
+    const auto id = add_user(p, "ann@example.com", "annie");
+    const std::string hash(64, 'a');
+    BOOST_TEST(!p.users.is_avatar_in_use(hash));
+    p.users.set_avatar(id, hash);
+    BOOST_TEST(p.users.is_avatar_in_use(hash));
+    BOOST_TEST(p.users.find(id, kNow)->avatar.value_or("") == hash);
+    p.users.set_avatar(id, std::nullopt);
+    BOOST_TEST(!p.users.is_avatar_in_use(hash));
+    BOOST_TEST(!p.users.find(id, kNow)->avatar.has_value());
+}
+
+inline void a_user_goes_with_all_that_hangs_on_them(Ports& p) {
+    const auto id = add_user(p, "ann@example.com", "annie");
+    const auto session = add_session(p, id);
+    BOOST_TEST(!p.users.remove(id, 1));
+    BOOST_TEST(p.users.remove(id, 0));
+    BOOST_TEST(!p.users.remove(id, 0));
+    BOOST_TEST(!p.users.find(id, kNow).has_value());
+    BOOST_TEST(!p.sessions.find_live(session.id, kNow).has_value());
+    BOOST_TEST(p.devices.all_of(id).empty());
+}
+
+inline void who_waits_too_long_for_confirmation_is_found(Ports& p) {
+    const auto late = add_user(p, "ann@example.com", "annie");
+    const auto good = add_user(p, "bob@example.com", "bobby");
+    p.users.mark_verified(good, "bob@example.com", 0, kNow);
+    BOOST_TEST(p.users.unverified_since(kNow, 10).empty());
+    const auto found = p.users.unverified_since(kNow + 1us, 10);
+    BOOST_REQUIRE(found.size() == 1);
+    BOOST_CHECK(found[0].id == late);
+    BOOST_TEST(!p.users.remove_unverified(good));
+    BOOST_TEST(p.users.remove_unverified(late));
+}
+
+inline void a_reservation_keeps_others_away_until_its_end(Ports& p) {
+    const auto holder = UserId::make(kNow, p.random);
+    const auto other = UserId::make(kNow, p.random);
+    using users::Identifier;
+    p.reservations.hold(Identifier::username, "annie", holder, kNow + 1h);
+    p.reservations.hold(Identifier::email, "ann@example.com", holder, std::nullopt);
+    BOOST_TEST(p.reservations.is_held_from(other, Identifier::username, "annie", kNow));
+    BOOST_TEST(!p.reservations.is_held_from(holder, Identifier::username, "annie", kNow));
+    BOOST_TEST(!p.reservations.is_held_from(other, Identifier::email, "annie", kNow));
+    BOOST_TEST(!p.reservations.is_held_from(other, Identifier::username, "annie", kNow + 1h));
+    BOOST_TEST(p.reservations.is_held_from(other, Identifier::email, "ann@example.com", kNow + 24h * 9999));
+    BOOST_TEST(p.reservations.held_by(holder, Identifier::username, kNow).count == 1U);
+    BOOST_CHECK(p.reservations.held_by(holder, Identifier::username, kNow).next_end == kNow + 1h);
+    BOOST_TEST(p.reservations.held_by(holder, Identifier::username, kNow + 1h).count == 0U);
+
+    const auto taken = p.users.taken("ann@example.com", "annie", kNow);
+    BOOST_TEST(taken.email);
+    BOOST_TEST(taken.username);
+    BOOST_TEST(p.users.add(new_user(p, "bob@example.com", "Annie")).username);
+    BOOST_TEST(p.users.add(new_user(p, "ANN@example.com", "annabel")).email);
+    p.reservations.release(Identifier::username, "annie", other);
+    BOOST_TEST(p.reservations.is_held_from(other, Identifier::username, "annie", kNow));
+    p.reservations.release(Identifier::username, "annie", holder);
+    BOOST_TEST(!p.reservations.is_held_from(other, Identifier::username, "annie", kNow));
+}
+
+inline accounts::OneTimeToken token_for(Ports& p, UserId user, accounts::Purpose purpose, TimePoint at) {
+    return {.hash = p.random.bytes<32>(),
+            .purpose = purpose,
+            .user = user,
+            .email_key = "ann@example.com",
+            .created_at = at,
+            .expires_at = at + 72h};
+}
+
+inline void a_code_has_so_many_tries_and_no_more(Ports& p) {
+    using accounts::Purpose;
+    const auto id = add_user(p, "ann@example.com", "annie");
+    auto token = token_for(p, id, Purpose::verify_email, kNow);
+    token.code = accounts::CodeOfToken{p.random.bytes<32>(), kNow + 1h};
+    p.one_time_tokens.issue(token);
+    BOOST_TEST(!p.one_time_tokens.take_code_try(id, Purpose::reset_password, 5, kNow).has_value());
+    BOOST_TEST(!p.one_time_tokens.take_code_try(id, Purpose::verify_email, 5, kNow + 1h).has_value());
+    for (int i = 0; i < 5; ++i) {
+        const auto found = p.one_time_tokens.take_code_try(id, Purpose::verify_email, 5, kNow);
+        BOOST_REQUIRE(found);
+        BOOST_CHECK(found->hash == token.hash);
+        BOOST_CHECK(found->code->hash == token.code->hash);
+    }
+    BOOST_TEST(!p.one_time_tokens.take_code_try(id, Purpose::verify_email, 5, kNow).has_value());
+    // A new mail, a new code.
+    auto newer = token_for(p, id, Purpose::verify_email, kNow + 1s);
+    newer.code = accounts::CodeOfToken{p.random.bytes<32>(), kNow + 1h};
+    p.one_time_tokens.issue(newer);
+    BOOST_CHECK(p.one_time_tokens.take_code_try(id, Purpose::verify_email, 5, kNow)->hash == newer.hash);
+}
+
+inline void tokens_can_stand_side_by_side_and_later_ones_be_dropped(Ports& p) {
+    using accounts::Purpose;
+    const auto id = add_user(p, "ann@example.com", "annie");
+    auto first = token_for(p, id, Purpose::revert_email, kNow);
+    first.address = "Ann@Example.com";
+    const auto second = token_for(p, id, Purpose::revert_email, kNow + 1s);
+    p.one_time_tokens.add(first);
+    p.one_time_tokens.add(second);
+    BOOST_TEST(p.one_time_tokens.find(first.hash)->address == "Ann@Example.com");
+    BOOST_TEST(p.one_time_tokens.all_of(id).size() == 2U);
+    p.one_time_tokens.drop_issued_after(id, Purpose::revert_email, kNow);
+    BOOST_TEST(p.one_time_tokens.find(first.hash).has_value());
+    BOOST_TEST(!p.one_time_tokens.find(second.hash).has_value());
+}
+
+inline void a_session_can_follow_its_users_epoch(Ports& p) {
+    const auto id = add_user(p, "ann@example.com", "annie");
+    const auto kept = add_session(p, id);
+    const auto other = add_session(p, id);
+    p.users.raise_epoch(id);
+    p.sessions.adopt_epoch(kept.id, id);
+    BOOST_TEST(p.sessions.find_live(kept.id, kNow).has_value());
+    BOOST_TEST(!p.sessions.find_live(other.id, kNow).has_value());
+    const auto past = p.sessions.past_of(kept);
+    BOOST_TEST(past.has_any);
+    BOOST_TEST(past.has_same_place);
+    auto elsewhere = kept;
+    elsewhere.ip = "192.0.2.99";
+    BOOST_TEST(!p.sessions.past_of(elsewhere).has_same_place);
+    BOOST_TEST(p.sessions.all_of(id).size() == 2U);
+    p.devices.remove_all(id);
+    BOOST_TEST(p.sessions.all_of(id).empty());
 }
 
 struct Contract {
@@ -295,6 +480,18 @@ inline constexpr Contract kAll[] = {
      a_one_time_token_is_consumed_once_and_not_after_its_end},
     {"a_newer_one_time_token_replaces_the_one_before", a_newer_one_time_token_replaces_the_one_before},
     {"a_mail_request_is_closed_once", a_mail_request_is_closed_once},
+    {"a_password_is_set_by_whoever_read_the_present_epoch",
+     a_password_is_set_by_whoever_read_the_present_epoch},
+    {"an_address_changes_once_and_not_to_somebody_elses", an_address_changes_once_and_not_to_somebody_elses},
+    {"a_profile_changes_only_where_it_is_told_to", a_profile_changes_only_where_it_is_told_to},
+    {"an_avatar_is_in_use_while_somebody_shows_it", an_avatar_is_in_use_while_somebody_shows_it},
+    {"a_user_goes_with_all_that_hangs_on_them", a_user_goes_with_all_that_hangs_on_them},
+    {"who_waits_too_long_for_confirmation_is_found", who_waits_too_long_for_confirmation_is_found},
+    {"a_reservation_keeps_others_away_until_its_end", a_reservation_keeps_others_away_until_its_end},
+    {"a_code_has_so_many_tries_and_no_more", a_code_has_so_many_tries_and_no_more},
+    {"tokens_can_stand_side_by_side_and_later_ones_be_dropped",
+     tokens_can_stand_side_by_side_and_later_ones_be_dropped},
+    {"a_session_can_follow_its_users_epoch", a_session_can_follow_its_users_epoch},
 };
 
 /// Makes a test case of every contract, in the suite `name`, each with ports that `with_ports` hands it.

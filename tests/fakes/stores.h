@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
 #include <map>
 #include <set>
 #include <vector>
@@ -14,20 +15,31 @@
 #include "outbox/outbox.h"
 #include "roles/roles.h"
 #include "sessions/sessions.h"
+#include "users/reservations.h"
 #include "users/users.h"
 
 /// The stores in memory. They hold state and are asked about it afterwards; the contracts in
 /// tests/contracts hold for them as for those over MySQL.
 namespace csauth::fakes {
 
-/// Runs the body; what it did stays done even when it gives an Error, so a test sees what was tried.
+/// Runs the body; when it gives an Error, what it did is undone.
 class Transactions final : public csauth::Transactions {
 public:
     int committed = 0;
     int rolled_back = 0;
+    /// Remembers the stores as they are, and gives what puts them back; set by whoever owns them.
+    std::function<std::function<void()>()> checkpoint = [] { return [] {}; };
 
 protected:
-    void attempt(const std::function<bool()>& body) override { body() ? ++committed : ++rolled_back; }
+    void attempt(const std::function<bool()>& body) override {
+        const auto restore = checkpoint();
+        if (body()) {
+            ++committed;
+        } else {
+            ++rolled_back;
+            restore();
+        }
+    }
 };
 
 class Devices final : public devices::Devices {
@@ -72,11 +84,57 @@ public:
             row.push_token.reset();
         }
     }
+    void remove_all(UserId user) override {
+        std::erase_if(rows, [&](const auto& row) { return row.second.user == user; });
+        on_removed(user);
+    }
+    std::vector<devices::DeviceRecord> all_of(UserId user) override {
+        std::vector<devices::DeviceRecord> found;
+        for (const auto& [id, row] : rows)
+            if (row.user == user)
+                found.push_back({row.device, row.push_token, row.is_online, row.last_seen, row.last_seen});
+        return found;
+    }
+    /// What hangs on the devices goes with them; set by whoever owns the sessions.
+    std::function<void(UserId)> on_removed = [](UserId) {};
+};
+
+class Reservations final : public users::Reservations {
+public:
+    struct Row {
+        UserId holder;
+        std::optional<TimePoint> until;
+    };
+    std::map<std::pair<users::Identifier, std::string>, Row> rows;
+
+    void hold(users::Identifier kind, std::string_view key, UserId holder,
+              std::optional<TimePoint> until) override {
+        rows[{kind, std::string{key}}] = {holder, until};
+    }
+    void release(users::Identifier kind, std::string_view key, UserId holder) override {
+        std::erase_if(rows, [&](const auto& row) {
+            return row.first == std::pair{kind, std::string{key}} && row.second.holder == holder;
+        });
+    }
+    bool is_held_from(UserId holder, users::Identifier kind, std::string_view key, TimePoint now) override {
+        const auto row = rows.find({kind, std::string{key}});
+        return row != rows.end() && row->second.holder != holder &&
+               (!row->second.until || *row->second.until > now);
+    }
+    Held held_by(UserId holder, users::Identifier kind, TimePoint now) override {
+        Held held;
+        for (const auto& [key, row] : rows) {
+            if (key.first != kind || row.holder != holder || !row.until || *row.until <= now) continue;
+            ++held.count;
+            held.next_end = std::min(held.next_end.value_or(*row.until), *row.until);
+        }
+        return held;
+    }
 };
 
 class Users final : public users::Users {
 public:
-    explicit Users(Devices& devices) : devices_{devices} {}
+    Users(Devices& devices, Reservations& reservations) : devices_{devices}, reservations_{reservations} {}
 
     std::map<UserId, users::Credentials> rows;
 
@@ -112,8 +170,10 @@ public:
         }
         return known;
     }
-    users::Taken taken(std::string_view email_key, std::string_view username_key) override {
+    users::Taken taken(std::string_view email_key, std::string_view username_key, TimePoint now) override {
         users::Taken taken;
+        taken.email = reservations_.is_held_from({}, users::Identifier::email, email_key, now);
+        taken.username = reservations_.is_held_from({}, users::Identifier::username, username_key, now);
         for (const auto& [id, row] : rows) {
             taken.email = taken.email || row.user.email_key == email_key;
             taken.username = taken.username || users::username_key(row.user.username) == username_key;
@@ -121,7 +181,7 @@ public:
         return taken;
     }
     users::Taken add(const users::NewUser& user) override {
-        const auto already = taken(user.email.key(), user.username.key());
+        const auto already = taken(user.email.key(), user.username.key(), user.created_at);
         if (already.email) return {.email = true};
         if (already.username) return {.username = true};
         rows[user.id] = {{.id = user.id,
@@ -131,6 +191,7 @@ public:
                           .full_name = user.full_name.text,
                           .bio = user.bio.text,
                           .language = user.language,
+                          .avatar = {},
                           .created_at = user.created_at},
                          user.password_hash};
         return {};
@@ -145,9 +206,67 @@ public:
         if (rows.at(id).password_hash == verified) rows.at(id).password_hash = fresh;
     }
     void raise_epoch(UserId id) override { ++rows.at(id).user.epoch; }
+    bool set_password(UserId id, users::Epoch read, std::string_view hash) override {
+        auto& row = rows.at(id);
+        if (row.user.epoch != read) return false;
+        row.password_hash = hash;
+        ++row.user.epoch;
+        return true;
+    }
+    users::Change change_email(UserId id, std::string_view old_key, const users::Email& fresh,
+                               TimePoint) override {
+        auto& user = rows.at(id).user;
+        if (user.email_key != old_key) return users::Change::outdated;
+        for (const auto& [other, row] : rows)
+            if (other != id && row.user.email_key == fresh.key()) return users::Change::taken;
+        user.email = fresh.text();
+        user.email_key = fresh.key();
+        user.is_verified = true;
+        return users::Change::done;
+    }
+    users::Change change_profile(UserId id, const users::ProfileChange& change) override {
+        auto& user = rows.at(id).user;
+        if (change.username) {
+            for (const auto& [other, row] : rows)
+                if (other != id && users::username_key(row.user.username) == change.username->key())
+                    return users::Change::taken;
+            user.username = change.username->text();
+        }
+        if (change.full_name) user.full_name = change.full_name->text;
+        if (change.bio) user.bio = change.bio->text;
+        if (change.language) user.language = *change.language;
+        if (change.hide_presence) user.hide_presence = *change.hide_presence;
+        return users::Change::done;
+    }
+    void set_avatar(UserId id, const std::optional<std::string>& hash) override {
+        rows.at(id).user.avatar = hash;
+    }
+    bool is_avatar_in_use(std::string_view hash) override {
+        return std::any_of(rows.begin(), rows.end(),
+                           [&](const auto& row) { return row.second.user.avatar == hash; });
+    }
+    bool remove(UserId id, users::Epoch read) override {
+        const auto row = rows.find(id);
+        if (row == rows.end() || row->second.user.epoch != read) return false;
+        rows.erase(row);
+        devices_.remove_all(id);
+        return true;
+    }
+    bool remove_unverified(UserId id) override {
+        const auto row = rows.find(id);
+        return row != rows.end() && !row->second.user.is_verified && remove(id, row->second.user.epoch);
+    }
+    std::vector<users::User> unverified_since(TimePoint registered_before, std::size_t most) override {
+        std::vector<users::User> found;
+        for (const auto& [id, row] : rows)
+            if (!row.user.is_verified && row.user.created_at < registered_before && found.size() < most)
+                found.push_back(row.user);
+        return found;
+    }
 
 private:
     Devices& devices_;
+    Reservations& reservations_;
 };
 
 class Sessions final : public sessions::Sessions {
@@ -157,6 +276,9 @@ public:
             return std::any_of(rows.begin(), rows.end(), [&](const auto& row) {
                 return row.second.session.device.id == device && !row.second.ended;
             });
+        };
+        devices.on_removed = [this](UserId user) {
+            std::erase_if(rows, [&](const auto& row) { return row.second.session.user == user; });
         };
     }
 
@@ -191,6 +313,30 @@ public:
         if (seen <= session.seen_counter) return;
         session.seen_counter = seen;
         session.last_active_at = now;
+    }
+    void adopt_epoch(SessionId id, UserId user) override {
+        const auto row = rows.find(id);
+        if (row != rows.end() && row->second.session.user == user && !row->second.ended)
+            row->second.session.epoch = users_.rows.at(user).user.epoch;
+    }
+    sessions::Past past_of(const sessions::Session& session) override {
+        sessions::Past past;
+        for (const auto& [id, row] : rows) {
+            if (row.session.user != session.user || id == session.id) continue;
+            past.has_any = true;
+            past.has_same_place = past.has_same_place || (row.session.ip == session.ip &&
+                                                          row.session.user_agent == session.user_agent);
+        }
+        return past;
+    }
+    std::vector<sessions::SessionRecord> all_of(UserId user) override {
+        std::vector<sessions::SessionRecord> found;
+        for (const auto& [id, row] : rows)
+            if (row.session.user == user)
+                found.push_back({row.session,
+                                 row.ended ? std::optional{row.session.created_at} : std::nullopt,
+                                 row.ended ? std::string{name_of(*row.ended)} : ""});
+        return found;
     }
     bool end(SessionId id, UserId user, sessions::EndReason reason, TimePoint) override {
         const auto row = rows.find(id);
@@ -233,7 +379,31 @@ public:
 class OneTimeTokens final : public accounts::OneTimeTokens {
 public:
     std::map<accounts::TokenHash, accounts::OneTimeToken> rows;
+    std::map<accounts::TokenHash, unsigned> code_tries;
 
+    void add(const accounts::OneTimeToken& token) override { rows.emplace(token.hash, token); }
+    std::optional<accounts::OneTimeToken> take_code_try(UserId user, accounts::Purpose purpose, unsigned most,
+                                                        TimePoint now) override {
+        const accounts::OneTimeToken* newest = nullptr;
+        for (const auto& [hash, row] : rows)
+            if (row.user == user && row.purpose == purpose && row.code && now < row.code->expires_at &&
+                (newest == nullptr || newest->created_at < row.created_at))
+                newest = &row;
+        if (newest == nullptr || code_tries[newest->hash] >= most) return std::nullopt;
+        ++code_tries[newest->hash];
+        return *newest;
+    }
+    void drop_issued_after(UserId user, accounts::Purpose purpose, TimePoint moment) override {
+        std::erase_if(rows, [&](const auto& row) {
+            return row.second.user == user && row.second.purpose == purpose && row.second.created_at > moment;
+        });
+    }
+    std::vector<accounts::OneTimeToken> all_of(UserId user) override {
+        std::vector<accounts::OneTimeToken> found;
+        for (const auto& [hash, row] : rows)
+            if (row.user == user) found.push_back(row);
+        return found;
+    }
     void issue(const accounts::OneTimeToken& token) override {
         std::erase_if(rows, [&](const auto& row) {
             return row.second.user == token.user && row.second.purpose == token.purpose &&
@@ -265,11 +435,27 @@ public:
         outbox::Template which;
         std::string recipient;
         std::string secret;
+        std::string code;
+        std::optional<UserId> user;
+        TimePoint give_up_at;
     };
     std::vector<Sent> letters;
 
     void add(const outbox::Letter& letter, TimePoint) override {
-        letters.push_back({letter.which, letter.recipient, std::string{letter.secret.reveal()}});
+        letters.push_back({letter.which, letter.recipient, std::string{letter.token.reveal()},
+                           std::string{letter.code.reveal()}, letter.user, letter.give_up_at});
+    }
+    void withdraw(UserId user) override {
+        std::erase_if(letters, [&](const Sent& letter) { return letter.user == user; });
+    }
+    std::vector<outbox::MailRecord> all_of(UserId) override { return {}; }
+
+    /// The newest letter of a kind to that address.
+    const Sent* last(outbox::Template which, std::string_view recipient) const {
+        const auto found = std::find_if(letters.rbegin(), letters.rend(), [&](const Sent& letter) {
+            return letter.which == which && letter.recipient == recipient;
+        });
+        return found == letters.rend() ? nullptr : &*found;
     }
 };
 
@@ -293,12 +479,14 @@ public:
             if (row.is_open && open.size() < most) open.push_back(row.request);
         return open;
     }
-    std::optional<TimePoint> last_sent(outbox::RequestKind kind, std::string_view email_key) override {
-        std::optional<TimePoint> last;
-        for (const auto& row : rows)
-            if (row.is_sent && row.request.kind == kind && row.request.email_key == email_key)
-                last = row.request.created_at;
-        return last;
+    std::size_t sent_since(outbox::RequestKind kind, std::string_view email_key, TimePoint since) override {
+        return static_cast<std::size_t>(std::count_if(rows.begin(), rows.end(), [&](const Row& row) {
+            return row.is_sent && row.request.kind == kind && row.request.email_key == email_key &&
+                   row.request.created_at > since;
+        }));
+    }
+    void forget(std::string_view email_key) override {
+        std::erase_if(rows, [&](const Row& row) { return row.request.email_key == email_key; });
     }
     bool close(RequestedMailId id, TimePoint) override { return std::exchange(row(id).is_open, false); }
     void mark_sent(RequestedMailId id) override { row(id).is_sent = true; }
@@ -314,7 +502,11 @@ class AuditLog final : public audit::AuditLog {
 public:
     std::vector<audit::Act> acts;
 
+    std::set<UserId> erased;
+
     void record(const audit::Act& act, const Origin&, TimePoint) override { acts.push_back(act); }
+    std::vector<audit::Entry> entries_about(UserId, std::size_t) override { return {}; }
+    void request_erasure(UserId subject, TimePoint) override { erased.insert(subject); }
     long count(audit::Action action) const {
         return std::count_if(acts.begin(), acts.end(), [&](const auto& act) { return act.action == action; });
     }

@@ -1,5 +1,11 @@
 #pragma once
 
+#include "accounts/deletion.h"
+#include "accounts/email_change.h"
+#include "accounts/password_change.h"
+#include "accounts/password_reset.h"
+#include "accounts/personal_data.h"
+#include "accounts/profile.h"
 #include "accounts/registration.h"
 #include "accounts/requested_mail.h"
 #include "accounts/verification.h"
@@ -31,7 +37,8 @@ struct World {
     Random random;
     Transactions transactions;
     Devices devices;
-    Users users{devices};
+    Reservations reservations;
+    Users users{devices, reservations};
     Sessions sessions{users, devices, kIdle};
     Roles roles;
     OneTimeTokens one_time_tokens;
@@ -43,18 +50,52 @@ struct World {
     crypto::PasswordHasher hasher{{.memory_kib = 8, .passes = 1}, Secret{}};
     sessions::Tokens tokens{
         {.issuer = "csauth", .audience = "csauth"}, access_keys, refresh_keys, clock, random};
-    sessions::Admission admission{sessions, devices, roles, audit, tokens, kSessionLifetime, clock, random};
-    sessions::Authentication authentication{users, admission, transactions, audit, hasher, clock};
+    limits::Counters counters{random};
+    limits::Limiter limiter{&counters, clock};
+    sessions::Admission admission{sessions, devices,          roles, outbox, audit,
+                                  tokens,   kSessionLifetime, clock, random};
+    sessions::Authentication authentication{users, admission, transactions, audit, hasher, limiter, clock};
     accounts::VerificationMail verification_mail{one_time_tokens, outbox, clock, random};
     accounts::Verification verification{one_time_tokens, users, authentication, audit, transactions, clock};
     accounts::Registration registration{users,         roles, verification_mail, admission,
                                         mail_requests, audit, transactions,      hasher,
                                         clock,         random};
-    accounts::RequestedMail requested_mail{mail_requests, users, one_time_tokens, verification_mail, outbox,
-                                           transactions,  clock};
+    accounts::ResetMail reset_mail{one_time_tokens, outbox, clock, random};
+    accounts::RequestedMail requested_mail{mail_requests, users,  one_time_tokens, verification_mail,
+                                           reset_mail,    outbox, transactions,    clock};
+    accounts::PasswordChange password_change{users, sessions,     devices, authentication, outbox,
+                                             audit, transactions, hasher,  clock};
+    accounts::PasswordReset password_reset{one_time_tokens, users,        sessions, devices, outbox,
+                                           audit,           transactions, hasher,   clock};
+    accounts::EmailChange email_change{one_time_tokens, users,      reservations, sessions,      devices,
+                                       authentication,  reset_mail, outbox,       mail_requests, audit,
+                                       transactions,    clock,      random};
+    accounts::Profile profile{users, reservations, audit, transactions, clock};
+    accounts::Deletion deletion{users,         reservations, authentication, outbox,
+                                mail_requests, audit,        transactions,   clock};
+    accounts::PersonalDataExport personal_data{users,           roles,  sessions, devices,
+                                               one_time_tokens, outbox, audit,    clock};
     sessions::Gate gate{tokens, sessions, clock};
     sessions::Refresh refresh{tokens, sessions, users, roles, outbox, audit, transactions, clock};
     sessions::SignOut sign_out{sessions, devices, users, audit, transactions, clock};
+    World() {
+        transactions.checkpoint = [this] {
+            return
+                [this, users_then = users.rows, devices_then = devices.rows, sessions_then = sessions.rows,
+                 reservations_then = reservations.rows, tokens_then = one_time_tokens.rows,
+                 letters_then = outbox.letters, requests_then = mail_requests.rows, acts_then = audit.acts] {
+                    users.rows = users_then;
+                    devices.rows = devices_then;
+                    sessions.rows = sessions_then;
+                    reservations.rows = reservations_then;
+                    one_time_tokens.rows = tokens_then;
+                    outbox.letters = letters_then;
+                    mail_requests.rows = requests_then;
+                    audit.acts = acts_then;
+                };
+        };
+    }
+
     Origin origin{.ip = "192.0.2.1", .user_agent = "test", .request_id = "r1"};
 
     accounts::Applicant applicant(std::string_view email, std::string_view username,

@@ -34,7 +34,7 @@ expect_status 200
 expect_header Content-Type '^text/html'
 grep -qE '(src|href)="(https?:)?//' "$work/body" && fail "the page loads something from elsewhere"
 grep -q 'type="password" autocomplete="current-password"' "$work/body" || fail "the password field is not one"
-call GET /assets/verify-email.js
+call GET /assets/mail-link.js
 expect_status 200
 
 finish

@@ -30,7 +30,7 @@ for path in /api/nothing/ /api/ /api/users/1 /api/me/x.css /api/login/x /api/LOG
 done
 
 it "answers other methods with 405 and Allow"
-for pair in "GET /api/login/ POST" "PUT /api/me/ GET, HEAD" "DELETE /api/register/ POST" "PATCH /api/token/ POST" "OPTIONS /api/me/ GET, HEAD" "POST /api/whoami/ GET, HEAD"; do
+for pair in "GET /api/login/ POST" "PUT /api/me/ DELETE, GET, HEAD, PATCH" "DELETE /api/register/ POST" "PATCH /api/token/ POST" "OPTIONS /api/me/ DELETE, GET, HEAD, PATCH" "POST /api/whoami/ GET, HEAD"; do
     read -r method path allow <<<"$pair"
     call "$method" "$path"
     expect_problem 405 method_not_allowed

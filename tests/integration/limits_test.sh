@@ -1,30 +1,81 @@
 #!/bin/bash
-# nginx' limits, on a stack of its own that has them on.
+# nginx' limits and the service's own, on a stack that has them on.
 source "$(dirname "$0")/../lib.sh"
-own_stack limits CSAUTH_SERVER_API_WORKERS=1 CSAUTH_SERVER_HASH_WORKERS=1
+own_stack limits CSAUTH_SERVER_API_WORKERS=1 CSAUTH_SERVER_HASH_WORKERS=2
 
-# until_limited PATH: asks until 429 comes, at most 400 times; the number of tries is in $tries. A bucket refills while
-# we ask, so how many get through depends on the machine: never fewer than the burst.
+# until_limited METHOD PATH BODY: asks until 429 comes, at most 400 times; the number of tries is in $tries. Buckets
+# refill while we ask, so how many get through depends on the machine: never fewer than the burst.
 until_limited() {
     for ((tries = 1; tries <= 400; tries++)); do
-        call POST "$1" '{}'
+        call "$1" "$2" "$3" --header "Authorization: Bearer $access"
         [[ $status != 429 ]] || break
     done
     expect_problem 429 too_many_requests
 }
+by_service() { [[ $(answer .detail) == "Too many attempts. Try again later." ]]; }
+login() { post /api/login/ "{\"email\":\"$1\",\"password\":\"$2\"}"; }
 
-it "slows the guessing of passwords down, with the time to wait"
-until_limited /api/login/
-((tries > 10)) || fail "the limit came after $tries tries"
-until_limited /api/token
+register limits-ann
+mail_token limits-ann@example.com >"$work/token"
+sql "UPDATE users SET verified_at = NOW(6)"
 
-it "limits the other kinds by themselves"
-call POST /api/register/ '{}'
-expect_problem 422 validation_failed
-until_limited /api/resend-verification/
-((tries > 5)) || fail "the limit came after $tries tries"
-until_limited /api/register/
-((tries >= 10)) || fail "the limit came after $tries tries"
+it "counts guesses at one account by every spelling and way, before any hash, and says how long to wait"
+for who in limits-ann@example.com LIMITS-ANN@EXAMPLE.COM Limits-Ann@example.com limits-ann@Example.Com; do
+    login "$who" "not the password"
+    expect_problem 401 invalid_credentials
+done
+post /api/token/ '{"username":"Limits-Ann","password":"not the password"}'
+expect_problem 401 invalid_credentials
+login limits-ann@example.com "$password"
+expect_problem 429 too_many_requests
+by_service || fail "it was not the service"
+[[ $(header Retry-After) == 1 ]] || fail "Retry-After is $(header Retry-After)"
+[[ $(sql "SELECT COUNT(*) FROM audit_log WHERE action = 'authn_login_fail'") == 5 ]] || fail "the sixth guess was made"
+
+it "lets the owner in after the wait"
+good() { login limits-ann@example.com "$password"; [[ $status == 200 ]]; }
+wait_until 10 good || fail "the owner stayed locked out: $status"
+
+it "waits the same for an account that is not there"
+stranger() { call POST /api/login/ '{"email":"limits-nobody@example.com","password":"not the password"}' --interface 127.0.0.3 "$@"; }
+for _ in 1 2 3 4 5; do
+    stranger
+    expect_problem 401 invalid_credentials
+done
+stranger
+expect_problem 429 too_many_requests
+by_service || fail "it was not the service"
+[[ $(header Retry-After) == 1 ]] || fail "Retry-After is $(header Retry-After)"
+
+it "counts an address for all its accounts, and not what succeeds"
+for number in 1 2 3 4 5 6 7 8 9 10; do
+    call POST /api/login/ "{\"email\":\"limits-ann@example.com\",\"password\":\"$password\"}" --interface 127.0.0.4
+    expect_status 200
+done
+for number in 1 2 3 4 5 6 7 8 9 10 11 12 13; do
+    call POST /api/login/ "{\"email\":\"limits-$number@example.com\",\"password\":\"not the password\"}" --interface 127.0.0.4
+    [[ $status == 401 ]] || break
+done
+expect_problem 429 too_many_requests
+by_service || fail "it was not the service"
+((number >= 11)) || fail "it came after $number guesses"
+
+it "is not fooled by headers about where a request comes from"
+for header in "X-Forwarded-For: 198.51.100.7" "X-Real-IP: 198.51.100.8" "Forwarded: for=198.51.100.9" "X-Forwarded-For: ::ffff:1.2.3.4"; do
+    call POST /api/login/ '{"email":"limits-12@example.com","password":"not the password"}' --header "$header" --interface 127.0.0.4
+    expect_problem 429 too_many_requests
+done
+
+it "slows down every route that guesses or that costs something"
+access=AAAA
+routes=0
+while read -r method path _ limit; do
+    [[ $limit != none && $limit != upload ]] || continue
+    until_limited "$method" "${path/\{token\}/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA}" '{}'
+    [[ $status == 429 ]] || fail "$method $path was never limited"
+    routes=$((routes + 1))
+done < <("$BUILD/describe" routes)
+((routes >= 12)) || fail "only $routes routes have a limit"
 
 it "leaves everything else alone"
 for _ in $(seq 50); do
@@ -32,8 +83,13 @@ for _ in $(seq 50); do
     [[ $status == 200 ]] || fail "status $status"
 done
 
+it "forgets no counter when it is reloaded"
+kill -HUP "$(cat "$(run_dir)/csauthd.pid")"
+wait_until 30 log_has '"event":"reloaded"' || fail "it did not reload"
+until_limited POST /api/password/forgot/ '{}'
+((tries <= 12)) || fail "it took $tries tries"
+
 it "logs no token that stood in a path"
-call POST /api/verify-email/SECRETTOKENSECRETTOKENSECRETTOKENSECRETTOKE/ '{}'
-grep -rq SECRETTOKEN "$VAR/log" && fail "a log holds the token"
+grep -rq AAAAAAAAAAAAAAAAAAAAA "$VAR/log" && fail "a log holds the token"
 
 finish

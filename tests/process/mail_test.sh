@@ -14,7 +14,7 @@ register mail-ann
 expect_status 201
 register mail-bob
 expect_status 201
-tried() { [[ $(sql "SELECT COUNT(*) FROM outbox WHERE attempts > 0 AND last_error IS NOT NULL") -ge 1 ]]; }
+tried() { [[ $(sql "SELECT COUNT(*) FROM outbox WHERE attempts = 0 AND last_error IS NOT NULL") -ge 1 ]]; }
 wait_until 20 tried || fail "nobody tried"
 [[ $(sql "SELECT COUNT(*) FROM outbox WHERE state IN ('queued', 'sending') AND secret IS NOT NULL") == 2 ]] || fail "a mail is missing"
 setsid scripts/mail_sink.py "$VAR/mail/box" "$(run_dir)/smtp.port" "$port" >"$VAR/log/smtp.log" 2>&1 &

@@ -10,9 +10,9 @@ namespace {
 bool init() {
     contracts::register_all("stores", [](const std::function<void(contracts::Ports&)>& contract) {
         tests::StoreDatabase database;
-        contracts::Ports ports{database.users,    database.roles,           database.devices,
-                               database.sessions, database.one_time_tokens, database.mail_requests,
-                               database.random};
+        contracts::Ports ports{database.users,         database.reservations, database.roles,
+                               database.devices,       database.sessions,     database.one_time_tokens,
+                               database.mail_requests, database.random};
         contract(ports);
     });
     return true;

@@ -15,7 +15,8 @@ struct Fixture : tests::StoreDatabase {
                     .language = "de",
                     .recipient = recipient,
                     .parameters = {{"username", "Ann \"\xc3\xa4\""}},
-                    .secret = Secret{std::string_view{"the-token"}},
+                    .token = Secret{std::string_view{"the-token"}},
+                    .code = Secret{std::string_view{"the-code"}},
                     .give_up_at = at + 24h},
                    at);
     }
@@ -43,7 +44,8 @@ BOOST_FIXTURE_TEST_CASE(a_letter_comes_back_as_it_was_written_and_its_secret_is_
     BOOST_TEST(letter.language == "de");
     BOOST_TEST(letter.recipient == "ann@example.com");
     BOOST_TEST(letter.parameters.at("username") == "Ann \"\xc3\xa4\"");
-    BOOST_TEST(letter.secret.reveal() == "the-token");
+    BOOST_TEST(letter.token.reveal() == "the-token");
+    BOOST_TEST(letter.code.reveal() == "the-code");
     BOOST_CHECK(letter.give_up_at == kNow + 24h);
     BOOST_TEST(due[0].attempts == 0U);
 }
@@ -54,11 +56,11 @@ BOOST_FIXTURE_TEST_CASE(a_leased_mail_is_nobody_elses_until_the_lease_lapses, Fi
     const auto mine = lease();
     BOOST_REQUIRE(mine.size() == 1);
     BOOST_TEST(rival.lease_due(10, kNow + 60s, kNow + 120s).empty());
-    BOOST_TEST(outbox.renew(mine[0].id, kNow + 120s));
+    BOOST_TEST(outbox.begin(mine[0].id, kNow + 120s));
     BOOST_TEST(rival.lease_due(10, kNow + 61s, kNow + 180s).empty());
     const auto theirs = rival.lease_due(10, kNow + 121s, kNow + 181s);
     BOOST_REQUIRE(theirs.size() == 1);
-    BOOST_TEST(!outbox.renew(mine[0].id, kNow + 240s));
+    BOOST_TEST(!outbox.begin(mine[0].id, kNow + 240s));
     outbox.sent(mine[0].id, kNow);  // too late: it is theirs
     BOOST_TEST(count("state = 'sent'") == 0);
     rival.sent(theirs[0].id, kNow);
@@ -73,7 +75,7 @@ BOOST_FIXTURE_TEST_CASE(a_mail_that_must_wait_comes_back_when_its_time_has_come,
     const auto again = lease(kNow + 60s);
     BOOST_REQUIRE(again.size() == 1);
     BOOST_TEST(again[0].attempts == 1U);
-    BOOST_TEST(again[0].letter->secret.reveal() == "the-token");
+    BOOST_TEST(again[0].letter->token.reveal() == "the-token");
     outbox.failed(again[0].id, kNow + 61s, std::string(400, 'x'));
     BOOST_TEST(
         count("state = 'failed' AND secret IS NULL AND attempts = 2 AND CHAR_LENGTH(last_error) = 255") == 1);
@@ -85,23 +87,89 @@ BOOST_FIXTURE_TEST_CASE(a_mail_that_can_not_be_read_is_handed_out_as_such, Fixtu
     auto due = lease();
     BOOST_REQUIRE(due.size() == 1);
     BOOST_TEST(!due[0].letter.has_value());
-    outbox.release(due[0].id, kNow + 10s);
-    BOOST_TEST(lease(kNow + 9s).empty());
+    outbox.release(due[0].id, "no relay");
+    BOOST_TEST(count("last_error = 'no relay' AND attempts = 0") == 1);
     database.execute("UPDATE outbox SET template = 'verify_email', secret = 'damaged'");
-    due = lease(kNow + 10s);
+    due = lease();
     BOOST_REQUIRE(due.size() == 1);
     BOOST_TEST(!due[0].letter.has_value());
     BOOST_TEST(due[0].attempts == 0U);
     BOOST_CHECK(due[0].give_up_at == kNow + 24h);
 }
 
-BOOST_FIXTURE_TEST_CASE(mails_are_leased_in_the_order_of_their_coming, Fixture) {
+BOOST_FIXTURE_TEST_CASE(the_newest_mails_are_leased_first, Fixture) {
     for (int i = 0; i < 5; ++i)
         add(std::to_string(i) + "@example.com", kNow - std::chrono::seconds{i});
     const auto due = outbox.lease_due(3, kNow, kNow + 60s);
     BOOST_REQUIRE(due.size() == 3);
-    BOOST_TEST(due[0].letter->recipient == "4@example.com");
+    BOOST_TEST(due[0].letter->recipient == "0@example.com");
     BOOST_TEST(due[2].letter->recipient == "2@example.com");
+}
+
+BOOST_FIXTURE_TEST_CASE(deliveries_that_were_begun_and_never_ended_are_counted, Fixture) {
+    add("ann@example.com");
+    TimePoint now = kNow;
+    for (unsigned deaths = 0; deaths < 3; ++deaths) {
+        const auto due = lease(now);
+        BOOST_REQUIRE(due.size() == 1);
+        BOOST_TEST(due[0].begun == deaths);
+        BOOST_TEST(due[0].attempts == 0U);
+        BOOST_TEST(outbox.begin(due[0].id, now + 60s));
+        now += 61s;
+    }
+    outbox.retry(lease(now)[0].id, now, "451 later");
+    const auto after = lease(now);
+    BOOST_TEST(after[0].attempts == 1U);
+    BOOST_TEST(after[0].begun == 1U);
+}
+
+BOOST_FIXTURE_TEST_CASE(an_administrator_sees_no_secret_and_may_retry_and_drop, Fixture) {
+    add("ann@example.com");
+    const auto all = outbox.list(std::nullopt, 10);
+    BOOST_REQUIRE(all.size() == 1);
+    BOOST_TEST(all[0].has_secret);
+    BOOST_TEST(all[0].state == "queued");
+    BOOST_TEST(all[0].parameters.find("the-token") == std::string::npos);
+    BOOST_TEST(outbox.list("failed", 10).empty());
+    outbox.retry(lease()[0].id, kNow + 1h, "451 later");
+    BOOST_TEST(outbox.retry_now(all[0].id, kNow, kNow));
+    BOOST_TEST(lease().size() == 1U);
+    BOOST_TEST(outbox.drop(all[0].id, kNow));
+    BOOST_TEST(!outbox.drop(all[0].id, kNow));
+    BOOST_TEST(count("state = 'failed' AND secret IS NULL") == 1);
+    BOOST_TEST(!outbox.retry_now(all[0].id, kNow, kNow));  // its token is gone
+
+    outbox.add({.which = outbox::Template::new_device,
+                .language = "en",
+                .recipient = "bob@example.com",
+                .give_up_at = kNow + 1h},
+               kNow);
+    const auto mail = lease();
+    BOOST_REQUIRE(mail.size() == 1);
+    outbox.failed(mail[0].id, kNow, "550 no");
+    BOOST_TEST(outbox.retry_now(mail[0].id, kNow, kNow + 24h));
+    BOOST_TEST(lease().size() == 1U);
+    BOOST_TEST(count("give_up_at > '2026-11-24'") >= 1);
+}
+
+BOOST_FIXTURE_TEST_CASE(of_a_deleted_account_no_address_stays, Fixture) {
+    const auto user = UserId::make(kNow, random);
+    const auto send = [&](outbox::Template which) {
+        outbox.add({.which = which,
+                    .language = "en",
+                    .recipient = "ann@example.com",
+                    .user = user,
+                    .parameters = {{"username", "annie"}},
+                    .give_up_at = kNow + 1h},
+                   kNow);
+    };
+    send(outbox::Template::new_device);
+    BOOST_TEST(outbox.all_of(user).size() == 1U);
+    outbox.withdraw(user);
+    BOOST_TEST(outbox.all_of(user).empty());
+    send(outbox::Template::account_deleted);
+    outbox.sent(lease()[0].id, kNow);
+    BOOST_TEST(count("recipient = '' AND parameters = '{}' AND state = 'sent'") == 1);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
@@ -124,9 +192,31 @@ BOOST_FIXTURE_TEST_CASE(only_what_has_served_its_time_goes, Fixture) {
     mail_requests.close(mail_requests.open(1)[0].id, kNow);
     add("bob@example.com");
     BOOST_TEST(housekeeping.sweep({}, kNow + 24h) == 0U);
-    BOOST_TEST(housekeeping.sweep({}, kNow + 24h * 3) == 1U);   // the request
+    BOOST_TEST(housekeeping.sweep({}, kNow + 24h * 3) ==
+               2U);  // the request, and a mail that is of no use now
     BOOST_TEST(housekeeping.sweep({}, kNow + 24h * 31) == 1U);  // the mail that was sent
-    BOOST_TEST(count("recipient = 'bob@example.com'") == 1);    // queued mail stays
+    BOOST_TEST(count("recipient = 'bob@example.com' AND state = 'failed' AND secret IS NULL") == 1);
+}
+
+BOOST_FIXTURE_TEST_CASE(the_traces_of_who_has_gone_lose_what_is_personal, Fixture) {
+    const auto gone = UserId::make(kNow, random);
+    const auto here = UserId::make(kNow + 1us, random);
+    for (const auto user : {gone, here})
+        for (int i = 0; i < 3; ++i)
+            audit.record({.action = audit::Action::login_failed, .subject = user, .detail = "credentials"},
+                         {.ip = "192.0.2.1", .user_agent = "agent", .request_id = "r"}, kNow);
+    audit.request_erasure(gone, kNow);
+    audit.request_erasure(gone, kNow);
+    while (housekeeping.sweep({}, kNow) > 0)
+        ;
+    BOOST_TEST(audit.entries_about(gone, 10).size() == 3U);
+    for (const auto& entry : audit.entries_about(gone, 10)) {
+        BOOST_TEST(entry.ip.empty());
+        BOOST_TEST(entry.detail.empty());
+        BOOST_TEST(entry.action == "authn_login_fail");
+    }
+    BOOST_TEST(audit.entries_about(here, 2).size() == 2U);
+    BOOST_TEST(audit.entries_about(here, 1)[0].ip == "192.0.2.1");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

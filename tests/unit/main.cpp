@@ -10,8 +10,8 @@ namespace {
 bool init() {
     contracts::register_all("fake_stores", [](const std::function<void(contracts::Ports&)>& contract) {
         fakes::World world;
-        contracts::Ports ports{world.users,           world.roles,         world.devices, world.sessions,
-                               world.one_time_tokens, world.mail_requests, world.random};
+        contracts::Ports ports{world.users,    world.reservations,    world.roles,         world.devices,
+                               world.sessions, world.one_time_tokens, world.mail_requests, world.random};
         contract(ports);
     });
     return true;

@@ -17,8 +17,25 @@ public:
 
 struct Fixture : fakes::World {
     Ready ready;
-    handlers::Services services{registration, verification,  authentication, gate,  refresh, sign_out,
-                                tokens,       mail_requests, users,          roles, ready,   clock};
+    handlers::Services services{.registration = registration,
+                                .verification = verification,
+                                .password_change = password_change,
+                                .password_reset = password_reset,
+                                .email_change = email_change,
+                                .profile = profile,
+                                .deletion = deletion,
+                                .personal_data = personal_data,
+                                .authentication = authentication,
+                                .gate = gate,
+                                .refresh = refresh,
+                                .sign_out = sign_out,
+                                .tokens = tokens,
+                                .mail_requests = mail_requests,
+                                .users = users,
+                                .roles = roles,
+                                .readiness = ready,
+                                .limiter = limiter,
+                                .clock = clock};
 
     http::Response send(const char* method, std::string path, std::string body = "", std::string token = "",
                         handlers::Pool pool = handlers::Pool::api) {

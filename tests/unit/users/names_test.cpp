@@ -168,14 +168,34 @@ BOOST_AUTO_TEST_CASE(controls_and_tricks_of_direction_are_refused) {
         BOOST_CHECK_MESSAGE(complaint<users::Bio>(bad) == FieldCode::invalid, bad);
 }
 
-BOOST_AUTO_TEST_CASE(the_preferred_language_is_the_first_tag) {
+BOOST_AUTO_TEST_CASE(the_preferred_language_is_the_one_of_ours_that_weighs_most) {
     const struct {
         const char *header, *language;
-    } cases[] = {{"de-AT, en;q=0.5", "de"}, {"fr", "fr"},       {"", "en"},          {"*", "en"},
-                 {"EN-us", "en"},           {"sw;q=0.9", "sw"}, {"../../etc", "en"}, {"x", "en"},
-                 {"englishman", "en"}};
+    } cases[] = {{"de-AT, en;q=0.5", "de"},
+                 {"fr", "fr"},
+                 {"", "en"},
+                 {"*", "en"},
+                 {"EN-us", "en"},
+                 {"sw;q=0.9", "sw"},
+                 {"../../etc", "en"},
+                 {"x", "en"},
+                 {"englishman", "en"},
+                 {"ja, de;q=0.3, es;q=0.8, fr;q=0.801", "fr"},
+                 {"ja", "en"},
+                 {"es;q=0, de;q=0.1", "de"},
+                 {"pt-BR,pt;q=0.9,en;q=0.8", "pt"},
+                 {"de;q=x, fr;q=0.001", "fr"},
+                 {",,;;,de", "de"}};
     for (const auto& c : cases)
         BOOST_TEST(users::preferred_language(c.header) == c.language, c.header);
+}
+
+BOOST_AUTO_TEST_CASE(a_language_is_one_that_mails_are_written_in) {
+    for (const auto tag : users::kLanguages)
+        BOOST_TEST(users::Language::parse(tag)->tag == tag);
+    BOOST_TEST(users::Language::parse("DE-at")->tag == "de");
+    for (const char* bad : {"", "ja", "english", "../en"})
+        BOOST_TEST(!users::Language::parse(bad), bad);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

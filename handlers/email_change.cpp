@@ -1,0 +1,47 @@
+#include "handlers/handlers.h"
+#include "handlers/views.h"
+#include "http/body_reader.h"
+
+namespace csauth::handlers {
+
+// POST /api/email/change: a mail to the new address; 202 whether that has an account or not.
+Result<http::Response> change_email(Services& services, const Call& call) {
+    http::BodyReader body{call.request.body};
+    const auto fresh = body.required<users::Email>("new_email");
+    const auto password = body.required<users::Password>("password");
+    if (!body.ok()) return body.error();
+
+    const auto requested = services.email_change.request(call.caller->user, *fresh, *password, call.origin());
+    if (!requested) return requested.error();
+    return http::Response{
+        .status = 202,
+        .body = views::message("Follow the link in the mail to the new address to finish the change.")};
+}
+
+// POST /api/email/confirm: the token from the new mailbox, in the account's session or with its password.
+Result<http::Response> confirm_email_change(Services& services, const Call& call) {
+    http::BodyReader body{call.request.body};
+    const auto token = body.required<accounts::PresentedToken>("token");
+    accounts::AccountProof proof{.password = body.optional<users::Password>("password")};
+    if (!body.ok()) return body.error();
+    if (call.caller) proof.caller = call.caller->user;
+
+    const auto user = services.email_change.confirm(*token, proof, call.origin());
+    if (!user) return user.error();
+    return http::Response{.status = 200, .body = views::message("The address is changed.")};
+}
+
+// POST /api/email/revert: the former address is back, and whoever changed it is out.
+Result<http::Response> revert_email_change(Services& services, const Call& call) {
+    http::BodyReader body{call.request.body};
+    const auto token = body.required<accounts::PresentedToken>("token");
+    if (!body.ok()) return body.error();
+
+    const auto reverted = services.email_change.revert(*token, call.origin());
+    if (!reverted) return reverted.error();
+    return http::Response{.status = 200,
+                          .body = views::message("Your address is back and everybody is signed out. A mail "
+                                                 "to choose a new password is on its way.")};
+}
+
+}  // namespace csauth::handlers

@@ -1,0 +1,43 @@
+#include "accounts/account_proof.h"
+
+#include <array>
+
+namespace csauth::accounts {
+
+Result<void> require_proof(sessions::Authentication& authentication, UserId owner, const AccountProof& proof,
+                           const Origin& origin) {
+    if (proof.caller == owner) return {};
+    if (proof.password) {
+        const auto proven = authentication.prove(owner, *proof.password, origin);
+        if (proven) return {};
+        if (proven.error().code != ErrorCode::invalid_credentials) return proven.error();
+        return Error{.code = ErrorCode::invalid_credentials,
+                     .detail = "This is not the password of the account."};
+    }
+    if (proof.caller)
+        return Error{.code = ErrorCode::permission_denied, .detail = "This link belongs to another account."};
+    return Error{
+        .code = ErrorCode::authentication_required,
+        .detail = "Sign in to the account that the link belongs to, or send its password with the token."};
+}
+
+Error wrong_password_in(std::string_view pointer, const Error& error) {
+    if (error.code != ErrorCode::invalid_credentials) return error;
+    const std::string detail = "This is not the password of the account.";
+    return {.code = ErrorCode::validation_failed,
+            .detail = detail,
+            .fields = {{std::string{pointer}, FieldCode::incorrect, detail}}};
+}
+
+Result<void> refuse_resembling(std::string_view pointer, const users::NewPassword& password,
+                               std::string_view username, std::string_view email,
+                               std::string_view full_name) {
+    const std::array<std::string_view, 3> identifiers{username, email, full_name};
+    if (!users::resembles_account(password.reveal(), identifiers)) return {};
+    const std::string detail = "The password is too much like the username, the address or the name.";
+    return Error{.code = ErrorCode::validation_failed,
+                 .detail = detail,
+                 .fields = {{std::string{pointer}, FieldCode::resembles_account, detail}}};
+}
+
+}  // namespace csauth::accounts

@@ -1,0 +1,163 @@
+#include "accounts/email_change.h"
+
+#include "sessions/notice.h"
+
+namespace csauth::accounts {
+namespace {
+
+Error spent() { return {.code = ErrorCode::one_time_token_invalid}; }
+
+}  // namespace
+
+EmailChange::EmailChange(OneTimeTokens& tokens, users::Users& users, users::Reservations& reservations,
+                         sessions::Sessions& sessions, devices::Devices& devices,
+                         sessions::Authentication& authentication, ResetMail& reset_mail,
+                         outbox::Outbox& outbox, outbox::MailRequests& mail_requests, audit::AuditLog& audit,
+                         Transactions& transactions, const Clock& clock, Random& random)
+    : tokens_{tokens},
+      users_{users},
+      reservations_{reservations},
+      sessions_{sessions},
+      devices_{devices},
+      authentication_{authentication},
+      reset_mail_{reset_mail},
+      outbox_{outbox},
+      mail_requests_{mail_requests},
+      audit_{audit},
+      transactions_{transactions},
+      clock_{clock},
+      random_{random} {}
+
+Result<void> EmailChange::request(UserId id, const users::Email& fresh, const users::Password& password,
+                                  const Origin& origin) {
+    const auto known = authentication_.prove(id, password, origin);
+    if (!known) return wrong_password_in("/password", known.error());
+    const users::User& user = known->user;
+    if (fresh.key() == user.email_key) {
+        const std::string detail = "This is the account's address already.";
+        return Error{.code = ErrorCode::validation_failed,
+                     .detail = detail,
+                     .fields = {{"/new_email", FieldCode::invalid, detail}}};
+    }
+    const TimePoint now = clock_.now();
+    const auto last = tokens_.last_issued(id, Purpose::change_email);
+    if (last && now < *last + kEmailChangeInterval)
+        return Error{
+            .code = ErrorCode::too_many_requests,
+            .detail = "A mail was sent a moment ago.",
+            .retry_after = std::chrono::ceil<std::chrono::seconds>(*last + kEmailChangeInterval - now)};
+
+    return transactions_.run([&]() -> Result<void> {
+        // The same work whether the address is free or not.
+        const bool is_taken = users_.find_by_email(fresh.key(), now).has_value() ||
+                              reservations_.is_held_from(id, users::Identifier::email, fresh.key(), now);
+        const TimePoint expires = now + kEmailChangeLifetime;
+        Secret token = make_one_time_token(random_);
+        tokens_.issue({.hash = hash_of(token.reveal()),
+                       .purpose = Purpose::change_email,
+                       .user = id,
+                       .email_key = user.email_key,
+                       .address = fresh.text(),
+                       .epoch = user.epoch,
+                       .created_at = now,
+                       .expires_at = expires});
+        if (is_taken)
+            mail_requests_.add(outbox::RequestKind::already_registered, fresh.key(), now);
+        else
+            outbox_.add({.which = outbox::Template::change_email,
+                         .language = user.language,
+                         .recipient = fresh.text(),
+                         .user = id,
+                         .parameters = {{"username", user.username}},
+                         .token = std::move(token),
+                         .give_up_at = expires},
+                        now);
+        return {};
+    });
+}
+
+Result<users::User> EmailChange::confirm(const PresentedToken& presented, const AccountProof& proof,
+                                         const Origin& origin) {
+    const TimePoint now = clock_.now();
+    const auto token = tokens_.find(presented.hash);
+    if (!token || token->purpose != Purpose::change_email || now >= token->expires_at) return spent();
+    const auto fresh = users::Email::parse(token->address);
+    if (!fresh) return spent();
+    if (const auto proven = require_proof(authentication_, token->user, proof, origin); !proven)
+        return proven.error();
+    return transactions_.run([&] { return apply(*token, *fresh, origin, now); });
+}
+
+Result<users::User> EmailChange::apply(const OneTimeToken& token, const users::Email& fresh,
+                                       const Origin& origin, TimePoint now) {
+    const auto former = users_.find(token.user, now);
+    if (!former || former->epoch != token.epoch) return spent();
+    if (!tokens_.consume(token.hash, now)) {
+        if (former->email_key == fresh.key()) return *former;  // confirmed before
+        return spent();
+    }
+    if (former->email_key != token.email_key) return spent();
+    switch (users_.change_email(token.user, token.email_key, fresh, now)) {
+        case users::Change::done: break;
+        case users::Change::outdated: return spent();
+        case users::Change::taken: return Error{.code = ErrorCode::email_taken};
+    }
+    // Asked behind the change: whoever gave the address up in this moment holds it by now.
+    if (reservations_.is_held_from(token.user, users::Identifier::email, fresh.key(), now))
+        return Error{.code = ErrorCode::email_taken};
+    reservations_.release(users::Identifier::email, fresh.key(), token.user);
+    if (former->is_verified) tell_former_address(*former, origin, now);
+    audit_.record({.action = audit::Action::email_changed, .actor = token.user, .subject = token.user},
+                  origin, now);
+    return *users_.find(token.user, now);
+}
+
+void EmailChange::tell_former_address(const users::User& former, const Origin& origin, TimePoint now) {
+    const TimePoint expires = now + kRevertLifetime;
+    reservations_.hold(users::Identifier::email, former.email_key, former.id, expires);
+    Secret token = make_one_time_token(random_);
+    tokens_.add({.hash = hash_of(token.reveal()),
+                 .purpose = Purpose::revert_email,
+                 .user = former.id,
+                 .email_key = former.email_key,
+                 .address = former.email,
+                 .epoch = former.epoch,
+                 .created_at = now,
+                 .expires_at = expires});
+    auto letter = sessions::notice(outbox::Template::email_changed, former, origin, now);
+    letter.token = std::move(token);
+    letter.give_up_at = expires;
+    outbox_.add(letter, now);
+}
+
+Result<void> EmailChange::revert(const PresentedToken& presented, const Origin& origin) {
+    const TimePoint now = clock_.now();
+    const auto token = tokens_.find(presented.hash);
+    if (!token || token->purpose != Purpose::revert_email || token->is_consumed || now >= token->expires_at)
+        return spent();
+    const auto former = users::Email::parse(token->address);
+    if (!former) return spent();
+
+    return transactions_.run([&]() -> Result<void> {
+        auto user = users_.find(token->user, now);
+        if (!user || user->email_key == former->key()) return spent();
+        if (!tokens_.consume(token->hash, now)) return spent();
+        switch (users_.change_email(user->id, user->email_key, *former, now)) {
+            case users::Change::done: break;
+            case users::Change::outdated: return spent();
+            case users::Change::taken: return Error{.code = ErrorCode::email_taken};
+        }
+        // With the epoch every other one-time token is void; later reverts may be an intruder's.
+        if (!users_.set_password(user->id, user->epoch, users::kNoPassword)) return spent();
+        tokens_.drop_issued_after(user->id, Purpose::revert_email, token->created_at);
+        reservations_.release(users::Identifier::email, former->key(), user->id);
+        sessions_.end_all(user->id, std::nullopt, sessions::EndReason::email_reverted, now);
+        devices_.detach_idle(user->id, now);
+        audit_.record({.action = audit::Action::email_reverted, .actor = user->id, .subject = user->id},
+                      origin, now);
+        reset_mail_.send(*users_.find(user->id, now));
+        return {};
+    });
+}
+
+}  // namespace csauth::accounts

@@ -1,0 +1,83 @@
+#include "accounts/password_reset.h"
+
+#include "accounts/account_proof.h"
+#include "sessions/notice.h"
+
+namespace csauth::accounts {
+
+ResetMail::ResetMail(OneTimeTokens& tokens, outbox::Outbox& outbox, const Clock& clock, Random& random)
+    : tokens_{tokens}, outbox_{outbox}, clock_{clock}, random_{random} {}
+
+void ResetMail::send(const users::User& user) {
+    const TimePoint now = clock_.now();
+    const TimePoint expires = now + kResetLifetime;
+    Secret token = make_one_time_token(random_);
+    tokens_.issue({.hash = hash_of(token.reveal()),
+                   .purpose = Purpose::reset_password,
+                   .user = user.id,
+                   .email_key = user.email_key,
+                   .epoch = user.epoch,
+                   .created_at = now,
+                   .expires_at = expires});
+    outbox_.add({.which = outbox::Template::reset_password,
+                 .language = user.language,
+                 .recipient = user.email,
+                 .user = user.id,
+                 .parameters = {{"username", user.username}},
+                 .token = std::move(token),
+                 .give_up_at = expires},
+                now);
+}
+
+PasswordReset::PasswordReset(OneTimeTokens& tokens, users::Users& users, sessions::Sessions& sessions,
+                             devices::Devices& devices, outbox::Outbox& outbox, audit::AuditLog& audit,
+                             Transactions& transactions, const crypto::PasswordHasher& hasher,
+                             const Clock& clock)
+    : tokens_{tokens},
+      users_{users},
+      sessions_{sessions},
+      devices_{devices},
+      outbox_{outbox},
+      audit_{audit},
+      transactions_{transactions},
+      hasher_{hasher},
+      clock_{clock} {}
+
+Result<void> PasswordReset::reset(const PresentedToken& presented, const users::NewPassword& fresh,
+                                  const Origin& origin) {
+    const Error spent{.code = ErrorCode::one_time_token_invalid};
+    const TimePoint now = clock_.now();
+    const auto token = tokens_.find(presented.hash);
+    if (!token || token->purpose != Purpose::reset_password || token->is_consumed || now >= token->expires_at)
+        return spent;
+    const auto user = users_.find(token->user, now);
+    if (!user || user->epoch != token->epoch || user->email_key != token->email_key) return spent;
+    if (const auto good =
+            refuse_resembling("/new_password", fresh, user->username, user->email, user->full_name);
+        !good)
+        return good.error();
+    const std::string hash = hasher_.hash(fresh.reveal());
+
+    return transactions_.run([&]() -> Result<void> {
+        if (!tokens_.consume(token->hash, now) || !users_.set_password(user->id, token->epoch, hash))
+            return spent;
+        if (!user->is_verified) {
+            // Only now: had the address been changed meanwhile, it is not the one that was proven.
+            if (!users_.mark_verified(user->id, token->email_key, token->epoch + 1, now)) return spent;
+            users_.change_profile(user->id, {.full_name = users::FullName{}, .bio = users::Bio{}});
+            users_.set_avatar(user->id, std::nullopt);
+            devices_.remove_all(user->id);
+        }
+        sessions_.end_all(user->id, std::nullopt, sessions::EndReason::password_reset, now);
+        devices_.detach_idle(user->id, now);
+        audit_.record({.action = audit::Action::password_reset,
+                       .actor = user->id,
+                       .subject = user->id,
+                       .detail = user->is_verified ? "" : "the address was never confirmed before"},
+                      origin, now);
+        outbox_.add(sessions::notice(outbox::Template::password_changed, *user, origin, now), now);
+        return {};
+    });
+}
+
+}  // namespace csauth::accounts

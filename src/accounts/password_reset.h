@@ -1,0 +1,62 @@
+#pragma once
+
+#include <chrono>
+
+#include "accounts/one_time_tokens.h"
+#include "audit/audit_log.h"
+#include "base/result.h"
+#include "base/transactions.h"
+#include "crypto/password_hasher.h"
+#include "devices/devices.h"
+#include "outbox/outbox.h"
+#include "sessions/sessions.h"
+#include "users/password.h"
+#include "users/users.h"
+
+namespace csauth::accounts {
+
+inline constexpr std::chrono::minutes kResetLifetime{30};
+
+/// Sends the mail with which somebody chooses a new password.
+class ResetMail {
+public:
+    ResetMail(OneTimeTokens& tokens, outbox::Outbox& outbox, const Clock& clock, Random& random);
+
+    /// Writes token and mail, inside the caller's transaction. Earlier tokens of the user are gone then.
+    void send(const users::User& user);
+
+private:
+    OneTimeTokens& tokens_;
+    outbox::Outbox& outbox_;
+    const Clock& clock_;
+    Random& random_;
+};
+
+/// A person who can't sign in chooses another password with a token from a mail.
+class PasswordReset {
+public:
+    PasswordReset(OneTimeTokens& tokens, users::Users& users, sessions::Sessions& sessions,
+                  devices::Devices& devices, outbox::Outbox& outbox, audit::AuditLog& audit,
+                  Transactions& transactions, const crypto::PasswordHasher& hasher, const Clock& clock);
+
+    /// All sessions end and the address counts as confirmed. If it never was, whoever registered it proved
+    /// nothing: all that they left is gone, but the name. The user is told by mail. Of several at once, one
+    /// succeeds.
+    ///
+    /// one_time_token_invalid: unknown, spent, expired, or password, address or epoch have changed since.
+    /// validation_failed: the password resembles the account.
+    Result<void> reset(const PresentedToken& token, const users::NewPassword& fresh, const Origin& origin);
+
+private:
+    OneTimeTokens& tokens_;
+    users::Users& users_;
+    sessions::Sessions& sessions_;
+    devices::Devices& devices_;
+    outbox::Outbox& outbox_;
+    audit::AuditLog& audit_;
+    Transactions& transactions_;
+    const crypto::PasswordHasher& hasher_;
+    const Clock& clock_;
+};
+
+}  // namespace csauth::accounts

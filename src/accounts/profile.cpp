@@ -1,0 +1,63 @@
+#include "accounts/profile.h"
+
+namespace csauth::accounts {
+namespace {
+
+Error username_taken() {
+    return {.code = ErrorCode::username_taken,
+            .fields = {{"/username", FieldCode::taken, "This name is taken."}}};
+}
+
+std::string names_of(const users::ProfileChange& change) {
+    std::string names;
+    const auto add = [&](bool is_there, const char* name) {
+        if (is_there) names += (names.empty() ? "" : ", ") + std::string{name};
+    };
+    add(change.username.has_value(), "username");
+    add(change.full_name.has_value(), "full_name");
+    add(change.bio.has_value(), "bio");
+    add(change.language.has_value(), "language");
+    add(change.hide_presence.has_value(), "hide_presence");
+    return names;
+}
+
+}  // namespace
+
+Profile::Profile(users::Users& users, users::Reservations& reservations, audit::AuditLog& audit,
+                 Transactions& transactions, const Clock& clock)
+    : users_{users}, reservations_{reservations}, audit_{audit}, transactions_{transactions}, clock_{clock} {}
+
+Result<users::User> Profile::change(UserId id, const users::ProfileChange& change, const Origin& origin) {
+    const TimePoint now = clock_.now();
+    const std::string changed = names_of(change);
+    return transactions_.run([&]() -> Result<users::User> {
+        const auto user = users_.find(id, now);
+        if (!user) return Error{.code = ErrorCode::session_ended};
+        if (changed.empty()) return *user;
+        if (users_.change_profile(id, change) == users::Change::taken) return username_taken();
+        if (change.username)
+            if (const auto renamed = rename(*user, *change.username, now); !renamed) return renamed.error();
+        audit_.record({.action = audit::Action::user_updated, .actor = id, .subject = id, .detail = changed},
+                      origin, now);
+        return *users_.find(id, now);
+    });
+}
+
+/// Behind the change itself: whoever gave the name up in this moment holds it by now.
+Result<void> Profile::rename(const users::User& user, const users::Username& fresh, TimePoint now) {
+    constexpr auto kind = users::Identifier::username;
+    const auto former_key = users::username_key(user.username).value_or(user.username);
+    if (former_key == fresh.key()) return {};
+    if (reservations_.is_held_from(user.id, kind, fresh.key(), now)) return username_taken();
+    reservations_.release(kind, fresh.key(), user.id);
+    const auto held = reservations_.held_by(user.id, kind, now);
+    if (held.count >= users::kMostHeldUsernames)
+        return Error{
+            .code = ErrorCode::too_many_requests,
+            .detail = "The username was changed too often.",
+            .retry_after = std::chrono::ceil<std::chrono::seconds>(held.next_end.value_or(now) - now)};
+    reservations_.hold(kind, former_key, user.id, now + users::kUsernameHold);
+    return {};
+}
+
+}  // namespace csauth::accounts

@@ -1,0 +1,33 @@
+#pragma once
+
+#include "audit/audit_log.h"
+#include "base/result.h"
+#include "base/transactions.h"
+#include "users/reservations.h"
+#include "users/users.h"
+
+namespace csauth::accounts {
+
+/// What people change of their own account.
+class Profile {
+public:
+    Profile(users::Users& users, users::Reservations& reservations, audit::AuditLog& audit,
+            Transactions& transactions, const Clock& clock);
+
+    /// The user as changed. A username that is given up is free for nobody else for users::kUsernameHold.
+    ///
+    /// session_ended: the user has gone. username_taken. too_many_requests: the user holds
+    /// users::kMostHeldUsernames former names already.
+    Result<users::User> change(UserId user, const users::ProfileChange& change, const Origin& origin);
+
+private:
+    Result<void> rename(const users::User& user, const users::Username& fresh, TimePoint now);
+
+    users::Users& users_;
+    users::Reservations& reservations_;
+    audit::AuditLog& audit_;
+    Transactions& transactions_;
+    const Clock& clock_;
+};
+
+}  // namespace csauth::accounts

@@ -1,0 +1,217 @@
+#include "limits/limiter.h"
+
+#include <arpa/inet.h>
+#include <pthread.h>
+#include <sys/mman.h>
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cerrno>
+#include <cstring>
+#include <memory>
+#include <stdexcept>
+#include <system_error>
+
+#include "base/encoding.h"
+#include "crypto/digest.h"
+
+namespace csauth::limits {
+namespace {
+
+using namespace std::chrono_literals;
+using std::chrono::milliseconds;
+
+constexpr std::size_t kRows = Counters::kRows;
+constexpr std::size_t kColumns = 1U << 15U;
+
+/// A level in 1024ths of an attempt, and when it was that.
+struct Cell {
+    std::uint64_t level : 24;
+    std::uint64_t at : 40;  ///< milliseconds of uptime; enough for 34 years
+};
+static_assert(sizeof(Cell) == 8);
+constexpr std::uint64_t kOne = 1024;
+constexpr std::uint64_t kHighest = (1U << 24U) - 1;
+constexpr std::uint64_t kLatest = (1ULL << 40U) - 1;
+
+/// Indexed by Bucket. Where the figures come from: docs/limits.md.
+constexpr std::array<Rate, kBuckets> kRates{{
+    {.free = 5, .forgotten = 15min, .longest_wait = 15min},  // password_of_account
+    {.free = 10, .forgotten = 6s},                           // login
+    {.free = 20, .forgotten = 30s},                          // registration
+    {.free = 5, .forgotten = 2min},                          // forgot
+    {.free = 5, .forgotten = 2min},                          // resend
+    {.free = 10, .forgotten = 6s},                           // verify
+    {.free = 10, .forgotten = 6s},                           // reset
+    {.free = 10, .forgotten = 6s},                           // change
+    {.free = 10, .forgotten = 30s},                          // upload
+}};
+
+milliseconds time_of(const Cell& cell) { return milliseconds{static_cast<std::int64_t>(cell.at)}; }
+
+std::uint64_t level_at(const Cell& cell, const Rate& rate, milliseconds now) {
+    const auto elapsed = static_cast<std::uint64_t>(std::max(now - time_of(cell), 0ms).count());
+    const auto forgotten = elapsed * kOne / static_cast<std::uint64_t>(rate.forgotten.count());
+    return cell.level - std::min<std::uint64_t>(cell.level, forgotten);
+}
+
+/// How long a key must wait if this cell were its own.
+milliseconds wait_of(const Cell& cell, const Rate& rate, milliseconds now) {
+    if (rate.longest_wait == 0ms) {
+        // One more must fit.
+        const std::uint64_t allowed = rate.free * kOne;
+        const auto level = level_at(cell, rate, now) + kOne;
+        if (level <= allowed) return 0ms;
+        return milliseconds{static_cast<std::int64_t>(
+                   (level - allowed) * static_cast<std::uint64_t>(rate.forgotten.count()) / kOne)} +
+               1ms;
+    }
+    // What was forgotten between two quick guesses is no reason for another free one.
+    const std::uint64_t level = (cell.level + kOne / 2) / kOne;
+    if (level < rate.free) return 0ms;
+    constexpr std::uint64_t most_doublings = 20;
+    const auto doublings = std::min(level - rate.free, most_doublings);
+    const auto wait = std::min<milliseconds>(1s * (1U << doublings), rate.longest_wait);
+    return std::max(time_of(cell) + wait - now, 0ms);
+}
+
+}  // namespace
+
+struct Counters::Shared {
+    pthread_mutex_t mutex;
+    std::array<std::uint8_t, 16> seed;  ///< so that nobody can choose keys that collide
+    std::array<std::array<std::array<Cell, kColumns>, kRows>, kBuckets> cells;
+
+    using Cells = std::array<Cell*, kRows>;
+    Cells cells_of(Bucket bucket, std::string_view key) {
+        const auto table = static_cast<std::size_t>(bucket);
+        const auto digest = crypto::sha256(std::string{as_text(seed)}.append(key));
+        Cells found;
+        for (std::size_t row = 0; row < kRows; ++row) {
+            std::uint32_t column = 0;
+            std::memcpy(&column, digest.data() + row * sizeof column, sizeof column);
+            found.at(row) = &cells.at(table).at(row).at(column % kColumns);
+        }
+        return found;
+    }
+};
+
+namespace {
+
+/// A process that was killed while it held the lock leaves counters behind of which each is whole.
+class Lock {
+public:
+    explicit Lock(pthread_mutex_t& mutex) : mutex_{mutex} {
+        const int error = ::pthread_mutex_lock(&mutex_);
+        if (error == EOWNERDEAD)
+            ::pthread_mutex_consistent(&mutex_);
+        else if (error != 0)
+            throw std::system_error(error, std::generic_category(), "limits");
+    }
+    ~Lock() { ::pthread_mutex_unlock(&mutex_); }
+    Lock(const Lock&) = delete;
+    Lock& operator=(const Lock&) = delete;
+
+private:
+    pthread_mutex_t& mutex_;
+};
+
+}  // namespace
+
+std::string_view name_of(Bucket bucket) {
+    switch (bucket) {
+        case Bucket::password_of_account: return "password of an account";
+        case Bucket::login: return "login";
+        case Bucket::registration: return "registration";
+        case Bucket::forgot: return "forgot";
+        case Bucket::resend: return "resend";
+        case Bucket::verify: return "verify";
+        case Bucket::reset: return "reset";
+        case Bucket::change: return "change";
+        case Bucket::upload: return "upload";
+    }
+    throw std::logic_error("a Bucket without a name");
+}
+
+const Rate& rate_of(Bucket bucket) { return kRates.at(static_cast<std::size_t>(bucket)); }
+
+std::string address_key(std::string_view ip) {
+    const std::string text{ip};
+    in6_addr v6{};
+    if (::inet_pton(AF_INET6, text.c_str(), &v6) != 1) return text;  // IPv4
+    if (IN6_IS_ADDR_V4MAPPED(&v6)) {
+        std::array<char, INET_ADDRSTRLEN> v4{};
+        constexpr std::size_t prefix = 12;
+        ::inet_ntop(AF_INET, &v6.s6_addr[prefix], v4.data(), v4.size());
+        return v4.data();
+    }
+    constexpr std::size_t network_bytes = 8;
+    return hex(std::span{v6.s6_addr}.first<network_bytes>()) + "::/64";
+}
+
+Counters::Counters(Random& random) {
+    void* memory = ::mmap(nullptr, sizeof(Shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED) throw std::system_error(errno, std::generic_category(), "limits");
+    shared_ = static_cast<Shared*>(memory);  // all zero: every bucket is empty
+    random.fill(shared_->seed);
+    pthread_mutexattr_t attributes;
+    ::pthread_mutexattr_init(&attributes);
+    ::pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED);
+    ::pthread_mutexattr_setrobust(&attributes, PTHREAD_MUTEX_ROBUST);
+    ::pthread_mutex_init(&shared_->mutex, &attributes);
+    ::pthread_mutexattr_destroy(&attributes);
+}
+
+Counters::~Counters() { ::munmap(shared_, sizeof(Shared)); }
+
+std::variant<Counters::Receipt, milliseconds> Counters::take(Bucket bucket, std::string_view key,
+                                                             milliseconds uptime) {
+    const Rate& rate = rate_of(bucket);
+    const auto cells = shared_->cells_of(bucket, key);
+    const Lock lock{shared_->mutex};
+    // Each row counts the key and whoever shares the cell: the lowest is the nearest to the truth.
+    milliseconds wait = milliseconds::max();
+    for (const Cell* cell : cells)
+        wait = std::min(wait, wait_of(*cell, rate, uptime));
+    if (wait > 0ms) return wait;
+
+    Receipt receipt{.bucket = bucket, .key = std::string{key}, .before = {}, .after = {}};
+    for (std::size_t row = 0; row < kRows; ++row) {
+        Cell& cell = *cells.at(row);
+        receipt.before.at(row) = std::bit_cast<std::uint64_t>(cell);
+        const auto level = std::min(level_at(cell, rate, uptime) + kOne, kHighest);
+        cell = {.level = level & kHighest, .at = static_cast<std::uint64_t>(uptime.count()) & kLatest};
+        receipt.after.at(row) = std::bit_cast<std::uint64_t>(cell);
+    }
+    return receipt;
+}
+
+void Counters::give_back(const Receipt& receipt) {
+    const auto cells = shared_->cells_of(receipt.bucket, receipt.key);
+    const Lock lock{shared_->mutex};
+    for (std::size_t row = 0; row < kRows; ++row) {
+        Cell& cell = *cells.at(row);
+        if (std::bit_cast<std::uint64_t>(cell) == receipt.after.at(row))
+            cell = std::bit_cast<Cell>(receipt.before.at(row));
+        else
+            cell.level = (cell.level - std::min<std::uint64_t>(cell.level, kOne)) & kHighest;
+    }
+}
+
+void Attempt::forgive() {
+    if (receipt_) counters_->give_back(*receipt_);
+    receipt_.reset();
+}
+
+Result<Attempt> Limiter::attempt(Bucket bucket, std::string_view key) {
+    if (counters_ == nullptr) return Attempt{};
+    auto taken = counters_->take(bucket, key, clock_.uptime());
+    if (const auto* wait = std::get_if<milliseconds>(&taken))
+        return Error{.code = ErrorCode::too_many_requests,
+                     .detail = "Too many attempts. Try again later.",
+                     .retry_after = std::chrono::ceil<std::chrono::seconds>(*wait)};
+    return Attempt{*counters_, std::get<Counters::Receipt>(std::move(taken))};
+}
+
+}  // namespace csauth::limits

@@ -1,0 +1,98 @@
+#include "mailing.h"
+
+#include <stdexcept>
+#include <vector>
+
+#include "mail/message.h"
+#include "users/email.h"
+
+namespace csauth {
+namespace {
+
+// What a template may name: see compose() and the letters' parameters.
+const mail::Values kSampleValues{{"site", "x"},     {"url", "x"}, {"link", "x"},       {"code", "x"},
+                                 {"username", "x"}, {"ip", "x"},  {"user_agent", "x"}, {"time", "x"}};
+
+mail::TlsMode tls_mode(const std::string& name) {
+    if (name == "none") return mail::TlsMode::none;
+    return name == "implicit" ? mail::TlsMode::implicit : mail::TlsMode::starttls;
+}
+
+std::string replaced(std::string text, std::string_view what, std::string_view with) {
+    const auto at = text.find(what);
+    return at == std::string::npos ? text : text.replace(at, what.size(), with);
+}
+
+/// Where the letter's token is taken to; empty for letters without one.
+std::string link_of(outbox::Template which, const Config& config) {
+    switch (which) {
+        case outbox::Template::verify_email: return config.site.verify_url;
+        case outbox::Template::reset_password: return config.site.reset_url;
+        case outbox::Template::change_email: return config.site.email_change_url;
+        case outbox::Template::email_changed: return config.site.email_revert_url;
+        case outbox::Template::already_registered:
+        case outbox::Template::session_ended:
+        case outbox::Template::password_changed:
+        case outbox::Template::new_device:
+        case outbox::Template::account_deleted: return {};
+    }
+    throw std::logic_error("a Template without a link");
+}
+
+/// "ABCDEFGH" as people read it: "ABCD-EFGH".
+std::string grouped(std::string_view code) {
+    const auto half = code.size() / 2;
+    return std::string{code.substr(0, half)}.append("-").append(code.substr(half));
+}
+
+std::string domain_of(const std::string& address) { return address.substr(address.rfind('@') + 1); }
+
+}  // namespace
+
+mail::SmtpSettings smtp_settings(const Config& config) {
+    return {.host = config.mail.host,
+            .port = config.mail.port,
+            .tls = tls_mode(config.mail.tls),
+            .ca_file = config.mail.ca_file,
+            .user = config.mail.user,
+            .password = read_secret_file(config.mail.password_file, process_environment()),
+            .allow_plaintext_login = config.mail.allow_plaintext_login,
+            .helo_name = config.mail.helo_name,
+            .timeout = config.mail.timeout};
+}
+
+mail::Templates mail_templates(const Config& config) {
+    std::vector<std::string_view> names;
+    for (const auto which : outbox::kAllTemplates)
+        names.push_back(name_of(which));
+    return {config.mail.templates, names};
+}
+
+void check_mail(const Config& config) {
+    if (!users::Email::parse(config.mail.from)) throw std::runtime_error("mail.from is no address");
+    if (!config.mail.reply_to.empty() && !users::Email::parse(config.mail.reply_to))
+        throw std::runtime_error("mail.reply_to is no address");
+    mail_templates(config).check(kSampleValues);
+}
+
+std::string compose(const Config& config, const mail::Templates& templates, const outbox::Letter& letter,
+                    const std::string& id, const std::string& to, TimePoint now) {
+    mail::Values values = letter.parameters;
+    values["site"] = config.site.name;
+    values["url"] = config.site.url;
+    values["link"] = replaced(replaced(link_of(letter.which, config), "{url}", config.site.url), "{token}",
+                              letter.token.reveal());
+    if (!letter.code.empty()) values["code"] = grouped(letter.code.reveal());
+    auto text = templates.render(name_of(letter.which), letter.language, values);
+    return mail::render({.from = config.mail.from,
+                         .from_name = config.mail.from_name,
+                         .reply_to = config.mail.reply_to,
+                         .to = to,
+                         .subject = std::move(text.subject),
+                         .text = std::move(text.text),
+                         .html = std::move(text.html),
+                         .message_id = id + '@' + domain_of(config.mail.from),
+                         .date = now});
+}
+
+}  // namespace csauth

@@ -1,0 +1,12 @@
+#pragma once
+
+#include "base/origin.h"
+#include "outbox/letter.h"
+#include "users/user.h"
+
+namespace csauth::sessions {
+
+/// A letter that tells a user what happened to their account, when, and from where.
+outbox::Letter notice(outbox::Template which, const users::User& user, const Origin& origin, TimePoint now);
+
+}  // namespace csauth::sessions

@@ -1,0 +1,155 @@
+#!/bin/bash
+# Changing a password, and choosing a new one when the old is forgotten.
+source "$(dirname "$0")/../lib.sh"
+
+forgot() { post /api/password/forgot/ "{\"email\":\"$1\"}"; }
+reset() { post /api/password/reset/ "{\"token\":\"$1\",\"new_password\":\"$2\"}"; }
+handled() { [[ $(sql "SELECT COUNT(*) FROM mail_requests WHERE handled_at IS NULL") == 0 && $(sql "SELECT COUNT(*) FROM outbox WHERE state IN ('queued', 'sending')") == 0 ]]; }
+
+new_user pw-ann
+first=$access
+first_refresh=$refresh
+sign_in pw-ann
+second=$access
+
+it "changes the password of who knows it, and ends the other sessions"
+post /api/password/change/ '{"current_password":"correct horse battery","new_password":"seventeen purple boats"}' "$second"
+expect_status 204
+me "$second"
+expect_status 200
+me "$first"
+expect_problem 401 session_ended
+post /api/token/refresh/ "{\"refresh\":\"$first_refresh\"}"
+expect_problem 401 session_ended
+post /api/token/refresh/ "{\"refresh\":\"$refresh\"}"
+expect_status 200
+sign_in pw-ann
+expect_problem 401 invalid_credentials
+sign_in pw-ann "seventeen purple boats"
+expect_status 200
+mail_about pw-ann@example.com "password" | jq -r .text | grep -q "was changed on 20" || fail "no mail tells of it"
+
+it "refuses a change without the right password, or to a bad one"
+post /api/password/change/ '{"current_password":"not the password","new_password":"another purple boat"}' "$access"
+expect_problem 422 validation_failed
+expect_field /current_password incorrect
+post /api/password/change/ '{"new_password":"another purple boat"}' "$access"
+expect_field /current_password required
+post /api/password/change/ '{"current_password":"seventeen purple boats"}' "$access"
+expect_field /new_password required
+post /api/password/change/ '{"current_password":"seventeen purple boats","new_password":"password1"}' "$access"
+expect_field /new_password common_password
+post /api/password/change/ '{"current_password":"seventeen purple boats","new_password":"pw-ann123"}' "$access"
+expect_field /new_password resembles_account
+post /api/password/change/ '{"current_password":"seventeen purple boats","new_password":"another purple boat"}'
+expect_problem 401 authentication_required
+me
+expect_status 200
+
+it "lets one of many changes at once win"
+seq 16 | xargs -P 16 -I @@ curl --silent --output /dev/null --write-out '%{http_code}\n' "$base/api/password/change/" --header "Authorization: Bearer $access" \
+    --json '{"current_password":"seventeen purple boats","new_password":"raced purple boats @@"}' >"$work/codes"
+[[ $(grep -c 204 "$work/codes") == 1 && $(grep -cE '422|401' "$work/codes") == 15 ]] || fail "codes: $(sort "$work/codes" | uniq -c | xargs)"
+
+it "answers alike whether an address has an account or not"
+forgot pw-ann@example.com
+expect_status 202
+known=$(answer .)
+forgot nobody-at-all@example.com
+expect_status 202
+[[ $(answer .) == "$known" ]] || fail "the answers differ"
+forgot nonsense
+expect_field /email invalid
+post /api/password/forgot/ '{"email":["pw-ann@example.com","eve@example.com"]}'
+expect_field /email wrong_type
+post /api/password/forgot/ '{"email":"pw-ann@example.com","email":"eve@example.com"}'
+expect_problem 400 malformed_json
+wait_until 20 handled || fail "the requests were not handled"
+[[ $(mails nobody-at-all@example.com | wc -l) == 0 && $(mails eve@example.com | wc -l) == 0 ]] || fail "a stranger got mail"
+
+it "resets nothing without a mail, or with another kind of token"
+reset AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA "fresh purple boats"
+expect_problem 400 one_time_token_invalid
+reset x "fresh purple boats"
+expect_field /token invalid
+ann=$access
+register pw-eve
+access=$ann
+eve=$(mail_token pw-eve@example.com)
+reset "$eve" "fresh purple boats"
+expect_problem 400 one_time_token_invalid
+post /api/verify-email/ "{\"token\":\"$(mail_about pw-ann@example.com "new password" | token_in)\"}" "$access"
+[[ $status == 400 || $status == 401 ]] || fail "a reset token confirmed an address: $status"
+# The refusal above took nothing from the token.
+token=$(mail_about pw-ann@example.com "new password" | token_in)
+reset "$token" "short"
+expect_field /new_password too_short
+reset "$token" "pw-ann-2026"
+expect_field /new_password resembles_account
+
+it "takes the link's token once, however many use it at once, and ends every session"
+seq 64 | xargs -P 32 -I @@ curl --silent --output /dev/null --write-out '%{http_code}\n' "$base/api/password/reset/" \
+    --json "{\"token\":\"$token\",\"new_password\":\"reset purple boats @@\"}" >"$work/codes"
+[[ $(grep -c 204 "$work/codes") == 1 && $(grep -c 400 "$work/codes") == 63 ]] || fail "codes: $(sort "$work/codes" | uniq -c | xargs)"
+me
+expect_problem 401 session_ended
+reset "$token" "fresh purple boats"
+expect_problem 400 one_time_token_invalid
+[[ $(sql "SELECT COUNT(*) FROM audit_log a JOIN users u ON u.id = a.subject_id WHERE u.username = 'pw-ann' AND a.action = 'authn_password_reset'") == 1 ]] || fail "the audit log does not have it once"
+
+it "lets an older link die when a newer one is sent, and all when the password changes"
+forgot pw-ann@example.com
+older=$(mail_about pw-ann@example.com "new password" 2 | token_in)
+forgot PW-ANN@EXAMPLE.COM
+newer=$(mail_about pw-ann@example.com "new password" 3 | token_in)
+reset "$older" "fresh purple boats"
+expect_problem 400 one_time_token_invalid
+reset "$newer" "fresh purple boats"
+expect_status 204
+sign_in pw-ann "fresh purple boats"
+expect_status 200
+
+it "sends an address three such mails an hour"
+forgot pw-ann@example.com
+wait_until 20 handled || fail "the request was not handled"
+[[ $(mails pw-ann@example.com | jq -r .subject | grep -c "new password") == 3 ]] || fail "a fourth mail came"
+sql "UPDATE mail_requests SET created_at = created_at - INTERVAL 1 HOUR WHERE email_key = 'pw-ann@example.com'"
+forgot pw-ann@example.com
+token=$(mail_about pw-ann@example.com "new password" 4 | token_in)
+post /api/password/change/ '{"current_password":"fresh purple boats","new_password":"changed purple boats"}' "$access"
+expect_status 204
+reset "$token" "stale purple boats"
+expect_problem 400 one_time_token_invalid
+
+it "lets a link lapse after half an hour"
+sql "UPDATE mail_requests SET created_at = created_at - INTERVAL 1 HOUR WHERE email_key = 'pw-ann@example.com'"
+forgot pw-ann@example.com
+token=$(mail_about pw-ann@example.com "new password" 5 | token_in)
+[[ $(sql "SELECT TIMESTAMPDIFF(MINUTE, created_at, expires_at) FROM one_time_tokens WHERE purpose = 'reset_password' AND email_key = 'pw-ann@example.com' AND consumed_at IS NULL") == 30 ]] || fail "it lives for another time"
+sql "UPDATE one_time_tokens SET expires_at = NOW(6) - INTERVAL 1 SECOND WHERE email_key = 'pw-ann@example.com'"
+reset "$token" "stale purple boats"
+expect_problem 400 one_time_token_invalid
+
+it "gives an account that a stranger registered to the owner of the address, cleanly"
+call POST /api/register/ '{"email":"pw-victim@example.com","username":"pw-squatter","password":"squatting on this","full_name":"Not Me","bio":"evil","device_token":"squatters-phone"}'
+squatter=$(answer .tokens.access)
+squatter_refresh=$(answer .tokens.refresh)
+forgot pw-victim@example.com
+reset "$(mail_about pw-victim@example.com "new password" | token_in)" "my own purple boats"
+expect_status 204
+me "$squatter"
+expect_problem 401 session_ended
+post /api/token/refresh/ "{\"refresh\":\"$squatter_refresh\"}"
+expect_problem 401 session_ended
+post /api/login/ '{"email":"pw-victim@example.com","password":"squatting on this"}'
+expect_problem 401 invalid_credentials
+post /api/login/ '{"email":"pw-victim@example.com","password":"my own purple boats"}'
+expect_status 200
+expect_json '.user.is_verified and .user.full_name == "" and .user.bio == ""'
+[[ $(sql "SELECT COUNT(*) FROM devices WHERE push_token = 'squatters-phone'") == 0 ]] || fail "the squatter's device is still there"
+
+it "keeps no token and no password where somebody could read it"
+mariadb-dump --no-defaults --socket="$(run_dir)/db.sock" --user="$(id -un)" csauth 2>/dev/null | grep -qE "$newer|purple boats" && fail "the database holds a secret"
+grep -rqE "$newer|purple boats|pw-victim@" "$VAR/log/csauthd.log" "$VAR/log/access.log" && fail "a log holds a secret"
+
+finish
