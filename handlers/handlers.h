@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "accounts/avatar.h"
 #include "accounts/deletion.h"
 #include "accounts/email_change.h"
 #include "accounts/password_change.h"
@@ -44,6 +45,7 @@ struct Services {
     accounts::PasswordReset& password_reset;
     accounts::EmailChange& email_change;
     accounts::Profile& profile;
+    accounts::Avatars& avatars;
     accounts::Deletion& deletion;
     accounts::PersonalDataExport& personal_data;
     sessions::Authentication& authentication;
@@ -83,6 +85,8 @@ Result<http::Response> show_me(Services& services, const Call& call);
 Result<http::Response> change_me(Services& services, const Call& call);
 Result<http::Response> delete_me(Services& services, const Call& call);
 Result<http::Response> export_me(Services& services, const Call& call);
+Result<http::Response> put_avatar(Services& services, const Call& call);
+Result<http::Response> delete_avatar(Services& services, const Call& call);
 Result<http::Response> change_password(Services& services, const Call& call);
 Result<http::Response> forgot_password(Services& services, const Call& call);
 Result<http::Response> reset_password(Services& services, const Call& call);

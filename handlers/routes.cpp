@@ -5,7 +5,10 @@
 #include <stdexcept>
 
 #include "base/encoding.h"
+#include "http/form.h"
 #include "http/problem.h"
+#include "images/picture.h"
+#include "json/object.h"
 
 namespace csauth::handlers {
 namespace {
@@ -23,6 +26,8 @@ constexpr Route kRoutes[] = {
     {"GET", "/api/me", Access::signed_in, Pool::api, Limit::none, Body::none, show_me},
     {"PATCH", "/api/me", Access::signed_in, Pool::api, Limit::none, Body::json, change_me},
     {"DELETE", "/api/me", Access::signed_in, Pool::hash, Limit::change, Body::json, delete_me},
+    {"PUT", "/api/me/avatar", Access::signed_in, Pool::api, Limit::upload, Body::picture, put_avatar},
+    {"DELETE", "/api/me/avatar", Access::signed_in, Pool::api, Limit::none, Body::none, delete_avatar},
     {"GET", "/api/profile", Access::signed_in, Pool::api, Limit::none, Body::none, show_me},
     {"PATCH", "/api/profile", Access::signed_in, Pool::api, Limit::none, Body::json, change_me},
     {"GET", "/api/me/export", Access::signed_in, Pool::api, Limit::none, Body::none, export_me},
@@ -102,7 +107,19 @@ bool is_json(std::string_view content_type) {
     return equals_ignoring_case(charset, "utf-8");
 }
 
+bool is_picture(std::string_view content_type) {
+    const auto type = ascii_lower(trimmed(content_type.substr(0, content_type.find(';'))));
+    return type == "image/png" || type == "image/jpeg" || type == "image/webp";
+}
+
 Result<void> check_body(const Route& route, const http::Request& request) {
+    if (route.body == Body::picture) {
+        if (request.body.size() > images::kLargestPicture) return Error{.code = ErrorCode::body_too_large};
+        if (!is_picture(request.content_type) && !http::is_form(request.content_type))
+            return Error{.code = ErrorCode::unsupported_media_type};
+        return {};
+    }
+    if (request.body.size() > json::Limits{}.bytes) return Error{.code = ErrorCode::body_too_large};
     const bool takes_json =
         route.body == Body::json || (route.body == Body::optional_json && !request.body.empty());
     if (takes_json && !is_json(request.content_type)) return Error{.code = ErrorCode::unsupported_media_type};

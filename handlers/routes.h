@@ -23,7 +23,7 @@ enum class Pool { api, hash };
 enum class Limit { none, login, registration, forgot, resend, verify, reset, change, upload, refresh };
 
 /// What a route takes for a body.
-enum class Body { none, json, optional_json };
+enum class Body { none, json, optional_json, picture };
 
 struct Route {
     std::string_view method;

@@ -12,7 +12,8 @@ std::optional<std::string> time(const std::optional<TimePoint>& point) {
 
 /// Where nginx serves the large picture; the small one ends in -96.webp instead.
 std::optional<std::string> avatar_path(const users::User& user) {
-    return user.avatar ? std::optional{"/avatars/" + *user.avatar + "-512.webp"} : std::nullopt;
+    if (!user.avatar) return std::nullopt;
+    return "/avatars/" + user.avatar->substr(0, 2) + '/' + *user.avatar + "-512.webp";
 }
 
 void write_user(json::Writer& json, const users::User& user, const std::vector<roles::Role>& roles) {

@@ -12,17 +12,18 @@ allowed() {
         db) echo 'base' ;;
         mail) echo 'base crypto' ;;
         limits) echo 'base crypto' ;;
+        images) echo 'base' ;;
         audit) echo 'base' ;;
         outbox) echo 'base' ;;
         users) echo 'base text' ;;
         roles) echo 'base users' ;;
         devices) echo 'base text crypto users' ;;
         sessions) echo 'base json text crypto limits audit outbox users roles devices' ;;
-        accounts) echo 'base json text crypto limits audit outbox users roles devices sessions' ;;
-        store) echo 'base json crypto db limits audit outbox users roles devices sessions accounts' ;;
-        handlers) echo 'base json http limits audit outbox users roles devices sessions accounts' ;;
+        accounts) echo 'base json text crypto limits images audit outbox users roles devices sessions' ;;
+        store) echo 'base json crypto db limits images audit outbox users roles devices sessions accounts' ;;
+        handlers) echo 'base json http limits images audit outbox users roles devices sessions accounts' ;;
         server) echo 'base http' ;;
-        ctl) echo 'base crypto db store' ;;
+        ctl) echo 'base json crypto db mail audit outbox users store' ;;
         *) return 1 ;;
     esac
 }
@@ -39,6 +40,7 @@ home_of() {
         sodium.h | crypt.h) echo 'src/crypto/' ;;
         utf8proc.h) echo 'src/text/' ;;
         idn2.h) echo 'src/users/' ;;
+        gd.h) echo 'src/images/avatar\.cpp' ;;
     esac
 }
 

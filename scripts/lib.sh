@@ -53,7 +53,7 @@ process_is_gone() {
 
 # run_dir_of VAR: where sockets and process files are: below VAR, unless that path is too long for a socket.
 run_dir_of() {
-    local LC_ALL=C dir=$1/run longest_socket=/hash.sock
+    local LC_ALL=C dir=$1/run longest_socket=/imager.sock
     if ((${#dir} + ${#longest_socket} > 107)); then
         dir=/tmp/csauth-$UID-$(printf '%s' "$1" | sha256sum | cut -c1-12)
     fi

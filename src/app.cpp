@@ -3,6 +3,7 @@
 #include <chrono>
 #include <stdexcept>
 
+#include "accounts/avatar.h"
 #include "accounts/deletion.h"
 #include "accounts/email_change.h"
 #include "accounts/password_change.h"
@@ -14,11 +15,13 @@
 #include "crypto/password_hasher.h"
 #include "db/errors.h"
 #include "http/problem.h"
+#include "images/imager.h"
 #include "server/worker.h"
 #include "sessions/authentication.h"
 #include "sessions/gate.h"
 #include "sessions/refresh.h"
 #include "sessions/sign_out.h"
+#include "store/avatar_files.h"
 #include "stores.h"
 
 namespace csauth {
@@ -27,6 +30,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto kRetryWhenUnavailable = 2s;
+constexpr auto kPatienceForDecoder = 10s;  // others may be before us
 
 /// Asks the database, whose every connection has had its schema looked at.
 class DatabaseReadiness final : public handlers::Readiness {
@@ -108,6 +112,9 @@ struct App::Parts {
                        clock,
                        random},
           profile{stores.users, stores.reservations, stores.audit, stores.database, clock},
+          decoder{config.server.run_dir + "/imager.sock", kPatienceForDecoder},
+          avatar_files{config.avatars.dir, log},
+          avatars{stores.users, decoder, avatar_files, stores.audit, stores.database, clock},
           deletion{stores.users,         stores.reservations, authentication,  stores.outbox,
                    stores.mail_requests, stores.audit,        stores.database, clock},
           personal_data{stores.users,           stores.roles,  stores.sessions, stores.devices,
@@ -123,6 +130,7 @@ struct App::Parts {
                    .password_reset = password_reset,
                    .email_change = email_change,
                    .profile = profile,
+                   .avatars = avatars,
                    .deletion = deletion,
                    .personal_data = personal_data,
                    .authentication = authentication,
@@ -154,6 +162,9 @@ struct App::Parts {
     accounts::ResetMail reset_mail;
     accounts::EmailChange email_change;
     accounts::Profile profile;
+    images::ImagerClient decoder;
+    store::AvatarFiles avatar_files;
+    accounts::Avatars avatars;
     accounts::Deletion deletion;
     accounts::PersonalDataExport personal_data;
     sessions::Gate gate;

@@ -146,6 +146,7 @@ std::vector<Key> keys_of(Config& c) {
         {"database", "connect_timeout", duration(c.database.connect_timeout)},
         {"database", "query_timeout", duration(c.database.query_timeout)},
         {"keys", "dir", text(c.keys.dir)},
+        {"avatars", "dir", text(c.avatars.dir)},
         {"tokens", "issuer", text(c.tokens.issuer)},
         {"tokens", "audience", text(c.tokens.audience)},
         {"tokens", "access_lifetime", duration(c.tokens.access_lifetime)},

@@ -59,6 +59,10 @@ struct Config {
     } keys;
 
     struct {
+        std::string dir = "/var/lib/csauth/avatars";
+    } avatars;
+
+    struct {
         std::string issuer = "csauth";
         std::string audience = "csauth";
         std::chrono::seconds access_lifetime{10 * 60};

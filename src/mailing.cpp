@@ -45,7 +45,19 @@ std::string grouped(std::string_view code) {
     return std::string{code.substr(0, half)}.append("-").append(code.substr(half));
 }
 
-std::string domain_of(const std::string& address) { return address.substr(address.rfind('@') + 1); }
+std::string rendered(const Config& config, mail::RenderedText text, const std::string& id,
+                     const std::string& to, TimePoint now) {
+    const auto domain = config.mail.from.substr(config.mail.from.rfind('@') + 1);
+    return mail::render({.from = config.mail.from,
+                         .from_name = config.mail.from_name,
+                         .reply_to = config.mail.reply_to,
+                         .to = to,
+                         .subject = std::move(text.subject),
+                         .text = std::move(text.text),
+                         .html = std::move(text.html),
+                         .message_id = id + '@' + domain,
+                         .date = now});
+}
 
 }  // namespace
 
@@ -83,16 +95,14 @@ std::string compose(const Config& config, const mail::Templates& templates, cons
     values["link"] = replaced(replaced(link_of(letter.which, config), "{url}", config.site.url), "{token}",
                               letter.token.reveal());
     if (!letter.code.empty()) values["code"] = grouped(letter.code.reveal());
-    auto text = templates.render(name_of(letter.which), letter.language, values);
-    return mail::render({.from = config.mail.from,
-                         .from_name = config.mail.from_name,
-                         .reply_to = config.mail.reply_to,
-                         .to = to,
-                         .subject = std::move(text.subject),
-                         .text = std::move(text.text),
-                         .html = std::move(text.html),
-                         .message_id = id + '@' + domain_of(config.mail.from),
-                         .date = now});
+    return rendered(config, templates.render(name_of(letter.which), letter.language, values), id, to, now);
+}
+
+std::string compose_test(const Config& config, const std::string& id, const std::string& to, TimePoint now) {
+    const std::string text = "Mail from the accounts service arrives.\n";
+    return rendered(
+        config, {.subject = "A test of " + config.site.name, .text = text, .html = "<p>" + text + "</p>\n"},
+        id, to, now);
 }
 
 }  // namespace csauth

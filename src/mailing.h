@@ -24,4 +24,7 @@ void check_mail(const Config& config);
 std::string compose(const Config& config, const mail::Templates& templates, const outbox::Letter& letter,
                     const std::string& id, const std::string& to, TimePoint now);
 
+/// A message that says nothing but that mail arrives.
+std::string compose_test(const Config& config, const std::string& id, const std::string& to, TimePoint now);
+
 }  // namespace csauth

@@ -14,6 +14,7 @@
 #include "app.h"
 #include "config.h"
 #include "db/migrations.h"
+#include "imager.h"
 #include "keeper.h"
 #include "limits/limiter.h"
 #include "mailer.h"
@@ -34,6 +35,7 @@ constexpr int kSoftware = 70;
 constexpr int kConfig = 78;
 
 constexpr int kHashNiceness = 5;
+constexpr int kImagerBacklog = 64;  // pictures that may wait; at most one for each worker
 
 constexpr const char* kHelp = R"(csauthd - the accounts service
 
@@ -80,6 +82,10 @@ server::Plan plan_for(const Config& config, limits::Counters& counters) {
                        .listener = "hash",
                        .run = [config, &counters](
                                   Process& p) { return run_app(config, handlers::Pool::hash, counters, p); }},
+                      {.name = "imager",
+                       .niceness = kHashNiceness,
+                       .listener = "imager",
+                       .run = [](Process& p) { return run_imager(p); }},
                       {.name = "mailer", .run = [config](Process& p) { return run_mailer(config, p); }},
                       {.name = "keeper", .run = [config](Process& p) { return run_keeper(config, p); }}},
             .drain_timeout = config.server.drain_timeout};
@@ -151,7 +157,8 @@ int run(const Options& options) {
     if (!schema_is_ours(*config)) return kConfig;
     auto listeners = server::open_listeners(config->server.run_dir, config->server.socket_group,
                                             {{"api", static_cast<int>(config->server.api_backlog)},
-                                             {"hash", static_cast<int>(config->server.hash_backlog)}});
+                                             {"hash", static_cast<int>(config->server.hash_backlog)},
+                                             {"imager", kImagerBacklog}});
     const std::filesystem::path pid_file = config->server.run_dir + "/csauthd.pid";
     std::ofstream{pid_file} << ::getpid() << '\n';
 

@@ -9,7 +9,7 @@
 
 namespace csauth::ctl {
 
-int key_init(const Config& config) {
+int key_init(const Config& config, const Arguments&) {
     SystemRandom random;
     for (const char* name : kKeyRingNames) {
         const std::filesystem::path ring = std::filesystem::path{config.keys.dir} / name;

@@ -1,10 +1,10 @@
 #pragma once
 
-#include "config.h"
+#include "ctl/command.h"
 
 namespace csauth::ctl {
 
 /// csauthctl key init
-int key_init(const Config& config);
+int key_init(const Config& config, const Arguments& arguments);
 
 }  // namespace csauth::ctl

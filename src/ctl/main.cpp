@@ -1,5 +1,7 @@
 #include <getopt.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <functional>
@@ -8,7 +10,10 @@
 #include <vector>
 
 #include "config.h"
+#include "ctl/avatar.h"
+#include "ctl/command.h"
 #include "ctl/key.h"
+#include "ctl/mail.h"
 #include "ctl/migrate.h"
 #include "db/errors.h"
 #include "version.h"
@@ -16,60 +21,73 @@
 namespace csauth::ctl {
 namespace {
 
-// sysexits.h
-constexpr int kUsage = 64;
-constexpr int kUnavailable = 69;
-constexpr int kSoftware = 70;
-constexpr int kConfig = 78;
-
 struct Command {
     std::string_view noun;
     std::string_view verb;  ///< empty: the noun alone
+    std::string_view parameters;
+    std::size_t fewest;
+    std::size_t most;
     std::string_view help;
-    int (*run)(const Config&);
+    int (*run)(const Config&, const Arguments&);
 };
 
 constexpr Command kCommands[] = {
-    {"migrate", "", "bring the database's schema up to date", migrate},
-    {"migrate", "status", "say which migrations are applied", migration_status},
-    {"key", "init", "make the keys that are missing in keys.dir", key_init},
+    {"migrate", "", "", 0, 0, "bring the database's schema up to date", migrate},
+    {"migrate", "status", "", 0, 0, "say which migrations are applied", migration_status},
+    {"key", "init", "", 0, 0, "make the keys that are missing in keys.dir", key_init},
+    {"mail", "list", "[STATE]", 0, 1, "list the newest mails: queued, sending, sent or failed", mail_list},
+    {"mail", "show", "ID", 1, 1, "show a mail, without its secret", mail_show},
+    {"mail", "retry", "ID", 1, 1, "send a mail that waits or has failed at once", mail_retry},
+    {"mail", "drop", "ID", 1, 1, "give up a mail that waits", mail_drop},
+    {"mail", "test", "ADDRESS", 1, 1, "send a mail there now, and say what the relay said", mail_test},
+    {"avatar", "sweep", "", 0, 0, "remove pictures that nobody shows", avatar_sweep},
 };
 
 void print_help(std::ostream& out) {
-    out << "csauthctl - administration of the accounts service\n\n";
+    out << "csauthctl - administration of the accounts service\n\n"
+           "  csauthctl [--config FILE] [--json] [--yes] COMMAND\n\n";
     for (const Command& command : kCommands) {
         std::string call{command.noun};
-        if (!command.verb.empty()) call.append(" ").append(command.verb);
-        call.resize(std::max<std::size_t>(call.size(), 18), ' ');
-        out << "  csauthctl [--config FILE] " << call << command.help << '\n';
+        for (const auto word : {command.verb, command.parameters})
+            if (!word.empty()) call.append(" ").append(word);
+        call.resize(std::max<std::size_t>(call.size() + 1, 20), ' ');
+        out << "  " << call << command.help << '\n';
     }
-    out << "\nFILE is /etc/csauth/csauth.ini unless CSAUTH_CONFIG names another.\n";
+    out << "\nFILE is /etc/csauth/csauth.ini unless CSAUTH_CONFIG names another. --json lists and shows for "
+           "programs,\n"
+           "--yes asks nothing. What is done here stands in the audit log.\n";
 }
 
 const Command* find_command(const std::vector<std::string>& words) {
     for (const Command& command : kCommands) {
-        const std::size_t length = command.verb.empty() ? 1 : 2;
-        if (words.size() == length && words[0] == command.noun && (length == 1 || words[1] == command.verb))
-            return &command;
+        const std::size_t named = command.verb.empty() ? 1 : 2;
+        if (words.size() < named + command.fewest || words.size() > named + command.most) continue;
+        if (words[0] == command.noun && (named == 1 || words[1] == command.verb)) return &command;
     }
     return nullptr;
 }
 
 int run(int argc, char** argv) {
-    static const std::array<option, 4> kLong{{{"config", required_argument, nullptr, 'c'},
+    static const std::array<option, 6> kLong{{{"config", required_argument, nullptr, 'c'},
+                                              {"json", no_argument, nullptr, 'j'},
+                                              {"yes", no_argument, nullptr, 'y'},
                                               {"version", no_argument, nullptr, 'V'},
                                               {"help", no_argument, nullptr, 'h'},
                                               {nullptr, 0, nullptr, 0}}};
     std::optional<std::string> file;
-    for (int letter = 0; (letter = ::getopt_long(argc, argv, "c:Vh", kLong.data(), nullptr)) != -1;) {
+    Arguments arguments;
+    for (int letter = 0; (letter = ::getopt_long(argc, argv, "c:jyVh", kLong.data(), nullptr)) != -1;) {
         switch (letter) {
             case 'c': file = optarg; break;
+            case 'j': arguments.json = true; break;
+            case 'y': arguments.yes = true; break;
             case 'V': std::cout << "csauthctl " << kVersion << '\n'; return 0;
             case 'h': print_help(std::cout); return 0;
             default: print_help(std::cerr); return kUsage;
         }
     }
-    const Command* command = find_command({argv + optind, argv + argc});
+    const std::vector<std::string> words{argv + optind, argv + argc};
+    const Command* command = find_command(words);
     if (command == nullptr) {
         print_help(std::cerr);
         return kUsage;
@@ -81,10 +99,24 @@ int run(int argc, char** argv) {
             std::cerr << "csauthctl: " << problem.where << ": " << problem.text << '\n';
         return kConfig;
     }
-    return command->run(*config);
+    const auto named = command->verb.empty() ? 1 : 2;
+    arguments.words.assign(words.begin() + named, words.end());
+    return command->run(*config, arguments);
 }
 
 }  // namespace
+
+bool is_confirmed(const std::string& question, const Arguments& arguments) {
+    if (arguments.yes) return true;
+    if (::isatty(STDIN_FILENO) == 0) {
+        std::cerr << "csauthctl: add --yes where nobody can be asked\n";
+        return false;
+    }
+    std::cout << question << " [y/N] " << std::flush;
+    std::string answer;
+    std::getline(std::cin, answer);
+    return answer == "y" || answer == "Y" || answer == "yes";
+}
 
 int main(int argc, char** argv) {
     try {

@@ -7,14 +7,14 @@
 
 namespace csauth::ctl {
 
-int migrate(const Config& config) {
+int migrate(const Config& config, const Arguments&) {
     db::migrate(migration_address(config), migration_address(config), db::all_migrations(),
                 [](const std::string& step) { std::cout << step << std::endl; });
     std::cout << "the schema is up to date" << std::endl;
     return 0;
 }
 
-int migration_status(const Config& config) {
+int migration_status(const Config& config, const Arguments&) {
     db::Database database{service_address(config)};
     db::require_schema(database, db::all_migrations());
     for (const auto& migration : db::all_migrations())

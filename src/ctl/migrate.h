@@ -1,13 +1,13 @@
 #pragma once
 
-#include "config.h"
+#include "ctl/command.h"
 
 namespace csauth::ctl {
 
 /// csauthctl migrate
-int migrate(const Config& config);
+int migrate(const Config& config, const Arguments& arguments);
 
 /// csauthctl migrate status
-int migration_status(const Config& config);
+int migration_status(const Config& config, const Arguments& arguments);
 
 }  // namespace csauth::ctl

@@ -16,8 +16,58 @@ Error bad_request(std::string detail) {
     return {.code = ErrorCode::bad_request, .detail = std::move(detail)};
 }
 
-/// Hands cgicc the two variables that it is trusted with. It never gets a body: it allocates what
-/// CONTENT_LENGTH asks for before it looks, and misreads multipart.
+/// Hands cgicc a form that was read and bounded before: it allocates what CONTENT_LENGTH asks for before it
+/// looks, and understands no boundary in quotes.
+class FormInput : public cgicc::CgiInput {
+public:
+    FormInput(std::string_view body, std::string_view boundary)
+        : body_{body},
+          length_{std::to_string(body.size())},
+          content_type_{"multipart/form-data; boundary=" + std::string{boundary}} {}
+
+    size_t read(char* to, size_t size) override {
+        const auto piece = body_.substr(at_, size);
+        std::copy(piece.begin(), piece.end(), to);
+        at_ += piece.size();
+        return piece.size();
+    }
+    std::string getenv(const char* name) override {
+        const std::string_view wanted = name;
+        if (wanted == "REQUEST_METHOD") return "POST";
+        if (wanted == "CONTENT_TYPE") return content_type_;
+        if (wanted == "CONTENT_LENGTH") return length_;
+        return {};
+    }
+
+private:
+    std::string_view body_;
+    std::size_t at_ = 0;
+    std::string length_;
+    std::string content_type_;
+};
+
+/// The boundary of a form, unquoted; empty where there is none that RFC 2046 section 5.1.1 allows.
+std::string boundary_in(std::string_view content_type) {
+    constexpr std::string_view parameter = "boundary=";
+    constexpr std::size_t longest = 70;
+    const auto at = ascii_lower(content_type).find(parameter);
+    if (at == std::string::npos) return {};
+    auto value = content_type.substr(at + parameter.size());
+    if (value.starts_with('"')) {
+        value.remove_prefix(1);
+        value = value.substr(0, value.find('"'));
+    } else {
+        value = trimmed(value.substr(0, value.find(';')));
+    }
+    const bool good =
+        !value.empty() && value.size() <= longest && std::all_of(value.begin(), value.end(), [](char c) {
+            return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                   std::string_view{"'()+_,-./:=?"}.find(c) != std::string_view::npos;
+        });
+    return good ? std::string{value} : std::string{};
+}
+
+/// Hands cgicc the two variables that it is trusted with, and no body.
 class CheckedInput : public cgicc::CgiInput {
 public:
     CheckedInput(std::string query, std::string cookies)
@@ -118,6 +168,35 @@ Result<Parameters> parse_cookies(std::string_view header) {
         return bad_request("The cookies can't be read.");
     }
     return without_duplicates(std::move(pairs), "A cookie");
+}
+
+bool is_form(std::string_view content_type) {
+    return equals_ignoring_case(trimmed(content_type.substr(0, content_type.find(';'))),
+                                "multipart/form-data");
+}
+
+Result<Upload> parse_upload(std::string_view content_type, std::string_view body, std::string_view field) {
+    const std::string boundary = boundary_in(content_type);
+    if (boundary.empty()) return bad_request("The form has no boundary.");
+    const std::string closing = "--" + boundary + "--";
+    std::string whole{body};
+    if (whole.ends_with(closing)) whole += "\r\n";  // without it cgicc loses the last part
+    if (!whole.starts_with("--" + boundary) || !whole.ends_with(closing + "\r\n"))
+        return bad_request("The form is not whole.");
+    try {
+        FormInput input{whole, boundary};
+        const cgicc::Cgicc cgi{&input};
+        const auto& files = cgi.getFiles();
+        if (cgi.getElements().empty() && files.size() == 1 && files.front().getName() == field)
+            return Upload{files.front().getDataType(), files.front().getData()};
+    } catch (const std::exception&) {
+        return bad_request("The form can't be read.");
+    }
+    const std::string name{field};
+    const std::string detail = "The form must consist of one file, named " + name + ".";
+    return Error{.code = ErrorCode::validation_failed,
+                 .detail = detail,
+                 .fields = {{"/" + name, FieldCode::required, detail}}};
 }
 
 }  // namespace csauth::http

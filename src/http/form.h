@@ -38,4 +38,17 @@ Result<Parameters> parse_query(std::string_view query);
 /// bad_request: a name twice, more than the limits above.
 Result<Parameters> parse_cookies(std::string_view header);
 
+/// A file that came in a form, as the client named its type.
+struct Upload {
+    std::string content_type;
+    std::string data;
+};
+
+/// Whether a Content-Type is that of a form with files.
+bool is_form(std::string_view content_type);
+
+/// The one file of a form (RFC 7578) that consists of nothing but a file in the field `field`. bad_request:
+/// the form can't be read. validation_failed: it has something else in it.
+Result<Upload> parse_upload(std::string_view content_type, std::string_view body, std::string_view field);
+
 }  // namespace csauth::http

@@ -10,8 +10,8 @@
 
 namespace csauth::server {
 
-/// The longest body that any route takes.
-inline constexpr std::size_t kLongestBody = 16 * 1024;
+/// The longest body that any route takes: a picture. Each route has its own limit below that.
+inline constexpr std::size_t kLongestBody = 2 * 1024 * 1024;
 
 /// libfcgi, which is used for one connection at a time and never for accepting.
 class FastCgi {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "accounts/avatar.h"
 #include "accounts/deletion.h"
 #include "accounts/email_change.h"
 #include "accounts/password_change.h"
@@ -70,6 +71,9 @@ struct World {
     accounts::EmailChange email_change{one_time_tokens, users,      reservations, sessions,      devices,
                                        authentication,  reset_mail, outbox,       mail_requests, audit,
                                        transactions,    clock,      random};
+    Decoder decoder;
+    AvatarFiles avatar_files;
+    accounts::Avatars avatars{users, decoder, avatar_files, audit, transactions, clock};
     accounts::Profile profile{users, reservations, audit, transactions, clock};
     accounts::Deletion deletion{users,         reservations, authentication, outbox,
                                 mail_requests, audit,        transactions,   clock};

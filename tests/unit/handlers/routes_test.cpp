@@ -23,6 +23,7 @@ struct Fixture : fakes::World {
                                 .password_reset = password_reset,
                                 .email_change = email_change,
                                 .profile = profile,
+                                .avatars = avatars,
                                 .deletion = deletion,
                                 .personal_data = personal_data,
                                 .authentication = authentication,
@@ -65,6 +66,16 @@ BOOST_FIXTURE_TEST_CASE(a_path_is_found_with_and_without_its_trailing_slash, Fix
     for (const char* path : {"", "/", "/api", "/api/", "/api/nothing", "/healthz//", "/api/me/x.css",
                              "/api//me", "/API/me", "/api/verify-email//", "/api/verify-email/a/b"})
         BOOST_TEST(code(send("GET", path)) == "not_found", path);
+}
+
+BOOST_FIXTURE_TEST_CASE(each_route_takes_its_own_length_of_body, Fixture) {
+    const auto padded = [](std::size_t size) { return "{}" + std::string(size - 2, ' '); };
+    BOOST_TEST(code(send("POST", "/api/login", padded(16 * 1024), "", handlers::Pool::hash)) ==
+               "validation_failed");
+    BOOST_TEST(code(send("POST", "/api/login", padded(16 * 1024 + 1), "", handlers::Pool::hash)) ==
+               "body_too_large");
+    BOOST_TEST(code(send("PUT", "/api/me/avatar", padded(2 * 1024 * 1024 + 1))) == "body_too_large");
+    BOOST_TEST(code(send("PUT", "/api/me/avatar", padded(2 * 1024 * 1024))) == "unsupported_media_type");
 }
 
 BOOST_FIXTURE_TEST_CASE(a_wrong_method_is_told_the_right_ones, Fixture) {

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "audit/audit_log.h"
+#include "base/result.h"
+#include "base/transactions.h"
+#include "images/imager.h"
+#include "users/users.h"
+
+namespace csauth::accounts {
+
+/// Where pictures are kept, each by the SHA-256 of its large form.
+class AvatarFiles {
+public:
+    virtual ~AvatarFiles() = default;
+
+    /// Keeps both forms for good before it returns, and gives the name that they have. service_unavailable:
+    /// the disk does not take them.
+    virtual Result<std::string> keep(const images::AvatarPictures& pictures) = 0;
+
+    /// Removes a picture that nobody shows, unless it was kept again a moment ago: then the next sweep does.
+    virtual void remove(std::string_view name) = 0;
+};
+
+/// People's pictures of themselves.
+class Avatars {
+public:
+    Avatars(users::Users& users, images::Decoder& decoder, AvatarFiles& files, audit::AuditLog& audit,
+            Transactions& transactions, const Clock& clock);
+
+    /// The user with the picture. `declared`: the media type that the client gave, or empty where it gave
+    /// none.
+    ///
+    /// unsupported_media_type: no picture that we take, or not of the declared type. validation_failed: it is
+    /// damaged or too large. service_unavailable: it can't be decoded or kept at the moment. session_ended:
+    /// the user has gone.
+    Result<users::User> replace(UserId user, std::string_view file, std::string_view declared,
+                                const Origin& origin);
+
+    /// The user without a picture; also when there was none.
+    Result<users::User> remove(UserId user, const Origin& origin);
+
+private:
+    Result<users::User> show(UserId user, const std::optional<std::string>& name, const Origin& origin);
+
+    users::Users& users_;
+    images::Decoder& decoder_;
+    AvatarFiles& files_;
+    audit::AuditLog& audit_;
+    Transactions& transactions_;
+    const Clock& clock_;
+};
+
+}  // namespace csauth::accounts

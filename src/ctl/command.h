@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "config.h"
+
+namespace csauth::ctl {
+
+// Exit statuses, from sysexits.h.
+inline constexpr int kUsage = 64;
+inline constexpr int kNoSuchThing =
+    65;  // EX_DATAERR: what the arguments name is not there, or not in that state
+inline constexpr int kUnavailable = 69;
+inline constexpr int kSoftware = 70;
+inline constexpr int kConfig = 78;
+
+/// What stands behind the noun and the verb.
+struct Arguments {
+    std::vector<std::string> words;
+    bool json = false;  ///< --json: for programs
+    bool yes = false;   ///< --yes: don't ask
+};
+
+/// Whether the person at the terminal agrees. Without a terminal only --yes does.
+bool is_confirmed(const std::string& question, const Arguments& arguments);
+
+}  // namespace csauth::ctl

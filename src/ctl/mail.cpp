@@ -1,0 +1,180 @@
+#include "ctl/mail.h"
+
+#include <algorithm>
+#include <iomanip>
+#include <iostream>
+#include <optional>
+
+#include "base/timestamps.h"
+#include "json/writer.h"
+#include "mailing.h"
+#include "stores.h"
+#include "users/email.h"
+
+namespace csauth::ctl {
+namespace {
+
+constexpr std::size_t kMostListed = 200;
+
+/// The outbox as an administrator sees it.
+struct MailRoom {
+    explicit MailRoom(const Config& config) : keys{usable_key_rings(config)}, stores{config, keys, random} {}
+
+    SystemClock clock;
+    SystemRandom random;
+    KeyRings keys;
+    Stores stores;
+
+    /// An administrator's act on a mail and its audit row, together or not at all.
+    template <class Act>
+    bool act(const std::string& what, MailId id, Act perform) {
+        const auto done = stores.database.run([&]() -> Result<void> {
+            if (!perform()) return Error{.code = ErrorCode::not_found};
+            stores.audit.record(
+                {.action = audit::Action::mail_administered, .detail = what + ' ' + id.text()}, {},
+                clock.now());
+            return {};
+        });
+        return static_cast<bool>(done);
+    }
+};
+
+void write(json::Writer& json, const outbox::MailRecord& mail) {
+    const auto finished = mail.finished_at ? std::optional{rfc3339(*mail.finished_at)} : std::nullopt;
+    json.begin_object()
+        .member("id", mail.id.text())
+        .member("template", mail.which)
+        .member("language", mail.language)
+        .member("recipient", mail.recipient)
+        .member("state", mail.state)
+        .member("attempts", static_cast<std::int64_t>(mail.attempts))
+        .member("created_at", rfc3339(mail.created_at))
+        .member("next_attempt_at", rfc3339(mail.next_attempt_at))
+        .member("give_up_at", rfc3339(mail.give_up_at))
+        .member("finished_at", finished)
+        .member("last_error", mail.last_error)
+        .member("has_secret", mail.has_secret);
+    json.key("parameters").raw(mail.parameters);
+    json.end_object();
+}
+
+std::optional<MailId> id_in(const Arguments& arguments) {
+    const auto id = MailId::parse(arguments.words.at(0));
+    if (!id) std::cerr << "csauthctl: '" << arguments.words.at(0) << "' is no id of a mail\n";
+    return id;
+}
+
+int complain(const std::string& what) {
+    std::cerr << "csauthctl: " << what << '\n';
+    return kNoSuchThing;
+}
+
+}  // namespace
+
+int mail_list(const Config& config, const Arguments& arguments) {
+    std::optional<std::string_view> state;
+    if (!arguments.words.empty()) {
+        state = arguments.words[0];
+        if (*state != "queued" && *state != "sending" && *state != "sent" && *state != "failed") {
+            std::cerr << "csauthctl: a state is queued, sending, sent or failed\n";
+            return kUsage;
+        }
+    }
+    MailRoom room{config};
+    const auto mails = room.stores.outbox.list(state, kMostListed);
+    if (arguments.json) {
+        json::Writer json;
+        json.begin_array();
+        for (const auto& mail : mails)
+            write(json, mail);
+        std::cout << json.end_array().text() << '\n';
+        return 0;
+    }
+    for (const auto& mail : mails)
+        std::cout << mail.id.text() << "  " << std::left << std::setw(8) << mail.state << std::setw(20)
+                  << mail.which << minute_in_utc(mail.created_at) << "  " << mail.recipient
+                  << (mail.last_error.empty() ? "" : "  " + mail.last_error) << '\n';
+    if (mails.size() == kMostListed)
+        std::cerr << "csauthctl: only the newest " << kMostListed << " are shown\n";
+    return 0;
+}
+
+int mail_show(const Config& config, const Arguments& arguments) {
+    const auto id = id_in(arguments);
+    if (!id) return kUsage;
+    MailRoom room{config};
+    const auto mail = room.stores.outbox.find(*id);
+    if (!mail) return complain("there is no such mail");
+    if (arguments.json) {
+        json::Writer json;
+        write(json, *mail);
+        std::cout << json.text() << '\n';
+        return 0;
+    }
+    const auto line = [](const char* name, const std::string& value) {
+        if (!value.empty()) std::cout << std::left << std::setw(14) << name << value << '\n';
+    };
+    line("id", mail->id.text());
+    line("state", mail->state);
+    line("template", mail->which + " (" + mail->language + ")");
+    line("recipient", mail->recipient);
+    line("created", rfc3339(mail->created_at));
+    line("attempts", std::to_string(mail->attempts));
+    if (mail->state == "queued") line("next attempt", rfc3339(mail->next_attempt_at));
+    line("given up at", rfc3339(mail->give_up_at));
+    if (mail->finished_at) line("finished", rfc3339(*mail->finished_at));
+    line("last error", mail->last_error);
+    line("parameters", mail->parameters);
+    line("secret", mail->has_secret ? "sealed" : "none");
+    return 0;
+}
+
+int mail_retry(const Config& config, const Arguments& arguments) {
+    const auto id = id_in(arguments);
+    if (!id) return kUsage;
+    MailRoom room{config};
+    const TimePoint now = room.clock.now();
+    const bool done = room.act(
+        "retry", *id, [&] { return room.stores.outbox.retry_now(*id, now, now + outbox::kNoticeLifetime); });
+    if (!done)
+        return complain(
+            "there is no such mail that waits or has failed; one that has lost its secret can't be sent "
+            "again");
+    std::cout << "the mail is sent at the next opportunity\n";
+    return 0;
+}
+
+int mail_drop(const Config& config, const Arguments& arguments) {
+    const auto id = id_in(arguments);
+    if (!id) return kUsage;
+    if (!is_confirmed("Give this mail up?", arguments)) return kUsage;
+    MailRoom room{config};
+    if (!room.act("drop", *id, [&] { return room.stores.outbox.drop(*id, room.clock.now()); }))
+        return complain("there is no such mail that waits");
+    std::cout << "the mail is given up\n";
+    return 0;
+}
+
+int mail_test(const Config& config, const Arguments& arguments) {
+    const auto address = users::Email::parse(arguments.words.at(0));
+    if (!address) {
+        std::cerr << "csauthctl: '" << arguments.words.at(0) << "' is no address\n";
+        return kUsage;
+    }
+    check_mail(config);
+    SystemClock clock;
+    SystemRandom random;
+    const auto id = MailId::make(clock.now(), random).text();
+    const std::string to = address->for_smtp();
+    mail::SmtpClient smtp{smtp_settings(config)};
+    const auto delivered = smtp.deliver(config.mail.from, to, compose_test(config, id, to, clock.now()));
+    smtp.quit();
+    if (delivered) {
+        std::cout << config.mail.host << " took the mail " << id << '\n';
+        return 0;
+    }
+    std::cerr << "csauthctl: " << name_of(delivered.error().kind) << ": " << delivered.error().reason << '\n';
+    return delivered.error().kind == mail::FailureKind::misconfigured ? kConfig : kUnavailable;
+}
+
+}  // namespace csauth::ctl

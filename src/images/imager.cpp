@@ -1,0 +1,166 @@
+#include "images/imager.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstdint>
+#include <cstring>
+#include <optional>
+#include <system_error>
+
+#include "base/unique_fd.h"
+#include "images/picture.h"
+#include "images/sandbox.h"
+
+namespace csauth::images {
+namespace {
+
+using namespace std::chrono_literals;
+using Clock = std::chrono::steady_clock;
+using Deadline = Clock::time_point;
+
+// A message is a kind, the length of its content in big endian, and the content. The answer to a picture is
+// two messages, the large and the small one, or a single one that says why not.
+constexpr char kPicture = 'P';
+constexpr char kBadPicture = 'B';
+constexpr char kUnavailable = 'U';
+constexpr std::size_t kHeader = 5;
+constexpr std::size_t kLongestMessage = kLargestPicture;
+constexpr auto kReceivePatience = 2s;
+
+struct Message {
+    char kind;
+    std::string content;
+};
+
+bool wait_for(int fd, short events, Deadline deadline) {
+    for (;;) {
+        const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now()).count();
+        if (left <= 0) return false;
+        pollfd polled{fd, events, 0};
+        const int ready = ::poll(&polled, 1, static_cast<int>(left));
+        if (ready > 0) return true;
+        if (ready < 0 && errno != EINTR) return false;
+    }
+}
+
+bool receive(int fd, char* to, std::size_t size, Deadline deadline) {
+    while (size > 0) {
+        if (!wait_for(fd, POLLIN, deadline)) return false;
+        const auto got = ::read(fd, to, size);
+        if (got == 0 || (got < 0 && errno != EINTR && errno != EAGAIN)) return false;
+        if (got < 0) continue;
+        to += got;
+        size -= static_cast<std::size_t>(got);
+    }
+    return true;
+}
+
+std::optional<Message> receive_message(int fd, Deadline deadline) {
+    std::array<char, kHeader> header;
+    if (!receive(fd, header.data(), header.size(), deadline)) return std::nullopt;
+    std::uint32_t size = 0;
+    for (std::size_t i = 1; i < kHeader; ++i)
+        size = size << 8U | static_cast<unsigned char>(header[i]);
+    if (size > kLongestMessage) return std::nullopt;
+    Message message{header[0], std::string(size, '\0')};
+    if (!receive(fd, message.content.data(), size, deadline)) return std::nullopt;
+    return message;
+}
+
+bool send_message(int fd, char kind, std::string_view content, Deadline deadline) {
+    std::string bytes(1, kind);
+    for (int shift = 24; shift >= 0; shift -= 8)
+        bytes += static_cast<char>(content.size() >> static_cast<unsigned>(shift) & 0xffU);
+    bytes += content;
+    for (std::string_view rest = bytes; !rest.empty();) {
+        if (!wait_for(fd, POLLOUT, deadline)) return false;
+        const auto put = ::write(fd, rest.data(), rest.size());
+        if (put < 0 && errno != EINTR && errno != EAGAIN) return false;
+        if (put > 0) rest.remove_prefix(static_cast<std::size_t>(put));
+    }
+    return true;
+}
+
+/// What the child does: everything about the file's bytes, and nothing else.
+[[noreturn]] void decode_and_leave(std::string_view file, int answer) {
+    enter_sandbox({.memory = kDecoderMemory, .processor_time = kDecoderTime});
+    const auto deadline = Clock::now() + kDecoderPatience;
+    const auto pictures = make_avatar(file);
+    if (pictures)
+        (void)(send_message(answer, kPicture, pictures->large, deadline) &&
+               send_message(answer, kPicture, pictures->small, deadline));
+    else
+        (void)send_message(answer, kBadPicture, "", deadline);
+    ::_exit(0);
+}
+
+Result<AvatarPictures, DecoderRefusal> receive_pictures(int fd, Deadline deadline, DecoderRefusal otherwise) {
+    auto large = receive_message(fd, deadline);
+    if (!large) return otherwise;
+    if (large->kind != kPicture)
+        return large->kind == kBadPicture ? DecoderRefusal::bad_picture : DecoderRefusal::unavailable;
+    auto small = receive_message(fd, deadline);
+    if (!small || small->kind != kPicture) return otherwise;
+    return AvatarPictures{std::move(large->content), std::move(small->content)};
+}
+
+Result<AvatarPictures, DecoderRefusal> decode_in_child(std::string_view file) {
+    std::array<int, 2> pipe{};
+    if (::pipe2(pipe.data(), O_CLOEXEC) != 0) return DecoderRefusal::unavailable;
+    const UniqueFd reading{pipe[0]};
+    UniqueFd writing{pipe[1]};
+    const pid_t child = ::fork();
+    if (child < 0) return DecoderRefusal::unavailable;
+    if (child == 0) {
+        close_all_but(writing.get());
+        decode_and_leave(file, writing.get());
+    }
+    writing.reset();
+    // A child that died of the file, or of its limits, has said nothing.
+    auto outcome =
+        receive_pictures(reading.get(), Clock::now() + kDecoderPatience, DecoderRefusal::bad_picture);
+    ::kill(child, SIGKILL);
+    int status = 0;
+    while (::waitpid(child, &status, 0) < 0 && errno == EINTR)
+        ;
+    return outcome;
+}
+
+}  // namespace
+
+void serve_picture(int connection) {
+    const auto message = receive_message(connection, Clock::now() + kReceivePatience);
+    if (!message || message->kind != kPicture) return;
+    const auto outcome = decode_in_child(message->content);
+    const auto deadline = Clock::now() + kReceivePatience;
+    if (outcome)
+        (void)(send_message(connection, kPicture, outcome->large, deadline) &&
+               send_message(connection, kPicture, outcome->small, deadline));
+    else
+        (void)send_message(connection,
+                           outcome.error() == DecoderRefusal::bad_picture ? kBadPicture : kUnavailable, "",
+                           deadline);
+}
+
+Result<AvatarPictures, DecoderRefusal> ImagerClient::decode(std::string_view file) {
+    const auto deadline = Clock::now() + patience_;
+    const UniqueFd fd{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)};
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    if (!fd || path_.size() >= sizeof address.sun_path) return DecoderRefusal::unavailable;
+    std::memcpy(address.sun_path, path_.c_str(), path_.size());
+    if (::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
+        return DecoderRefusal::unavailable;  // gone, or its queue is full
+    if (!send_message(fd.get(), kPicture, file, deadline)) return DecoderRefusal::unavailable;
+    return receive_pictures(fd.get(), deadline, DecoderRefusal::unavailable);
+}
+
+}  // namespace csauth::images

@@ -1,0 +1,242 @@
+#include "images/picture.h"
+
+#include <gd.h>
+
+#include <boost/test/unit_test.hpp>
+
+#include "fakes/random.h"
+#include "fakes/world.h"
+#include "images/avatar.h"
+#include "images/imager.h"
+
+using namespace csauth;
+using namespace std::string_literals;
+using images::Format;
+using images::PictureFault;
+
+namespace {
+
+/// A picture of one colour on the left, another on the right, as libgd writes it.
+std::string picture(Format format, int width, int height, int left = 0xff0000, int right = 0x0000ff) {
+    gdImage* image = gdImageCreateTrueColor(width, height);
+    gdImageFilledRectangle(image, 0, 0, width / 2 - 1, height - 1, left);
+    gdImageFilledRectangle(image, width / 2, 0, width - 1, height - 1, right);
+    int size = 0;
+    void* bytes = format == Format::png    ? gdImagePngPtr(image, &size)
+                  : format == Format::jpeg ? gdImageJpegPtr(image, &size, 95)
+                                           : gdImageWebpPtrEx(image, &size, gdWebpLossless);
+    std::string file{static_cast<const char*>(bytes), static_cast<std::size_t>(size)};
+    gdFree(bytes);
+    gdImageDestroy(image);
+    return file;
+}
+
+constexpr Format kFormats[] = {Format::png, Format::jpeg, Format::webp};
+
+std::optional<PictureFault::Kind> fault(std::string_view file) {
+    const auto inspected = images::inspect(file);
+    return inspected ? std::nullopt : std::optional{inspected.error().kind};
+}
+
+/// A PNG header that claims a size, with nothing behind it but the end.
+std::string claiming(std::uint32_t width, std::uint32_t height) {
+    const auto number = [](std::uint32_t n) {
+        std::string text;
+        for (int shift = 24; shift >= 0; shift -= 8)
+            text += static_cast<char>(n >> static_cast<unsigned>(shift) & 0xffU);
+        return text;
+    };
+    return "\x89PNG\r\n\x1a\n"s + number(13) + "IHDR" + number(width) + number(height) + "\x08\x02\0\0\0"s +
+           "sum." + number(0) + "IEND" + "sum.";
+}
+
+/// The red and blue of a pixel of a WebP file.
+std::pair<int, int> colour_at(const std::string& webp, int x, int y) {
+    gdImage* image = gdImageCreateFromWebpPtr(static_cast<int>(webp.size()), const_cast<char*>(webp.data()));
+    BOOST_REQUIRE(image != nullptr);
+    const int pixel = gdImageGetTrueColorPixel(image, x, y);
+    gdImageDestroy(image);
+    return {gdTrueColorGetRed(pixel), gdTrueColorGetBlue(pixel)};
+}
+
+bool is_red(const std::string& webp, int x, int y) {
+    const auto [red, blue] = colour_at(webp, x, y);
+    return red > 180 && blue < 80;
+}
+
+/// A JPEG file with an Exif segment that says how the camera was held.
+std::string held(unsigned orientation, std::string_view order = "II") {
+    const bool little = order == "II";
+    const auto number = [&](unsigned value, std::size_t size) {
+        std::string text;
+        for (std::size_t i = 0; i < size; ++i)
+            text += static_cast<char>(value >> 8U * (little ? i : size - 1 - i) & 0xffU);
+        return text;
+    };
+    const std::string exif = "Exif\0\0"s + std::string{order} + number(42, 2) + number(8, 4) + number(1, 2) +
+                             number(0x0112, 2) + number(3, 2) + number(1, 4) + number(orientation, 2) +
+                             number(0, 2) + number(0, 4);
+    const auto length = exif.size() + 2;
+    std::string file = picture(Format::jpeg, 64, 64);
+    return file.insert(
+        2, "\xff\xe1"s + static_cast<char>(length >> 8U) + static_cast<char>(length & 0xffU) + exif);
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(picture_files)
+
+BOOST_AUTO_TEST_CASE(a_picture_says_what_it_is_and_how_large) {
+    for (const auto format : kFormats) {
+        const auto file = picture(format, 120, 80);
+        const auto inspected = images::inspect(file);
+        BOOST_REQUIRE_MESSAGE(!!inspected, media_type(format));
+        BOOST_CHECK(inspected->format == format);
+        BOOST_TEST(inspected->width == 120U);
+        BOOST_TEST(inspected->height == 80U);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(what_is_not_whole_or_goes_on_is_refused) {
+    for (const auto format : kFormats) {
+        const auto file = picture(format, 40, 40);
+        for (std::size_t size = 0; size < file.size(); ++size)
+            BOOST_REQUIRE(fault(file.substr(0, size)).has_value());
+        for (const auto& tail : {"x"s, "\0"s, "<script>alert(1)</script>"s, "PK\x03\x04"s, file})
+            BOOST_CHECK(fault(file + tail) == PictureFault::Kind::bad_picture);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(other_files_are_not_pictures) {
+    for (const auto& file :
+         {""s, "x"s, "<svg xmlns=\"http://www.w3.org/2000/svg\"/>"s, "GIF89a\1\0\1\0"s, "BM...."s,
+          "<!doctype html>"s, "%PDF-1.7"s, "RIFF\0\0\0\0WAVE"s, "\x89PNG"s, "\xff\xd8"s})
+        BOOST_CHECK(fault(file) == PictureFault::Kind::unknown_format);
+}
+
+BOOST_AUTO_TEST_CASE(sizes_are_taken_up_to_their_limits_before_anything_is_decoded) {
+    BOOST_TEST(!fault(claiming(4096, 3906)).has_value());
+    BOOST_CHECK(fault(claiming(4096, 3907)) == PictureFault::Kind::bad_picture);  // 16,003,072
+    BOOST_TEST(!fault(claiming(1, 4096)).has_value());
+    BOOST_CHECK(fault(claiming(1, 4097)) == PictureFault::Kind::bad_picture);
+    BOOST_CHECK(fault(claiming(4097, 1)) == PictureFault::Kind::bad_picture);
+    BOOST_CHECK(fault(claiming(0, 5)) == PictureFault::Kind::bad_picture);
+    BOOST_CHECK(fault(claiming(65535, 65535)) == PictureFault::Kind::bad_picture);
+    BOOST_CHECK(fault(claiming(0xffffffff, 0xffffffff)) == PictureFault::Kind::bad_picture);
+}
+
+BOOST_AUTO_TEST_CASE(an_avatar_is_two_squares_and_nothing_else_of_the_file) {
+    for (const auto format : kFormats) {
+        const auto avatar = images::make_avatar(picture(format, 200, 100));
+        BOOST_REQUIRE_MESSAGE(avatar.has_value(), media_type(format));
+        BOOST_TEST(images::inspect(avatar->large)->width == 512U);
+        BOOST_TEST(images::inspect(avatar->large)->height == 512U);
+        BOOST_TEST(images::inspect(avatar->small)->width == 96U);
+        BOOST_CHECK(images::inspect(avatar->large)->format == Format::webp);
+        BOOST_TEST(is_red(avatar->large, 100, 256));
+        BOOST_TEST(!is_red(avatar->large, 400, 256));
+    }
+    auto file = held(1);
+    file.insert(2, "\xff\xfe\0\x0bGPS 48.1N"s);
+    const auto avatar = images::make_avatar(file);
+    BOOST_REQUIRE(avatar.has_value());
+    for (const auto& bytes : {avatar->large, avatar->small})
+        for (const char* trace : {"Exif", "EXIF", "GPS", "XMP"})
+            BOOST_TEST(bytes.find(trace) == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_photograph_stands_upright_however_the_camera_was_held) {
+    // Where the left half of the file ends up: left, right, right, left, top, top, bottom, bottom.
+    const struct {
+        unsigned orientation;
+        int x, y;
+    } cases[] = {{1, 100, 256}, {2, 400, 256}, {3, 400, 256}, {4, 100, 256},
+                 {5, 256, 100}, {6, 256, 100}, {7, 256, 400}, {8, 256, 400}};
+    for (const auto& c : cases) {
+        for (const char* order : {"II", "MM"}) {
+            const auto file = held(c.orientation, order);
+            BOOST_TEST(images::orientation_of(file) == c.orientation);
+            const auto avatar = images::make_avatar(file);
+            BOOST_REQUIRE(avatar.has_value());
+            BOOST_TEST(is_red(avatar->large, c.x, c.y), c.orientation);
+            BOOST_TEST(!is_red(avatar->large, 511 - c.x, 511 - c.y), c.orientation);
+        }
+    }
+    BOOST_TEST(images::orientation_of(held(0)) == 1U);
+    BOOST_TEST(images::orientation_of(held(9)) == 1U);
+    BOOST_TEST(images::orientation_of(picture(Format::jpeg, 8, 8)) == 1U);
+    BOOST_TEST(images::orientation_of("") == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(damaged_pictures_harm_nobody) {
+    fakes::Random random;
+    for (const auto format : kFormats) {
+        const auto good = held(6).substr(0, format == Format::jpeg ? std::string::npos : 0) +
+                          (format == Format::jpeg ? "" : picture(format, 33, 21));
+        for (int round = 0; round < 3000; ++round) {
+            auto file = good;
+            for (std::uint32_t i = 0; i <= random.below(4); ++i)
+                file[random.below(static_cast<std::uint32_t>(file.size()))] =
+                    static_cast<char>(random.below(256));
+            if (random.below(4) == 0) file.resize(random.below(static_cast<std::uint32_t>(file.size())));
+            (void)images::inspect(file);
+            (void)images::orientation_of(file);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+BOOST_AUTO_TEST_SUITE(avatars)
+
+struct Fixture : fakes::World {
+    UserId id = ann().id;
+    std::string png = picture(Format::png, 10, 10);
+
+    std::optional<ErrorCode> put(std::string_view file, std::string_view declared = "") {
+        const auto outcome = avatars.replace(id, file, declared, origin);
+        return outcome ? std::nullopt : std::optional{outcome.error().code};
+    }
+};
+
+BOOST_FIXTURE_TEST_CASE(a_picture_takes_the_place_of_the_one_before, Fixture) {
+    BOOST_TEST(!put(png, "image/png"));
+    const auto first = users.rows.at(id).user.avatar;
+    BOOST_REQUIRE(first.has_value());
+    BOOST_TEST(avatar_files.kept.contains(*first));
+    BOOST_TEST(!put(png));  // the same again
+    BOOST_TEST(audit.count(audit::Action::user_updated) == 1);
+    BOOST_TEST(!put(picture(Format::jpeg, 10, 10)));
+    BOOST_TEST(!avatar_files.kept.contains(*first));
+    BOOST_TEST(avatar_files.kept.size() == 1U);
+    BOOST_TEST(!!avatars.remove(id, origin));
+    BOOST_TEST(!!avatars.remove(id, origin));
+    BOOST_TEST(!users.rows.at(id).user.avatar.has_value());
+    BOOST_TEST(avatar_files.kept.empty());
+}
+
+BOOST_FIXTURE_TEST_CASE(a_picture_that_somebody_else_shows_stays, Fixture) {
+    const auto bob = register_account("bob@example.com", "bobby")->user.id;
+    BOOST_TEST(!put(png));
+    BOOST_TEST(!!avatars.replace(bob, png, "", origin));
+    BOOST_TEST(!!avatars.remove(id, origin));
+    BOOST_TEST(avatar_files.kept.size() == 1U);
+}
+
+BOOST_FIXTURE_TEST_CASE(each_trouble_has_its_answer_and_the_old_picture_stays, Fixture) {
+    BOOST_TEST(!put(png));
+    const auto before = users.rows.at(id).user.avatar;
+    BOOST_CHECK(put("<svg/>", "image/png") == ErrorCode::unsupported_media_type);
+    BOOST_CHECK(put(picture(Format::jpeg, 9, 9), "image/png") == ErrorCode::unsupported_media_type);
+    BOOST_CHECK(put(png + "<script>", "image/png") == ErrorCode::validation_failed);
+    BOOST_CHECK(put(claiming(5000, 5000)) == ErrorCode::validation_failed);
+    decoder.refusal = images::DecoderRefusal::bad_picture;
+    BOOST_CHECK(put(picture(Format::png, 9, 9)) == ErrorCode::validation_failed);
+    decoder.refusal = images::DecoderRefusal::unavailable;
+    BOOST_CHECK(put(picture(Format::png, 9, 9)) == ErrorCode::service_unavailable);
+    decoder.refusal.reset();
+    avatar_files.is_full = true;
+    BOOST_CHECK(put(picture(Format::png, 9, 9)) == ErrorCode::service_unavailable);
+    BOOST_CHECK(users.rows.at(id).user.avatar == before);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
