@@ -162,7 +162,8 @@ BOOST_AUTO_TEST_SUITE_END()
 BOOST_AUTO_TEST_SUITE(smtp_client)
 
 /// A mail server that follows a script: waits for a line that begins with `expects`, then says `answers`.
-/// An empty `expects` speaks first; "HANG UP" closes the connection and waits for the next. At the end of its
+/// An empty `expects` speaks first; "HANG UP" closes the connection and waits for the next, "DRIP" never
+/// gets done. At the end of its
 /// script it closes the connection.
 class ScriptedServer {
 public:
@@ -202,6 +203,11 @@ private:
         if (!peer) return;
         std::string pending;
         for (const auto& step : script) {
+            if (step.answers == "DRIP") {  // a byte now and then, until the client has had enough
+                while (::send(peer.get(), "2", 1, MSG_NOSIGNAL) == 1)
+                    std::this_thread::sleep_for(100ms);
+                return;
+            }
             if (step.answers == "HANG UP") {
                 peer = UniqueFd{};
                 peer = UniqueFd{::accept(listener_.get(), nullptr, nullptr)};
@@ -402,6 +408,36 @@ BOOST_AUTO_TEST_CASE(each_way_to_fail_has_its_kind) {
             mail::SmtpClient client{settings(server)};
             BOOST_CHECK(outcome(client) == c.kind);
         }
+}
+
+// A connection that is lost at any step is a mail that is tried again; before the first word, one that was never tried.
+BOOST_AUTO_TEST_CASE(a_connection_may_be_lost_at_every_step) {
+    const auto whole = with(until_data(), {{".", "250 taken\r\n"}});
+    for (std::size_t steps = 0; steps < whole.size(); ++steps) {
+        auto script = whole;
+        script.resize(steps);
+        ScriptedServer server{script};
+        mail::SmtpClient client{settings(server)};
+        const auto kind = outcome(client);
+        constexpr std::size_t greeted = 2;
+        BOOST_TEST_CONTEXT(steps)
+            BOOST_CHECK(kind == (steps < greeted ? mail::FailureKind::unreachable : mail::FailureKind::interrupted));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_server_that_drips_or_never_ends_is_given_up) {
+    std::string endless = "250-hi\r\n";
+    for (int i = 0; i < 200; ++i)
+        endless += "250-X-EXTENSION-" + std::to_string(i) + "\r\n";
+    ScriptedServer server{{{"", "220 hi\r\n"}, {"EHLO", endless}}};
+    mail::SmtpClient client{settings(server)};
+    BOOST_CHECK(outcome(client) == mail::FailureKind::unreachable);
+
+    ScriptedServer dripping{{{"", "DRIP"}}};
+    auto impatient = settings(dripping);
+    impatient.timeout = 1s;
+    mail::SmtpClient other{std::move(impatient)};
+    BOOST_CHECK(outcome(other) == mail::FailureKind::unreachable);
 }
 
 BOOST_AUTO_TEST_CASE(a_silent_server_is_given_up) {
