@@ -35,7 +35,7 @@ MIGRATIONS := $(sort $(wildcard sql/migrations/*.sql))
 GENERATED  := $(BUILD)/generated/migrations.o $(BUILD)/generated/words.o
 LIB        := $(BUILD)/libcsauth.a
 
-.PHONY: help all run stop test check format layers clean setup
+.PHONY: help all run stop test bench check format layers clean setup
 help: ## this list
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1 \2/p' Makefile | while read -r name text; do printf '  make %-8s %s\n' $$name "$$text"; done
 
@@ -54,6 +54,11 @@ test: ## set up, build and pass every test (VARIANT=asan: under ASan and UBSan)
 	@scripts/setup test
 	@$(MAKE) --no-print-directory all $(BUILD)/unit_tests $(BUILD)/store_tests
 	@tests/run.sh $(BUILD)
+
+bench: ## measure; figures are ratios to what is measured in the same run
+	@scripts/setup test
+	@$(MAKE) --no-print-directory all
+	@tests/bench/run.sh $(BUILD)
 
 check: ## formatting, clang-tidy, shellcheck, layers, generated documents
 	@scripts/setup check

@@ -27,7 +27,7 @@ bool may_connect(int connection) {
 }  // namespace
 
 int run_imager(server::Process& process) {
-    ::signal(SIGPIPE, SIG_IGN);
+    (void)::signal(SIGPIPE, SIG_IGN);
     for (;;) {
         switch (server::wait(process, process.listener, kIdle)) {
             case server::Wake::leave: return 0;

@@ -137,7 +137,7 @@ std::string_view name_of(Bucket bucket) {
 const Rate& rate_of(Bucket bucket) { return kRates.at(static_cast<std::size_t>(bucket)); }
 
 std::string address_key(std::string_view ip) {
-    const std::string text{ip};
+    std::string text{ip};
     in6_addr v6{};
     if (::inet_pton(AF_INET6, text.c_str(), &v6) != 1) return text;  // IPv4
     if (IN6_IS_ADDR_V4MAPPED(&v6)) {

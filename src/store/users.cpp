@@ -7,10 +7,19 @@ namespace {
 
 const std::string kSelectUser = R"(
     SELECT id, email, email_key, username, full_name, bio, language, avatar, hide_presence, verified_at,
-           created_at, epoch, banned_at, banned_until, ban_reason, password_hash,
+           created_at, epoch, banned_at, banned_until, ban_reason,
            EXISTS (SELECT 1 FROM devices d WHERE d.user_id = u.id AND d.is_online) AS is_online,
            (SELECT MAX(d.last_seen_at) FROM devices d WHERE d.user_id = u.id) AS last_seen_at
       FROM users u
+     )";
+
+// Where a password is asked for, nothing is looked up that an unknown account would not have: it would show
+// in the time.
+const std::string kSelectCredentials = R"(
+    SELECT id, email, email_key, username, full_name, bio, language, avatar, hide_presence, verified_at,
+           created_at, epoch, banned_at, banned_until, ban_reason, password_hash,
+           FALSE AS is_online, NULL AS last_seen_at
+      FROM users
      )";
 
 users::User user_from(const db::Row& row, TimePoint now) {
@@ -52,18 +61,18 @@ std::optional<users::User> Users::find_by_email(std::string_view email_key, Time
 
 std::optional<users::Credentials> Users::credentials_by_email(std::string_view email_key, TimePoint now) {
     return db_.find_one([&](db::Row& row) { return credentials_from(row, now); },
-                        kSelectUser + "WHERE email_key = ?", {email_key});
+                        kSelectCredentials + "WHERE email_key = ?", {email_key});
 }
 
 std::optional<users::Credentials> Users::credentials_by_username(std::string_view username_key,
                                                                  TimePoint now) {
     return db_.find_one([&](db::Row& row) { return credentials_from(row, now); },
-                        kSelectUser + "WHERE username_key = ?", {username_key});
+                        kSelectCredentials + "WHERE username_key = ?", {username_key});
 }
 
 std::optional<users::Credentials> Users::credentials(UserId id, TimePoint now) {
     return db_.find_one([&](db::Row& row) { return credentials_from(row, now); },
-                        kSelectUser + "WHERE id = ?", {id});
+                        kSelectCredentials + "WHERE id = ?", {id});
 }
 
 users::Taken Users::taken(std::string_view email_key, std::string_view username_key, TimePoint now) {

@@ -39,7 +39,8 @@ struct User {
 /// Stands in place of a hash when no password opens the account: only a reset does.
 inline constexpr std::string_view kNoPassword = "!";
 
-/// A user and what proves who they are. `user.epoch` was read with the hash.
+/// A user and what proves who they are. `user.epoch` was read with the hash; is_online and last_seen were
+/// not.
 struct Credentials {
     User user;
     std::string password_hash;

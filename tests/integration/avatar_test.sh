@@ -90,7 +90,6 @@ put image/png "$work/almost-2m.png"
 expect_problem 422 validation_failed
 
 it "lets a picture bomb harm nobody"
-before=$(answer .avatar)
 put image/png "$work/bomb.png"
 [[ $status == 200 || $status == 422 ]] || fail "status $status"
 put image/png "$work/good.png"

@@ -37,7 +37,7 @@ good() { login limits-ann@example.com "$password"; [[ $status == 200 ]]; }
 wait_until 10 good || fail "the owner stayed locked out: $status"
 
 it "waits the same for an account that is not there"
-stranger() { call POST /api/login/ '{"email":"limits-nobody@example.com","password":"not the password"}' --interface 127.0.0.3 "$@"; }
+stranger() { call POST /api/login/ '{"email":"limits-nobody@example.com","password":"not the password"}' --interface 127.0.0.3; }
 for _ in 1 2 3 4 5; do
     stranger
     expect_problem 401 invalid_credentials

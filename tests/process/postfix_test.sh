@@ -32,6 +32,8 @@ data_directory = $postfix/data
 myhostname = localhost
 mydestination =
 mynetworks =
+local_recipient_maps =
+alias_maps =
 inet_protocols = ipv4
 inet_interfaces = 127.0.0.1
 relayhost = [127.0.0.1]:$(cat "$(run_dir)/smtp.port")
@@ -54,6 +56,7 @@ cleanup unix n - n - 0 cleanup
 qmgr unix n - n 300 1 qmgr
 tlsmgr unix - - n 1000? 1 tlsmgr
 rewrite unix - - n - - trivial-rewrite
+proxymap unix - - n - - proxymap
 bounce unix - - n - 0 bounce
 defer unix - - n - 0 bounce
 trace unix - - n - 0 bounce

@@ -410,7 +410,8 @@ BOOST_AUTO_TEST_CASE(each_way_to_fail_has_its_kind) {
         }
 }
 
-// A connection that is lost at any step is a mail that is tried again; before the first word, one that was never tried.
+// A connection that is lost at any step is a mail that is tried again; before the first word, one that was
+// never tried.
 BOOST_AUTO_TEST_CASE(a_connection_may_be_lost_at_every_step) {
     const auto whole = with(until_data(), {{".", "250 taken\r\n"}});
     for (std::size_t steps = 0; steps < whole.size(); ++steps) {
@@ -421,7 +422,8 @@ BOOST_AUTO_TEST_CASE(a_connection_may_be_lost_at_every_step) {
         const auto kind = outcome(client);
         constexpr std::size_t greeted = 2;
         BOOST_TEST_CONTEXT(steps)
-            BOOST_CHECK(kind == (steps < greeted ? mail::FailureKind::unreachable : mail::FailureKind::interrupted));
+        BOOST_CHECK(kind ==
+                    (steps < greeted ? mail::FailureKind::unreachable : mail::FailureKind::interrupted));
     }
 }
 

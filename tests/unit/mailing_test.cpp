@@ -1,0 +1,153 @@
+#include "mailing.h"
+
+#include <algorithm>
+#include <boost/test/unit_test.hpp>
+#include <fstream>
+#include <regex>
+#include <set>
+
+#include "base/timestamps.h"
+#include "users/profile.h"
+
+using namespace csauth;
+
+namespace {
+
+const std::string kTemplates = "src/mail/templates";
+
+std::multiset<std::string> places_in(const std::string& path) {
+    std::ifstream file{path};
+    const std::string text{std::istreambuf_iterator<char>{file}, {}};
+    const std::regex place{R"(\{\{([a-z_]+)\}\})"};
+    std::multiset<std::string> places;
+    for (std::sregex_iterator match{text.begin(), text.end(), place}, end; match != end; ++match)
+        places.insert((*match)[1]);
+    return places;
+}
+
+struct Fixture {
+    Config config;
+    Fixture() {
+        config.mail.templates = kTemplates;
+        config.mail.from = "no-reply@example.com";
+        config.mail.reply_to = "help@example.com";
+        config.site.url = "https://auth.example.com";
+    }
+    std::string composed(const outbox::Letter& letter) const {
+        return compose(config, mail_templates(config), letter, "id-1", letter.recipient,
+                       *parse_sql_datetime("2026-11-23 08:00:00.000000"));
+    }
+    static outbox::Letter letter(outbox::Template which, const std::string& language) {
+        return {.which = which,
+                .language = language,
+                .recipient = "ann@example.com",
+                .parameters = {{"username", "annie"},
+                               {"ip", "192.0.2.1"},
+                               {"user_agent", "Browser"},
+                               {"time", "2026-11-23 08:00 UTC"}},
+                .token = Secret{std::string_view{"TOKEN"}},
+                .code = Secret{std::string_view{"ABCD2345"}},
+                .give_up_at = {}};
+    }
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(mailing)
+
+BOOST_FIXTURE_TEST_CASE(every_text_is_there_in_every_language_and_names_the_same, Fixture) {
+    const auto templates = mail_templates(config);
+    for (const auto which : outbox::kAllTemplates) {
+        const std::string name{name_of(which)};
+        const auto english = places_in(kTemplates + "/en/" + name + ".txt");
+        BOOST_TEST(templates.languages_of(name).size() == std::size(users::kLanguages), name);
+        BOOST_TEST(english.contains("link") == outbox::holds_token(which), name);
+        for (const auto language : users::kLanguages) {
+            const auto path = kTemplates + "/" + std::string{language} + "/" + name + ".txt";
+            const auto places = places_in(path);
+            // A name may be said more often in one language than in another.
+            BOOST_TEST((std::set<std::string>{places.begin(), places.end()} ==
+                        std::set<std::string>{english.begin(), english.end()}),
+                       path);
+            const auto mail = composed(letter(which, std::string{language}));
+            BOOST_TEST(mail.find("{{") == std::string::npos, path);
+            BOOST_TEST(mail.find("Reply-To: <help@example.com>\r\n") != std::string::npos);
+            BOOST_TEST(mail.find("lang=3D\"" + std::string{language} + "\"") != std::string::npos, path);
+        }
+    }
+}
+
+BOOST_FIXTURE_TEST_CASE(a_language_is_not_english_under_another_name, Fixture) {
+    for (const auto which : outbox::kAllTemplates) {
+        std::set<std::string> texts;
+        for (const auto language : users::kLanguages)
+            texts.insert(mail_templates(config)
+                             .render(name_of(which), std::string{language},
+                                     {{"site", "s"},
+                                      {"url", "u"},
+                                      {"link", "l"},
+                                      {"code", "c"},
+                                      {"username", "n"},
+                                      {"ip", "i"},
+                                      {"user_agent", "a"},
+                                      {"time", "t"}})
+                             .text);
+        BOOST_TEST(texts.size() == std::size(users::kLanguages), name_of(which));
+    }
+}
+
+BOOST_FIXTURE_TEST_CASE(each_link_leads_where_its_token_is_taken, Fixture) {
+    const auto has = [&](outbox::Template which, const char* link) {
+        return composed(letter(which, "en")).find(link) != std::string::npos;
+    };
+    BOOST_TEST(has(outbox::Template::verify_email, "https://auth.example.com/verify-email/#token=3DTOKEN"));
+    BOOST_TEST(has(outbox::Template::verify_email, "ABCD-2345"));
+    BOOST_TEST(
+        has(outbox::Template::reset_password, "https://auth.example.com/reset-password/#token=3DTOKEN"));
+    BOOST_TEST(has(outbox::Template::change_email, "https://auth.example.com/confirm-email/#token=3DTOKEN"));
+    BOOST_TEST(has(outbox::Template::email_changed, "https://auth.example.com/revert-email/#token=3DTOKEN"));
+}
+
+// Whatever people call themselves and their browsers: no header, no recipient, no second message, no markup.
+BOOST_FIXTURE_TEST_CASE(what_users_choose_adds_nothing_to_a_mail, Fixture) {
+    const auto harmless = composed(letter(outbox::Template::new_device, "en"));
+    const auto header_names = [](const std::string& mail) {
+        std::vector<std::string> names;
+        const std::string head = mail.substr(0, mail.find("\r\n\r\n"));
+        for (std::size_t at = 0; at < head.size();) {
+            const auto end = std::min(head.find("\r\n", at), head.size());
+            if (head[at] != ' ') names.push_back(head.substr(at, head.find(':', at) - at));
+            at = end + 2;
+        }
+        return names;
+    };
+    const auto parts = [](const std::string& mail) {
+        std::size_t count = 0;
+        for (auto at = mail.find("\r\n--=_"); at != std::string::npos; at = mail.find("\r\n--=_", at + 1))
+            ++count;
+        return count;
+    };
+    for (const char* evil : {"x\r\nBcc: eve@example.com", "x\nBcc: eve@example.com",
+                             "x\r\n\r\n.\r\nMAIL FROM:<eve@example.com>\r\n", "\r\n.\r\n", "\r.\r",
+                             "\n--=_696431--\n", "=?UTF-8?B?AAAA?=", "{{link}}{{token}}",
+                             "<script>alert(1)</script><a href=\"https://evil.example/\">",
+                             "\xe2\x80\xa8"
+                             "Bcc: x",
+                             "%s%n", "\x1b[2J"}) {
+        auto letter = Fixture::letter(outbox::Template::new_device, "en");
+        for (auto& [name, value] : letter.parameters)
+            value = evil;
+        const auto mail = composed(letter);
+        BOOST_TEST(header_names(mail) == header_names(harmless), boost::test_tools::per_element());
+        BOOST_TEST(parts(mail) == parts(harmless));
+        BOOST_TEST(mail.find("<script>", mail.find("text/html")) == std::string::npos);
+        BOOST_TEST(mail.find("TOKEN") == std::string::npos);
+        for (std::size_t i = 0; i < mail.size(); ++i) {
+            if (mail[i] == '\n') BOOST_REQUIRE(i > 0 && mail[i - 1] == '\r');
+            if (mail[i] == '\r') BOOST_REQUIRE(i + 1 < mail.size() && mail[i + 1] == '\n');
+        }
+        BOOST_TEST(mail::dot_stuffed(mail).find("\r\n.\r\n") == mail::dot_stuffed(mail).size() - 5);
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
