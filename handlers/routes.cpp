@@ -156,7 +156,8 @@ http::Response wrong_method(const Found& found, std::string_view request_id) {
 
 struct Counting {
     limits::Bucket bucket;
-    bool is_guess;  ///< one that succeeds was none
+    bool is_guess;                                 ///< one that succeeds was none
+    std::optional<limits::Bucket> of_caller = {};  ///< where what the caller does counts, too, from wherever
 };
 
 std::optional<Counting> counting(Limit limit) {
@@ -170,8 +171,8 @@ std::optional<Counting> counting(Limit limit) {
         case Limit::resend: return Counting{Bucket::resend, false};
         case Limit::verify: return Counting{Bucket::verify, true};
         case Limit::reset: return Counting{Bucket::reset, true};
-        case Limit::change: return Counting{Bucket::change, true};
-        case Limit::upload: return Counting{Bucket::upload, false};
+        case Limit::change: return Counting{Bucket::change, true, Bucket::change_of_user};
+        case Limit::upload: return Counting{Bucket::upload, false, Bucket::upload_of_user};
     }
     throw std::logic_error("a Limit that is unknown");
 }
@@ -186,6 +187,10 @@ Result<http::Response> run(Services& services, const Route& route, Call& call) {
     if (!counted) return route.handler(services, call);
     auto attempt = services.limiter.attempt(counted->bucket, limits::address_key(call.request.remote_ip));
     if (!attempt) return attempt.error();
+    if (counted->of_caller) {
+        const auto of_caller = services.limiter.attempt(*counted->of_caller, call.caller->user.text());
+        if (!of_caller) return of_caller.error();
+    }
     auto response = route.handler(services, call);
     if (response && counted->is_guess) attempt->forgive();
     return response;

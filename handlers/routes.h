@@ -18,8 +18,9 @@ enum class Access {
 /// Which workers serve a route: those that may spend tens of milliseconds on a password, or the others.
 enum class Pool { api, hash };
 
-/// How requests are counted by the address that they come from, by nginx as the outer wall, and (but refresh)
-/// by limits::Limiter. What is forgiven when it succeeds counts guesses; the others count mails and work.
+/// How requests are counted by the address that they come from: by nginx as the outer wall (but upload), and
+/// finer by limits::Limiter (but refresh). What is forgiven when it succeeds counts guesses; the others count
+/// mails and work.
 enum class Limit { none, login, registration, forgot, resend, verify, reset, change, upload, refresh };
 
 /// What a route takes for a body.

@@ -26,21 +26,27 @@ bool may_connect(int connection) {
 
 }  // namespace
 
-int run_imager(server::Process& process) {
+int run_imager(const limits::Counters& counters, server::Process& process) {
     (void)::signal(SIGPIPE, SIG_IGN);
-    for (;;) {
-        switch (server::wait(process, process.listener, kIdle)) {
-            case server::Wake::leave: return 0;
-            case server::Wake::time_out: continue;
-            case server::Wake::readable: break;
-        }
+    counters.hide_from_children();
+    process.scoreboard.hide_from_children();
+    images::warm_up();
+    // False when nobody waits.
+    const auto serve_next = [&] {
         const UniqueFd connection{::accept4(process.listener, nullptr, nullptr, SOCK_CLOEXEC)};
-        if (!connection || !may_connect(connection.get())) continue;
+        if (!connection) return false;
+        if (!may_connect(connection.get())) return true;
         process.slot.state.store(server::SlotState::busy);
         process.slot.set_deadline(kLongestPicture);
-        images::serve_picture(connection.get());
+        images::serve_picture(connection.get(), process.log);
         process.slot.served.fetch_add(1);
-    }
+        return true;
+    };
+    while (server::wait(process, process.listener, kIdle) != server::Wake::leave)
+        serve_next();
+    while (serve_next())  // workers that leave too may be waiting for us
+        ;
+    return 0;
 }
 
 }  // namespace csauth

@@ -1,10 +1,12 @@
 #pragma once
 
+#include "limits/limiter.h"
 #include "server/process.h"
 
 namespace csauth {
 
 /// The role of the process that decodes pictures for the workers. It knows no key and no database.
-int run_imager(server::Process& process);
+/// Those who decode see nothing of what the processes share.
+int run_imager(const limits::Counters& counters, server::Process& process);
 
 }  // namespace csauth

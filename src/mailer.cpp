@@ -22,6 +22,8 @@ using namespace std::chrono_literals;
 constexpr auto kPollInterval = 500ms;
 constexpr auto kWaitWhenDatabaseIsAway = 1s;
 constexpr std::size_t kBatch = 20;
+constexpr auto kBatchLease = 60s;  // each mail's is prolonged when its delivery begins
+constexpr auto kSlowDelivery = 30s;
 
 // While no mail would fare better than the one before: no relay, or none that lets us in.
 constexpr std::chrono::milliseconds kFirstPause = 1s;
@@ -78,7 +80,7 @@ public:
         while (!is_leaving_ && server::wait(process_, -1, pause) != server::Wake::leave) {
             try {
                 extend_deadline();
-                const bool handled = requested_mail_.handle_open(kBatch) > 0;
+                const bool handled = answer_requests();
                 const bool delivered = deliver_due();
                 pause = handled || delivered ? 0ms : std::chrono::milliseconds{kPollInterval};
             } catch (const db::Unavailable& e) {
@@ -91,22 +93,37 @@ public:
     }
 
 private:
+    /// One request that can't be answered must not keep the mails.
+    bool answer_requests() {
+        try {
+            return requested_mail_.handle_open(kBatch) > 0;
+        } catch (const db::Failure& e) {
+            process_.log.error("request_for_mail_failed", {{"what", e.what()}});
+            return false;
+        }
+    }
+
     /// Whether there may be more to deliver at once.
     bool deliver_due() {
+        write_outcomes();
         if (std::chrono::steady_clock::now() < relay_not_before_) return false;
         const std::size_t most = rate_.allowed(kBatch);
         if (most == 0) return false;
         const TimePoint now = clock_.now();
-        const auto due = stores_.outbox.lease_due(most, now, now + lease_time());
+        const auto due = stores_.outbox.lease_due(most, now, now + kBatchLease);
         rate_.spend(due.size());
         if (due.empty()) smtp_.quit();
         for (std::size_t i = 0; i < due.size(); ++i) {
             is_leaving_ = is_leaving_ || server::wait(process_, -1, 0ms) == server::Wake::leave;
             extend_deadline();
-            if (!is_leaving_ && (!begin(due[i]) || send(due[i]))) continue;
+            const auto began = std::chrono::steady_clock::now();
+            const bool goes_on = !is_leaving_ && (!begin(due[i]) || send(due[i]));
+            const bool was_slow = std::chrono::steady_clock::now() - began > kSlowDelivery;
+            if (goes_on && !was_slow) continue;
+            // What has come meanwhile may be in more of a hurry than the rest of these.
             for (const auto& rest : std::span{due}.subspan(i))
                 stores_.outbox.release(rest.id, "");
-            return false;
+            return goes_on;
         }
         return !due.empty();
     }
@@ -154,7 +171,7 @@ private:
             give_up(queued, "the recipient is no address");
             return true;
         }
-        return settle(queued, smtp_.deliver(config_.mail.from, *to, message));
+        return settle(queued, smtp_.deliver(sender(config_), *to, message));
     }
 
     static std::optional<std::string> recipient_of(const outbox::QueuedLetter& queued) {
@@ -165,10 +182,11 @@ private:
 
     bool settle(const outbox::QueuedLetter& queued, const Result<void, mail::DeliveryFailure>& outcome) {
         if (outcome) {
-            stores_.outbox.sent(queued.id, clock_.now());
             process_.log.info("mail_sent",
                               {{"mail", queued.id.text()}, {"template", name_of(queued.letter->which)}});
             pause_ = kFirstPause;
+            delivered_.push_back(queued.id);
+            write_outcomes();
             return true;
         }
         const auto& failure = outcome.error();
@@ -188,6 +206,14 @@ private:
                 return false;
         }
         return true;
+    }
+
+    /// Of a mail that the relay has taken, first of all: while the database is away it stays remembered.
+    void write_outcomes() {
+        while (!delivered_.empty()) {
+            stores_.outbox.sent(delivered_.back(), clock_.now());
+            delivered_.pop_back();
+        }
     }
 
     void postpone(const outbox::QueuedLetter& queued, std::string_view reason) {
@@ -214,6 +240,7 @@ private:
     Rate rate_;
     std::chrono::milliseconds pause_ = kFirstPause;
     std::chrono::steady_clock::time_point relay_not_before_{};
+    std::vector<MailId> delivered_;  // and not yet written as such
     bool is_leaving_ = false;
 };
 

@@ -45,12 +45,19 @@ std::string grouped(std::string_view code) {
     return std::string{code.substr(0, half)}.append("-").append(code.substr(half));
 }
 
+/// An address of the configuration, its domain as A-labels.
+std::string for_smtp(const std::string& address) {
+    const auto email = users::Email::parse(address);
+    return email ? email->for_smtp() : address;
+}
+
 std::string rendered(const Config& config, mail::RenderedText text, const std::string& id,
                      const std::string& to, TimePoint now) {
-    const auto domain = config.mail.from.substr(config.mail.from.rfind('@') + 1);
-    return mail::render({.from = config.mail.from,
+    const std::string from = sender(config);
+    const auto domain = from.substr(from.rfind('@') + 1);
+    return mail::render({.from = from,
                          .from_name = config.mail.from_name,
-                         .reply_to = config.mail.reply_to,
+                         .reply_to = for_smtp(config.mail.reply_to),
                          .to = to,
                          .subject = std::move(text.subject),
                          .text = std::move(text.text),
@@ -72,6 +79,8 @@ mail::SmtpSettings smtp_settings(const Config& config) {
             .helo_name = config.mail.helo_name,
             .timeout = config.mail.timeout};
 }
+
+std::string sender(const Config& config) { return for_smtp(config.mail.from); }
 
 mail::Templates mail_templates(const Config& config) {
     std::vector<std::string_view> names;

@@ -19,6 +19,9 @@ mail::Templates mail_templates(const Config& config);
 /// Throws when mail.from or mail.reply_to is no address, or a template names what no letter has.
 void check_mail(const Config& config);
 
+/// mail.from as it stands in SMTP.
+std::string sender(const Config& config);
+
 /// The message that a letter becomes. `to`: the recipient as it stands in SMTP. Throws when the template
 /// names what the letter does not have.
 std::string compose(const Config& config, const mail::Templates& templates, const outbox::Letter& letter,

@@ -35,7 +35,7 @@ constexpr int kSoftware = 70;
 constexpr int kConfig = 78;
 
 constexpr int kHashNiceness = 5;
-constexpr int kImagerBacklog = 64;  // pictures that may wait; at most one for each worker
+constexpr int kImagerBacklog = 2;  // few may wait: each holds a worker
 
 constexpr const char* kHelp = R"(csauthd - the accounts service
 
@@ -85,7 +85,7 @@ server::Plan plan_for(const Config& config, limits::Counters& counters) {
                       {.name = "imager",
                        .niceness = kHashNiceness,
                        .listener = "imager",
-                       .run = [](Process& p) { return run_imager(p); }},
+                       .run = [&counters](Process& p) { return run_imager(counters, p); }},
                       {.name = "mailer", .run = [config](Process& p) { return run_mailer(config, p); }},
                       {.name = "keeper", .run = [config](Process& p) { return run_keeper(config, p); }}},
             .drain_timeout = config.server.drain_timeout};

@@ -16,8 +16,8 @@ ALTER TABLE one_time_tokens
     ADD COLUMN code_expires_at DATETIME(6) NULL,
     ADD COLUMN code_tries INT UNSIGNED NOT NULL DEFAULT 0;
 
--- Names and addresses that nobody but their holder may take, as SHA-256 of their canonical form, so that they
--- tell nothing of a person who has gone. Without an end: for good.
+-- Names and addresses that nobody but their holder may take, as SHA-256 of their canonical form, so that the
+-- table shows no name; who guesses one can find it. Without an end: for good.
 CREATE TABLE reservations (
     kind       VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
     key_hash   BINARY(32) NOT NULL,
@@ -33,7 +33,8 @@ ALTER TABLE outbox
     ADD COLUMN user_id BINARY(16) NULL,
     ADD COLUMN begun INT UNSIGNED NOT NULL DEFAULT 0,
     ADD KEY outbox_user (user_id),
-    ADD KEY outbox_fresh (state, created_at);
+    ADD KEY outbox_fresh (state, created_at, next_attempt_at),
+    ADD KEY outbox_give_up (state, give_up_at);
 
 -- People whose traces in the audit log still have to lose what is personal. The keeper works it off.
 CREATE TABLE erasures (

@@ -5,11 +5,12 @@
 
 namespace csauth::accounts {
 
-Deletion::Deletion(users::Users& users, users::Reservations& reservations,
+Deletion::Deletion(OneTimeTokens& tokens, users::Users& users, users::Reservations& reservations,
                    sessions::Authentication& authentication, outbox::Outbox& outbox,
                    outbox::MailRequests& mail_requests, audit::AuditLog& audit, Transactions& transactions,
                    const Clock& clock)
-    : users_{users},
+    : tokens_{tokens},
+      users_{users},
       reservations_{reservations},
       authentication_{authentication},
       outbox_{outbox},
@@ -23,13 +24,22 @@ Result<void> Deletion::delete_account(UserId id, const users::Password& password
     if (!known) return wrong_password_in("/password", known.error());
     const users::User& user = known->user;
     const TimePoint now = clock_.now();
+    for (const auto& token : tokens_.all_of(id))
+        if (token.purpose == Purpose::revert_email && !token.is_consumed && now < token.expires_at)
+            return Error{
+                .code = ErrorCode::too_many_requests,
+                .detail = "The address was changed a short time ago, and that can still be taken back.",
+                .retry_after = std::chrono::ceil<std::chrono::seconds>(token.expires_at - now)};
     return transactions_.run([&]() -> Result<void> {
         if (!users_.remove(id, user.epoch)) return Error{.code = ErrorCode::session_ended};
-        reservations_.hold(users::Identifier::username,
-                           users::username_key(user.username).value_or(user.username), id, std::nullopt);
         outbox_.withdraw(id);
-        mail_requests_.forget(user.email_key);
-        outbox_.add(sessions::notice(outbox::Template::account_deleted, user, origin, now), now);
+        // Who never confirmed an address has no name to be mistaken for, and no mailbox to write to.
+        if (user.is_verified) {
+            reservations_.hold(users::Identifier::username,
+                               users::username_key(user.username).value_or(user.username), id, std::nullopt);
+            mail_requests_.forget(user.email_key);
+            outbox_.add(sessions::notice(outbox::Template::account_deleted, user, origin, now), now);
+        }
         audit_.record({.action = audit::Action::user_deleted, .actor = id, .subject = id}, origin, now);
         audit_.request_erasure(id, now);
         return {};

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstddef>
 
+#include "accounts/one_time_tokens.h"
 #include "audit/audit_log.h"
 #include "base/result.h"
 #include "base/transactions.h"
@@ -19,18 +20,21 @@ inline constexpr std::chrono::hours kUnverifiedLifetime{7 * 24};
 /// The end of accounts.
 class Deletion {
 public:
-    Deletion(users::Users& users, users::Reservations& reservations, sessions::Authentication& authentication,
-             outbox::Outbox& outbox, outbox::MailRequests& mail_requests, audit::AuditLog& audit,
-             Transactions& transactions, const Clock& clock);
+    Deletion(OneTimeTokens& tokens, users::Users& users, users::Reservations& reservations,
+             sessions::Authentication& authentication, outbox::Outbox& outbox,
+             outbox::MailRequests& mail_requests, audit::AuditLog& audit, Transactions& transactions,
+             const Clock& clock);
 
     /// Everything of the user is gone: profile, sessions, devices, roles, tokens, mails; they are told by
-    /// mail. The username stays taken for good, so that nobody is mistaken for them. What the audit log holds
-    /// loses what is personal.
+    /// mail. The username stays taken for good, so that nobody is mistaken for them; not so that of an
+    /// account whose address was never confirmed. What the audit log holds loses what is personal.
     ///
-    /// validation_failed: not the password. too_many_requests.
+    /// validation_failed: not the password. too_many_requests: too many wrong ones before, or a change of
+    /// address can still be taken back, which a thief must not prevent.
     Result<void> delete_account(UserId user, const users::Password& password, const Origin& origin);
 
 private:
+    OneTimeTokens& tokens_;
     users::Users& users_;
     users::Reservations& reservations_;
     sessions::Authentication& authentication_;

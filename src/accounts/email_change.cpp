@@ -5,6 +5,8 @@
 namespace csauth::accounts {
 namespace {
 
+constexpr std::chrono::hours kDay{24};
+
 Error spent() { return {.code = ErrorCode::one_time_token_invalid}; }
 
 }  // namespace
@@ -49,8 +51,10 @@ Result<void> EmailChange::request(UserId id, const users::Email& fresh, const us
 
     return transactions_.run([&]() -> Result<void> {
         // The same work whether the address is free or not.
-        const bool is_taken = users_.find_by_email(fresh.key(), now).has_value() ||
-                              reservations_.is_held_from(id, users::Identifier::email, fresh.key(), now);
+        const bool has_account = users_.find_by_email(fresh.key(), now).has_value();
+        const bool is_held = reservations_.is_held_from(id, users::Identifier::email, fresh.key(), now);
+        const bool has_enough = mail_requests_.sent_since(outbox::RequestKind::change_email, fresh.key(),
+                                                          now - kDay) >= kMostConfirmationsADay;
         const TimePoint expires = now + kEmailChangeLifetime;
         Secret token = make_one_time_token(random_);
         tokens_.issue({.hash = hash_of(token.reveal()),
@@ -61,9 +65,10 @@ Result<void> EmailChange::request(UserId id, const users::Email& fresh, const us
                        .epoch = user.epoch,
                        .created_at = now,
                        .expires_at = expires});
-        if (is_taken)
+        if (has_account || is_held) {
             mail_requests_.add(outbox::RequestKind::already_registered, fresh.key(), now);
-        else
+        } else if (!has_enough) {
+            mail_requests_.note_sent(outbox::RequestKind::change_email, fresh.key(), now);
             outbox_.add({.which = outbox::Template::change_email,
                          .language = user.language,
                          .recipient = fresh.text(),
@@ -72,6 +77,7 @@ Result<void> EmailChange::request(UserId id, const users::Email& fresh, const us
                          .token = std::move(token),
                          .give_up_at = expires},
                         now);
+        }
         return {};
     });
 }
@@ -97,7 +103,7 @@ Result<users::User> EmailChange::apply(const OneTimeToken& token, const users::E
         return spent();
     }
     if (former->email_key != token.email_key) return spent();
-    switch (users_.change_email(token.user, token.email_key, fresh, now)) {
+    switch (users_.change_email(token.user, token.email_key, token.epoch, fresh, now)) {
         case users::Change::done: break;
         case users::Change::outdated: return spent();
         case users::Change::taken: return Error{.code = ErrorCode::email_taken};
@@ -139,16 +145,19 @@ Result<void> EmailChange::revert(const PresentedToken& presented, const Origin& 
     if (!former) return spent();
 
     return transactions_.run([&]() -> Result<void> {
-        auto user = users_.find(token->user, now);
-        if (!user || user->email_key == former->key()) return spent();
         if (!tokens_.consume(token->hash, now)) return spent();
-        switch (users_.change_email(user->id, user->email_key, *former, now)) {
+        // With the epoch every other one-time token is void. It goes first: from here on the row is ours, so
+        // that no change of a thief's can come between.
+        users_.raise_epoch(token->user);
+        const auto user = users_.find(token->user, now);
+        if (!user || user->email_key == former->key()) return spent();
+        switch (users_.change_email(user->id, user->email_key, user->epoch, *former, now)) {
             case users::Change::done: break;
             case users::Change::outdated: return spent();
             case users::Change::taken: return Error{.code = ErrorCode::email_taken};
         }
-        // With the epoch every other one-time token is void; later reverts may be an intruder's.
         if (!users_.set_password(user->id, user->epoch, users::kNoPassword)) return spent();
+        // Later reverts may be an intruder's.
         tokens_.drop_issued_after(user->id, Purpose::revert_email, token->created_at);
         reservations_.release(users::Identifier::email, former->key(), user->id);
         sessions_.end_all(user->id, std::nullopt, sessions::EndReason::email_reverted, now);

@@ -5,6 +5,7 @@
 #include "accounts/account_proof.h"
 #include "accounts/one_time_tokens.h"
 #include "accounts/password_reset.h"
+#include "accounts/verification.h"
 #include "audit/audit_log.h"
 #include "base/transactions.h"
 #include "devices/devices.h"

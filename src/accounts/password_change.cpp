@@ -39,7 +39,9 @@ Result<void> PasswordChange::change(UserId id, SessionId kept, const users::Pass
         sessions_.end_all(id, kept, sessions::EndReason::password_changed, now);
         devices_.detach_idle(id, now);
         audit_.record({.action = audit::Action::password_changed, .actor = id, .subject = id}, origin, now);
-        outbox_.add(sessions::notice(outbox::Template::password_changed, user, origin, now), now);
+        // An address that nobody has confirmed may be a stranger's.
+        if (user.is_verified)
+            outbox_.add(sessions::notice(outbox::Template::password_changed, user, origin, now), now);
         return {};
     });
 }

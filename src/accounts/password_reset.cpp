@@ -61,10 +61,14 @@ Result<void> PasswordReset::reset(const PresentedToken& presented, const users::
     return transactions_.run([&]() -> Result<void> {
         if (!tokens_.consume(token->hash, now) || !users_.set_password(user->id, token->epoch, hash))
             return spent;
-        if (!user->is_verified) {
-            // Only now: had the address been changed meanwhile, it is not the one that was proven.
-            if (!users_.mark_verified(user->id, token->email_key, token->epoch + 1, now)) return spent;
-            users_.change_profile(user->id, {.full_name = users::FullName{}, .bio = users::Bio{}});
+        // The row is ours now. Had the address been changed while we hashed, it is not the one that was
+        // proven.
+        const auto present = users_.find(user->id, now);
+        if (!present || present->email_key != token->email_key) return spent;
+        if (!present->is_verified) {
+            users_.mark_verified(user->id, token->email_key, present->epoch, now);
+            users_.change_profile(
+                user->id, {.full_name = users::FullName{}, .bio = users::Bio{}, .hide_presence = false});
             users_.set_avatar(user->id, std::nullopt);
             devices_.remove_all(user->id);
         }

@@ -17,12 +17,17 @@ PersonalDataExport::PersonalDataExport(users::Users& users, roles::Roles& roles,
 Result<PersonalData> PersonalDataExport::of(UserId id) {
     auto user = users_.find(id, clock_.now());
     if (!user) return Error{.code = ErrorCode::session_ended};
+    // Whether a mail went out to an address that is not theirs would tell whether that has an account.
+    auto mails = outbox_.all_of(id);
+    std::erase_if(mails, [&](const outbox::MailRecord& mail) {
+        return mail.which == name_of(outbox::Template::change_email) && mail.recipient != user->email;
+    });
     return PersonalData{.user = std::move(*user),
                         .roles = roles_.held_by(id),
                         .sessions = sessions_.all_of(id),
                         .devices = devices_.all_of(id),
                         .tokens = tokens_.all_of(id),
-                        .mails = outbox_.all_of(id),
+                        .mails = std::move(mails),
                         .activity = audit_.entries_about(id, kMostExportedActs)};
 }
 

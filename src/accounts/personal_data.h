@@ -17,7 +17,8 @@ namespace csauth::accounts {
 /// An export holds at most so many acts of the audit log, the newest.
 inline constexpr std::size_t kMostExportedActs = 10'000;
 
-/// All that is held about a person, but what proves who they are: hashes of passwords and tokens.
+/// All that is held about a person, but what proves who they are (hashes of passwords and tokens), and mails
+/// to addresses that turned out not to be theirs.
 struct PersonalData {
     users::User user;
     std::vector<roles::Role> roles;

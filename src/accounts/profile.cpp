@@ -39,7 +39,9 @@ Result<users::User> Profile::change(UserId id, const users::ProfileChange& chang
             if (const auto renamed = rename(*user, *change.username, now); !renamed) return renamed.error();
         audit_.record({.action = audit::Action::user_updated, .actor = id, .subject = id, .detail = changed},
                       origin, now);
-        return *users_.find(id, now);
+        auto changed_user = users_.find(id, now);
+        if (!changed_user) return Error{.code = ErrorCode::session_ended};  // deleted meanwhile
+        return std::move(*changed_user);
     });
 }
 

@@ -5,6 +5,8 @@
 namespace csauth::accounts {
 namespace {
 
+constexpr std::chrono::hours kDay{24};
+
 users::User user_from(const users::NewUser& fresh) {
     return {.id = fresh.id,
             .email = fresh.email.text(),
@@ -59,7 +61,11 @@ Result<sessions::Admitted> Registration::register_account(const Applicant& appli
         const users::User user = user_from(fresh);
         audit_.record({.action = audit::Action::user_created, .actor = user.id, .subject = user.id}, origin,
                       now);
-        verification_.send(user);
+        if (mail_requests_.sent_since(outbox::RequestKind::verify_email, user.email_key, now - kDay) <
+            kMostConfirmationsADay) {
+            verification_.send(user);
+            mail_requests_.note_sent(outbox::RequestKind::verify_email, user.email_key, now);
+        }
         auto admitted = admission_.admit(user, applicant.device, origin);
         if (!admitted)
             return Error{.code = ErrorCode::service_unavailable};  // a user of this moment has no other epoch

@@ -33,13 +33,14 @@ std::size_t RequestedMail::handle_open(std::size_t most) {
 
 bool RequestedMail::answer(const outbox::MailRequest& request) {
     const TimePoint now = clock_.now();
+    if (now > request.created_at + kRequestLifetime) return false;
     const auto user = users_.find_by_email(request.email_key, now);
     if (!user) return false;
     switch (request.kind) {
         case outbox::RequestKind::verify_email: {
             const auto last = tokens_.last_issued(user->id, Purpose::verify_email);
             if (user->is_verified || (last && now < *last + kResendInterval) ||
-                sent_within(request, 24h) >= kMostResentADay)
+                sent_within(request, 24h) >= kMostConfirmationsADay)
                 return false;
             verification_.send(*user);
             return true;
@@ -58,6 +59,7 @@ bool RequestedMail::answer(const outbox::MailRequest& request) {
             if (sent_within(request, 1h) >= kMostResetsAnHour) return false;
             reset_.send(*user);
             return true;
+        case outbox::RequestKind::change_email: return false;  // it is only counted
     }
     return false;
 }

@@ -16,6 +16,9 @@ inline constexpr std::chrono::hours kAlreadyRegisteredInterval{24};
 /// So many mails that reset a password an address gets in an hour.
 inline constexpr std::size_t kMostResetsAnHour = 3;
 
+/// A request that nobody could handle for so long is void: who still wants the mail asks again.
+inline constexpr std::chrono::hours kRequestLifetime{1};
+
 /// Turns requests for mail into mail, for the addresses that should have one. It runs in the mailer, so
 /// that asking takes the same time for any address.
 class RequestedMail {

@@ -20,9 +20,12 @@ inline constexpr std::chrono::hours kVerificationLifetime{24};
 inline constexpr std::chrono::hours kCodeLifetime{1};
 inline constexpr unsigned kMostCodeTries = 5;
 
-/// At most one verification mail per address in this time, and so many in a day.
+/// At most one verification mail per address in this time, when it is asked for again.
 inline constexpr std::chrono::minutes kResendInterval{3};
-inline constexpr std::size_t kMostResentADay = 5;
+
+/// So many mails an address gets in a day that ask it to confirm something, whoever asks for them: a stranger
+/// may.
+inline constexpr std::size_t kMostConfirmationsADay = 5;
 
 /// Sends the mail that asks somebody to confirm their address.
 class VerificationMail {

@@ -169,7 +169,7 @@ int mail_test(const Config& config, const Arguments& arguments) {
     const auto id = MailId::make(clock.now(), random).text();
     const std::string to = address->for_smtp();
     mail::SmtpClient smtp{smtp_settings(config)};
-    const auto delivered = smtp.deliver(config.mail.from, to, compose_test(config, id, to, clock.now()));
+    const auto delivered = smtp.deliver(sender(config), to, compose_test(config, id, to, clock.now()));
     smtp.quit();
     if (delivered) {
         std::cout << config.mail.host << " took the mail " << id << '\n';

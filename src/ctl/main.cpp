@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <csignal>
 #include <cstdio>
 #include <functional>
 #include <iostream>
@@ -55,7 +56,7 @@ void print_help(std::ostream& out) {
     }
     out << "\nFILE is /etc/csauth/csauth.ini unless CSAUTH_CONFIG names another. --json lists and shows for "
            "programs,\n"
-           "--yes asks nothing. What is done here stands in the audit log.\n";
+           "--yes asks nothing. mail retry and mail drop stand in the audit log.\n";
 }
 
 const Command* find_command(const std::vector<std::string>& words) {
@@ -119,6 +120,7 @@ bool is_confirmed(const std::string& question, const Arguments& arguments) {
 }
 
 int main(int argc, char** argv) {
+    (void)::signal(SIGPIPE, SIG_IGN);
     try {
         return run(argc, argv);
     } catch (const db::WrongSchema& e) {

@@ -36,6 +36,7 @@ constexpr std::array kConnectionIsGone{2002, 2003, 2005, 2006, 2012, 2013, 2026,
 constexpr std::array kServerCannotNow{1021, 1030, 1114, 1205, 1317, 1969, 3024};
 constexpr int kDuplicate = 1062;
 constexpr int kDeadlock = 1213;
+constexpr int kParentIsGone = 1452;  // a rival deleted what the row would belong to
 constexpr int kLockWaitTimeout = 1205;
 // Their messages quote names of ours, never a user's data.
 constexpr std::array kMessageIsHarmless{1050, 1054, 1060, 1061, 1064, 1091, 1142, 1146};
@@ -145,7 +146,7 @@ void Database::translate(int code, const std::string& message) {
         throw Unavailable{"database connection: error " + std::to_string(code)};
     }
     if (code == kDuplicate) throw DuplicateKey{index_named_in(message)};
-    if (code == kDeadlock || (code == kLockWaitTimeout && in_transaction_))
+    if (code == kDeadlock || (in_transaction_ && (code == kLockWaitTimeout || code == kParentIsGone)))
         throw Conflict{"database: error " + std::to_string(code)};
     if (contains(kServerCannotNow, code)) throw Unavailable{"database: error " + std::to_string(code)};
     throw Failure{code, "database: error " + std::to_string(code) +

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <stdexcept>
 
 #include "images/picture.h"
 
@@ -99,7 +100,31 @@ std::optional<std::string> encode(gdImage* image) {
     return std::string{static_cast<const char*>(bytes.get()), static_cast<std::size_t>(size)};
 }
 
+/// A small picture that uses all that a format has: colours, and transparency but in JPEG.
+std::string sample(Format format) {
+    constexpr int side = 64;
+    const ImagePtr image = canvas(side);
+    if (!image) return {};
+    for (int y = 0; y < side; ++y)
+        for (int x = 0; x < side; ++x)
+            gdImageSetPixel(image.get(), x, y,
+                            gdTrueColorAlpha(4 * x, 4 * y, (7 * x * y) % 256, (x + y) % 128));
+    int size = 0;
+    const std::unique_ptr<void, FreedBytes> bytes{format == Format::png ? gdImagePngPtr(image.get(), &size)
+                                                  : format == Format::jpeg
+                                                      ? gdImageJpegPtr(image.get(), &size, kQuality)
+                                                      : gdImageWebpPtrEx(image.get(), &size, kQuality)};
+    return bytes ? std::string{static_cast<const char*>(bytes.get()), static_cast<std::size_t>(size)}
+                 : std::string{};
+}
+
 }  // namespace
+
+void warm_up() {
+    for (const auto format : {Format::png, Format::jpeg, Format::webp})
+        if (!make_avatar(sample(format)))
+            throw std::runtime_error("libgd can't make an avatar of " + std::string{media_type(format)});
+}
 
 std::optional<AvatarPictures> make_avatar(std::string_view file) {
     gdSetErrorMethod([](int, const char*, va_list) {});  // it would write to standard error

@@ -21,4 +21,8 @@ struct AvatarPictures {
 /// It runs libgd over bytes of a stranger's choice: in a process of its own.
 std::optional<AvatarPictures> make_avatar(std::string_view file);
 
+/// Makes one avatar of each format, so that what the libraries do at their first use is done: in a sandbox it
+/// would be too late. Throws when one of them can't be made.
+void warm_up();
+
 }  // namespace csauth::images

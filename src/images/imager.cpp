@@ -90,7 +90,7 @@ bool send_message(int fd, char kind, std::string_view content, Deadline deadline
 }
 
 /// What the child does: everything about the file's bytes, and nothing else.
-[[noreturn]] void decode_and_leave(std::string_view file, int answer) {
+[[noreturn]] void decode_and_leave(std::string_view file, int answer) noexcept {
     enter_sandbox({.memory = kDecoderMemory, .processor_time = kDecoderTime});
     const auto deadline = Clock::now() + kDecoderPatience;
     const auto pictures = make_avatar(file);
@@ -104,7 +104,7 @@ bool send_message(int fd, char kind, std::string_view content, Deadline deadline
 
 Result<AvatarPictures, DecoderRefusal> receive_pictures(int fd, Deadline deadline, DecoderRefusal otherwise) {
     auto large = receive_message(fd, deadline);
-    if (!large) return otherwise;
+    if (!large) return Clock::now() < deadline ? otherwise : DecoderRefusal::unavailable;
     if (large->kind != kPicture)
         return large->kind == kBadPicture ? DecoderRefusal::bad_picture : DecoderRefusal::unavailable;
     auto small = receive_message(fd, deadline);
@@ -112,7 +112,7 @@ Result<AvatarPictures, DecoderRefusal> receive_pictures(int fd, Deadline deadlin
     return AvatarPictures{std::move(large->content), std::move(small->content)};
 }
 
-Result<AvatarPictures, DecoderRefusal> decode_in_child(std::string_view file) {
+Result<AvatarPictures, DecoderRefusal> decode_in_child(std::string_view file, const Log& log) {
     std::array<int, 2> pipe{};
     if (::pipe2(pipe.data(), O_CLOEXEC) != 0) return DecoderRefusal::unavailable;
     const UniqueFd reading{pipe[0]};
@@ -131,15 +131,31 @@ Result<AvatarPictures, DecoderRefusal> decode_in_child(std::string_view file) {
     int status = 0;
     while (::waitpid(child, &status, 0) < 0 && errno == EINTR)
         ;
+    if (WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS) {
+        log.error("decoder_needs_more_rights",
+                  {{"hint", "see the kernel's audit message for the system call"}});
+        return DecoderRefusal::unavailable;
+    }
     return outcome;
+}
+
+/// Whatever the child has become: what leaves here is what it should have made.
+bool is_avatar(const AvatarPictures& pictures) {
+    const auto is_square = [](std::string_view file, int side) {
+        const auto picture = inspect(file);
+        const auto size = static_cast<std::uint32_t>(side);
+        return picture && picture->format == Format::webp && picture->width == size &&
+               picture->height == size;
+    };
+    return is_square(pictures.large, kLargeSide) && is_square(pictures.small, kSmallSide);
 }
 
 }  // namespace
 
-void serve_picture(int connection) {
+void serve_picture(int connection, const Log& log) {
     const auto message = receive_message(connection, Clock::now() + kReceivePatience);
     if (!message || message->kind != kPicture) return;
-    const auto outcome = decode_in_child(message->content);
+    const auto outcome = decode_in_child(message->content, log);
     const auto deadline = Clock::now() + kReceivePatience;
     if (outcome)
         (void)(send_message(connection, kPicture, outcome->large, deadline) &&
@@ -160,7 +176,9 @@ Result<AvatarPictures, DecoderRefusal> ImagerClient::decode(std::string_view fil
     if (::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
         return DecoderRefusal::unavailable;  // gone, or its queue is full
     if (!send_message(fd.get(), kPicture, file, deadline)) return DecoderRefusal::unavailable;
-    return receive_pictures(fd.get(), deadline, DecoderRefusal::unavailable);
+    auto outcome = receive_pictures(fd.get(), deadline, DecoderRefusal::unavailable);
+    if (outcome && !is_avatar(*outcome)) return DecoderRefusal::bad_picture;
+    return outcome;
 }
 
 }  // namespace csauth::images

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/log.h"
 #include "base/result.h"
 #include "images/avatar.h"
 
@@ -42,6 +43,6 @@ private:
 
 /// The answering side: serves one connection. The decoding is done by a child process without any rights,
 /// which the kernel ends when it takes more than the limits above; whatever happens to it, this returns.
-void serve_picture(int connection);
+void serve_picture(int connection, const Log& log);
 
 }  // namespace csauth::images

@@ -30,7 +30,7 @@ constexpr std::array kAllowed {
 #if defined(__x86_64__)
         SYS_poll,
 #endif
-        SYS_sched_getaffinity
+        SYS_sched_getaffinity, SYS_sysinfo
 };
 
 /// A classic BPF program: the right architecture, then one comparison for each call that is allowed.
@@ -72,8 +72,8 @@ void enter_sandbox(const SandboxLimits& limits) {
 }
 
 void close_all_but(int fd) {
-    if (fd > 0) (void)::close_range(0, static_cast<unsigned>(fd) - 1, 0);
-    (void)::close_range(static_cast<unsigned>(fd) + 1, ~0U, 0);
+    const bool below = fd == 0 || ::close_range(0, static_cast<unsigned>(fd) - 1, 0) == 0;
+    if (!below || ::close_range(static_cast<unsigned>(fd) + 1, ~0U, 0) != 0) ::_exit(1);
 }
 
 }  // namespace csauth::images

@@ -14,7 +14,7 @@ struct SandboxLimits {
 /// call kills it (seccomp(2), on x86-64 and ARM64). Not under sanitizers, which need more than that.
 void enter_sandbox(const SandboxLimits& limits);
 
-/// Closes every descriptor but this one.
+/// Closes every descriptor but this one, or ends the process.
 void close_all_but(int fd);
 
 }  // namespace csauth::images

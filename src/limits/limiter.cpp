@@ -23,7 +23,7 @@ using namespace std::chrono_literals;
 using std::chrono::milliseconds;
 
 constexpr std::size_t kRows = Counters::kRows;
-constexpr std::size_t kColumns = 1U << 15U;
+constexpr std::size_t kColumns = 1U << 16U;
 
 /// A level in 1024ths of an attempt, and when it was that.
 struct Cell {
@@ -46,6 +46,8 @@ constexpr std::array<Rate, kBuckets> kRates{{
     {.free = 10, .forgotten = 6s},                           // reset
     {.free = 10, .forgotten = 6s},                           // change
     {.free = 10, .forgotten = 30s},                          // upload
+    {.free = 5, .forgotten = 2min},                          // change_of_user
+    {.free = 10, .forgotten = 30s},                          // upload_of_user
 }};
 
 milliseconds time_of(const Cell& cell) { return milliseconds{static_cast<std::int64_t>(cell.at)}; }
@@ -130,6 +132,8 @@ std::string_view name_of(Bucket bucket) {
         case Bucket::reset: return "reset";
         case Bucket::change: return "change";
         case Bucket::upload: return "upload";
+        case Bucket::change_of_user: return "changes of a user";
+        case Bucket::upload_of_user: return "uploads of a user";
     }
     throw std::logic_error("a Bucket without a name");
 }
@@ -163,6 +167,8 @@ Counters::Counters(Random& random) {
     ::pthread_mutexattr_destroy(&attributes);
 }
 
+void Counters::hide_from_children() const { (void)::madvise(shared_, sizeof(Shared), MADV_DONTFORK); }
+
 Counters::~Counters() { ::munmap(shared_, sizeof(Shared)); }
 
 std::variant<Counters::Receipt, milliseconds> Counters::take(Bucket bucket, std::string_view key,
@@ -176,12 +182,19 @@ std::variant<Counters::Receipt, milliseconds> Counters::take(Bucket bucket, std:
         wait = std::min(wait, wait_of(*cell, rate, uptime));
     if (wait > 0ms) return wait;
 
-    Receipt receipt{.bucket = bucket, .key = std::string{key}, .before = {}, .after = {}};
+    std::uint64_t lowest = kHighest;
+    for (const Cell* cell : cells)
+        lowest = std::min(lowest, level_at(*cell, rate, uptime));
+    const std::uint64_t fresh = std::min(lowest + kOne, kHighest);
+    Receipt receipt{.bucket = bucket, .key = std::string{key}, .before = {}, .after = {}, .raised = {}};
     for (std::size_t row = 0; row < kRows; ++row) {
+        // A cell that others have filled higher counts this key high enough already.
         Cell& cell = *cells.at(row);
+        const auto level = level_at(cell, rate, uptime);
         receipt.before.at(row) = std::bit_cast<std::uint64_t>(cell);
-        const auto level = std::min(level_at(cell, rate, uptime) + kOne, kHighest);
-        cell = {.level = level & kHighest, .at = static_cast<std::uint64_t>(uptime.count()) & kLatest};
+        receipt.raised.at(row) = level < fresh;
+        cell = {.level = std::max(level, fresh) & kHighest,
+                .at = static_cast<std::uint64_t>(std::max(uptime, time_of(cell)).count()) & kLatest};
         receipt.after.at(row) = std::bit_cast<std::uint64_t>(cell);
     }
     return receipt;
@@ -194,7 +207,7 @@ void Counters::give_back(const Receipt& receipt) {
         Cell& cell = *cells.at(row);
         if (std::bit_cast<std::uint64_t>(cell) == receipt.after.at(row))
             cell = std::bit_cast<Cell>(receipt.before.at(row));
-        else
+        else if (receipt.raised.at(row))
             cell.level = (cell.level - std::min<std::uint64_t>(cell.level, kOne)) & kHighest;
     }
 }

@@ -15,7 +15,7 @@
 
 namespace csauth::limits {
 
-/// What is counted. All but the first count requests by the address that they come from.
+/// What is counted; where nothing else is said, requests by the address that they come from.
 enum class Bucket {
     password_of_account,  ///< guesses at one account's password, wherever they come from
     login,
@@ -26,8 +26,10 @@ enum class Bucket {
     reset,
     change,
     upload,
+    change_of_user,  ///< by user, wherever they are
+    upload_of_user,
 };
-inline constexpr std::size_t kBuckets = 9;
+inline constexpr std::size_t kBuckets = 11;
 
 std::string_view name_of(Bucket bucket);
 
@@ -57,12 +59,16 @@ public:
     Counters(const Counters&) = delete;
     Counters& operator=(const Counters&) = delete;
 
+    /// A process that this one forks from now on does not have them.
+    void hide_from_children() const;
+
     /// What one take() has changed.
     struct Receipt {
         Bucket bucket;
         std::string key;
         std::array<std::uint64_t, kRows> before;
         std::array<std::uint64_t, kRows> after;
+        std::array<bool, kRows> raised;
     };
 
     /// Counts an attempt, if the key need not wait; else says for how long. However many processes ask at

@@ -106,7 +106,7 @@ Result<void, DeliveryFailure> SmtpClient::deliver(const std::string& from, const
                                                   std::string_view message) {
     give_up_ = std::chrono::steady_clock::now() + longest_delivery(settings_.timeout);
     for (;;) {
-        const bool was_reused = is_reused_ && stream_;
+        const bool was_reused = stream_.has_value();
         has_sent_body_ = false;
         FailureKind when_broken = FailureKind::unreachable;
         try {
@@ -136,11 +136,14 @@ void SmtpClient::deliver_once(const std::string& from, const std::string& to, st
     if (!is_plain(from)) throw Refusal{FailureKind::misconfigured, "mail.from is no address"};
     if (!is_plain(to)) throw Refusal{FailureKind::refused, "the recipient is no address"};
     const auto patience = settings_.timeout;
+    const std::string parameters = mail_parameters(from, to, message.size());
+    // What MAIL is refused for is ours: the sender, or that we did not sign in. Unless it is this mail's
+    // address.
+    const auto refused_sender =
+        parameters.find(" SMTPUTF8") == std::string::npos ? FailureKind::misconfigured : FailureKind::refused;
     std::vector<Step> steps;
     if (needs_reset_) steps.push_back({"RSET", 2, FailureKind::interrupted, patience});
-    // What MAIL is refused for is ours: the sender, or that we did not sign in.
-    steps.push_back({"MAIL FROM:<" + from + ">" + mail_parameters(from, to, message.size()), 2,
-                     FailureKind::misconfigured, patience});
+    steps.push_back({"MAIL FROM:<" + from + ">" + parameters, 2, refused_sender, patience});
     steps.push_back({"RCPT TO:<" + to + ">", 2, FailureKind::refused, patience});
     steps.push_back({"DATA", 3, FailureKind::refused, std::min(patience, kDataPatience)});
 
@@ -151,7 +154,6 @@ void SmtpClient::deliver_once(const std::string& from, const std::string& to, st
         open_transaction(steps);
     send_message(message);
     needs_reset_ = false;
-    is_reused_ = true;
 }
 
 std::string SmtpClient::mail_parameters(const std::string& from, const std::string& to,
@@ -159,7 +161,7 @@ std::string SmtpClient::mail_parameters(const std::string& from, const std::stri
     std::string parameters;
     if (!is_ascii(from) || !is_ascii(to)) {
         if (!extensions_.contains("SMTPUTF8"))
-            throw Refusal{FailureKind::refused,
+            throw Refusal{is_ascii(from) ? FailureKind::refused : FailureKind::misconfigured,
                           "the address needs SMTPUTF8, which the server does not offer"};
         parameters += " SMTPUTF8";
         if (extensions_.contains("8BITMIME")) parameters += " BODY=8BITMIME";
@@ -173,11 +175,24 @@ std::string SmtpClient::mail_parameters(const std::string& from, const std::stri
     return parameters + " SIZE=" + std::to_string(size);
 }
 
+/// What a reply to one step means.
+void SmtpClient::check(const Step& step, const Reply& reply) {
+    if (reply.is(step.hundreds)) return;
+    if (step.line == "RSET") throw Refusal{FailureKind::interrupted, reply.text()};
+    // RFC 4954 section 6: sign in first, or better. It may come at any step.
+    const bool wants_sign_in =
+        reply.code == 530 || reply.code == 534 || reply.code == 535 || reply.code == 538;
+    const auto permanent = wants_sign_in       ? FailureKind::misconfigured
+                           : reply.code == 552 ? FailureKind::refused  // this mail's size
+                                               : step.permanent;
+    require(reply, step.hundreds, permanent);
+}
+
 void SmtpClient::open_transaction(const std::vector<Step>& steps) {
     for (const Step& step : steps) {
         stream_->write(step.line + "\r\n", after(step.patience));
         const Reply reply = read_reply(step.patience);
-        require(reply, step.hundreds, reply.code == 552 ? FailureKind::refused : step.permanent);
+        check(step, reply);
     }
 }
 
@@ -190,19 +205,23 @@ void SmtpClient::open_in_one_go(const std::vector<Step>& steps) {
     stream_->write(lines, after(settings_.timeout));
 
     std::optional<Refusal> first;
+    bool is_recipients_fault = false;
     Reply reply;
     for (const Step& step : steps) {
         reply = read_reply(step.patience);
         if (first) continue;
         try {
-            require(reply, step.hundreds, reply.code == 552 ? FailureKind::refused : step.permanent);
+            check(step, reply);
         } catch (const Refusal& refusal) {
             if (refusal.kind == FailureKind::interrupted) throw;  // nothing more will come
             first = refusal;
+            is_recipients_fault = step.line.starts_with("RCPT");
         }
     }
     if (!first) return;
-    if (reply.is(3)) {  // a message without recipients, to get out of there
+    if (reply.is(3) && !is_recipients_fault) {
+        stream_.reset();       // whatever we sent now would be a mail
+    } else if (reply.is(3)) {  // a message without recipients, to get out of there
         stream_->write(".\r\n", after(settings_.timeout));
         (void)read_reply(2 * settings_.timeout);
     }
@@ -225,7 +244,7 @@ Stream::Deadline SmtpClient::after(std::chrono::seconds time) const {
 /// A talk that broke off half-way through its beginning, before TLS or sign-in perhaps, is never gone on
 /// with.
 void SmtpClient::connect_or_reset() {
-    is_reused_ = needs_reset_ = false;
+    needs_reset_ = false;
     try {
         connect();
     } catch (const Refusal& refusal) {

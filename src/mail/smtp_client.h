@@ -82,6 +82,7 @@ private:
     void greet();
     void sign_in();
     std::string mail_parameters(const std::string& from, const std::string& to, std::size_t size) const;
+    static void check(const Step& step, const Reply& reply);
     void open_transaction(const std::vector<Step>& steps);
     void open_in_one_go(const std::vector<Step>& steps);
     void send_message(std::string_view message);
@@ -94,7 +95,6 @@ private:
     SmtpSettings settings_;
     std::optional<Stream> stream_;
     std::map<std::string, std::string, std::less<>> extensions_;  // of EHLO, in upper case, with parameters
-    bool is_reused_ = false;                                      // the connection has carried a mail
     bool needs_reset_ = false;    // a transaction was begun on it that did not end well
     bool has_sent_body_ = false;  // of the mail that is being delivered: the server may have it
     Stream::Deadline give_up_{};  // of the mail that is being delivered

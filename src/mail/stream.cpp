@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <netdb.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <openssl/x509v3.h>
 #include <poll.h>
 #include <sys/socket.h>
@@ -62,7 +63,11 @@ std::optional<UniqueFd> connect_to(const addrinfo& address, Stream::Deadline dea
             ::getsockopt(fd.get(), SOL_SOCKET, SO_ERROR, &error, &size);
         }
     }
-    if (error == 0) return fd;
+    if (error == 0) {
+        const int at_once = 1;  // a short message must not wait for the reply to its DATA to be acknowledged
+        ::setsockopt(fd.get(), IPPROTO_TCP, TCP_NODELAY, &at_once, sizeof at_once);
+        return fd;
+    }
     reason = std::strerror(error);
     return std::nullopt;
 }

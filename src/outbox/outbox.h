@@ -35,7 +35,7 @@ public:
     virtual ~Outbox() = default;
     virtual void add(const Letter& letter, TimePoint now) = 0;
 
-    /// Every mail about this user's account is gone, but one that is being sent at this moment.
+    /// Every mail about this user's account is gone; one that is being sent at this moment may still arrive.
     virtual void withdraw(UserId user) = 0;
 
     /// What is kept of mails about this user's account, oldest first.
@@ -56,8 +56,9 @@ class Queue {
 public:
     virtual ~Queue() = default;
 
-    /// Leases mails that are due, the newest first, until `until`; committed before it returns, so that no
-    /// other node sends them too. A mail whose lease has lapsed is due again.
+    /// Leases mails that are due, the newest first, until `until`, and gives back what this process still
+    /// had; committed before it returns, so that no other node sends them too. A mail whose lease has lapsed
+    /// is due again.
     virtual std::vector<QueuedLetter> lease_due(std::size_t most, TimePoint now, TimePoint until) = 0;
 
     /// The delivery of a leased mail begins, and its lease lasts until then; false when it is no longer ours.
@@ -71,12 +72,12 @@ public:
     virtual void failed(MailId id, TimePoint now, std::string_view reason) = 0;
 };
 
-/// Kinds of mail that anybody can ask for, for any address.
-enum class RequestKind { verify_email, already_registered, reset_password };
+/// Kinds of mail that go to addresses which nobody has confirmed yet, or that anybody can ask for.
+enum class RequestKind { verify_email, already_registered, reset_password, change_email };
 
 std::string_view name_of(RequestKind kind);
 inline constexpr RequestKind kAllRequestKinds[] = {RequestKind::verify_email, RequestKind::already_registered,
-                                                   RequestKind::reset_password};
+                                                   RequestKind::reset_password, RequestKind::change_email};
 
 struct MailRequest {
     RequestedMailId id;
@@ -91,8 +92,10 @@ public:
     virtual ~MailRequests() = default;
     virtual void add(RequestKind kind, std::string_view email_key, TimePoint now) = 0;
     virtual std::vector<MailRequest> open(std::size_t most) = 0;
-    /// How many mails of this kind this address was sent for requests since then.
+    /// How many mails of this kind this address was sent since then.
     virtual std::size_t sent_since(RequestKind kind, std::string_view email_key, TimePoint since) = 0;
+    /// A mail of this kind goes to this address without a request; it counts like one.
+    virtual void note_sent(RequestKind kind, std::string_view email_key, TimePoint now) = 0;
     /// Every request for this address is gone.
     virtual void forget(std::string_view email_key) = 0;
     /// Says whether it was still open: of two nodes, one gets true.

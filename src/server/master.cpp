@@ -112,7 +112,7 @@ void Master::become_child(const Generation& generation, const Role& role, Slot& 
     int status = kExitAfterException;
     try {
         SignalQueue signals{SIGTERM, SIGUSR1};
-        Process process{lifeline, listener, slot, log_, signals};
+        Process process{lifeline, listener, slot, scoreboard_, log_, signals};
         status = role.run(process);
     } catch (const std::exception& e) {
         log_.error("process_failed", {{"what", e.what()}});

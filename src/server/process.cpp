@@ -19,7 +19,8 @@ Wake wait(Process& process, int fd, std::chrono::milliseconds time_out) {
         if (left.count() < 0) return Wake::time_out;
         std::array<pollfd, 3> fds{pollfd{process.lifeline, POLLIN, 0},
                                   pollfd{process.signals.fd(), POLLIN, 0}, pollfd{fd, POLLIN, 0}};
-        const int ready = ::poll(fds.data(), fds.size(), static_cast<int>(left.count()) + 1);
+        const int ready =
+            ::poll(fds.data(), fds.size(), static_cast<int>(time_out.count() == 0 ? 0 : left.count() + 1));
         if (ready < 0 && errno != EINTR) throw std::system_error(errno, std::generic_category(), "poll");
         if (fds[0].revents != 0) return Wake::leave;
         while (const auto signal = process.signals.next()) {

@@ -16,6 +16,7 @@ struct Process {
     int lifeline;  ///< end of file: leave after what is being done. Also when the master has died.
     int listener;  ///< -1 where the role has none
     Slot& slot;
+    const Scoreboard& scoreboard;
     Log& log;
     SignalQueue& signals;
 };

@@ -55,6 +55,8 @@ Scoreboard::Scoreboard() {
 
 Scoreboard::~Scoreboard() { ::munmap(slots_, sizeof(Slot) * kSlots); }
 
+void Scoreboard::hide_from_children() const { (void)::madvise(slots_, sizeof(Slot) * kSlots, MADV_DONTFORK); }
+
 Slot& Scoreboard::claim() {
     for (Slot& slot : slots()) {
         if (slot.state.load() != SlotState::free) continue;

@@ -44,6 +44,9 @@ public:
 
     std::span<Slot> slots() { return {slots_, kSlots}; }
 
+    /// A process that this one forks from now on does not have it.
+    void hide_from_children() const;
+
     /// A free slot, marked as starting. Throws when there is none.
     Slot& claim();
     static void release(Slot& slot);

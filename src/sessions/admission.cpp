@@ -38,7 +38,7 @@ std::optional<Admitted> Admission::admit(users::User user, const devices::Device
 
     if (session.device.id == fresh_device) {
         const Past past = sessions_.past_of(session);
-        if (past.has_any && !past.has_same_place)
+        if (past.has_other_device && !past.has_same_place)
             outbox_.add(notice(outbox::Template::new_device, user, origin, now), now);
     }
 

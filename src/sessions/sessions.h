@@ -25,7 +25,7 @@ struct SessionRecord {
 
 /// Where a user was seen before.
 struct Past {
-    bool has_any = false;
+    bool has_other_device = false;
     bool has_same_place = false;  ///< the same browser at the same address
 };
 
@@ -50,7 +50,7 @@ public:
     /// The session goes on under the user's present epoch.
     virtual void adopt_epoch(SessionId id, UserId user) = 0;
 
-    /// What is kept of the user's sessions from before this one.
+    /// What is kept of the user's devices and sessions besides this one.
     virtual Past past_of(const Session& session) = 0;
 
     /// Every session of the user that is kept, also ended ones, oldest first.

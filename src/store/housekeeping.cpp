@@ -1,6 +1,11 @@
 #include "store/housekeeping.h"
 
 namespace csauth::store {
+namespace {
+
+constexpr std::chrono::minutes kLongestRequest{10};
+
+}  // namespace
 
 bool Housekeeping::take_lease(TimePoint now, TimePoint until) {
     db_.execute("INSERT IGNORE INTO leases (name, owner, held_until) VALUES ('housekeeping', ?, ?)",
@@ -27,12 +32,14 @@ std::uint64_t Housekeeping::sweep(const Retention& retention, TimePoint now) {
     // turn.
     gone += db_.execute(R"(
         UPDATE outbox
-           SET state = 'failed', finished_at = ?, secret = NULL, last_error = 'it would be of no use any more'
+           SET state = 'failed', finished_at = ?, secret = NULL, last_error = 'it would be of no use any more',
+               recipient = IF(template = 'account_deleted', '', recipient),
+               parameters = IF(template = 'account_deleted', '{}', parameters)
          WHERE state = 'queued' AND give_up_at < ?
          LIMIT 500)",
                         {now, now});
     gone += db_.execute("DELETE FROM reservations WHERE held_until < ? LIMIT 500", {now});
-    gone += erase_traces();
+    gone += erase_traces(now);
     gone += db_.execute(R"(
         DELETE FROM devices
          WHERE last_seen_at < ? AND NOT EXISTS (SELECT 1 FROM sessions s WHERE s.device_id = devices.id)
@@ -41,18 +48,24 @@ std::uint64_t Housekeeping::sweep(const Retention& retention, TimePoint now) {
     return gone;
 }
 
-std::uint64_t Housekeeping::erase_traces() {
-    const auto user = db_.find_one([](db::Row& row) { return row.id<UserId>("user_id"); },
-                                   "SELECT user_id FROM erasures ORDER BY requested_at LIMIT 1");
-    if (!user) return 0;
-    const auto erased = db_.execute(R"(
-        UPDATE audit_log
-           SET ip = '', detail = ''
-         WHERE subject_id = ? AND (ip <> '' OR detail <> '')
-         LIMIT 500)",
-                                    {*user});
-    if (erased > 0) return erased;
-    return db_.execute("DELETE FROM erasures WHERE user_id = ?", {*user});
+std::uint64_t Housekeeping::erase_traces(TimePoint now) {
+    const auto users = db_.find_all([](db::Row& row) { return row.id<UserId>("user_id"); },
+                                    "SELECT user_id FROM erasures ORDER BY user_id LIMIT 50");
+    std::uint64_t erased = 0;
+    for (const UserId user : users) {
+        const auto rows = db_.execute(R"(
+            UPDATE audit_log
+               SET ip = '', detail = ''
+             WHERE subject_id = ? AND (ip <> '' OR detail <> '')
+             LIMIT 500)",
+                                      {user});
+        // A request that was under way may still have written of them.
+        if (rows == 0)
+            db_.execute("DELETE FROM erasures WHERE user_id = ? AND requested_at < ?",
+                        {user, now - kLongestRequest});
+        erased += rows;
+    }
+    return erased;
 }
 
 }  // namespace csauth::store

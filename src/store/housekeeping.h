@@ -32,8 +32,8 @@ public:
     std::uint64_t sweep(const Retention& retention, TimePoint now);
 
 private:
-    /// Takes what is personal out of the audit log, for one of those who have gone.
-    std::uint64_t erase_traces();
+    /// Takes what is personal of those who have gone out of the audit log.
+    std::uint64_t erase_traces(TimePoint now);
 
     db::Database& db_;
     Uuid owner_;

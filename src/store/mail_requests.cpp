@@ -29,10 +29,11 @@ std::vector<outbox::MailRequest> MailRequests::open(std::size_t most) {
         R"(
         SELECT id, kind, email_key, created_at
           FROM mail_requests
-         WHERE handled_at IS NULL
+         WHERE handled_at IS NULL AND kind IN (?, ?, ?)
          ORDER BY created_at
          LIMIT ?)",
-        {most});
+        {name_of(outbox::RequestKind::verify_email), name_of(outbox::RequestKind::already_registered),
+         name_of(outbox::RequestKind::reset_password), most});
     return open;
 }
 
@@ -41,9 +42,15 @@ std::size_t MailRequests::sent_since(outbox::RequestKind kind, std::string_view 
         .find_one([](db::Row& row) { return static_cast<std::size_t>(row.integer("count")); }, R"(
         SELECT COUNT(*) AS count
           FROM mail_requests
-         WHERE email_key = ? AND kind = ? AND created_at > ? AND sent)",
+         WHERE email_key = ? AND kind = ? AND handled_at > ? AND sent)",
                   {email_key, name_of(kind), since})
         .value_or(0);
+}
+
+void MailRequests::note_sent(outbox::RequestKind kind, std::string_view email_key, TimePoint now) {
+    db_.execute(R"(
+        INSERT INTO mail_requests (id, kind, email_key, created_at, handled_at, sent) VALUES (?, ?, ?, ?, ?, TRUE))",
+                {RequestedMailId::make(now, random_), name_of(kind), email_key, now, now});
 }
 
 void MailRequests::forget(std::string_view email_key) {

@@ -13,6 +13,7 @@ public:
     void add(outbox::RequestKind kind, std::string_view email_key, TimePoint now) override;
     std::vector<outbox::MailRequest> open(std::size_t most) override;
     std::size_t sent_since(outbox::RequestKind kind, std::string_view email_key, TimePoint since) override;
+    void note_sent(outbox::RequestKind kind, std::string_view email_key, TimePoint now) override;
     void forget(std::string_view email_key) override;
     bool close(RequestedMailId id, TimePoint now) override;
     void mark_sent(RequestedMailId id) override;

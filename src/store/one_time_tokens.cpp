@@ -56,20 +56,19 @@ std::optional<accounts::OneTimeToken> OneTimeTokens::find(const accounts::TokenH
 
 std::optional<accounts::OneTimeToken> OneTimeTokens::take_code_try(UserId user, accounts::Purpose purpose,
                                                                    unsigned most, TimePoint now) {
-    // Counted before anybody compares: of many guesses at once, `most` get to that.
-    const auto counted = db_.execute(R"(
-        UPDATE one_time_tokens
-           SET code_tries = code_tries + 1
-         WHERE user_id = ? AND purpose = ? AND code_expires_at > ? AND code_tries < ?
-         ORDER BY created_at DESC
-         LIMIT 1)",
-                                     {user, name_of(purpose), now, most});
-    if (counted == 0) return std::nullopt;
-    return db_.find_one(token_from, kSelectToken + R"(
+    auto newest = db_.find_one(token_from, kSelectToken + R"(
      WHERE user_id = ? AND purpose = ? AND code_expires_at > ?
      ORDER BY created_at DESC
      LIMIT 1)",
-                        {user, name_of(purpose), now});
+                               {user, name_of(purpose), now});
+    if (!newest) return std::nullopt;
+    // Counted before anybody compares: of many guesses at once, `most` get to that.
+    const bool has_try = db_.execute(R"(
+        UPDATE one_time_tokens
+           SET code_tries = code_tries + 1
+         WHERE token_hash = ? AND code_tries < ?)",
+                                     {newest->hash, most}) == 1;
+    return has_try ? std::move(newest) : std::nullopt;
 }
 
 bool OneTimeTokens::consume(const accounts::TokenHash& hash, TimePoint now) {

@@ -44,7 +44,7 @@ std::optional<outbox::Letter> letter_from(const db::Row& row, MailId id, const c
     const auto box = row.optional_text("secret");
     const auto secret = box ? crypto::open(*box, id.text(), seal_keys) : Secret{};
     const auto object = json::Object::parse(row.text("parameters"), kParameterLimits);
-    if (!which || !secret || !object) return std::nullopt;
+    if (!which || !secret || !object || (holds_token(*which) && secret->empty())) return std::nullopt;
     outbox::Letter letter{.which = *which,
                           .language = row.text("language"),
                           .recipient = row.text("recipient"),
@@ -91,9 +91,7 @@ void Outbox::add(const outbox::Letter& letter, TimePoint now) {
                  as_json(letter.parameters), box, now, letter.give_up_at, now});
 }
 
-void Outbox::withdraw(UserId user) {
-    db_.execute("DELETE FROM outbox WHERE user_id = ? AND state <> 'sending'", {user});
-}
+void Outbox::withdraw(UserId user) { db_.execute("DELETE FROM outbox WHERE user_id = ?", {user}); }
 
 std::vector<outbox::MailRecord> Outbox::all_of(UserId user) {
     return db_.find_all(record_from, kSelectRecord + "WHERE user_id = ? ORDER BY created_at", {user});
@@ -117,39 +115,41 @@ bool Outbox::retry_now(MailId id, TimePoint now, TimePoint give_up_at) {
     if (!which || (record->state == "failed" && outbox::holds_token(*which))) return false;
     return db_.execute(R"(
         UPDATE outbox
-           SET state = 'queued', next_attempt_at = ?, give_up_at = GREATEST(give_up_at, ?), finished_at = NULL,
-               begun = attempts
-         WHERE id = ? AND state IN ('queued', 'failed'))",
-                       {now, give_up_at, id}) == 1;
+           SET give_up_at = IF(state = 'failed', GREATEST(give_up_at, ?), give_up_at), state = 'queued', next_attempt_at = ?,
+               finished_at = NULL, begun = attempts
+         WHERE id = ? AND (state = 'queued' OR (state = 'failed' AND ?)))",
+                       {give_up_at, now, id, !outbox::holds_token(*which)}) == 1;
 }
 
 bool Outbox::drop(MailId id, TimePoint now) {
-    return db_.execute(R"(
+    const bool done = db_.execute(R"(
         UPDATE outbox
            SET state = 'failed', finished_at = ?, secret = NULL, lease_owner = NULL, lease_until = NULL,
                last_error = 'dropped by an administrator'
          WHERE id = ? AND state IN ('queued', 'sending'))",
-                       {now, id}) == 1;
+                                  {now, id}) == 1;
+    forget_who_has_gone(id);
+    return done;
 }
 
 std::vector<outbox::QueuedLetter> Outbox::lease_due(std::size_t most, TimePoint now, TimePoint until) {
-    // The newest first: after an outage, who waits at the screen is served before those who have gone.
-    const auto leased = db_.execute(R"(
+    // What we leased before and have neither ended nor given back: the connection broke in between.
+    db_.execute(R"(
         UPDATE outbox
-           SET state = 'sending', lease_owner = ?, lease_until = ?
-         WHERE state = 'queued' AND next_attempt_at <= ?
-         ORDER BY created_at DESC
-         LIMIT ?)",
-                                    {owner_, until, now, most});
-    if (leased < most) {
-        db_.execute(R"(
-            UPDATE outbox
-               SET lease_owner = ?, lease_until = ?
-             WHERE state = 'sending' AND lease_until < ?
-             ORDER BY created_at DESC
-             LIMIT ?)",
-                    {owner_, until, now, most - leased});
-    }
+           SET state = 'queued', lease_owner = NULL, lease_until = NULL, begun = attempts
+         WHERE state = 'sending' AND lease_owner = ?)",
+                {owner_});
+    const auto due = due_ids(most, now);
+    if (due.empty()) return {};
+    (void)db_.run([&]() -> Result<void> {
+        for (const MailId id : due)
+            db_.execute(R"(
+                UPDATE outbox
+                   SET state = 'sending', lease_owner = ?, lease_until = ?
+                 WHERE id = ? AND (state = 'queued' OR (state = 'sending' AND lease_until < ?)))",
+                        {owner_, until, id, now});
+        return {};
+    });
     return db_.find_all(
         [&](db::Row& row) {
             const MailId id = row.id<MailId>("id");
@@ -165,6 +165,27 @@ std::vector<outbox::QueuedLetter> Outbox::lease_due(std::size_t most, TimePoint 
          WHERE state = 'sending' AND lease_owner = ? AND lease_until = ?
          ORDER BY created_at DESC)",
         {owner_, until});
+}
+
+/// Chosen by plain reads, so that a long queue is neither sorted nor locked; rivals may choose the same.
+std::vector<MailId> Outbox::due_ids(std::size_t most, TimePoint now) {
+    const auto id_of = [](db::Row& row) { return row.id<MailId>("id"); };
+    auto ids = db_.find_all(
+        id_of, "SELECT id FROM outbox WHERE state = 'sending' AND lease_until < ? LIMIT ?", {now, most});
+    const auto first =
+        db_.find_one([](db::Row& row) { return row.optional_time("first"); },
+                     "SELECT MIN(next_attempt_at) AS first FROM outbox WHERE state = 'queued'");
+    if (ids.size() >= most || !first || !*first || **first > now) return ids;
+    // The newest first: after an outage, who waits at the screen is served before those who have gone.
+    const auto fresh = db_.find_all(id_of, R"(
+        SELECT id
+          FROM outbox FORCE INDEX (outbox_fresh)
+         WHERE state = 'queued' AND next_attempt_at <= ?
+         ORDER BY created_at DESC
+         LIMIT ?)",
+                                    {now, most - ids.size()});
+    ids.insert(ids.end(), fresh.begin(), fresh.end());
+    return ids;
 }
 
 bool Outbox::begin(MailId id, TimePoint until) {
@@ -189,15 +210,23 @@ void Outbox::sent(MailId id, TimePoint now) { finish(id, "sent", now, ""); }
 void Outbox::failed(MailId id, TimePoint now, std::string_view reason) { finish(id, "failed", now, reason); }
 
 void Outbox::finish(MailId id, std::string_view state, TimePoint now, std::string_view reason) {
-    // Of somebody who has gone not even the address stays.
     db_.execute(R"(
         UPDATE outbox
            SET state = ?, finished_at = ?, attempts = attempts + 1, secret = NULL, lease_owner = NULL,
-               lease_until = NULL, last_error = NULLIF(?, ''),
-               recipient = IF(template = ?, '', recipient), parameters = IF(template = ?, '{}', parameters)
+               lease_until = NULL, last_error = NULLIF(?, '')
          WHERE id = ? AND lease_owner = ?)",
-                {state, now, utf8_prefix(reason, kLongestReason), name_of(outbox::Template::account_deleted),
-                 name_of(outbox::Template::account_deleted), id, owner_});
+                {state, now, utf8_prefix(reason, kLongestReason), id, owner_});
+    forget_who_has_gone(id);
+}
+
+/// Of somebody who has deleted their account not even the address stays.
+void Outbox::forget_who_has_gone(MailId id) {
+    db_.execute(R"(
+        UPDATE outbox
+           SET recipient = '', parameters = '{}'
+         WHERE id = ? AND user_id IS NOT NULL AND finished_at IS NOT NULL
+           AND NOT EXISTS (SELECT 1 FROM users u WHERE u.id = outbox.user_id))",
+                {id});
 }
 
 void Outbox::retry(MailId id, TimePoint at, std::string_view reason) {

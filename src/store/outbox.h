@@ -37,6 +37,8 @@ public:
     void failed(MailId id, TimePoint now, std::string_view reason) override;
 
 private:
+    std::vector<MailId> due_ids(std::size_t most, TimePoint now);
+    void forget_who_has_gone(MailId id);
     void finish(MailId id, std::string_view state, TimePoint now, std::string_view reason);
 
     db::Database& db_;

@@ -78,13 +78,13 @@ sessions::Past Sessions::past_of(const sessions::Session& session) {
     return db_
         .find_one(
             [](db::Row& row) {
-                return sessions::Past{row.flag("has_any"), row.flag("has_same_place")};
+                return sessions::Past{row.flag("has_other_device"), row.flag("has_same_place")};
             },
             R"(
-        SELECT EXISTS (SELECT 1 FROM sessions WHERE user_id = ? AND id <> ?) AS has_any,
+        SELECT EXISTS (SELECT 1 FROM devices WHERE user_id = ? AND id <> ?) AS has_other_device,
                EXISTS (SELECT 1 FROM sessions WHERE user_id = ? AND id <> ? AND ip = ? AND user_agent = ?)
                    AS has_same_place)",
-            {session.user, session.id, session.user, session.id, session.ip, session.user_agent})
+            {session.user, session.device.id, session.user, session.id, session.ip, session.user_agent})
         .value_or(sessions::Past{});
 }
 

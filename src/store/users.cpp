@@ -139,12 +139,12 @@ bool Users::set_password(UserId id, users::Epoch read, std::string_view hash) {
                        {hash, id, read}) == 1;
 }
 
-users::Change Users::change_email(UserId id, std::string_view old_key, const users::Email& fresh,
-                                  TimePoint now) {
+users::Change Users::change_email(UserId id, std::string_view old_key, users::Epoch read,
+                                  const users::Email& fresh, TimePoint now) {
     try {
         const auto changed = db_.execute(R"(
-            UPDATE users SET email = ?, email_key = ?, verified_at = ? WHERE id = ? AND email_key = ?)",
-                                         {fresh.text(), fresh.key(), now, id, old_key});
+            UPDATE users SET email = ?, email_key = ?, verified_at = ? WHERE id = ? AND email_key = ? AND epoch = ?)",
+                                         {fresh.text(), fresh.key(), now, id, old_key, read});
         return changed == 1 ? users::Change::done : users::Change::outdated;
     } catch (const db::DuplicateKey&) {
         return users::Change::taken;

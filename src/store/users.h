@@ -22,8 +22,8 @@ public:
     void replace_password_hash(UserId id, std::string_view verified, std::string_view fresh) override;
     void raise_epoch(UserId id) override;
     bool set_password(UserId id, users::Epoch read, std::string_view hash) override;
-    users::Change change_email(UserId id, std::string_view old_key, const users::Email& fresh,
-                               TimePoint now) override;
+    users::Change change_email(UserId id, std::string_view old_key, users::Epoch read,
+                               const users::Email& fresh, TimePoint now) override;
     users::Change change_profile(UserId id, const users::ProfileChange& change) override;
     void set_avatar(UserId id, const std::optional<std::string>& hash) override;
     bool is_avatar_in_use(std::string_view hash) override;

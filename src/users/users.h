@@ -73,9 +73,10 @@ public:
     /// A new password, and a new epoch, if the epoch still is `read`: of several callers one gets true.
     virtual bool set_password(UserId id, Epoch read, std::string_view hash) = 0;
 
-    /// The address becomes another, confirmed one if it still is `old_key`. The caller has looked whether it
-    /// is held for somebody.
-    virtual Change change_email(UserId id, std::string_view old_key, const Email& fresh, TimePoint now) = 0;
+    /// The address becomes another, confirmed one if it still is `old_key`, and the epoch still is `read`.
+    /// Whether the fresh one is held for somebody, the caller looks.
+    virtual Change change_email(UserId id, std::string_view old_key, Epoch read, const Email& fresh,
+                                TimePoint now) = 0;
 
     /// Changes what is there in `change`; Change::taken when a rival was faster with the username.
     virtual Change change_profile(UserId id, const ProfileChange& change) = 0;

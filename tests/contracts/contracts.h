@@ -293,10 +293,11 @@ inline void an_address_changes_once_and_not_to_somebody_elses(Ports& p) {
     const auto id = add_user(p, "ann@example.com", "annie");
     add_user(p, "bob@example.com", "bobby");
     const auto fresh = *users::Email::parse("Ann@Example.org");
-    BOOST_CHECK(p.users.change_email(id, "ann@example.com", *users::Email::parse("BOB@example.com"), kNow) ==
-                users::Change::taken);
-    BOOST_CHECK(p.users.change_email(id, "ann@example.com", fresh, kNow) == users::Change::done);
-    BOOST_CHECK(p.users.change_email(id, "ann@example.com", fresh, kNow) == users::Change::outdated);
+    BOOST_CHECK(p.users.change_email(id, "ann@example.com", 0, *users::Email::parse("BOB@example.com"),
+                                     kNow) == users::Change::taken);
+    BOOST_CHECK(p.users.change_email(id, "ann@example.com", 1, fresh, kNow) == users::Change::outdated);
+    BOOST_CHECK(p.users.change_email(id, "ann@example.com", 0, fresh, kNow) == users::Change::done);
+    BOOST_CHECK(p.users.change_email(id, "ann@example.com", 0, fresh, kNow) == users::Change::outdated);
     const auto user = p.users.find(id, kNow);
     BOOST_TEST(user->email == "Ann@Example.org");
     BOOST_TEST(user->email_key == "ann@example.org");
@@ -446,7 +447,7 @@ inline void a_session_can_follow_its_users_epoch(Ports& p) {
     BOOST_TEST(p.sessions.find_live(kept.id, kNow).has_value());
     BOOST_TEST(!p.sessions.find_live(other.id, kNow).has_value());
     const auto past = p.sessions.past_of(kept);
-    BOOST_TEST(past.has_any);
+    BOOST_TEST(past.has_other_device);
     BOOST_TEST(past.has_same_place);
     auto elsewhere = kept;
     elsewhere.ip = "192.0.2.99";

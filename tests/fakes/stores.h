@@ -215,10 +215,10 @@ public:
         ++row.user.epoch;
         return true;
     }
-    users::Change change_email(UserId id, std::string_view old_key, const users::Email& fresh,
-                               TimePoint) override {
+    users::Change change_email(UserId id, std::string_view old_key, users::Epoch read,
+                               const users::Email& fresh, TimePoint) override {
         auto& user = rows.at(id).user;
-        if (user.email_key != old_key) return users::Change::outdated;
+        if (user.email_key != old_key || user.epoch != read) return users::Change::outdated;
         for (const auto& [other, row] : rows)
             if (other != id && row.user.email_key == fresh.key()) return users::Change::taken;
         user.email = fresh.text();
@@ -273,7 +273,8 @@ private:
 
 class Sessions final : public sessions::Sessions {
 public:
-    Sessions(Users& users, Devices& devices, std::chrono::seconds idle) : users_{users}, idle_{idle} {
+    Sessions(Users& users, Devices& devices, std::chrono::seconds idle)
+        : users_{users}, devices_{devices}, idle_{idle} {
         devices.has_session = [this](DeviceId device) {
             return std::any_of(rows.begin(), rows.end(), [&](const auto& row) {
                 return row.second.session.device.id == device && !row.second.ended;
@@ -323,9 +324,10 @@ public:
     }
     sessions::Past past_of(const sessions::Session& session) override {
         sessions::Past past;
+        for (const auto& device : devices_.all_of(session.user))
+            past.has_other_device = past.has_other_device || device.device.id != session.device.id;
         for (const auto& [id, row] : rows) {
             if (row.session.user != session.user || id == session.id) continue;
-            past.has_any = true;
             past.has_same_place = past.has_same_place || (row.session.ip == session.ip &&
                                                           row.session.user_agent == session.user_agent);
         }
@@ -366,6 +368,7 @@ private:
     }
 
     Users& users_;
+    Devices& devices_;
     std::chrono::seconds idle_;
 };
 
@@ -469,6 +472,7 @@ public:
         outbox::MailRequest request;
         bool is_open = true;
         bool is_sent = false;
+        TimePoint handled_at = {};
     };
     std::vector<Row> rows;
 
@@ -484,13 +488,20 @@ public:
     std::size_t sent_since(outbox::RequestKind kind, std::string_view email_key, TimePoint since) override {
         return static_cast<std::size_t>(std::count_if(rows.begin(), rows.end(), [&](const Row& row) {
             return row.is_sent && row.request.kind == kind && row.request.email_key == email_key &&
-                   row.request.created_at > since;
+                   row.handled_at > since;
         }));
+    }
+    void note_sent(outbox::RequestKind kind, std::string_view email_key, TimePoint now) override {
+        rows.push_back(
+            {{RequestedMailId::make(now, random_), kind, std::string{email_key}, now}, false, true, now});
     }
     void forget(std::string_view email_key) override {
         std::erase_if(rows, [&](const Row& row) { return row.request.email_key == email_key; });
     }
-    bool close(RequestedMailId id, TimePoint) override { return std::exchange(row(id).is_open, false); }
+    bool close(RequestedMailId id, TimePoint now) override {
+        row(id).handled_at = now;
+        return std::exchange(row(id).is_open, false);
+    }
     void mark_sent(RequestedMailId id) override { row(id).is_sent = true; }
 
 private:

@@ -75,8 +75,8 @@ struct World {
     AvatarFiles avatar_files;
     accounts::Avatars avatars{users, decoder, avatar_files, audit, transactions, clock};
     accounts::Profile profile{users, reservations, audit, transactions, clock};
-    accounts::Deletion deletion{users,         reservations, authentication, outbox,
-                                mail_requests, audit,        transactions,   clock};
+    accounts::Deletion deletion{one_time_tokens, users, reservations, authentication, outbox,
+                                mail_requests,   audit, transactions, clock};
     accounts::PersonalDataExport personal_data{users,           roles,  sessions, devices,
                                                one_time_tokens, outbox, audit,    clock};
     sessions::Gate gate{tokens, sessions, clock};
@@ -84,19 +84,23 @@ struct World {
     sessions::SignOut sign_out{sessions, devices, users, audit, transactions, clock};
     World() {
         transactions.checkpoint = [this] {
-            return
-                [this, users_then = users.rows, devices_then = devices.rows, sessions_then = sessions.rows,
-                 reservations_then = reservations.rows, tokens_then = one_time_tokens.rows,
-                 letters_then = outbox.letters, requests_then = mail_requests.rows, acts_then = audit.acts] {
-                    users.rows = users_then;
-                    devices.rows = devices_then;
-                    sessions.rows = sessions_then;
-                    reservations.rows = reservations_then;
-                    one_time_tokens.rows = tokens_then;
-                    outbox.letters = letters_then;
-                    mail_requests.rows = requests_then;
-                    audit.acts = acts_then;
-                };
+            return [this, users_then = users.rows, devices_then = devices.rows, sessions_then = sessions.rows,
+                    reservations_then = reservations.rows, tokens_then = one_time_tokens.rows,
+                    letters_then = outbox.letters, requests_then = mail_requests.rows, acts_then = audit.acts,
+                    erased_then = audit.erased, held_then = roles.held,
+                    tries_then = one_time_tokens.code_tries] {
+                users.rows = users_then;
+                devices.rows = devices_then;
+                sessions.rows = sessions_then;
+                reservations.rows = reservations_then;
+                one_time_tokens.rows = tokens_then;
+                outbox.letters = letters_then;
+                mail_requests.rows = requests_then;
+                audit.acts = acts_then;
+                audit.erased = erased_then;
+                roles.held = held_then;
+                one_time_tokens.code_tries = tries_then;
+            };
         };
     }
 

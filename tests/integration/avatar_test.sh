@@ -34,6 +34,10 @@ done
 me
 expect_json ".avatar == \"$path\""
 
+it "takes a picture that one can see through"
+put image/png "$work/alpha.png"
+expect_status 200
+
 it "takes a picture from a form"
 put_form --form "avatar=@$work/good.png"
 expect_status 200

@@ -142,15 +142,23 @@ post /api/token/refresh/ "{\"refresh\":\"$refresh\"}"
 expect_problem 401 session_ended
 sign_in me-ann
 expect_problem 401 invalid_credentials
-mail_about me-ann@example.com "was deleted\|imefutwa" >/dev/null || subjects_have me-ann@example.com imefutwa 1 || fail "nobody told them"
+mail_about me-ann@example.com imefutwa >/dev/null || fail "nobody told them"
 for table in sessions devices user_roles one_time_tokens; do
     [[ $(sql "SELECT COUNT(*) FROM $table WHERE user_id = UNHEX('$id')") == 0 ]] || fail "$table still knows them"
 done
 
+# A fresh keeper has its turn at once.
+turn_of_keeper() {
+    local keeper
+    keeper=$(pids keeper)
+    kill -STOP "$keeper"
+    sql "UPDATE leases SET held_until = NOW(6) - INTERVAL 1 SECOND WHERE name = 'housekeeping'"
+    kill -KILL "$keeper"
+}
+
 it "keeps their acts without what is personal, and their name from others"
 erased() { [[ $(sql "SELECT COUNT(*) FROM audit_log WHERE subject_id = UNHEX('$id') AND (ip <> '' OR detail <> '')") == 0 ]]; }
-sql "UPDATE leases SET held_until = NOW(6) - INTERVAL 1 SECOND WHERE name = 'housekeeping'"
-kill -KILL "$(pids keeper)"
+turn_of_keeper
 wait_until 20 erased || fail "the audit log still has personal data"
 (($(sql "SELECT COUNT(*) FROM audit_log WHERE subject_id = UNHEX('$id')") > 5)) || fail "the audit log lost the acts"
 address_gone() { [[ $(sql "SELECT COUNT(*) FROM outbox WHERE recipient LIKE 'me-ann@%' AND state <> 'sending'") == 0 ]]; }
@@ -164,8 +172,7 @@ it "ends accounts that nobody confirmed within seven days"
 register me-late
 sql "UPDATE users SET created_at = NOW(6) - INTERVAL 7 DAY WHERE username IN ('me-late', 'me-ann-again')"
 sql "UPDATE users SET verified_at = NOW(6) WHERE username = 'me-ann-again'"
-sql "UPDATE leases SET held_until = NOW(6) - INTERVAL 1 SECOND WHERE name = 'housekeeping'"
-kill -KILL "$(pids keeper)"
+turn_of_keeper
 gone() { [[ $(sql "SELECT COUNT(*) FROM users WHERE username = 'me-late'") == 0 ]]; }
 wait_until 20 gone || fail "it is still there"
 [[ $(sql "SELECT COUNT(*) FROM users WHERE username = 'me-ann-again'") == 1 ]] || fail "a confirmed account went too"

@@ -79,7 +79,7 @@ eve=$(mail_token pw-eve@example.com)
 reset "$eve" "fresh purple boats"
 expect_problem 400 one_time_token_invalid
 post /api/verify-email/ "{\"token\":\"$(mail_about pw-ann@example.com "new password" | token_in)\"}" "$access"
-[[ $status == 400 || $status == 401 ]] || fail "a reset token confirmed an address: $status"
+expect_problem 400 one_time_token_invalid
 # The refusal above took nothing from the token.
 token=$(mail_about pw-ann@example.com "new password" | token_in)
 reset "$token" "short"
@@ -113,7 +113,7 @@ it "sends an address three such mails an hour"
 forgot pw-ann@example.com
 wait_until 20 handled || fail "the request was not handled"
 [[ $(mails pw-ann@example.com | jq -r .subject | grep -c "new password") == 3 ]] || fail "a fourth mail came"
-sql "UPDATE mail_requests SET created_at = created_at - INTERVAL 1 HOUR WHERE email_key = 'pw-ann@example.com'"
+sql "UPDATE mail_requests SET created_at = created_at - INTERVAL 1 HOUR, handled_at = handled_at - INTERVAL 1 HOUR WHERE email_key = 'pw-ann@example.com'"
 forgot pw-ann@example.com
 token=$(mail_about pw-ann@example.com "new password" 4 | token_in)
 post /api/password/change/ '{"current_password":"fresh purple boats","new_password":"changed purple boats"}' "$access"
@@ -122,7 +122,7 @@ reset "$token" "stale purple boats"
 expect_problem 400 one_time_token_invalid
 
 it "lets a link lapse after half an hour"
-sql "UPDATE mail_requests SET created_at = created_at - INTERVAL 1 HOUR WHERE email_key = 'pw-ann@example.com'"
+sql "UPDATE mail_requests SET created_at = created_at - INTERVAL 1 HOUR, handled_at = handled_at - INTERVAL 1 HOUR WHERE email_key = 'pw-ann@example.com'"
 forgot pw-ann@example.com
 token=$(mail_about pw-ann@example.com "new password" 5 | token_in)
 [[ $(sql "SELECT TIMESTAMPDIFF(MINUTE, created_at, expires_at) FROM one_time_tokens WHERE purpose = 'reset_password' AND email_key = 'pw-ann@example.com' AND consumed_at IS NULL") == 30 ]] || fail "it lives for another time"

@@ -22,7 +22,7 @@ def chunk(kind, data):
 def png(width, height, claimed=None, extra=b"", depth=8, colour=2):
     """A picture of one colour; its header may claim another size."""
     claimed_width, claimed_height = claimed or (width, height)
-    row = b"\0" + b"\x20\x80\xc0" * width if colour == 2 else b"\0" + bytes((width * depth + 7) // 8)
+    row = b"\0" + (b"\x20\x80\xc0" * width if colour == 2 else b"".join(bytes((x % 256, 90, 200, x * 7 % 256)) for x in range(width)))
     packed = zlib.compressobj(9)
     data = b"".join(packed.compress(row) for _ in range(height)) + packed.flush()
     return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", claimed_width, claimed_height, depth, colour, 0, 0, 0))
@@ -66,6 +66,7 @@ write("garbage.jpeg", JPEG[:2] + b"\xff\xc0\0\x0b\x08\0\x10\0\x10\1\1\x11\0\xff\
 write("garbage.webp", WEBP[:20] + b"\xff\xff\xff" + WEBP[23:])
 moving = b"VP8X" + struct.pack("<I", 10) + b"\x02\0\0\0" + b"\x0f\0\0\x0f\0\0" + b"ANIM" + struct.pack("<I", 6) + b"\0" * 6
 write("moving.webp", b"RIFF" + struct.pack("<I", 4 + len(moving)) + b"WEBP" + moving)
+write("alpha.png", png(512, 512, colour=6))
 write("side-4096.png", png(4096, 16))
 write("side-4097.png", png(4097, 1))
 write("tall-4097.png", png(1, 4097))

@@ -23,6 +23,7 @@ async function refusal(response) {
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   answer.textContent = "…";
+  form.querySelector("button").disabled = true; // a second click would find the token spent
   try {
     const response = await fetch(form.dataset.path, {
       method: "POST",
@@ -37,5 +38,7 @@ form.addEventListener("submit", async (event) => {
     form.hidden = true;
   } catch {
     answer.textContent = "The service can't be reached. Try again.";
+  } finally {
+    form.querySelector("button").disabled = false;
   }
 });

@@ -51,6 +51,13 @@ BOOST_FIXTURE_TEST_CASE(the_callers_session_stays_and_all_others_end, Fixture) {
     BOOST_TEST(outbox.last(outbox::Template::password_changed, "ann@example.com") != nullptr);
 }
 
+BOOST_FIXTURE_TEST_CASE(an_address_that_nobody_confirmed_is_told_of_nothing, Fixture) {
+    users.rows.at(id).user.is_verified = false;
+    BOOST_TEST(
+        !!password_change.change(id, SessionId{}, typed("correct horse"), chosen("battery staple"), origin));
+    BOOST_TEST(outbox.last(outbox::Template::password_changed, "ann@example.com") == nullptr);
+}
+
 BOOST_FIXTURE_TEST_CASE(a_wrong_or_resembling_password_changes_nothing, Fixture) {
     const auto mine = signed_in();
     const auto wrong =
@@ -341,6 +348,13 @@ BOOST_FIXTURE_TEST_CASE(a_name_that_was_given_up_is_free_for_its_holder_alone, F
     BOOST_TEST(audit.count(audit::Action::user_updated) == 4);
 }
 
+BOOST_FIXTURE_TEST_CASE(who_was_deleted_meanwhile_is_told_so, Fixture) {
+    users.rows.erase(id);
+    const auto outcome = profile.change(id, {.bio = users::Bio{"x"}}, origin);
+    BOOST_REQUIRE(!outcome);
+    BOOST_CHECK(outcome.error().code == ErrorCode::session_ended);
+}
+
 BOOST_FIXTURE_TEST_CASE(nobody_hoards_names, Fixture) {
     for (const char* name : {"name-1", "name-2", "name-3", "name-4", "name-5"})
         BOOST_TEST(!!profile.change(id, {.username = *users::Username::parse(name)}, origin));
@@ -376,6 +390,53 @@ BOOST_FIXTURE_TEST_CASE(an_account_ends_with_all_that_belongs_to_it, Fixture) {
     clock.advance(24h * 3650);
     BOOST_CHECK(register_account("new@example.com", "annie").error().code == ErrorCode::username_taken);
     BOOST_TEST(!!register_account("ann@example.com", "ann-again"));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_thief_can_not_delete_what_the_former_mailbox_may_take_back, Fixture) {
+    BOOST_REQUIRE(!!email_change.request(id, *users::Email::parse("thief@example.org"),
+                                         typed("correct horse"), origin));
+    BOOST_REQUIRE(!!email_change.confirm(mailed(outbox::Template::change_email, "thief@example.org"),
+                                         {.caller = id, .password = {}}, origin));
+    const auto refused = deletion.delete_account(id, typed("correct horse"), origin);
+    BOOST_CHECK(refusal(refused) == ErrorCode::too_many_requests);
+    BOOST_CHECK(refused.error().retry_after == 72h);
+    clock.advance(72h);
+    BOOST_TEST(!!deletion.delete_account(id, typed("correct horse"), origin));
+    BOOST_TEST(!!register_account("ann@example.com", "ann-again"));
+}
+
+BOOST_FIXTURE_TEST_CASE(an_account_that_nobody_confirmed_leaves_nothing_taken, Fixture) {
+    const auto squatter = register_account("victim@example.com", "squatted")->user.id;
+    outbox.letters.clear();
+    BOOST_TEST(!!deletion.delete_account(squatter, typed("correct horse"), origin));
+    BOOST_TEST(outbox.letters.empty());
+    BOOST_TEST(!!register_account("victim@example.com", "squatted"));
+}
+
+BOOST_FIXTURE_TEST_CASE(an_address_that_nobody_confirmed_gets_five_mails_a_day, Fixture) {
+    const auto count = [&] {
+        return std::count_if(outbox.letters.begin(), outbox.letters.end(),
+                             [](const auto& letter) { return letter.recipient == "victim@example.com"; });
+    };
+    long before = 0;
+    for (int round = 0; round < 8; ++round) {
+        const auto squatter = register_account("victim@example.com", "squatter")->user.id;
+        before += count();
+        BOOST_TEST(!!deletion.delete_account(squatter, typed("correct horse"), origin));
+        outbox.letters.clear();
+    }
+    BOOST_TEST(before == 5);
+    // Neither do changes of address get around that, however many accounts ask.
+    for (int account = 0; account < 8; ++account) {
+        const auto name = "changer-" + std::to_string(account);
+        const auto changer = register_account(name + "@example.com", name)->user.id;
+        BOOST_TEST(!!email_change.request(changer, *users::Email::parse("victim@example.com"),
+                                          typed("correct horse"), origin));
+    }
+    BOOST_TEST(count() == 5);
+    clock.advance(24h);
+    BOOST_TEST(!!register_account("victim@example.com", "squatter"));
+    BOOST_TEST(count() == 6);
 }
 
 BOOST_FIXTURE_TEST_CASE(who_does_not_confirm_within_seven_days_is_gone, Fixture) {

@@ -78,6 +78,35 @@ BOOST_FIXTURE_TEST_CASE(each_route_takes_its_own_length_of_body, Fixture) {
     BOOST_TEST(code(send("PUT", "/api/me/avatar", padded(2 * 1024 * 1024))) == "unsupported_media_type");
 }
 
+// Walks the table: whatever says that it is limited is limited by the service itself, also where nginx is not
+// asked.
+BOOST_FIXTURE_TEST_CASE(every_route_with_a_limit_has_it, Fixture) {
+    ann();
+    const auto access = sign_in("ann@example.com", "correct horse")->tokens.access;
+    for (const auto& route : handlers::all_routes()) {
+        const bool counts = route.limit != handlers::Limit::none && route.limit != handlers::Limit::refresh;
+        clock.advance(std::chrono::hours{9});  // every bucket is empty again
+        const auto fresh = sign_in("ann@example.com", "correct horse");
+        std::string path{route.path};
+        if (const auto at = path.find("{token}"); at != std::string::npos)
+            path.replace(at, 7, std::string(43, 'A'));
+        int answered = 0;
+        for (; answered < 40; ++answered) {
+            http::Request request{
+                .method = std::string{route.method}, .path = path, .remote_ip = "192.0.2.1", .id = "r1"};
+            request.content_type = route.body == handlers::Body::picture ? "image/png" : "application/json";
+            if (route.body != handlers::Body::none) request.body = "{}";
+            if (route.access != handlers::Access::anyone)
+                request.headers["authorization"] = "Bearer " + fresh->tokens.access;
+            if (path == "/api/logout") break;  // it would end the session
+            if (handlers::dispatch(services, request, route.pool).response.status == 429) break;
+        }
+        if (path == "/api/logout") continue;
+        BOOST_TEST((answered < 40) == counts, route.method << ' ' << route.path << ": " << answered);
+        if (counts) BOOST_TEST(answered >= 5, route.path);
+    }
+}
+
 BOOST_FIXTURE_TEST_CASE(a_wrong_method_is_told_the_right_ones, Fixture) {
     for (const char* method : {"POST", "PUT", "DELETE", "PATCH", "OPTIONS", "get", "TRACE", ""}) {
         const auto response = send(method, "/healthz");

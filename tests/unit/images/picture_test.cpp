@@ -145,6 +145,8 @@ BOOST_AUTO_TEST_CASE(an_avatar_is_two_squares_and_nothing_else_of_the_file) {
             BOOST_TEST(bytes.find(trace) == std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(every_format_works_here) { BOOST_CHECK_NO_THROW(images::warm_up()); }
+
 BOOST_AUTO_TEST_CASE(a_photograph_stands_upright_however_the_camera_was_held) {
     // Where the left half of the file ends up: left, right, right, left, top, top, bottom, bottom.
     const struct {

@@ -332,6 +332,32 @@ BOOST_AUTO_TEST_CASE(commands_go_out_together_where_the_server_takes_that) {
     BOOST_TEST(heard.ends_with(".\r\n" + opening + "QUIT\r\n"));
 }
 
+BOOST_AUTO_TEST_CASE(a_mail_does_not_pay_for_the_one_before) {
+    ScriptedServer server{with(first_steps(3), {{"RCPT", "550 nobody here\r\n"},
+                                                {"", "HANG UP"},
+                                                {"", "220 hello\r\n"},
+                                                {"EHLO", "250 hi\r\n"},
+                                                {"MAIL", "250 ok\r\n"},
+                                                {"RCPT", "250 ok\r\n"},
+                                                {"DATA", "354 go on\r\n"},
+                                                {".", "250 taken\r\n"}})};
+    mail::SmtpClient client{settings(server)};
+    BOOST_CHECK(outcome(client) == mail::FailureKind::refused);
+    BOOST_CHECK(!outcome(client));
+}
+
+BOOST_AUTO_TEST_CASE(one_mails_address_is_not_the_relays_fault) {
+    const auto ehlo = "250-hi\r\n250 SMTPUTF8\r\n";
+    ScriptedServer server{{{"", "220 hi\r\n"}, {"EHLO", ehlo}, {"MAIL", "553 5.6.7 not here\r\n"}}};
+    mail::SmtpClient client{settings(server)};
+    BOOST_CHECK(outcome(client, "j\xc3\xbcrgen@example.com") == mail::FailureKind::refused);
+    for (const char* reply : {"530 sign in\r\n", "535 no\r\n"}) {
+        ScriptedServer strict{with(first_steps(3), {{"RCPT", reply}})};
+        mail::SmtpClient other{settings(strict)};
+        BOOST_CHECK(outcome(other) == mail::FailureKind::misconfigured);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_mail_that_is_larger_than_the_server_takes_is_not_offered) {
     for (const auto& [limit, taken] : {std::pair{"10", false}, {"0", true}, {"", true}, {"100000", true}}) {
         ScriptedServer server{
