@@ -153,6 +153,7 @@ own_stack() {
     base=http://127.0.0.1:$PORT
     own_stacks+=("$VAR")
     trap stop_own_stacks EXIT
+    rm -f "$work/run.txt" # of a stack before this one
     env "$@" scripts/run --build "$BUILD" --var "$VAR" --port "$PORT" --quiet >"$work/run.txt" 2>&1 &
     wait_until 150 grep -q '^ready' "$work/run.txt" || { cat "$work/run.txt"; fail "the stack did not start"; finish; }
 }

@@ -109,18 +109,42 @@ BOOST_FIXTURE_TEST_CASE(the_newest_mails_are_leased_first, Fixture) {
 BOOST_FIXTURE_TEST_CASE(deliveries_that_were_begun_and_never_ended_are_counted, Fixture) {
     add("ann@example.com");
     TimePoint now = kNow;
+    const auto lease_as = [&](store::Outbox& mailer) { return mailer.lease_due(10, now, now + 60s); };
     for (unsigned deaths = 0; deaths < 3; ++deaths) {
-        const auto due = lease(now);
+        store::Outbox mailer{database, seal_keys, random};
+        const auto due = lease_as(mailer);
         BOOST_REQUIRE(due.size() == 1);
         BOOST_TEST(due[0].begun == deaths);
         BOOST_TEST(due[0].attempts == 0U);
-        BOOST_TEST(outbox.begin(due[0].id, now + 60s));
+        BOOST_TEST(mailer.begin(due[0].id, now + 60s));
         now += 61s;
     }
-    outbox.retry(lease(now)[0].id, now, "451 later");
-    const auto after = lease(now);
+    store::Outbox survivor{database, seal_keys, random};
+    survivor.retry(lease_as(survivor)[0].id, now, "451 later");
+    const auto after = lease_as(survivor);
     BOOST_TEST(after[0].attempts == 1U);
     BOOST_TEST(after[0].begun == 1U);
+}
+
+BOOST_FIXTURE_TEST_CASE(what_a_process_lost_sight_of_is_due_for_it_again, Fixture) {
+    add("ann@example.com");
+    BOOST_TEST(outbox.begin(lease()[0].id, kNow + 20min));  // and then the database went away
+    const auto again = lease(kNow + 1s);
+    BOOST_REQUIRE(again.size() == 1);
+    BOOST_TEST(again[0].begun == 0U);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_long_queue_is_leased_by_its_index, Fixture) {
+    const auto plan =
+        database.find_one([](db::Row& row) { return row.text("key") + ' ' + row.text("Extra"); }, R"(
+        EXPLAIN SELECT id
+          FROM outbox FORCE INDEX (outbox_fresh)
+         WHERE state = 'queued' AND next_attempt_at <= '2026-01-01'
+         ORDER BY created_at DESC
+         LIMIT 20)");
+    BOOST_REQUIRE(plan.has_value());
+    BOOST_TEST(plan->find("outbox_fresh") == 0U);
+    BOOST_TEST(plan->find("filesort") == std::string::npos);
 }
 
 BOOST_FIXTURE_TEST_CASE(an_administrator_sees_no_secret_and_may_retry_and_drop, Fixture) {
