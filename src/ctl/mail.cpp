@@ -18,8 +18,7 @@ constexpr std::size_t kMostListed = 200;
 
 /// The outbox as an administrator sees it.
 struct MailRoom {
-    // NOLINTNEXTLINE(clang-analyzer-optin.cplusplus.UninitializedObject): it does not look into Stores'
-    // constructor
+    // NOLINTNEXTLINE(clang-analyzer-optin.cplusplus.UninitializedObject): by their default members
     explicit MailRoom(const Config& config) : keys{usable_key_rings(config)}, stores{config, keys, random} {}
 
     SystemClock clock;
