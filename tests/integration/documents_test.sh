@@ -28,12 +28,21 @@ while read -r method path _; do
     [[ $status != 421 && $status != 404 && $status != 405 && $status -lt 500 ]] || fail "$method $path without its slash gave $status"
 done < <("$BUILD/describe" routes)
 
-it "serves the page that a mail links to, with nothing from elsewhere"
+it "serves the pages that mails link to, with nothing from elsewhere, each for a route that there is"
+for page in verify-email reset-password confirm-email revert-email; do
+    call GET "/$page/"
+    expect_status 200
+    expect_header Content-Type '^text/html'
+    expect_header Content-Security-Policy "default-src 'none'; script-src 'self'"
+    grep -qE '(src|href)="(https?:)?//' "$work/body" && fail "/$page/ loads something from elsewhere"
+    grep -q 'src="/assets/mail-link.js"' "$work/body" || fail "/$page/ does nothing"
+    path=$(sed -n 's/.*data-path="\([^"]*\)".*/\1/p' "$work/body")
+    "$BUILD/describe" routes | grep -q "^POST $path " || fail "/$page/ sends to '$path'"
+done
 call GET /verify-email/
-expect_status 200
-expect_header Content-Type '^text/html'
-grep -qE '(src|href)="(https?:)?//' "$work/body" && fail "the page loads something from elsewhere"
 grep -q 'type="password" autocomplete="current-password"' "$work/body" || fail "the password field is not one"
+call GET /reset-password/
+grep -q 'type="password" autocomplete="new-password"' "$work/body" || fail "the password field is not one"
 call GET /assets/mail-link.js
 expect_status 200
 
