@@ -101,4 +101,13 @@ it "records who signed in and who failed, and no secret"
 grep -qE "$password|wrong|eyJ" "$VAR/log/csauthd.log" && fail "the log holds a password or a token"
 jq -es 'all(.ts and .level and .event and .pid)' "$VAR/log/csauthd.log" >/dev/null || fail "a log line is no JSON object"
 
+it "tells of a sign-in on a device that was never seen, and of no other"
+new_user login-newdev
+sign_in login-newdev
+call POST /api/login/ "{\"email\":\"login-newdev@example.com\",\"password\":\"$password\"}" --user-agent 'Strange/1.0 <b>{{link}}</b>'
+expect_status 200
+mail_about login-newdev@example.com "New sign-in" | jq -r .text | grep -qF 'Strange/1.0 <b>{{link}}</b>' || fail "the mail does not name the device"
+[[ $(mails login-newdev@example.com | jq -r .subject | grep -c "New sign-in") == 1 ]] || fail "there are several"
+mails login-newdev@example.com | jq -r .html | grep -qF '<b>' && fail "markup of a stranger's is in the mail"
+
 finish

@@ -99,6 +99,59 @@ expect_field /email invalid
 call POST /api/resend-verification/ '{"email":["verify-cat@example.com","eve@example.com"]}'
 expect_field /email wrong_type
 
+# code_for ADDRESS: the code for typing, from the newest mail.
+code_for() { wait_until 20 has_mails "$1" 1 && mails "$1" | tail -n 1 | jq -r .text | grep -oE '^[A-Z2-9]{4}-[A-Z2-9]{4}'; }
+
+it "confirms with the code for typing, in the account's session"
+register verify-eve
+eve=$access
+code=$(code_for verify-eve@example.com)
+register verify-fay
+post /api/verify-email/ "{\"code\":\"$code\"}" "$access"
+expect_problem 400 one_time_token_invalid
+post /api/verify-email/ "{\"code\":\"$code\"}"
+expect_problem 422 validation_failed
+post /api/verify-email/ '{"code":"nonsense!"}' "$eve"
+expect_field /code invalid
+post /api/verify-email/ "{\"code\":\"$(tr '[:upper:]' '[:lower:]' <<<"${code/-/ }")\"}" "$eve"
+expect_status 200
+post /api/verify-email/ "{\"code\":\"$code\"}" "$eve"
+expect_status 200
+me "$eve"
+expect_json .is_verified
+
+it "confirms with the code, the address and the password, without a session"
+code=$(code_for verify-fay@example.com)
+post /api/verify-email/ "{\"code\":\"$code\",\"email\":\"verify-fay@example.com\",\"password\":\"not the password\"}"
+expect_problem 401 invalid_credentials
+post /api/verify-email/ "{\"code\":\"$code\",\"email\":\"nobody-at-all@example.com\",\"password\":\"$password\"}"
+expect_problem 401 invalid_credentials
+post /api/verify-email/ "{\"code\":\"$code\",\"email\":\"verify-fay@example.com\",\"password\":\"$password\"}"
+expect_status 200
+
+it "lets a code be guessed five times, however many guess at once, and live for an hour"
+register verify-gil
+code=$(code_for verify-gil@example.com)
+seq 40 | xargs -P 20 -I @@ curl --silent --output /dev/null --write-out '%{http_code}\n' "$base/api/verify-email/" \
+    --header "Authorization: Bearer $access" --json '{"code":"AAAA-AAAA"}' >"$work/codes"
+[[ $(sort -u "$work/codes") == 400 ]] || fail "codes: $(sort "$work/codes" | uniq -c | xargs)"
+[[ $(sql "SELECT code_tries FROM one_time_tokens WHERE email_key = 'verify-gil@example.com'") == 5 ]] || fail "more than five guesses were looked at"
+post /api/verify-email/ "{\"code\":\"$code\"}" "$access"
+expect_problem 400 one_time_token_invalid
+register verify-hal
+code=$(code_for verify-hal@example.com)
+sql "UPDATE one_time_tokens SET code_expires_at = NOW(6) - INTERVAL 1 SECOND WHERE email_key = 'verify-hal@example.com'"
+post /api/verify-email/ "{\"code\":\"$code\"}" "$access"
+expect_problem 400 one_time_token_invalid
+
+it "writes in the language that the browser prefers"
+for language in de:Bestätige fr:Confirmez es:Confirma pt:Confirme sw:Thibitisha ja:Confirm; do
+    tag=${language%%:*}
+    call POST /api/register/ "{\"email\":\"verify-$tag@example.com\",\"username\":\"verify-$tag\",\"password\":\"$password\"}" --header "Accept-Language: $tag, en;q=0.1"
+    expect_status 201
+    mail_about "verify-$tag@example.com" "${language#*:}" >/dev/null || fail "no mail in $tag came"
+done
+
 it "links to the configured address, whatever the request pretends"
 call POST /api/register/ '{"email":"verify-dan@example.com","username":"verify-dan","password":"correct horse battery"}' --header 'Host: evil.example' --header 'X-Forwarded-Host: evil.example' --header 'X-Forwarded-Proto: https' --header 'Forwarded: host=evil.example' --header 'X-Original-URL: https://evil.example/'
 expect_status 201

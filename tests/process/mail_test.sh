@@ -41,5 +41,18 @@ given_up() { [[ $(sql "SELECT COUNT(*) FROM outbox WHERE recipient = 'mail-dan@e
 wait_until 20 given_up || fail "it was not given up: $(sql "SELECT state, attempts, last_error FROM outbox WHERE recipient = 'mail-dan@example.com'")"
 [[ $(mails mail-dan@example.com | wc -l) == 0 ]] || fail "it was sent"
 
+it "sends no more in a minute than it may"
+mailer=$(pids mailer)
+sed -i 's/^tls = none$/tls = none\nrate = 1/' "$VAR/csauth.ini"
+kill -HUP "$(cat "$(run_dir)/csauthd.pid")"
+replaced() { [[ $(pids mailer | wc -l) == 1 && $(pids mailer) != "$mailer" ]]; }
+wait_until 30 replaced || fail "csauthd did not reload"
+register mail-eve
+wait_until 30 has_mails mail-eve@example.com 1 || fail "the first mail never came"
+register mail-fay
+sleep 2 # it would have gone many times
+[[ $(mails mail-fay@example.com | wc -l) == 0 ]] || fail "the second mail went at once"
+[[ $(sql "SELECT state FROM outbox WHERE recipient = 'mail-fay@example.com'") == queued ]] || fail "it does not wait"
+
 kill -CONT "$supervisor"
 finish
