@@ -168,3 +168,17 @@ log_has() { grep -q -- "$1" "$VAR/log/csauthd.log"; }
 
 # pids ROLE: the processes of csauthd with that role, of this stack.
 pids() { pgrep --parent "$(cat "$(run_dir)/csauthd.pid")" --full '.' | while read -r pid; do [[ $(cat "/proc/$pid/comm" 2>/dev/null) == "csauthd:$1" ]] && echo "$pid"; done; }
+
+# reload_mailer: has csauthd read its configuration again, and waits until a new mailer works alone.
+reload_mailer() {
+    local old reloads
+    one_mailer() { mailers=$(pids mailer || true) && [[ $mailers =~ ^[0-9]+$ ]]; }
+    new_mailer() { one_mailer && [[ $mailers != "$old" ]]; }
+    told() { [[ $(grep -c '"event":"reloaded"' "$VAR/log/csauthd.log") -gt $reloads ]]; }
+    wait_until 30 one_mailer || fail "there is no mailer"
+    old=$mailers
+    reloads=$(grep -c '"event":"reloaded"' "$VAR/log/csauthd.log" || true)
+    kill -HUP "$(cat "$(run_dir)/csauthd.pid")"
+    wait_until 30 told || fail "csauthd did not reload"
+    wait_until 30 new_mailer || fail "the old mailer stays"
+}

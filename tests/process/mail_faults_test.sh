@@ -8,14 +8,8 @@ tests/tools/faulty_relay.py "$work/relay" "$(run_dir)/csauthd.pid" 2>"$work/rela
 relay=$!
 trap 'kill "$relay" 2>/dev/null; stop_own_stacks' EXIT
 wait_until 20 test -s "$work/relay/port" || fail "the relay did not start: $(cat "$work/relay.log")"
-has_mailer() { [[ -n $(pids mailer) ]]; }
-wait_until 30 has_mailer || fail "there is no mailer"
-mailer=$(pids mailer)
 sed -i "s/^port = .*/port = $(cat "$work/relay/port")/" "$VAR/csauth.ini"
-kill -HUP "$(cat "$(run_dir)/csauthd.pid")"
-reloaded() { [[ $(pids mailer | wc -l) == 1 && $(pids mailer) != "$mailer" ]]; }
-wait_until 30 log_has '"event":"reloaded"' || fail "csauthd did not reload"
-wait_until 30 reloaded || fail "the old mailer stays"
+reload_mailer
 
 copies() { grep -c "^$1@example.com " "$work/relay/taken" 2>/dev/null || true; }
 ids() { grep "^$1@example.com " "$work/relay/taken" | sort -u | wc -l; }

@@ -39,11 +39,7 @@ password_file = $work/relay_password
 from = no-reply@collabsphere.example
 templates = $PWD/src/mail/templates
 INI
-    local mailer
-    mailer=$(pids mailer)
-    kill -HUP "$(cat "$(run_dir)/csauthd.pid")"
-    replaced() { [[ $(pids mailer | wc -l) == 1 && $(pids mailer) != "$mailer" ]]; }
-    wait_until 30 replaced || fail "csauthd did not reload"
+    reload_mailer
 }
 
 for mode in starttls implicit; do

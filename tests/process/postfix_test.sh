@@ -85,8 +85,6 @@ wait_until 20 listens || { fail "Postfix does not listen: $(tail -n 5 "$postfix/
 
 # use_relay PASSWORD_FILE: has csauthd use Postfix.
 use_relay() {
-    local mailer
-    mailer=$(pids mailer)
     sed -i '/^\[mail\]/,/^\[log\]/ { /^\[log\]/! d }' "$VAR/csauth.ini"
     cat >>"$VAR/csauth.ini" <<INI
 
@@ -101,9 +99,7 @@ from = no-reply@collabsphere.example
 reply_to = help@collabsphere.example
 templates = $PWD/src/mail/templates
 INI
-    kill -HUP "$(cat "$(run_dir)/csauthd.pid")"
-    replaced() { [[ $(pids mailer | wc -l) == 1 && $(pids mailer) != "$mailer" ]]; }
-    wait_until 30 replaced || fail "csauthd did not reload"
+    reload_mailer
 }
 
 it "sends nothing through a relay that refuses its password, and keeps the mail"
