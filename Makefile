@@ -32,6 +32,7 @@ LIB_SRCS   := $(filter-out $(MAINS),$(SOURCES))
 UNIT_SRCS  := $(sort $(call rwildcard,tests/unit,*.cpp))
 STORE_SRCS := $(sort $(call rwildcard,tests/store,*.cpp))
 MIGRATIONS := $(sort $(wildcard sql/migrations/*.sql))
+WORD_LISTS := src/users/common_passwords.txt src/users/reserved_names.txt src/crypto/known_secrets.txt
 GENERATED  := $(BUILD)/generated/migrations.o $(BUILD)/generated/words.o
 LIB        := $(BUILD)/libcsauth.a
 
@@ -106,9 +107,9 @@ $(BUILD)/tests/%.o: CPPFLAGS += -DBOOST_TEST_DYN_LINK
 $(BUILD)/generated/migrations.cpp: scripts/embed_migrations $(MIGRATIONS)
 	@mkdir -p $(@D)
 	scripts/embed_migrations $(MIGRATIONS) > $@
-$(BUILD)/generated/words.cpp: scripts/embed_words src/users/common_passwords.txt src/users/reserved_names.txt
+$(BUILD)/generated/words.cpp: scripts/embed_words $(WORD_LISTS)
 	@mkdir -p $(@D)
-	scripts/embed_words src/users/common_passwords.txt src/users/reserved_names.txt > $@
+	scripts/embed_words $(WORD_LISTS) > $@
 $(BUILD)/nginx/maps.conf: $(BUILD)/describe
 	@mkdir -p $(@D)
 	$< nginx-maps > $@

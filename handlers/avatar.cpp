@@ -5,10 +5,6 @@
 namespace csauth::handlers {
 namespace {
 
-http::Response shown(Services& services, const users::User& user) {
-    return {.status = 200, .body = views::user(user, services.roles.held_by(user.id))};
-}
-
 /// A form may carry a picture without knowing what it is.
 std::string_view declared_type(std::string_view content_type) {
     const auto type = trimmed(content_type.substr(0, content_type.find(';')));
@@ -27,16 +23,16 @@ Result<http::Response> put_avatar(Services& services, const Call& call) {
         upload = std::move(*sent);
     }
     const auto user = services.avatars.replace(
-        call.caller->user, upload.data, ascii_lower(declared_type(upload.content_type)), call.origin());
+        call.caller->holder.id, upload.data, ascii_lower(declared_type(upload.content_type)), call.origin());
     if (!user) return user.error();
-    return shown(services, *user);
+    return shown(call, *user);
 }
 
 // DELETE /api/me/avatar: no picture of the caller.
 Result<http::Response> delete_avatar(Services& services, const Call& call) {
-    const auto user = services.avatars.remove(call.caller->user, call.origin());
+    const auto user = services.avatars.remove(call.caller->holder.id, call.origin());
     if (!user) return user.error();
-    return shown(services, *user);
+    return shown(call, *user);
 }
 
 }  // namespace csauth::handlers

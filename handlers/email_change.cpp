@@ -11,7 +11,8 @@ Result<http::Response> change_email(Services& services, const Call& call) {
     const auto password = body.required<users::Password>("password");
     if (!body.ok()) return body.error();
 
-    const auto requested = services.email_change.request(call.caller->user, *fresh, *password, call.origin());
+    const auto requested =
+        services.email_change.request(call.caller->holder.id, *fresh, *password, call.origin());
     if (!requested) return requested.error();
     return http::Response{
         .status = 202,
@@ -24,7 +25,7 @@ Result<http::Response> confirm_email_change(Services& services, const Call& call
     const auto token = body.required<accounts::PresentedToken>("token");
     accounts::AccountProof proof{.password = body.optional<users::Password>("password")};
     if (!body.ok()) return body.error();
-    if (call.caller) proof.caller = call.caller->user;
+    if (call.caller) proof.caller = call.caller->holder.id;
 
     const auto user = services.email_change.confirm(*token, proof, call.origin());
     if (!user) return user.error();

@@ -16,14 +16,21 @@
 #include "accounts/verification.h"
 #include "base/origin.h"
 #include "base/result.h"
+#include "devices/device_keys.h"
+#include "devices/notifier_key.h"
+#include "handlers/cookies.h"
 #include "http/form.h"
 #include "http/message.h"
+#include "http/return_address.h"
 #include "limits/limiter.h"
 #include "outbox/outbox.h"
+#include "recall/board.h"
 #include "roles/roles.h"
 #include "sessions/authentication.h"
+#include "sessions/device_list.h"
 #include "sessions/gate.h"
 #include "sessions/refresh.h"
+#include "sessions/session_list.h"
 #include "sessions/sign_out.h"
 #include "users/users.h"
 
@@ -52,11 +59,19 @@ struct Services {
     sessions::Gate& gate;
     sessions::Refresh& refresh;
     sessions::SignOut& sign_out;
+    sessions::SessionList& session_list;
+    sessions::DeviceList& device_list;
     const sessions::Tokens& tokens;
+    const devices::DeviceKeys& device_keys;
+    const devices::NotifierKey& notifier_key;
+    devices::Devices& devices;
     outbox::MailRequests& mail_requests;
     users::Users& users;
     roles::Roles& roles;
     Readiness& readiness;
+    recall::Board& board;
+    const cookies::Policy& cookies;
+    const http::ReturnHosts& return_hosts;
     limits::Limiter& limiter;
     const Clock& clock;
 };
@@ -66,12 +81,16 @@ struct Call {
     const http::Request& request;
     std::vector<std::string> path_parameters;     ///< what stands for {…} in the route's path
     std::optional<sessions::Caller> caller = {};  ///< there where the route's access asks for one
+    bool is_by_cookie = false;                    ///< whether a cookie says who the caller is
 
     Origin origin() const;
 
     /// The token of "Authorization: Bearer …" (RFC 6750 section 2.1); empty where there is none.
-    std::string_view access_token() const;
+    std::string_view bearer_token() const;
 };
+
+/// The caller's own account, as it is after a change.
+http::Response shown(const Call& call, const users::User& user);
 
 using Handler = Result<http::Response> (*)(Services&, const Call&);
 
@@ -81,6 +100,16 @@ Result<http::Response> obtain_token(Services& services, const Call& call);
 Result<http::Response> refresh_token(Services& services, const Call& call);
 Result<http::Response> verify_token(Services& services, const Call& call);
 Result<http::Response> logout(Services& services, const Call& call);
+Result<http::Response> verify_request(Services& services, const Call& call);
+Result<http::Response> list_sessions(Services& services, const Call& call);
+Result<http::Response> end_session(Services& services, const Call& call);
+Result<http::Response> list_devices(Services& services, const Call& call);
+Result<http::Response> update_own_device(Services& services, const Call& call);
+Result<http::Response> change_device(Services& services, const Call& call);
+Result<http::Response> delete_device(Services& services, const Call& call);
+Result<http::Response> push_targets(Services& services, const Call& call);
+Result<http::Response> return_address(Services& services, const Call& call);
+Result<http::Response> metrics(Services& services, const Call& call);
 Result<http::Response> show_me(Services& services, const Call& call);
 Result<http::Response> change_me(Services& services, const Call& call);
 Result<http::Response> delete_me(Services& services, const Call& call);

@@ -1,6 +1,5 @@
-#include "handlers/device_claim.h"
 #include "handlers/handlers.h"
-#include "handlers/views.h"
+#include "handlers/sign_in.h"
 #include "http/body_reader.h"
 
 namespace csauth::handlers {
@@ -10,13 +9,14 @@ Result<http::Response> login(Services& services, const Call& call) {
     http::BodyReader body{call.request.body};
     auto email = body.required<users::Email>("email");
     const auto password = body.required<users::Password>("password");
-    const auto device = read_device_claim(body);
+    const auto device = read_device_claim(body, call.request);
     if (!body.ok()) return body.error();
 
+    if (const auto mode = wants_cookies(call.request); !mode) return mode.error();
     const auto admitted =
         services.authentication.sign_in(std::move(*email), *password, device, call.origin());
     if (!admitted) return admitted.error();
-    return http::Response{.status = 200, .body = views::admitted(*admitted, "Signed in.")};
+    return signed_in(services, call, *admitted, 200, "Signed in.");
 }
 
 // POST /api/token: the same sign-in for clients that expect no more than a token pair; by address or name.
@@ -29,11 +29,13 @@ Result<http::Response> obtain_token(Services& services, const Call& call) {
         who = std::move(*email);
     }
     const auto password = body.required<users::Password>("password");
+    const auto device = read_device_claim(body, call.request);
     if (!body.ok()) return body.error();
 
-    const auto admitted = services.authentication.sign_in(*who, *password, {}, call.origin());
+    if (const auto mode = wants_cookies(call.request); !mode) return mode.error();
+    const auto admitted = services.authentication.sign_in(*who, *password, device, call.origin());
     if (!admitted) return admitted.error();
-    return http::Response{.status = 200, .body = views::token_pair(admitted->tokens)};
+    return signed_in_briefly(services, call, *admitted);
 }
 
 }  // namespace csauth::handlers

@@ -1,21 +1,18 @@
+#include "handlers/cookies.h"
 #include "handlers/handlers.h"
 #include "handlers/views.h"
 #include "http/body_reader.h"
 
 namespace csauth::handlers {
-namespace {
-
-http::Response shown(Services& services, const users::User& user) {
-    return {.status = 200, .body = views::user(user, services.roles.held_by(user.id))};
+http::Response shown(const Call& call, const users::User& user) {
+    return {.status = 200, .body = views::user(user, call.caller->roles)};
 }
-
-}  // namespace
 
 // GET /api/me: the caller's own account.
 Result<http::Response> show_me(Services& services, const Call& call) {
-    const auto user = services.users.find(call.caller->user, services.clock.now());
+    const auto user = services.users.find(call.caller->holder.id, services.clock.now());
     if (!user) return Error{.code = ErrorCode::session_ended};
-    return shown(services, *user);
+    return shown(call, *user);
 }
 
 // PATCH /api/me: what people may change of their account themselves. Members that are not theirs to change
@@ -30,16 +27,16 @@ Result<http::Response> change_me(Services& services, const Call& call) {
         change.language = std::move(language->tag);
     change.hide_presence = body.optional_flag("hide_presence");
     if (const auto email = body.optional<users::Email>("email")) {
-        const auto user = services.users.find(call.caller->user, services.clock.now());
+        const auto user = services.users.find(call.caller->holder.id, services.clock.now());
         if (!user || user->email_key != email->key())
             body.complain("email",
                           {FieldCode::read_only, "The address is changed through /api/email/change/."});
     }
     if (!body.ok()) return body.error();
 
-    const auto user = services.profile.change(call.caller->user, change, call.origin());
+    const auto user = services.profile.change(call.caller->holder.id, change, call.origin());
     if (!user) return user.error();
-    return shown(services, *user);
+    return shown(call, *user);
 }
 
 // DELETE /api/me: the end of the account.
@@ -48,14 +45,16 @@ Result<http::Response> delete_me(Services& services, const Call& call) {
     const auto password = body.required<users::Password>("password");
     if (!body.ok()) return body.error();
 
-    const auto deleted = services.deletion.delete_account(call.caller->user, *password, call.origin());
+    const auto deleted = services.deletion.delete_account(call.caller->holder.id, *password, call.origin());
     if (!deleted) return deleted.error();
-    return http::Response{.status = 204};
+    http::Response response{.status = 204};
+    if (call.is_by_cookie) cookies::clear(response, services.cookies);
+    return response;
 }
 
 // GET /api/me/export: all that is held about the caller.
 Result<http::Response> export_me(Services& services, const Call& call) {
-    const auto data = services.personal_data.of(call.caller->user);
+    const auto data = services.personal_data.of(call.caller->holder.id);
     if (!data) return data.error();
     http::Response response{.status = 200, .body = views::personal_data(*data)};
     response.headers.emplace_back("Content-Disposition", "attachment; filename=\"account.json\"");

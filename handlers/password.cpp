@@ -11,8 +11,8 @@ Result<http::Response> change_password(Services& services, const Call& call) {
     const auto fresh = body.required<users::NewPassword>("new_password");
     if (!body.ok()) return body.error();
 
-    const auto changed = services.password_change.change(call.caller->user, call.caller->session.id, *current,
-                                                         *fresh, call.origin());
+    const auto changed = services.password_change.change(call.caller->holder.id, call.caller->session,
+                                                         *current, *fresh, call.origin());
     if (!changed) return changed.error();
     return http::Response{.status = 204};
 }

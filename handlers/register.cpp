@@ -1,6 +1,5 @@
-#include "handlers/device_claim.h"
 #include "handlers/handlers.h"
-#include "handlers/views.h"
+#include "handlers/sign_in.h"
 #include "http/body_reader.h"
 
 namespace csauth::handlers {
@@ -14,11 +13,12 @@ Result<http::Response> register_account(Services& services, const Call& call) {
     const auto repeated = body.optional<users::Password>("password2");
     auto full_name = body.optional<users::FullName>("full_name");
     auto bio = body.optional<users::Bio>("bio");
-    auto device = read_device_claim(body);
+    auto device = read_device_claim(body, call.request);
     if (password && repeated && password->reveal() != repeated->reveal())
         body.complain("password2", {FieldCode::mismatch, "The two passwords differ."});
     if (!body.ok()) return body.error();
 
+    if (const auto mode = wants_cookies(call.request); !mode) return mode.error();
     const accounts::Applicant applicant{
         .email = std::move(*email),
         .username = std::move(*username),
@@ -29,10 +29,8 @@ Result<http::Response> register_account(Services& services, const Call& call) {
         .device = std::move(device)};
     const auto admitted = services.registration.register_account(applicant, call.origin());
     if (!admitted) return admitted.error();
-    return http::Response{
-        .status = 201,
-        .body = views::admitted(*admitted,
-                                "The account is there. Follow the link in the mail to confirm the address.")};
+    return signed_in(services, call, *admitted, 201,
+                     "The account is there. Follow the link in the mail to confirm the address.");
 }
 
 }  // namespace csauth::handlers

@@ -5,6 +5,8 @@
 #include <stdexcept>
 
 #include "base/encoding.h"
+#include "handlers/cookies.h"
+#include "handlers/verify_request.h"
 #include "http/form.h"
 #include "http/problem.h"
 #include "images/picture.h"
@@ -19,10 +21,19 @@ constexpr Route kRoutes[] = {
     {"POST", "/api/register", Access::anyone, Pool::hash, Limit::registration, Body::json, register_account},
     {"POST", "/api/login", Access::anyone, Pool::hash, Limit::login, Body::json, login},
     {"POST", "/api/token", Access::anyone, Pool::hash, Limit::login, Body::json, obtain_token},
-    {"POST", "/api/token/refresh", Access::anyone, Pool::api, Limit::refresh, Body::json, refresh_token},
+    {"POST", "/api/token/refresh", Access::anyone, Pool::api, Limit::refresh, Body::optional_json,
+     refresh_token},
     {"POST", "/api/token/verify", Access::anyone, Pool::api, Limit::refresh, Body::json, verify_token},
     {"POST", "/api/logout", Access::signed_in_or_expired, Pool::api, Limit::none, Body::optional_json,
      logout},
+    {"GET", "/auth/verify", Access::anyone, Pool::edge, Limit::none, Body::none, verify_request},
+    {"GET", "/api/sessions", Access::signed_in, Pool::api, Limit::none, Body::none, list_sessions},
+    {"DELETE", "/api/sessions/{id}", Access::signed_in, Pool::api, Limit::none, Body::none, end_session},
+    {"GET", "/api/devices", Access::signed_in, Pool::api, Limit::none, Body::none, list_devices},
+    {"POST", "/api/devices", Access::signed_in, Pool::api, Limit::none, Body::json, update_own_device},
+    {"PATCH", "/api/devices/{id}", Access::signed_in, Pool::api, Limit::none, Body::json, change_device},
+    {"DELETE", "/api/devices/{id}", Access::signed_in, Pool::api, Limit::none, Body::none, delete_device},
+    {"GET", "/internal/push-targets", Access::anyone, Pool::api, Limit::none, Body::none, push_targets},
     {"GET", "/api/me", Access::signed_in, Pool::api, Limit::none, Body::none, show_me},
     {"PATCH", "/api/me", Access::signed_in, Pool::api, Limit::none, Body::json, change_me},
     {"DELETE", "/api/me", Access::signed_in, Pool::hash, Limit::change, Body::json, delete_me},
@@ -45,9 +56,11 @@ constexpr Route kRoutes[] = {
     {"POST", "/api/email/confirm", Access::anyone_or_caller, Pool::hash, Limit::verify, Body::json,
      confirm_email_change},
     {"POST", "/api/email/revert", Access::anyone, Pool::api, Limit::reset, Body::json, revert_email_change},
+    {"GET", "/api/return", Access::anyone, Pool::api, Limit::none, Body::none, return_address},
     {"GET", "/api/whoami", Access::anyone, Pool::api, Limit::none, Body::none, whoami},
     {"GET", "/healthz", Access::anyone, Pool::api, Limit::none, Body::none, health},
     {"GET", "/readyz", Access::anyone, Pool::api, Limit::none, Body::none, readiness},
+    {"GET", "/metrics", Access::anyone, Pool::api, Limit::none, Body::none, metrics},
 };
 
 std::string_view without_trailing_slash(std::string_view path) {
@@ -80,19 +93,38 @@ bool serves(const Route& route, std::string_view method) {
     return route.method == method || (route.method == "GET" && method == "HEAD");
 }
 
-Result<std::optional<sessions::Caller>> identify(Services& services, const Route& route, const Call& call) {
-    if (route.access == Access::anyone) return std::optional<sessions::Caller>{};
-    const auto token = call.access_token();
-    if (token.empty()) {
-        if (route.access == Access::anyone_or_caller && call.request.header("authorization").empty())
-            return std::optional<sessions::Caller>{};
-        return Error{.code = ErrorCode::authentication_required};
-    }
+bool is_safe(std::string_view method) { return method == "GET" || method == "HEAD"; }
+
+/// Sets who sends the request, as far as the route asks for that. A token in a header counts before a cookie.
+Result<void> identify(Services& services, const Route& route, Call& call) {
+    if (route.access == Access::anyone) return {};
+    const bool must = route.access != Access::anyone_or_caller;
     const auto expired = route.access == Access::signed_in_or_expired ? sessions::Expired::accepted
                                                                       : sessions::Expired::refused;
-    auto caller = services.gate.admit(token, expired);
+    const auto bearer = call.bearer_token();
+    if (!call.request.header("authorization").empty()) {
+        if (bearer.empty()) return Error{.code = ErrorCode::authentication_required};
+        auto caller = services.gate.admit(bearer, expired);
+        if (!caller) return caller.error();
+        call.caller = std::move(*caller);
+        return {};
+    }
+    const auto cookie = cookies::find(call.request, cookies::kAccess);
+    if (!cookie) {
+        if (must) return Error{.code = ErrorCode::authentication_required};
+        return {};
+    }
+    // Browsers send cookies unasked: where nobody need be signed in, one that is of no use is none.
+    if (!is_safe(route.method) && !cookies::is_same_origin(call.request, services.cookies)) {
+        if (must) return Error{.code = ErrorCode::cross_site_request};
+        return {};
+    }
+    auto caller = services.gate.admit(*cookie, expired);
+    if (!caller && !must) return {};
+    call.is_by_cookie = true;
     if (!caller) return caller.error();
-    return std::optional{std::move(*caller)};
+    call.caller = std::move(*caller);
+    return {};
 }
 
 bool is_json(std::string_view content_type) {
@@ -145,11 +177,11 @@ Found find_route(const http::Request& request) {
     return found;
 }
 
-http::Response wrong_method(const Found& found, std::string_view request_id) {
+http::Response wrong_method(const Found& found, const http::Request& request) {
     std::string allow;
     for (const auto method : found.other_methods)
         allow.append(allow.empty() ? "" : ", ").append(method);
-    auto response = http::problem({.code = ErrorCode::method_not_allowed}, request_id);
+    auto response = refusal(request, {.code = ErrorCode::method_not_allowed});
     response.headers.emplace_back("Allow", allow);
     return response;
 }
@@ -179,16 +211,14 @@ std::optional<Counting> counting(Limit limit) {
 
 Result<http::Response> run(Services& services, const Route& route, Call& call) {
     if (const auto acceptable = check_body(route, call.request); !acceptable) return acceptable.error();
-    auto caller = identify(services, route, call);
-    if (!caller) return caller.error();
-    call.caller = std::move(*caller);
+    if (const auto identified = identify(services, route, call); !identified) return identified.error();
 
     const auto counted = counting(route.limit);
     if (!counted) return route.handler(services, call);
     auto attempt = services.limiter.attempt(counted->bucket, limits::address_key(call.request.remote_ip));
     if (!attempt) return attempt.error();
     if (counted->of_caller) {
-        const auto of_caller = services.limiter.attempt(*counted->of_caller, call.caller->user.text());
+        const auto of_caller = services.limiter.attempt(*counted->of_caller, call.caller->holder.id.text());
         if (!of_caller) return of_caller.error();
     }
     auto response = route.handler(services, call);
@@ -210,7 +240,14 @@ std::string_view name_of(Access access) {
     throw std::logic_error("an Access without a name");
 }
 
-std::string_view name_of(Pool pool) { return pool == Pool::hash ? "hash" : "api"; }
+std::string_view name_of(Pool pool) {
+    switch (pool) {
+        case Pool::edge: return "edge";
+        case Pool::api: return "api";
+        case Pool::hash: return "hash";
+    }
+    throw std::logic_error("a Pool without a name");
+}
 
 std::string_view name_of(Limit limit) {
     switch (limit) {
@@ -234,28 +271,35 @@ Origin Call::origin() const {
     return {request.remote_ip, std::string{utf8_prefix(agent, longest_user_agent)}, request.id};
 }
 
-std::string_view Call::access_token() const {
+std::string_view Call::bearer_token() const {
     constexpr std::string_view scheme = "bearer ";  // in any case, RFC 9110 section 11.1
     const auto header = request.header("authorization");
     if (!equals_ignoring_case(header.substr(0, scheme.size()), scheme)) return {};
     return trimmed(header.substr(scheme.size()));
 }
 
+http::Response refusal(const http::Request& request, const Error& error) {
+    if (without_trailing_slash(request.path) == kVerifyPath) return verify_refusal(error);
+    return http::problem(error, request.id);
+}
+
 Answer dispatch(Services& services, const http::Request& request, Pool pool) {
     Found found = find_route(request);
     if (found.route == nullptr) {
-        if (!found.other_methods.empty()) return {wrong_method(found, request.id)};
-        return {http::problem({.code = ErrorCode::not_found}, request.id)};
+        if (!found.other_methods.empty()) return {wrong_method(found, request)};
+        return {refusal(request, {.code = ErrorCode::not_found})};
     }
     Answer answer{.response = {}, .route = found.route->path};
     if (found.route->pool != pool) {
-        answer.response = http::problem({.code = ErrorCode::misdirected_request}, request.id);
+        answer.response = refusal(request, {.code = ErrorCode::misdirected_request});
         return answer;
     }
     Call call{.request = request, .path_parameters = std::move(found.parameters)};
     auto outcome = run(services, *found.route, call);
-    answer.response = outcome ? std::move(*outcome) : http::problem(outcome.error(), request.id);
-    if (call.caller) answer.user = call.caller->user.text();
+    answer.response = outcome ? std::move(*outcome) : refusal(request, outcome.error());
+    if (!outcome && call.is_by_cookie && outcome.error().code == ErrorCode::session_ended)
+        cookies::forget(answer.response, services.cookies);
+    if (call.caller) answer.user = call.caller->holder.id.text();
     return answer;
 }
 

@@ -15,8 +15,9 @@ enum class Access {
     signed_in_or_expired,  ///< a genuine token past its end will do
 };
 
-/// Which workers serve a route: those that may spend tens of milliseconds on a password, or the others.
-enum class Pool { api, hash };
+/// Which workers serve a route: those that may spend tens of milliseconds on a password, those that normally
+/// need no database, or the others.
+enum class Pool { edge, api, hash };
 
 /// How requests are counted by the address that they come from: by nginx as the outer wall (but upload), and
 /// finer by limits::Limiter (but refresh). What is forgiven when it succeeds counts guesses; the others count
@@ -48,6 +49,9 @@ struct Answer {
     std::string_view route = "none";  ///< the path of the route, never the request's own
     std::string user = {};            ///< id of the caller, where known
 };
+
+/// A refusal of this request: a problem document, or what a proxy understands that asks for a third party.
+http::Response refusal(const http::Request& request, const Error& error);
 
 /// Finds the route, checks what its line asks for, and calls its handler. Every Error becomes a problem
 /// document here; what is thrown, the caller gets.

@@ -1,18 +1,56 @@
+#include "handlers/cookies.h"
 #include "handlers/handlers.h"
 #include "handlers/views.h"
 #include "http/body_reader.h"
+#include "http/problem.h"
 
 namespace csauth::handlers {
+namespace {
 
-// POST /api/token/refresh: a refresh token for a new pair.
+Error unknown_audience() {
+    const std::string detail = "There is no such audience.";
+    return {.code = ErrorCode::validation_failed,
+            .detail = detail,
+            .fields = {{"/audience", FieldCode::invalid, detail}}};
+}
+
+http::Response refreshed_by_cookie(Services& services, const sessions::Refreshed& refreshed) {
+    http::Response response{.status = 200, .body = "{}"};
+    cookies::set(response, services.cookies,
+                 {.access = refreshed.tokens.access,
+                  .refresh = refreshed.tokens.refresh,
+                  .site = services.tokens.mint_site({refreshed.holder, refreshed.roles, refreshed.session},
+                                                    refreshed.counter)});
+    return response;
+}
+
+}  // namespace
+
+// POST /api/token/refresh: a refresh token for a new pair; from the body, or from a browser's cookie into
+// cookies. `audience`: the access token is for a service outside, and goes into the body alone.
 Result<http::Response> refresh_token(Services& services, const Call& call) {
-    http::BodyReader body{call.request.body};
-    const auto token = body.required<http::NonEmptyText>("refresh");
+    http::BodyReader body{call.request.body, true};
+    const auto cookie = body.has("refresh") ? std::nullopt : cookies::find(call.request, cookies::kRefresh);
+    const auto token = cookie ? std::nullopt : body.required<http::NonEmptyText>("refresh");
+    const auto audience = body.optional<http::NonEmptyText>("audience");
+    if (cookie && audience)
+        body.complain("audience", {FieldCode::invalid, "Tokens for others are not for cookies."});
     if (!body.ok()) return body.error();
+    if (audience && !services.tokens.has_audience(audience->text)) return unknown_audience();
+    if (cookie && !cookies::is_same_origin(call.request, services.cookies))
+        return Error{.code = ErrorCode::cross_site_request};
 
-    const auto pair = services.refresh.refresh(token->text, call.origin());
-    if (!pair) return pair.error();
-    return http::Response{.status = 200, .body = views::token_pair(*pair)};
+    const auto refreshed = services.refresh.refresh(cookie ? *cookie : token->text,
+                                                    audience ? audience->text : "", call.origin());
+    if (refreshed && cookie) return refreshed_by_cookie(services, *refreshed);
+    if (refreshed) return http::Response{.status = 200, .body = views::token_pair(refreshed->tokens)};
+    // The cookies of a session that is over are of no use any more.
+    const bool is_over = refreshed.error().code == ErrorCode::session_ended ||
+                         refreshed.error().code == ErrorCode::token_expired;
+    if (!cookie || !is_over) return refreshed.error();
+    http::Response response = http::problem(refreshed.error(), call.request.id);
+    cookies::forget(response, services.cookies);
+    return response;
 }
 
 // POST /api/token/verify: whether a token of either type would be taken at this moment.
@@ -38,13 +76,13 @@ Result<http::Response> logout(Services& services, const Call& call) {
     (void)body.optional<http::NonEmptyText>("refresh");
     if (!body.ok()) return body.error();
     // An expired token is enough to leave, but not to throw other devices out.
-    if (*scope != sessions::Scope::this_one) {
-        const auto fresh = services.tokens.read_access(call.access_token());
-        if (!fresh) return fresh.error();
-    }
+    if (*scope != sessions::Scope::this_one && call.caller->expires_at <= services.clock.now())
+        return Error{.code = ErrorCode::token_expired};
 
-    services.sign_out.sign_out(call.caller->user, call.caller->session.id, *scope, call.origin());
-    return http::Response{.status = 204};
+    services.sign_out.sign_out(call.caller->holder.id, call.caller->session, *scope, call.origin());
+    http::Response response{.status = 204};
+    if (call.is_by_cookie && *scope != sessions::Scope::others) cookies::clear(response, services.cookies);
+    return response;
 }
 
 }  // namespace csauth::handlers

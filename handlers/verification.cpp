@@ -13,7 +13,7 @@ Result<http::Response> confirmed(const Result<users::User>& user) {
 Result<http::Response> confirm(Services& services, const Call& call, const accounts::PresentedToken& token,
                                std::optional<users::Password> password) {
     accounts::AccountProof proof{.password = std::move(password)};
-    if (call.caller) proof.caller = call.caller->user;
+    if (call.caller) proof.caller = call.caller->holder.id;
     return confirmed(services.verification.confirm(token, proof, call.origin()));
 }
 
@@ -22,7 +22,7 @@ Result<http::Response> confirm_by_code(Services& services, const Call& call, htt
     const auto code = body.required<accounts::TypedCode>("code");
     if (call.caller && !body.has("email")) {
         if (!body.ok()) return body.error();
-        return confirmed(services.verification.confirm(*code, call.caller->user, call.origin()));
+        return confirmed(services.verification.confirm(*code, call.caller->holder.id, call.origin()));
     }
     const auto email = body.required<users::Email>("email");
     const auto password = body.required<users::Password>("password");

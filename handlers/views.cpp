@@ -2,6 +2,7 @@
 
 #include "base/timestamps.h"
 #include "json/writer.h"
+#include "sessions/user_agent.h"
 
 namespace csauth::handlers::views {
 namespace {
@@ -16,7 +17,7 @@ std::optional<std::string> avatar_path(const users::User& user) {
     return "/avatars/" + user.avatar->substr(0, 2) + '/' + *user.avatar + "-512.webp";
 }
 
-void write_user(json::Writer& json, const users::User& user, const std::vector<roles::Role>& roles) {
+void write_user(json::Writer& json, const users::User& user, const std::vector<std::string>& roles) {
     json.begin_object()
         .member("id", user.id.text())
         .member("email", user.email)
@@ -30,7 +31,7 @@ void write_user(json::Writer& json, const users::User& user, const std::vector<r
         .member("created_at", rfc3339(user.created_at));
     json.key("roles").begin_array();
     for (const auto& role : roles)
-        json.value(role.name);
+        json.value(role);
     json.end_array()
         .member("language", user.language)
         .member("hide_presence", user.hide_presence)
@@ -45,8 +46,8 @@ void write_permissions(json::Writer& json, const roles::Permissions& permissions
     json.end_object();
 }
 
-/// Leaves the object open.
-void begin_session(json::Writer& json, const sessions::Session& session) {
+/// Leaves the object open. `device_key`: where it is to be told.
+void begin_session(json::Writer& json, const sessions::Session& session, std::string_view device_key = {}) {
     json.begin_object()
         .member("id", session.id.text())
         .member("created_at", rfc3339(session.created_at))
@@ -56,13 +57,17 @@ void begin_session(json::Writer& json, const sessions::Session& session) {
         .begin_object()
         .member("id", session.device.id.text())
         .member("name", session.device.name)
-        .member("type", name_of(session.device.type))
-        .end_object();
-    json.member("ip", session.ip).member("user_agent", session.user_agent);
+        .member("type", name_of(session.device.type));
+    if (!device_key.empty()) json.member("key", device_key);
+    json.end_object()
+        .member("ip", session.ip)
+        .member("user_agent", session.user_agent)
+        .member("client", sessions::client_named_in(session.user_agent));
 }
 
-void write_session(json::Writer& json, const sessions::Session& session, bool is_current) {
-    begin_session(json, session);
+void write_session(json::Writer& json, const sessions::Session& session, bool is_current,
+                   std::string_view device_key = {}) {
+    begin_session(json, session, device_key);
     json.member("current", is_current).end_object();
 }
 
@@ -70,25 +75,88 @@ void write_tokens(json::Writer& json, const sessions::TokenPair& tokens) {
     json.begin_object().member("access", tokens.access).member("refresh", tokens.refresh).end_object();
 }
 
-}  // namespace
-
-std::string user(const users::User& user, const std::vector<roles::Role>& roles) {
-    json::Writer json;
-    write_user(json, user, roles);
-    return json.text();
+void write_device(json::Writer& json, const devices::DeviceRecord& record, DeviceId current) {
+    json.begin_object()
+        .member("id", record.device.id.text())
+        .member("name", record.device.name)
+        .member("type", name_of(record.device.type))
+        .member("has_push_token", record.push_token.has_value())
+        .member("created_at", rfc3339(record.created_at))
+        .member("last_active", rfc3339(record.last_seen))
+        .member("current", record.device.id == current)
+        .end_object();
 }
 
-std::string admitted(const sessions::Admitted& admitted, std::string_view message) {
+/// {user, tokens?, permissions, session, message}
+std::string write_admitted(const sessions::Admitted& admitted, const sessions::TokenPair* tokens,
+                           std::string_view device_key, std::string_view message) {
     // Until the address is confirmed the account is for its owner's eyes only.
     const auto permissions =
         admitted.user.is_verified ? roles::effective_permissions(admitted.roles) : roles::Permissions{};
     json::Writer json;
     json.begin_object();
-    write_user(json.key("user"), admitted.user, admitted.roles);
-    write_tokens(json.key("tokens"), admitted.tokens);
+    write_user(json.key("user"), admitted.user, roles::names_of(admitted.roles));
+    if (tokens != nullptr) write_tokens(json.key("tokens"), *tokens);
     write_permissions(json.key("permissions"), permissions);
-    write_session(json.key("session"), admitted.session, true);
+    write_session(json.key("session"), admitted.session, true, device_key);
     json.member("message", message).end_object();
+    return json.text();
+}
+
+}  // namespace
+
+std::string user(const users::User& user, const std::vector<std::string>& role_names) {
+    json::Writer json;
+    write_user(json, user, role_names);
+    return json.text();
+}
+
+std::string admitted(const sessions::Admitted& admitted, std::string_view device_key,
+                     std::string_view message) {
+    return write_admitted(admitted, &admitted.tokens, device_key, message);
+}
+
+std::string admitted_by_cookie(const sessions::Admitted& admitted, std::string_view message) {
+    return write_admitted(admitted, nullptr, {}, message);
+}
+
+std::string sessions(const std::vector<sessions::Session>& sessions, SessionId current) {
+    json::Writer json;
+    json.begin_object().key("items").begin_array();
+    for (const auto& session : sessions)
+        write_session(json, session, session.id == current);
+    json.end_array().key("next").null();
+    json.end_object();
+    return json.text();
+}
+
+std::string device(const devices::DeviceRecord& device, DeviceId current) {
+    json::Writer json;
+    write_device(json, device, current);
+    return json.text();
+}
+
+std::string devices(const std::vector<devices::DeviceRecord>& devices, DeviceId current,
+                    const std::optional<std::string>& next) {
+    json::Writer json;
+    json.begin_object().key("items").begin_array();
+    for (const auto& record : devices)
+        write_device(json, record, current);
+    json.end_array().member("next", next).end_object();
+    return json.text();
+}
+
+std::string push_targets(const std::vector<devices::PushTarget>& targets) {
+    json::Writer json;
+    json.begin_object().key("items").begin_array();
+    for (const auto& target : targets)
+        json.begin_object()
+            .member("user", target.user.text())
+            .member("device", target.device.id.text())
+            .member("type", name_of(target.device.type))
+            .member("push_token", target.push_token)
+            .end_object();
+    json.end_array().end_object();
     return json.text();
 }
 
@@ -101,7 +169,7 @@ std::string token_pair(const sessions::TokenPair& tokens) {
 std::string personal_data(const accounts::PersonalData& data) {
     json::Writer json;
     json.begin_object();
-    write_user(json.key("user"), data.user, data.roles);
+    write_user(json.key("user"), data.user, roles::names_of(data.roles));
     json.key("ban");
     if (data.user.ban)
         json.begin_object()

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "accounts/personal_data.h"
+#include "devices/devices.h"
 #include "roles/role.h"
 #include "sessions/admission.h"
 #include "users/user.h"
@@ -12,10 +14,27 @@
 namespace csauth::handlers::views {
 
 /// A user as they see themselves.
-std::string user(const users::User& user, const std::vector<roles::Role>& roles);
+std::string user(const users::User& user, const std::vector<std::string>& role_names);
 
 /// {user, tokens, permissions, session, message} for one who was just let in.
-std::string admitted(const sessions::Admitted& admitted, std::string_view message);
+std::string admitted(const sessions::Admitted& admitted, std::string_view device_key,
+                     std::string_view message);
+
+/// The same without what goes into cookies: the tokens, and the key of the device.
+std::string admitted_by_cookie(const sessions::Admitted& admitted, std::string_view message);
+
+/// {items, next} of a user's sessions; `current` is the caller's own.
+std::string sessions(const std::vector<sessions::Session>& sessions, SessionId current);
+
+/// A device as its user sees it: whether it has a push token, never which.
+std::string device(const devices::DeviceRecord& device, DeviceId current);
+
+/// {items, next}
+std::string devices(const std::vector<devices::DeviceRecord>& devices, DeviceId current,
+                    const std::optional<std::string>& next);
+
+/// {items}: where pushes go, for a notifier.
+std::string push_targets(const std::vector<devices::PushTarget>& targets);
 
 /// {access, refresh}
 std::string token_pair(const sessions::TokenPair& tokens);

@@ -11,19 +11,21 @@ allowed() {
         crypto) echo 'base json' ;;
         db) echo 'base' ;;
         mail) echo 'base crypto' ;;
-        limits) echo 'base crypto' ;;
+        shm) echo 'base' ;;
+        limits) echo 'base crypto shm' ;;
+        recall | activity) echo 'base shm' ;;
         images) echo 'base' ;;
         audit) echo 'base' ;;
         outbox) echo 'base' ;;
         users) echo 'base text' ;;
         roles) echo 'base users' ;;
-        devices) echo 'base text crypto users' ;;
-        sessions) echo 'base json text crypto limits audit outbox users roles devices' ;;
-        accounts) echo 'base json text crypto limits images audit outbox users roles devices sessions' ;;
-        store) echo 'base json crypto db limits images audit outbox users roles devices sessions accounts' ;;
-        handlers) echo 'base json http limits images audit outbox users roles devices sessions accounts' ;;
-        server) echo 'base http' ;;
-        ctl) echo 'base json crypto db mail audit outbox users store' ;;
+        devices) echo 'base json text crypto users' ;;
+        sessions) echo 'base json text crypto limits recall activity audit outbox users roles devices' ;;
+        accounts) echo 'base json text crypto limits recall activity images audit outbox users roles devices sessions' ;;
+        store) echo 'base json crypto db limits recall activity images audit outbox users roles devices sessions accounts' ;;
+        handlers) echo 'base json http limits recall images audit outbox users roles devices sessions accounts' ;;
+        server) echo 'base http shm' ;;
+        ctl) echo 'base json crypto db mail recall audit outbox users roles devices sessions store' ;;
         *) return 1 ;;
     esac
 }

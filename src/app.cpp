@@ -14,6 +14,7 @@
 #include "accounts/verification.h"
 #include "crypto/password_hasher.h"
 #include "db/errors.h"
+#include "handlers/verify_request.h"
 #include "http/problem.h"
 #include "images/imager.h"
 #include "server/worker.h"
@@ -55,20 +56,21 @@ private:
 }  // namespace
 
 struct App::Parts {
-    Parts(const Config& config, limits::Counters* counters, const Log& log)
+    Parts(const Config& config, Shared& shared, const Log& log)
         : keys{usable_key_rings(config)},
-          stores{config, keys, random},
+          stores{config, keys, clock, random, &shared.board},
           hasher{{config.passwords.memory_kib, config.passwords.passes},
                  read_secret_file(config.passwords.pepper_file, process_environment())},
           tokens{{.issuer = config.tokens.issuer,
                   .audience = config.tokens.audience,
                   .access_lifetime = config.tokens.access_lifetime,
                   .idle_lifetime = config.tokens.idle_lifetime},
-                 keys.access,
-                 keys.refresh,
+                 {keys.access, keys.refresh, keys.site, keys.audiences},
                  clock,
                  random},
-          limiter{counters, clock},
+          device_keys{keys.device},
+          notifier_key{read_secret_file(config.push.key_file, process_environment())},
+          limiter{config.limits.enabled ? &shared.limits : nullptr, clock},
           admission{stores.sessions,
                     stores.devices,
                     stores.roles,
@@ -78,7 +80,8 @@ struct App::Parts {
                     config.tokens.session_lifetime,
                     clock,
                     random},
-          authentication{stores.users, admission, stores.database, stores.audit, hasher, limiter, clock},
+          authentication{stores.users, admission, stores.database, stores.audit, stores.devices,
+                         device_keys,  hasher,    limiter,         clock},
           verification_mail{stores.one_time_tokens, stores.outbox, clock, random},
           verification{stores.one_time_tokens, stores.users,    authentication,
                        stores.audit,           stores.database, clock},
@@ -119,10 +122,34 @@ struct App::Parts {
                    stores.mail_requests,   stores.audit, stores.database,     clock},
           personal_data{stores.users,           stores.roles,  stores.sessions, stores.devices,
                         stores.one_time_tokens, stores.outbox, stores.audit,    clock},
-          gate{tokens, stores.sessions, clock},
-          refresh{tokens,        stores.sessions, stores.users,    stores.roles,
-                  stores.outbox, stores.audit,    stores.database, clock},
+          gate{tokens,
+               stores.sessions,
+               stores.roles,
+               shared.board,
+               shared.activity,
+               config.tokens.on_stale == "allow" ? sessions::OnStale::allow : sessions::OnStale::refuse,
+               clock,
+               log},
+          refresh{tokens,
+                  stores.sessions,
+                  shared.activity,
+                  stores.devices,
+                  stores.users,
+                  stores.roles,
+                  stores.outbox,
+                  stores.audit,
+                  stores.database,
+                  config.tokens.strict_refresh ? sessions::ParentTokens::refused
+                                               : sessions::ParentTokens::answered,
+                  clock},
           sign_out{stores.sessions, stores.devices, stores.users, stores.audit, stores.database, clock},
+          session_list{stores.sessions, stores.devices,  shared.activity,
+                       stores.audit,    stores.database, clock},
+          device_list{stores.sessions, stores.devices, stores.audit, stores.database, clock},
+          return_hosts{http::return_hosts(config.site.url, config.site.return_hosts)},
+          cookies{.origin = return_hosts.scheme + "://" + return_hosts.hosts.front(),
+                  .domain = config.site.cookie_domain,
+                  .lifetime = config.tokens.idle_lifetime},
           readiness{stores.database, log},
           services{.registration = registration,
                    .verification = verification,
@@ -137,11 +164,19 @@ struct App::Parts {
                    .gate = gate,
                    .refresh = refresh,
                    .sign_out = sign_out,
+                   .session_list = session_list,
+                   .device_list = device_list,
                    .tokens = tokens,
+                   .device_keys = device_keys,
+                   .notifier_key = notifier_key,
+                   .devices = stores.devices,
                    .mail_requests = stores.mail_requests,
                    .users = stores.users,
                    .roles = stores.roles,
                    .readiness = readiness,
+                   .board = shared.board,
+                   .cookies = cookies,
+                   .return_hosts = return_hosts,
                    .limiter = limiter,
                    .clock = clock} {}
 
@@ -151,6 +186,8 @@ struct App::Parts {
     Stores stores;
     crypto::PasswordHasher hasher;
     sessions::Tokens tokens;
+    devices::DeviceKeys device_keys;
+    devices::NotifierKey notifier_key;
     limits::Limiter limiter;
     sessions::Admission admission;
     sessions::Authentication authentication;
@@ -170,19 +207,22 @@ struct App::Parts {
     sessions::Gate gate;
     sessions::Refresh refresh;
     sessions::SignOut sign_out;
+    sessions::SessionList session_list;
+    sessions::DeviceList device_list;
+    http::ReturnHosts return_hosts;
+    handlers::cookies::Policy cookies;
     DatabaseReadiness readiness;
     handlers::Services services;
 };
 
-App::App(const Config& config, handlers::Pool pool, limits::Counters& counters, const Log& log)
-    : pool_{pool},
-      log_{log},
-      parts_{std::make_unique<Parts>(config, config.limits.enabled ? &counters : nullptr, log)} {}
+App::App(const Config& config, handlers::Pool pool, Shared& shared, const Log& log)
+    : pool_{pool}, log_{log}, parts_{std::make_unique<Parts>(config, shared, log)} {}
 
 App::~App() = default;
 
 http::Response App::handle(const http::Request& request) {
     const auto began = std::chrono::steady_clock::now();
+    parts_->keys.follow(log_);
     handlers::Answer answered = answer(request);
     const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - began;
     log_.info("request", {{"request_id", request.id},
@@ -198,21 +238,26 @@ http::Response App::handle(const http::Request& request) {
 handlers::Answer App::answer(const http::Request& request) {
     try {
         return handlers::dispatch(parts_->services, request, pool_);
-    } catch (const db::Unavailable& e) {
+    } catch (const Unavailable& e) {
         log_.error("unavailable", {{"request_id", request.id}, {"what", e.what()}});
-        return {http::problem({.code = ErrorCode::service_unavailable, .retry_after = kRetryWhenUnavailable},
-                              request.id)};
+        return {handlers::refusal(
+            request, {.code = ErrorCode::service_unavailable, .retry_after = kRetryWhenUnavailable})};
     } catch (const std::exception& e) {
         log_.error("breakdown", {{"request_id", request.id}, {"what", e.what()}});
-        return {http::problem({.code = ErrorCode::internal_error}, request.id)};
+        return {handlers::refusal(request, {.code = ErrorCode::internal_error})};
     }
 }
 
-int run_app(const Config& config, handlers::Pool pool, limits::Counters& counters, server::Process& process) {
-    App app{config, pool, counters, process.log};
+int run_app(const Config& config, handlers::Pool pool, Shared& shared, server::Process& process) {
+    App app{config, pool, shared, process.log};
     server::WorkerPolicy policy{.request_deadline = config.server.request_deadline,
                                 .max_requests = config.server.max_requests,
                                 .peers = {}};
+    // Whom the edge serves understands no problem documents.
+    if (pool == handlers::Pool::edge)
+        policy.refuse = [](const Error& error, const std::string&) {
+            return handlers::verify_refusal(error);
+        };
     if (const auto nginx = server::uid_of(config.server.nginx_user)) policy.peers.push_back(*nginx);
     return server::run_worker(process, policy,
                               [&](const http::Request& request) { return app.handle(request); });

@@ -6,17 +6,16 @@
 #include "config.h"
 #include "handlers/routes.h"
 #include "http/message.h"
-#include "limits/limiter.h"
 #include "server/process.h"
+#include "shared.h"
 
 namespace csauth {
 
 /// A worker: everything that handlers use, wired to one database connection.
 class App {
 public:
-    /// `pool`: whose routes this worker serves. `counters`: what all workers share; not used where limits are
-    /// switched off.
-    App(const Config& config, handlers::Pool pool, limits::Counters& counters, const Log& log);
+    /// `pool`: whose routes this worker serves. `shared`: what all processes of this machine share.
+    App(const Config& config, handlers::Pool pool, Shared& shared, const Log& log);
     ~App();
 
     /// Answers every request: a refusal with its problem document, a breakdown with 503 or a bare 500 whose
@@ -34,6 +33,6 @@ private:
 };
 
 /// The role of a worker process: an App behind its pool's socket.
-int run_app(const Config& config, handlers::Pool pool, limits::Counters& counters, server::Process& process);
+int run_app(const Config& config, handlers::Pool pool, Shared& shared, server::Process& process);
 
 }  // namespace csauth

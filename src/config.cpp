@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <climits>
 #include <cstdlib>
 #include <fstream>
 #include <limits>
@@ -36,23 +37,6 @@ std::optional<std::uint64_t> number_in(std::string_view text) {
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (text.empty() || error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
     return value;
-}
-
-/// "90s", "15m", "12h", "30d"; a bare number is seconds.
-std::optional<std::chrono::seconds> duration_in(std::string_view text) {
-    static constexpr std::array<std::pair<char, int>, 4> kUnits{
-        {{'s', 1}, {'m', 60}, {'h', 3600}, {'d', 86400}}};
-    std::uint64_t factor = 1;
-    for (const auto& [unit, seconds] : kUnits) {
-        if (!text.ends_with(unit)) continue;
-        factor = static_cast<std::uint64_t>(seconds);
-        text.remove_suffix(1);
-        break;
-    }
-    constexpr std::uint64_t ten_years = 10ULL * 365 * 86400;
-    const auto count = number_in(text);
-    if (!count || *count == 0 || *count > ten_years / factor) return std::nullopt;
-    return std::chrono::seconds{*count * factor};
 }
 
 Setter text(std::string& member) {
@@ -121,8 +105,11 @@ std::vector<Key> keys_of(Config& c) {
         {"server", "run_dir", text(c.server.run_dir)},
         {"server", "nginx_user", text(c.server.nginx_user)},
         {"server", "socket_group", text(c.server.socket_group)},
+        {"server", "node_name", text(c.server.node_name)},
+        {"server", "edge_workers", number(c.server.edge_workers, 1, 200)},
         {"server", "api_workers", number(c.server.api_workers, 1, 200)},
         {"server", "hash_workers", number(c.server.hash_workers, 0, 200)},
+        {"server", "edge_backlog", number(c.server.edge_backlog, 1, 65535)},
         {"server", "api_backlog", number(c.server.api_backlog, 1, 65535)},
         {"server", "hash_backlog", number(c.server.hash_backlog, 1, 65535)},
         {"server", "request_deadline", duration(c.server.request_deadline)},
@@ -134,6 +121,8 @@ std::vector<Key> keys_of(Config& c) {
         {"site", "reset_url", text(c.site.reset_url)},
         {"site", "email_change_url", text(c.site.email_change_url)},
         {"site", "email_revert_url", text(c.site.email_revert_url)},
+        {"site", "cookie_domain", text(c.site.cookie_domain)},
+        {"site", "return_hosts", text(c.site.return_hosts)},
         {"database", "socket", text(c.database.socket)},
         {"database", "host", text(c.database.host)},
         {"database", "port", number(c.database.port, 1, 65535)},
@@ -152,6 +141,8 @@ std::vector<Key> keys_of(Config& c) {
         {"tokens", "access_lifetime", duration(c.tokens.access_lifetime)},
         {"tokens", "idle_lifetime", duration(c.tokens.idle_lifetime)},
         {"tokens", "session_lifetime", duration(c.tokens.session_lifetime)},
+        {"tokens", "strict_refresh", flag(c.tokens.strict_refresh)},
+        {"tokens", "on_stale", one_of(c.tokens.on_stale, {"allow", "refuse"})},
         {"passwords", "memory_kib", number(c.passwords.memory_kib, 8, 1024 * 1024)},
         {"passwords", "passes", number(c.passwords.passes, 1, 16)},
         {"passwords", "pepper_file", text(c.passwords.pepper_file)},
@@ -171,9 +162,30 @@ std::vector<Key> keys_of(Config& c) {
         {"mail", "timeout", duration(c.mail.timeout)},
         {"mail", "rate", number(c.mail.rate, 0, 1'000'000)},
         {"limits", "enabled", flag(c.limits.enabled)},
+        {"push", "key_file", text(c.push.key_file)},
         {"log", "file", text(c.log.file)},
         {"log", "level", log_level(c.log.level)},
     };
+}
+
+std::string host_name() {
+    std::array<char, HOST_NAME_MAX + 1> name{};
+    return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "localhost";
+}
+
+/// The host of an address, without its port.
+std::string_view host_of(std::string_view url) {
+    const auto scheme_end = url.find("://");
+    if (scheme_end == std::string_view::npos) return {};
+    const auto host = url.substr(scheme_end + 3);
+    return host.substr(0, host.find_first_of(":/"));
+}
+
+/// Whether cookies for `domain` (RFC 6265 section 5.1.3) reach `host`; a top-level domain's would reach
+/// strangers.
+bool is_domain_of(std::string_view domain, std::string_view host) {
+    if (domain.find('.') == std::string_view::npos || domain.starts_with('.')) return false;
+    return host == domain || (host.ends_with(domain) && host[host.size() - domain.size() - 1] == '.');
 }
 
 std::string variable_of(const Key& key) {
@@ -243,6 +255,7 @@ void check_secrets(const Config& config, const Environment& environment, Problem
     check_secret_file("database.migrate_password_file", config.database.migrate_password_file, environment,
                       problems);
     check_secret_file("passwords.pepper_file", config.passwords.pepper_file, environment, problems);
+    check_secret_file("push.key_file", config.push.key_file, environment, problems);
     check_secret_file("mail.password_file", config.mail.password_file, environment, problems);
     if (!config.mail.user.empty() && config.mail.password_file.empty())
         problems.push_back({"mail.password_file", "mail.user is set, and this is missing"});
@@ -259,11 +272,31 @@ void check_values(const Config& config, Problems& problems) {
     for (const auto& [key, link] : links)
         if (link.find("{token}") == std::string::npos)
             problems.push_back({key, "{token} is missing: the link would lead nowhere"});
+    if (!config.site.cookie_domain.empty() &&
+        !is_domain_of(config.site.cookie_domain, host_of(config.site.url)))
+        problems.push_back(
+            {"site.cookie_domain", "it is not the domain of site.url's host, nor one above it"});
     if (config.tokens.access_lifetime > config.tokens.idle_lifetime)
         problems.push_back({"tokens.access_lifetime", "it is longer than tokens.idle_lifetime"});
 }
 
 }  // namespace
+
+std::optional<std::chrono::seconds> duration_in(std::string_view text) {
+    static constexpr std::array<std::pair<char, int>, 4> kUnits{
+        {{'s', 1}, {'m', 60}, {'h', 3600}, {'d', 86400}}};
+    std::uint64_t factor = 1;
+    for (const auto& [unit, seconds] : kUnits) {
+        if (!text.ends_with(unit)) continue;
+        factor = static_cast<std::uint64_t>(seconds);
+        text.remove_suffix(1);
+        break;
+    }
+    constexpr std::uint64_t ten_years = 10ULL * 365 * 86400;
+    const auto count = number_in(text);
+    if (!count || *count == 0 || *count > ten_years / factor) return std::nullopt;
+    return std::chrono::seconds{*count * factor};
+}
 
 Environment process_environment() {
     return [](const std::string& name) -> std::optional<std::string> {
@@ -289,6 +322,7 @@ std::vector<ConfigProblem> read_config(const std::string& file, const Environmen
     const auto keys = keys_of(config);
     apply_file(file, keys, places, problems);
     apply_environment(environment, variable_names, keys, places, problems);
+    if (config.server.node_name.empty()) config.server.node_name = host_name();
 
     Problems of_values;
     check_secrets(config, environment, of_values);

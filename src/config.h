@@ -22,8 +22,11 @@ struct Config {
         std::string run_dir = "/run/csauth";  ///< sockets, lock and pid file
         std::string nginx_user = "www-data";  ///< besides root and ourselves, the one who may connect
         std::string socket_group;             ///< group of the sockets; our own where empty
+        std::string node_name;  ///< among the nodes that share a database; the host's name where empty
+        unsigned edge_workers = 2;
         unsigned api_workers = 8;
         unsigned hash_workers = 0;  ///< 0: as many as there are cores
+        unsigned edge_backlog = 4096;
         unsigned api_backlog = 4096;
         unsigned hash_backlog = 128;  ///< sign-ins that may wait for a hash worker
         std::chrono::seconds request_deadline{30};
@@ -38,6 +41,8 @@ struct Config {
         std::string reset_url = "{url}/reset-password/#token={token}";
         std::string email_change_url = "{url}/confirm-email/#token={token}";
         std::string email_revert_url = "{url}/revert-email/#token={token}";
+        std::string cookie_domain;  ///< the domain whose hosts get the site cookie; none where empty
+        std::string return_hosts;   ///< where the sign-in page may send people back to, besides `url`
     } site;
 
     struct {
@@ -68,6 +73,8 @@ struct Config {
         std::chrono::seconds access_lifetime{10 * 60};
         std::chrono::seconds idle_lifetime{30L * 24 * 60 * 60};
         std::chrono::seconds session_lifetime{90L * 24 * 60 * 60};
+        bool strict_refresh = false;     ///< the token one step behind is never answered
+        std::string on_stale = "allow";  ///< allow or refuse, when a token's recall can't be looked up
     } tokens;
 
     struct {
@@ -100,10 +107,17 @@ struct Config {
     } limits;
 
     struct {
+        std::string key_file;  ///< what a notifier shows for push targets; nobody gets any where empty
+    } push;
+
+    struct {
         std::string file;  ///< standard error where empty
         LogLevel level = LogLevel::info;
     } log;
 };
+
+/// "90s", "15m", "12h", "30d"; a bare number is seconds. Nothing for 0, and for more than ten years.
+std::optional<std::chrono::seconds> duration_in(std::string_view text);
 
 /// Looks up an environment variable.
 using Environment = std::function<std::optional<std::string>(const std::string& name)>;

@@ -26,9 +26,9 @@ bool may_connect(int connection) {
 
 }  // namespace
 
-int run_imager(const limits::Counters& counters, server::Process& process) {
+int run_imager(const Shared& shared, server::Process& process) {
     (void)::signal(SIGPIPE, SIG_IGN);
-    counters.hide_from_children();
+    shared.hide_from_children();
     process.scoreboard.hide_from_children();
     images::warm_up();
     // False when nobody waits.

@@ -5,7 +5,7 @@
 #include "accounts/deletion.h"
 #include "base/clock.h"
 #include "base/random.h"
-#include "db/errors.h"
+#include "base/unavailable.h"
 #include "store/avatar_files.h"
 #include "store/housekeeping.h"
 #include "stores.h"
@@ -14,45 +14,96 @@ namespace csauth {
 namespace {
 
 using namespace std::chrono_literals;
+using std::chrono::steady_clock;
 
-constexpr auto kInterval = 60s;
-constexpr auto kLease = 150s;  // outlives one missed turn
+constexpr auto kTurn = 1s;
 constexpr auto kLongestTurn = 120s;
+constexpr std::size_t kSightingsOfStatement = 500;
+
+constexpr auto kBetweenSweeps = 60s;
+constexpr auto kLease = 150s;  // outlives one missed sweep
 constexpr auto kPauseBetweenSweeps = 20ms;
-constexpr std::size_t kMostDeletedATurn = 100;
-constexpr unsigned kShardsATurn = 8;  // all of them in half an hour
+constexpr std::size_t kMostDeletedASweep = 100;
+constexpr unsigned kShardsASweep = 8;  // all of them in half an hour
+
+class Keeper {
+public:
+    Keeper(const Config& config, Shared& shared, server::Process& process)
+        : process_{process},
+          activity_{shared.activity},
+          keys_{usable_key_rings(config)},
+          stores_{config, keys_, clock_, random_, &shared.board},
+          avatar_files_{config.avatars.dir, process.log},
+          housekeeping_{stores_.database, random_} {}
+
+    int run() {
+        std::chrono::milliseconds pause{0};
+        while (server::wait(process_, -1, pause) != server::Wake::leave) {
+            process_.slot.set_deadline(kLongestTurn);
+            pause = kTurn;
+            try {
+                write_activity();
+                if (steady_clock::now() < next_sweep_) continue;
+                next_sweep_ = steady_clock::now() + kBetweenSweeps;
+                if (sweep()) {
+                    next_sweep_ = {};
+                    pause = kPauseBetweenSweeps;
+                }
+            } catch (const Unavailable& e) {
+                process_.log.warning("keeper_waits_for_database", {{"what", e.what()}});
+            }
+        }
+        write_the_last();
+        return 0;
+    }
+
+private:
+    void write_activity() {
+        for (auto seen = activity_.unwritten(kSightingsOfStatement); !seen.empty();
+             seen = activity_.unwritten(kSightingsOfStatement)) {
+            stores_.sessions.note_seen(seen);
+            activity_.mark_written(seen);
+        }
+    }
+
+    /// Nothing is lost by leaving, as long as the database is there.
+    void write_the_last() {
+        try {
+            write_activity();
+        } catch (const Unavailable& e) {
+            process_.log.warning("activity_not_written", {{"what", e.what()}});
+        }
+    }
+
+    /// Whether there may be more to do at once.
+    bool sweep() {
+        const TimePoint now = clock_.now();
+        if (!housekeeping_.take_lease(now, now + kLease)) return false;
+        const auto gone = housekeeping_.sweep({}, now) +
+                          accounts::delete_unverified(stores_.users, stores_.audit, stores_.database,
+                                                      kMostDeletedASweep, now);
+        for (unsigned i = 0; i < kShardsASweep && gone == 0; ++i)
+            avatar_files_.sweep(next_shard_++ % store::AvatarFiles::kShards,
+                                [&](std::string_view name) { return stores_.users.is_avatar_in_use(name); });
+        return gone > 0;
+    }
+
+    server::Process& process_;
+    activity::Activity& activity_;
+    const SystemClock clock_;
+    SystemRandom random_;
+    KeyRings keys_;
+    Stores stores_;
+    store::AvatarFiles avatar_files_;
+    store::Housekeeping housekeeping_;
+    unsigned next_shard_ = 0;
+    steady_clock::time_point next_sweep_ = {};
+};
 
 }  // namespace
 
-int run_keeper(const Config& config, server::Process& process) {
-    const SystemClock clock;
-    SystemRandom random;
-    const KeyRings keys = usable_key_rings(config);
-    Stores stores{config, keys, random};
-    store::AvatarFiles avatar_files{config.avatars.dir, process.log};
-    unsigned next_shard = 0;
-    store::Housekeeping housekeeping{stores.database, random};
-
-    std::chrono::milliseconds pause{0};
-    while (server::wait(process, -1, pause) != server::Wake::leave) {
-        process.slot.set_deadline(kLongestTurn);
-        pause = kInterval;
-        try {
-            const TimePoint now = clock.now();
-            if (!housekeeping.take_lease(now, now + kLease)) continue;
-            const auto gone = housekeeping.sweep({}, now) +
-                              accounts::delete_unverified(stores.users, stores.audit, stores.database,
-                                                          kMostDeletedATurn, now);
-            if (gone > 0) pause = kPauseBetweenSweeps;
-            for (unsigned i = 0; i < kShardsATurn && gone == 0; ++i)
-                avatar_files.sweep(next_shard++ % store::AvatarFiles::kShards, [&](std::string_view name) {
-                    return stores.users.is_avatar_in_use(name);
-                });
-        } catch (const db::Unavailable& e) {
-            process.log.warning("keeper_waits_for_database", {{"what", e.what()}});
-        }
-    }
-    return 0;
+int run_keeper(const Config& config, Shared& shared, server::Process& process) {
+    return Keeper{config, shared, process}.run();
 }
 
 }  // namespace csauth

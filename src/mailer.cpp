@@ -65,7 +65,7 @@ public:
         : config_{config},
           process_{process},
           keys_{usable_key_rings(config)},
-          stores_{config, keys_, random_},
+          stores_{config, keys_, clock_, random_, nullptr},
           templates_{mail_templates(config)},
           verification_{stores_.one_time_tokens, stores_.outbox, clock_, random_},
           reset_{stores_.one_time_tokens, stores_.outbox, clock_, random_},
@@ -80,6 +80,7 @@ public:
         while (!is_leaving_ && server::wait(process_, -1, pause) != server::Wake::leave) {
             try {
                 extend_deadline();
+                keys_.follow(process_.log);
                 const bool handled = answer_requests();
                 const bool delivered = deliver_due();
                 pause = handled || delivered ? 0ms : std::chrono::milliseconds{kPollInterval};

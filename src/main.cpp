@@ -14,9 +14,9 @@
 #include "app.h"
 #include "config.h"
 #include "db/migrations.h"
+#include "follower.h"
 #include "imager.h"
 #include "keeper.h"
-#include "limits/limiter.h"
 #include "mailer.h"
 #include "mailing.h"
 #include "server/listeners.h"
@@ -67,28 +67,37 @@ Result<Config, std::vector<ConfigProblem>> load_everything(const std::string& fi
     return config;
 }
 
-server::Plan plan_for(const Config& config, limits::Counters& counters) {
+server::Plan plan_for(const Config& config, Shared& shared) {
     const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
     const unsigned hash_workers = config.server.hash_workers == 0 ? cores : config.server.hash_workers;
     using server::Process;
-    return {.roles = {{.name = "api",
-                       .count = config.server.api_workers,
-                       .listener = "api",
-                       .run = [config, &counters](
-                                  Process& p) { return run_app(config, handlers::Pool::api, counters, p); }},
-                      {.name = "hash",
-                       .count = hash_workers,
-                       .niceness = kHashNiceness,
-                       .listener = "hash",
-                       .run = [config, &counters](
-                                  Process& p) { return run_app(config, handlers::Pool::hash, counters, p); }},
-                      {.name = "imager",
-                       .niceness = kHashNiceness,
-                       .listener = "imager",
-                       .run = [&counters](Process& p) { return run_imager(counters, p); }},
-                      {.name = "mailer", .run = [config](Process& p) { return run_mailer(config, p); }},
-                      {.name = "keeper", .run = [config](Process& p) { return run_keeper(config, p); }}},
-            .drain_timeout = config.server.drain_timeout};
+    const auto workers = [&](handlers::Pool pool) {
+        return [config, &shared, pool](Process& p) { return run_app(config, pool, shared, p); };
+    };
+    return {
+        .roles = {{.name = "edge",
+                   .count = config.server.edge_workers,
+                   .listener = "edge",
+                   .run = workers(handlers::Pool::edge)},
+                  {.name = "api",
+                   .count = config.server.api_workers,
+                   .listener = "api",
+                   .run = workers(handlers::Pool::api)},
+                  {.name = "hash",
+                   .count = hash_workers,
+                   .niceness = kHashNiceness,
+                   .listener = "hash",
+                   .run = workers(handlers::Pool::hash)},
+                  {.name = "imager",
+                   .niceness = kHashNiceness,
+                   .listener = "imager",
+                   .run = [&shared](Process& p) { return run_imager(shared, p); }},
+                  {.name = "mailer", .run = [config](Process& p) { return run_mailer(config, p); }},
+                  {.name = "keeper",
+                   .run = [config, &shared](Process& p) { return run_keeper(config, shared, p); }},
+                  {.name = "follower",
+                   .run = [config, &shared](Process& p) { return run_follower(config, shared.board, p); }}},
+        .drain_timeout = config.server.drain_timeout};
 }
 
 void print(const std::vector<ConfigProblem>& problems) {
@@ -134,6 +143,7 @@ void warn_of_what_needs_a_restart(const Config& old, const Config& fresh, const 
     };
     warn(old.server.run_dir != fresh.server.run_dir, "server.run_dir");
     warn(old.server.socket_group != fresh.server.socket_group, "server.socket_group");
+    warn(old.server.edge_backlog != fresh.server.edge_backlog, "server.edge_backlog");
     warn(old.server.api_backlog != fresh.server.api_backlog, "server.api_backlog");
     warn(old.server.hash_backlog != fresh.server.hash_backlog, "server.hash_backlog");
 }
@@ -156,28 +166,31 @@ int run(const Options& options) {
     auto lock = server::lock_run_dir(config->server.run_dir);
     if (!schema_is_ours(*config)) return kConfig;
     auto listeners = server::open_listeners(config->server.run_dir, config->server.socket_group,
-                                            {{"api", static_cast<int>(config->server.api_backlog)},
+                                            {{"edge", static_cast<int>(config->server.edge_backlog)},
+                                             {"api", static_cast<int>(config->server.api_backlog)},
                                              {"hash", static_cast<int>(config->server.hash_backlog)},
                                              {"imager", kImagerBacklog}});
     const std::filesystem::path pid_file = config->server.run_dir + "/csauthd.pid";
     std::ofstream{pid_file} << ::getpid() << '\n';
 
-    // Of the master, so that a reload forgets no counter.
+    // Of the master, so that a reload forgets nothing.
     SystemRandom random;
-    limits::Counters counters{random};
+    Shared shared{random};
+    shared.board.keep_for(recall_lifetime(*config));
     const auto reload = [&]() -> std::optional<server::Plan> {
         const auto fresh = load_everything(file);
         if (fresh) {
             log.configure(fresh->log.file, fresh->log.level);
             warn_of_what_needs_a_restart(*config, *fresh, log);
-            return plan_for(*fresh, counters);
+            shared.board.keep_for(recall_lifetime(*fresh));
+            return plan_for(*fresh, shared);
         }
         for (const auto& problem : fresh.error())
             log.error("config_problem", {{"where", problem.where}, {"text", problem.text}});
         return std::nullopt;
     };
     const int status =
-        server::Master{plan_for(*config, counters), reload, std::move(listeners), std::move(lock), log}.run();
+        server::Master{plan_for(*config, shared), reload, std::move(listeners), std::move(lock), log}.run();
     std::filesystem::remove(pid_file);
     return status;
 }

@@ -39,14 +39,36 @@ db::Address migration_address(const Config& config) {
 
 Result<KeyRings, std::vector<ConfigProblem>> load_key_rings(const Config& config) {
     const std::filesystem::path dir = config.keys.dir;
-    auto access = crypto::KeyRing::load(dir / kKeyRingNames[0]);
-    auto refresh = crypto::KeyRing::load(dir / kKeyRingNames[1]);
-    auto seal = crypto::KeyRing::load(dir / kKeyRingNames[2]);
     std::vector<ConfigProblem> problems;
-    for (const auto* ring : {&access, &refresh, &seal})
-        if (!*ring) problems.push_back({"keys.dir", ring->error()});
+    const auto good = [&](auto&& loaded) {
+        if (!loaded) problems.push_back({"keys.dir", loaded.error()});
+        return std::move(loaded);
+    };
+    auto access = good(crypto::KeyRing::load(dir / kKeyRingNames[0]));
+    auto refresh = good(crypto::KeyRing::load(dir / kKeyRingNames[1]));
+    auto site = good(crypto::KeyRing::load(dir / kKeyRingNames[2]));
+    auto device = good(crypto::KeyRing::load(dir / kKeyRingNames[3]));
+    auto seal = good(crypto::KeyRing::load(dir / kKeyRingNames[4]));
+    auto audiences = good(crypto::AudienceRings::load(dir / kAudiencesDirectory));
     if (!problems.empty()) return problems;
-    return KeyRings{std::move(*access), std::move(*refresh), std::move(*seal)};
+    return KeyRings{std::move(*access), std::move(*refresh), std::move(*site),
+                    std::move(*device), std::move(*seal),    std::move(*audiences)};
+}
+
+void KeyRings::follow(const Log& log) {
+    constexpr std::chrono::milliseconds interval{500};
+    const auto now = std::chrono::steady_clock::now();
+    if (now < looked_at + interval) return;
+    looked_at = now;
+    const auto report = [&](const Result<bool, std::string>& followed) {
+        if (!followed)
+            log.error("keys_not_followed", {{"what", followed.error()}});
+        else if (*followed)
+            log.info("keys_followed");
+    };
+    for (auto* ring : {&access, &refresh, &site, &device, &seal})
+        report(ring->follow());
+    report(audiences.follow());
 }
 
 KeyRings usable_key_rings(const Config& config) {
@@ -55,14 +77,16 @@ KeyRings usable_key_rings(const Config& config) {
     return std::move(*rings);
 }
 
-Stores::Stores(const Config& config, const KeyRings& keys, Random& random)
+Stores::Stores(const Config& config, const KeyRings& keys, const Clock& clock, Random& random,
+               recall::Board* board)
     : database{service_address(config),
                [](db::Database& fresh) { db::require_schema(fresh, db::all_migrations()); }},
-      users{database},
+      recalls{database, board, clock},
+      users{database, recalls},
       reservations{database},
       roles{database},
-      devices{database},
-      sessions{database, config.tokens.idle_lifetime},
+      devices{database, recalls, config.tokens.idle_lifetime},
+      sessions{database, recalls, config.tokens.idle_lifetime, store::node_named(config.server.node_name)},
       one_time_tokens{database},
       outbox{database, keys.seal, random},
       mail_requests{database, random},

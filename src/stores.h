@@ -1,5 +1,7 @@
 #pragma once
 
+#include <chrono>
+
 #include "config.h"
 #include "crypto/key_ring.h"
 #include "db/database.h"
@@ -8,6 +10,7 @@
 #include "store/mail_requests.h"
 #include "store/one_time_tokens.h"
 #include "store/outbox.h"
+#include "store/recalls.h"
 #include "store/reservations.h"
 #include "store/roles.h"
 #include "store/sessions.h"
@@ -25,10 +28,20 @@ db::Address migration_address(const Config& config);
 struct KeyRings {
     crypto::KeyRing access;
     crypto::KeyRing refresh;
+    crypto::KeyRing site;
+    crypto::KeyRing device;
     crypto::KeyRing seal;
+    crypto::AudienceRings audiences;
+
+    /// Takes over what has changed on disk, at most twice a second. What can't be used goes to the log, and
+    /// the keys stay.
+    void follow(const Log& log);
+
+    std::chrono::steady_clock::time_point looked_at = {};  ///< by follow()
 };
 
-inline constexpr const char* kKeyRingNames[] = {"access", "refresh", "seal"};
+inline constexpr const char* kKeyRingNames[] = {"access", "refresh", "site", "device", "seal"};
+inline constexpr const char* kAudiencesDirectory = "audiences";
 
 /// The rings, or a sentence for each that can't be used.
 Result<KeyRings, std::vector<ConfigProblem>> load_key_rings(const Config& config);
@@ -38,9 +51,12 @@ KeyRings usable_key_rings(const Config& config);
 
 /// The stores of one process over its one connection.
 struct Stores {
-    Stores(const Config& config, const KeyRings& keys, Random& random);
+    /// `board`: this node's recall board; nothing for a process that has none.
+    Stores(const Config& config, const KeyRings& keys, const Clock& clock, Random& random,
+           recall::Board* board);
 
     db::Database database;
+    store::Recalls recalls;
     store::Users users;
     store::Reservations reservations;
     store::Roles roles;

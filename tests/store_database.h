@@ -14,6 +14,7 @@
 #include "store/mail_requests.h"
 #include "store/one_time_tokens.h"
 #include "store/outbox.h"
+#include "store/recalls.h"
 #include "store/reservations.h"
 #include "store/roles.h"
 #include "store/sessions.h"
@@ -54,19 +55,22 @@ struct StoreDatabase {
             return true;
         }();
         (void)migrated;
-        for (const char* table :
-             {"audit_log", "outbox", "mail_requests", "leases", "reservations", "erasures", "users"})
+        for (const char* table : {"audit_log", "outbox", "mail_requests", "leases", "reservations",
+                                  "erasures", "recalls", "session_activity", "users"})
             database.execute_text(std::string{"DELETE FROM "} + table);  // the rest goes with the users
     }
 
     fakes::Random random;
     crypto::KeyRing seal_keys = fakes::key_ring("seal-1", 's');
     db::Database database{test_address()};
-    store::Users users{database};
+    fakes::Clock clock;
+    recall::Board board{64};
+    store::Recalls recalls{database, &board, clock};
+    store::Users users{database, recalls};
     store::Reservations reservations{database};
     store::Roles roles{database};
-    store::Devices devices{database};
-    store::Sessions sessions{database, std::chrono::hours{30 * 24}};
+    store::Devices devices{database, recalls, std::chrono::hours{30 * 24}};
+    store::Sessions sessions{database, recalls, std::chrono::hours{30 * 24}, store::node_named("here")};
     store::OneTimeTokens one_time_tokens{database};
     store::MailRequests mail_requests{database, random};
     store::Outbox outbox{database, seal_keys, random};

@@ -20,7 +20,7 @@ Deletion::Deletion(OneTimeTokens& tokens, users::Users& users, users::Reservatio
       clock_{clock} {}
 
 Result<void> Deletion::delete_account(UserId id, const users::Password& password, const Origin& origin) {
-    const auto known = authentication_.prove(id, password, origin);
+    const auto known = authentication_.prove_again(id, password, origin);
     if (!known) return wrong_password_in("/password", known.error());
     const users::User& user = known->user;
     const TimePoint now = clock_.now();

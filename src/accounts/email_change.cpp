@@ -32,7 +32,7 @@ EmailChange::EmailChange(OneTimeTokens& tokens, users::Users& users, users::Rese
 
 Result<void> EmailChange::request(UserId id, const users::Email& fresh, const users::Password& password,
                                   const Origin& origin) {
-    const auto known = authentication_.prove(id, password, origin);
+    const auto known = authentication_.prove_again(id, password, origin);
     if (!known) return wrong_password_in("/password", known.error());
     const users::User& user = known->user;
     if (fresh.key() == user.email_key) {

@@ -21,7 +21,7 @@ PasswordChange::PasswordChange(users::Users& users, sessions::Sessions& sessions
 
 Result<void> PasswordChange::change(UserId id, SessionId kept, const users::Password& current,
                                     const users::NewPassword& fresh, const Origin& origin) {
-    const auto known = authentication_.prove(id, current, origin);
+    const auto known = authentication_.prove_again(id, current, origin);
     if (!known) return wrong_password_in("/current_password", known.error());
     const users::User& user = known->user;
     if (const auto good =

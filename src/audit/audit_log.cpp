@@ -19,6 +19,9 @@ std::string_view name_of(Action action) {
         case Action::email_reverted: return "user_email_reverted";
         case Action::user_updated: return "user_updated";
         case Action::user_deleted: return "user_deleted";
+        case Action::device_removed: return "user_device_removed";
+        case Action::sessions_revoked: return "authn_session_revoked";
+        case Action::everyone_recalled: return "sys_everyone_recalled";
         case Action::mail_administered: return "sys_mail_administered";
     }
     throw std::logic_error("an Action without a name");

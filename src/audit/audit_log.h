@@ -26,7 +26,10 @@ enum class Action {
     email_reverted,
     user_updated,
     user_deleted,
+    device_removed,
     mail_administered,
+    sessions_revoked,
+    everyone_recalled,
 };
 
 /// The stable name: "authn_login_success".

@@ -23,6 +23,7 @@ enum class ErrorCode {
     account_banned,
     email_unverified,
     permission_denied,
+    cross_site_request,
     not_found,
     method_not_allowed,
     email_taken,

@@ -13,8 +13,8 @@ namespace {
 constexpr json::Limits kHeaderLimits{.bytes = 512, .depth = 2, .members = 8};
 
 // Parameters that would change what is verified, or with what (RFC 7515 section 4.1, RFC 7797, RFC 7516).
-constexpr std::array<std::string_view, 9> kRefusedParameters{"crit", "jku", "jwk",      "x5u", "x5c",
-                                                             "x5t",  "b64", "x5t#S256", "zip"};
+constexpr std::array<std::string_view, 11> kRefusedParameters{"crit", "jku",      "jwk", "x5u", "x5c", "x5t",
+                                                              "b64",  "x5t#S256", "zip", "cty", "enc"};
 
 }  // namespace
 

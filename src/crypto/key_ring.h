@@ -1,8 +1,12 @@
 #pragma once
 
+#include <sys/types.h>
+
 #include <cstddef>
 #include <filesystem>
+#include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,28 +27,87 @@ struct Key {
     HmacSha256 hmac;
 };
 
+Key make_key(std::string id, std::span<const std::uint8_t> bytes);
+
+/// Whether it is on the list of secrets that the world knows (src/crypto/known_secrets.txt, compiled in).
+bool is_known_secret(std::string_view secret);
+
 /// Keys for one purpose: one of them signs or seals, all of them verify or open.
 ///
 /// On disk a ring is a directory: `<kid>.key` holds a key as base64url on one line, `active` holds the
 /// kid of the one that signs. Nobody but owner and group may read them.
 class KeyRing {
 public:
+    /// A ring that stands on no disk.
     KeyRing(std::vector<Key> keys, std::string_view active_id);
 
     /// The ring, or a sentence that says what is wrong with the directory.
     static Result<KeyRing, std::string> load(const std::filesystem::path& directory);
 
-    /// Makes the directory with one fresh key where it has no active key yet; says whether it did.
-    static bool create(const std::filesystem::path& directory, Random& random);
+    /// Reads the directory again where it has changed since, and says whether it did. When it can't be used
+    /// any more the keys stay as they were, and a sentence says why, once.
+    Result<bool, std::string> follow();
 
     const Key& active() const { return *active_; }
     const Key* find(std::string_view id) const;  ///< nullptr: no such key
 
 private:
+    /// What the directory looked like.
+    struct Stamp {
+        std::int64_t changed_at = 0;  ///< nanoseconds
+        std::int64_t read_at = 0;
+    };
+    static std::optional<Stamp> stamp_of(const std::filesystem::path& directory);
+
     std::vector<std::unique_ptr<Key>> keys_;
     const Key* active_ = nullptr;
+    std::filesystem::path directory_;
+    Stamp stamp_;
 };
 
-Key make_key(std::string id, std::span<const std::uint8_t> bytes);
+/// One ring for each outside audience: the directories below one, by name ([a-z0-9][a-z0-9._-]*, at most 64).
+class AudienceRings {
+public:
+    AudienceRings() = default;
+
+    /// The rings, or a sentence that says what is wrong with one of them. No directory: no audience.
+    static Result<AudienceRings, std::string> load(const std::filesystem::path& directory);
+
+    /// As KeyRing::follow(), for all of them, and for audiences that have come or gone.
+    Result<bool, std::string> follow();
+
+    void add(std::string name, KeyRing ring) { rings_.emplace(std::move(name), std::move(ring)); }
+    const KeyRing* find(std::string_view name) const;  ///< nullptr: no such audience
+    static bool is_name(std::string_view name);
+
+private:
+    std::map<std::string, KeyRing, std::less<>> rings_;
+    std::filesystem::path directory_;
+    std::string complaint_;
+};
+
+/// A file that root has made belongs to whoever the ring belongs to. Throws when that can't be.
+void give_to_owner_of(const std::filesystem::path& ring, const std::filesystem::path& file);
+
+/// A key as it stands on disk.
+struct KeyFile {
+    std::string id;
+    bool is_active = false;
+};
+
+/// The keys of a ring's directory, by id. Throws when it can't be read.
+std::vector<KeyFile> key_files(const std::filesystem::path& ring);
+
+/// Makes the ring with one fresh key where it has no active key yet; says whether it did.
+bool create_ring(const std::filesystem::path& ring, Random& random);
+
+/// Adds a fresh key, which verifies from now on but does not sign; returns its id.
+std::string add_key(const std::filesystem::path& ring, Random& random);
+
+/// Has the key sign. False: there is no such key.
+bool activate_key(const std::filesystem::path& ring, std::string_view id);
+
+/// Removes a key: what it has signed is not genuine any more. False: there is no such key, or it signs.
+bool retire_key(const std::filesystem::path& ring, std::string_view id);
 
 }  // namespace csauth::crypto

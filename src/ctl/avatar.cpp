@@ -9,9 +9,10 @@ namespace csauth::ctl {
 
 int avatar_sweep(const Config& config, const Arguments&) {
     const Log log{"", LogLevel::warning};
+    const SystemClock clock;
     SystemRandom random;
     const KeyRings keys = usable_key_rings(config);
-    Stores stores{config, keys, random};
+    Stores stores{config, keys, clock, random, nullptr};
     store::AvatarFiles files{config.avatars.dir, log};
     std::size_t gone = 0;
     for (unsigned shard = 0; shard < store::AvatarFiles::kShards; ++shard)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -18,8 +19,9 @@ inline constexpr int kConfig = 78;
 /// What stands behind the noun and the verb.
 struct Arguments {
     std::vector<std::string> words;
-    bool json = false;  ///< --json: for programs
-    bool yes = false;   ///< --yes: don't ask
+    bool json = false;                                             ///< --json: for programs
+    bool yes = false;                                              ///< --yes: don't ask
+    std::map<std::string, std::string, std::less<>> options = {};  ///< "user" of --user USER, and so on
 };
 
 /// Whether the person at the terminal agrees. Without a terminal only --yes does.

@@ -1,22 +1,119 @@
 #include "ctl/key.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <iostream>
 
 #include "base/random.h"
 #include "crypto/key_ring.h"
+#include "json/writer.h"
 #include "stores.h"
 
 namespace csauth::ctl {
+namespace {
+
+/// The names of all rings that there are, or have to be: "access", "audiences/billing".
+std::vector<std::string> ring_names(const Config& config) {
+    std::vector<std::string> names{std::begin(kKeyRingNames), std::end(kKeyRingNames)};
+    const auto audiences = std::filesystem::path{config.keys.dir} / kAudiencesDirectory;
+    if (!std::filesystem::is_directory(audiences)) return names;
+    for (const auto& entry : std::filesystem::directory_iterator{audiences})
+        names.push_back(std::string{kAudiencesDirectory} + "/" + entry.path().filename().string());
+    std::sort(names.begin() + std::size(kKeyRingNames), names.end());
+    return names;
+}
+
+bool is_audience(const std::string& ring) {
+    const std::string prefix = std::string{kAudiencesDirectory} + "/";
+    return ring.starts_with(prefix) && crypto::AudienceRings::is_name(ring.substr(prefix.size()));
+}
+
+std::filesystem::path path_of(const Config& config, const std::string& ring) {
+    return std::filesystem::path{config.keys.dir} / ring;
+}
+
+/// Says so where there is no such ring.
+bool is_ring(const Config& config, const std::string& ring) {
+    const auto names = ring_names(config);
+    if (std::find(names.begin(), names.end(), ring) != names.end() &&
+        std::filesystem::is_directory(path_of(config, ring)))
+        return true;
+    std::cerr << "csauthctl: there is no key ring " << ring << "; csauthctl key list names them all\n";
+    return false;
+}
+
+/// A key made by root must be readable by the service: whoever owns the ring owns its files.
+void hand_over(const std::filesystem::path& ring) {
+    for (const auto& entry : std::filesystem::directory_iterator{ring})
+        crypto::give_to_owner_of(ring, entry.path());
+}
+
+}  // namespace
 
 int key_init(const Config& config, const Arguments&) {
     SystemRandom random;
     for (const char* name : kKeyRingNames) {
-        const std::filesystem::path ring = std::filesystem::path{config.keys.dir} / name;
+        const auto ring = path_of(config, name);
         std::cout << ring.string()
-                  << (crypto::KeyRing::create(ring, random) ? ": made a key\n" : ": has a key\n");
+                  << (crypto::create_ring(ring, random) ? ": made a key\n" : ": has a key\n");
     }
     return 0;
+}
+
+int key_list(const Config& config, const Arguments& arguments) {
+    json::Writer json;
+    json.begin_array();
+    for (const auto& ring : ring_names(config)) {
+        if (!std::filesystem::is_directory(path_of(config, ring))) continue;
+        for (const auto& key : crypto::key_files(path_of(config, ring))) {
+            json.begin_object().member("ring", ring).member("id", key.id).member("active", key.is_active);
+            json.end_object();
+            if (!arguments.json)
+                std::cout << ring << ' ' << key.id << (key.is_active ? " active" : "") << '\n';
+        }
+    }
+    json.end_array();
+    if (arguments.json) std::cout << json.text() << '\n';
+    return 0;
+}
+
+int key_add(const Config& config, const Arguments& arguments) {
+    const std::string& ring = arguments.words.at(0);
+    SystemRandom random;
+    if (is_audience(ring) && !std::filesystem::is_directory(path_of(config, ring))) {
+        crypto::create_ring(path_of(config, ring), random);
+        hand_over(path_of(config, ring));
+        std::cout << ring
+                  << ": a new audience, with one key, which signs. Its service gets a copy of the file in "
+                  << path_of(config, ring).string() << '\n';
+        return 0;
+    }
+    if (!is_ring(config, ring)) return kNoSuchThing;
+    const auto id = crypto::add_key(path_of(config, ring), random);
+    hand_over(path_of(config, ring));
+    std::cout << id << '\n';
+    return 0;
+}
+
+int key_activate(const Config& config, const Arguments& arguments) {
+    const std::string& ring = arguments.words.at(0);
+    if (!is_ring(config, ring)) return kNoSuchThing;
+    if (!crypto::activate_key(path_of(config, ring), arguments.words.at(1))) {
+        std::cerr << "csauthctl: there is no such key in " << ring << '\n';
+        return kNoSuchThing;
+    }
+    hand_over(path_of(config, ring));
+    return 0;
+}
+
+int key_retire(const Config& config, const Arguments& arguments) {
+    const std::string& ring = arguments.words.at(0);
+    if (!is_ring(config, ring)) return kNoSuchThing;
+    if (!is_confirmed("What the key has signed or sealed will be worth nothing. Remove it?", arguments))
+        return kUsage;
+    if (crypto::retire_key(path_of(config, ring), arguments.words.at(1))) return 0;
+    std::cerr << "csauthctl: there is no such key in " << ring << ", or it is the one that signs\n";
+    return kNoSuchThing;
 }
 
 }  // namespace csauth::ctl

@@ -6,9 +6,9 @@
 #include <optional>
 
 #include "base/timestamps.h"
+#include "ctl/administration.h"
 #include "json/writer.h"
 #include "mailing.h"
-#include "stores.h"
 #include "users/email.h"
 
 namespace csauth::ctl {
@@ -17,14 +17,8 @@ namespace {
 constexpr std::size_t kMostListed = 200;
 
 /// The outbox as an administrator sees it.
-struct MailRoom {
-    // NOLINTNEXTLINE(clang-analyzer-optin.cplusplus.UninitializedObject): by their default members
-    explicit MailRoom(const Config& config) : keys{usable_key_rings(config)}, stores{config, keys, random} {}
-
-    SystemClock clock;
-    SystemRandom random;
-    KeyRings keys;
-    Stores stores;
+struct MailRoom : Administration {
+    using Administration::Administration;
 
     /// An administrator's act on a mail and its audit row, together or not at all.
     template <class Act>
@@ -63,11 +57,6 @@ std::optional<MailId> id_in(const Arguments& arguments) {
     const auto id = MailId::parse(arguments.words.at(0));
     if (!id) std::cerr << "csauthctl: '" << arguments.words.at(0) << "' is no id of a mail\n";
     return id;
-}
-
-int complain(const std::string& what) {
-    std::cerr << "csauthctl: " << what << '\n';
-    return kNoSuchThing;
 }
 
 }  // namespace

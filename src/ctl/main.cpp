@@ -16,11 +16,15 @@
 #include "ctl/key.h"
 #include "ctl/mail.h"
 #include "ctl/migrate.h"
+#include "ctl/push.h"
+#include "ctl/session.h"
 #include "db/errors.h"
 #include "version.h"
 
 namespace csauth::ctl {
 namespace {
+
+constexpr int kOption = 256;  // of those that some commands take
 
 struct Command {
     std::string_view noun;
@@ -30,12 +34,24 @@ struct Command {
     std::size_t most;
     std::string_view help;
     int (*run)(const Config&, const Arguments&);
+    std::string_view options = {};  ///< the words that it takes besides --json and --yes
 };
+
+constexpr std::string_view kWhich = "user role address older-than dry-run";
 
 constexpr Command kCommands[] = {
     {"migrate", "", "", 0, 0, "bring the database's schema up to date", migrate},
     {"migrate", "status", "", 0, 0, "say which migrations are applied", migration_status},
     {"key", "init", "", 0, 0, "make the keys that are missing in keys.dir", key_init},
+    {"key", "list", "", 0, 0, "list all keys; one of each ring signs, all verify", key_list},
+    {"key", "add", "RING", 1, 1, "add a key; audiences/NAME makes a ring for a service outside", key_add},
+    {"key", "activate", "RING KID", 2, 2, "have the key sign, once every node has it", key_activate},
+    {"key", "retire", "RING KID", 2, 2, "remove a key that does not sign any more", key_retire},
+    {"session", "list", "[WHICH]", 0, 0, "list live sessions", session_list, kWhich},
+    {"session", "revoke", "WHICH", 0, 0, "end sessions, or with --dry-run say how many", session_revoke,
+     kWhich},
+    {"recall-all", "", "", 0, 0, "refuse every token from before, as after restoring a backup", recall_all},
+    {"push", "targets", "USER", 1, 1, "list the live devices of a user that want push", push_targets},
     {"mail", "list", "[STATE]", 0, 1, "list the newest mails: queued, sending, sent or failed", mail_list},
     {"mail", "show", "ID", 1, 1, "show a mail, without its secret", mail_show},
     {"mail", "retry", "ID", 1, 1, "send a mail that waits or has failed at once", mail_retry},
@@ -56,7 +72,11 @@ void print_help(std::ostream& out) {
     }
     out << "\nFILE is /etc/csauth/csauth.ini unless CSAUTH_CONFIG names another. --json lists and shows for "
            "programs,\n"
-           "--yes asks nothing. mail retry and mail drop stand in the audit log.\n";
+           "--yes asks nothing. WHICH sessions: --user USER, --role ROLE, --address ADDRESS or NETWORK/BITS, "
+           "--older-than 30d;\n"
+           "several narrow it down. USER is an id, an address or a username. What mails, sessions and tokens "
+           "meet "
+           "stands in the audit log.\n";
 }
 
 const Command* find_command(const std::vector<std::string>& words) {
@@ -68,17 +88,35 @@ const Command* find_command(const std::vector<std::string>& words) {
     return nullptr;
 }
 
+/// Whether all options are ones of the command.
+bool takes(const Command& command, const Arguments& arguments) {
+    const std::string all = " " + std::string{command.options} + " ";
+    return std::all_of(arguments.options.begin(), arguments.options.end(), [&](const auto& option) {
+        return all.find(" " + option.first + " ") != std::string::npos;
+    });
+}
+
 int run(int argc, char** argv) {
-    static const std::array<option, 6> kLong{{{"config", required_argument, nullptr, 'c'},
-                                              {"json", no_argument, nullptr, 'j'},
-                                              {"yes", no_argument, nullptr, 'y'},
-                                              {"version", no_argument, nullptr, 'V'},
-                                              {"help", no_argument, nullptr, 'h'},
-                                              {nullptr, 0, nullptr, 0}}};
+    static const std::array<option, 11> kLong{{{"config", required_argument, nullptr, 'c'},
+                                               {"user", required_argument, nullptr, kOption},
+                                               {"role", required_argument, nullptr, kOption},
+                                               {"address", required_argument, nullptr, kOption},
+                                               {"older-than", required_argument, nullptr, kOption},
+                                               {"dry-run", no_argument, nullptr, kOption},
+                                               {"json", no_argument, nullptr, 'j'},
+                                               {"yes", no_argument, nullptr, 'y'},
+                                               {"version", no_argument, nullptr, 'V'},
+                                               {"help", no_argument, nullptr, 'h'},
+                                               {nullptr, 0, nullptr, 0}}};
     std::optional<std::string> file;
     Arguments arguments;
-    for (int letter = 0; (letter = ::getopt_long(argc, argv, "c:jyVh", kLong.data(), nullptr)) != -1;) {
+    int which = 0;
+    for (int letter = 0; (letter = ::getopt_long(argc, argv, "c:jyVh", kLong.data(), &which)) != -1;) {
         switch (letter) {
+            case kOption:
+                arguments.options[kLong.at(static_cast<std::size_t>(which)).name] =
+                    optarg == nullptr ? "" : optarg;
+                break;
             case 'c': file = optarg; break;
             case 'j': arguments.json = true; break;
             case 'y': arguments.yes = true; break;
@@ -89,7 +127,7 @@ int run(int argc, char** argv) {
     }
     const std::vector<std::string> words{argv + optind, argv + argc};
     const Command* command = find_command(words);
-    if (command == nullptr) {
+    if (command == nullptr || !takes(*command, arguments)) {
         print_help(std::cerr);
         return kUsage;
     }

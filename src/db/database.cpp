@@ -72,7 +72,7 @@ struct Database::Connection {
         return *prepared.emplace(sql, std::move(fresh)).first->second;
     }
 
-    sql::PreparedStatement& bound(std::string_view sql, std::initializer_list<Value> values) {
+    sql::PreparedStatement& bound(std::string_view sql, std::span<const Value> values) {
         sql::PreparedStatement& prepared_statement = statement(sql);
         unsigned index = 0;
         for (const Value& value : values) {
@@ -247,7 +247,7 @@ void Database::connect() {
     is_connecting_ = false;
 }
 
-void Database::query(std::string_view sql, std::initializer_list<Value> values,
+void Database::query(std::string_view sql, std::span<const Value> values,
                      const std::function<void(Row&)>& each) {
     guarded_with_second_try([&](Connection& connection) {
         const std::unique_ptr<sql::ResultSet> result{connection.bound(sql, values).executeQuery()};
@@ -257,7 +257,7 @@ void Database::query(std::string_view sql, std::initializer_list<Value> values,
     });
 }
 
-std::uint64_t Database::execute(std::string_view sql, std::initializer_list<Value> values) {
+std::uint64_t Database::execute(std::string_view sql, std::span<const Value> values) {
     for (int tried = 1;; ++tried) {
         try {
             return guarded([&](Connection& connection) {

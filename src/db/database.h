@@ -6,6 +6,7 @@
 #include <initializer_list>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -84,14 +85,17 @@ public:
 
     /// Runs a statement and tells how many rows it changed. A row that had the values already is not counted.
     /// Outside a transaction it is tried again after a conflict, which has undone all of it.
-    std::uint64_t execute(std::string_view sql, std::initializer_list<Value> values = {});
+    std::uint64_t execute(std::string_view sql, std::initializer_list<Value> values = {}) {
+        return execute(sql, std::span<const Value>{values.begin(), values.size()});
+    }
+    std::uint64_t execute(std::string_view sql, std::span<const Value> values);
 
     /// The first row as `map` sees it.
     template <class Map>
     auto find_one(Map map, std::string_view sql, std::initializer_list<Value> values = {})
         -> std::optional<std::invoke_result_t<Map, Row&>> {
         std::optional<std::invoke_result_t<Map, Row&>> found;
-        query(sql, values, [&](Row& row) {
+        query(sql, {values.begin(), values.size()}, [&](Row& row) {
             if (!found) found.emplace(map(row));
         });
         return found;
@@ -99,6 +103,11 @@ public:
 
     template <class Map>
     auto find_all(Map map, std::string_view sql, std::initializer_list<Value> values = {})
+        -> std::vector<std::invoke_result_t<Map, Row&>> {
+        return find_all(map, sql, std::span<const Value>{values.begin(), values.size()});
+    }
+    template <class Map>
+    auto find_all(Map map, std::string_view sql, std::span<const Value> values)
         -> std::vector<std::invoke_result_t<Map, Row&>> {
         std::vector<std::invoke_result_t<Map, Row&>> found;
         query(sql, values, [&](Row& row) { found.push_back(map(row)); });
@@ -117,8 +126,7 @@ protected:
 private:
     struct Connection;
 
-    void query(std::string_view sql, std::initializer_list<Value> values,
-               const std::function<void(Row&)>& each);
+    void query(std::string_view sql, std::span<const Value> values, const std::function<void(Row&)>& each);
     Connection& connected();
     void connect();
     template <class Work>

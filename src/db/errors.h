@@ -4,14 +4,12 @@
 #include <string>
 #include <utility>
 
+#include "base/unavailable.h"
+
 namespace csauth::db {
 
-/// The database can't serve us now: gone, unreachable, overloaded, read-only, too slow. Nothing can be
-/// said of the statement that ran; the caller answers 503.
-class Unavailable : public std::runtime_error {
-public:
-    using std::runtime_error::runtime_error;
-};
+/// The database can't serve us now: gone, unreachable, overloaded, read-only, too slow.
+using csauth::Unavailable;
 
 /// The schema is not the one that this program was built for.
 class WrongSchema : public Unavailable {

@@ -48,8 +48,10 @@ struct Device {
 /// What a client says of the device that it signs in on.
 struct DeviceClaim {
     std::optional<PushToken> push_token;
-    std::optional<DeviceType> type;  ///< nothing: as it is known, or other
-    std::string name;                ///< empty: as it is known
+    std::optional<DeviceType> type;       ///< nothing: as it is known, or other
+    std::string name;                     ///< empty: as it is known
+    std::string key = {};                 ///< what the device was given the last time; see DeviceKeys
+    std::optional<DeviceId> proven = {};  ///< by the key, for the user who signs in
 };
 
 }  // namespace csauth::devices

@@ -24,6 +24,10 @@ bool BodyReader::has(std::string_view name) const {
     return kind != json::Kind::missing && kind != json::Kind::null;
 }
 
+bool BodyReader::is_null(std::string_view name) const {
+    return object_ && object_->kind(name) == json::Kind::null;
+}
+
 std::optional<bool> BodyReader::optional_flag(std::string_view name) {
     if (!has(name)) return std::nullopt;
     const auto flag = object_->boolean(name);

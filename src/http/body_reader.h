@@ -47,6 +47,9 @@ public:
     /// Whether the member is there and not null.
     bool has(std::string_view name) const;
 
+    /// Whether the member is there and null.
+    bool is_null(std::string_view name) const;
+
     void complain(std::string_view name, Complaint complaint);
 
     bool ok() const { return !malformed_ && complaints_.empty(); }

@@ -122,6 +122,11 @@ Result<Parameters> without_duplicates(std::vector<Parameters::Pair> pairs, const
 
 }  // namespace
 
+std::optional<std::string_view> Parameters::only(std::string_view name) const {
+    const auto is_it = [&](const Pair& pair) { return pair.first == name; };
+    return std::count_if(pairs_.begin(), pairs_.end(), is_it) == 1 ? get(name) : std::nullopt;
+}
+
 std::optional<std::string_view> Parameters::get(std::string_view name) const {
     for (const auto& [key, value] : pairs_)
         if (key == name) return value;
@@ -167,7 +172,7 @@ Result<Parameters> parse_cookies(std::string_view header) {
     } catch (const std::exception&) {
         return bad_request("The cookies can't be read.");
     }
-    return without_duplicates(std::move(pairs), "A cookie");
+    return Parameters{std::move(pairs)};
 }
 
 bool is_form(std::string_view content_type) {

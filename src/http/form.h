@@ -10,7 +10,7 @@
 
 namespace csauth::http {
 
-inline constexpr std::size_t kLongestQuery = 16 * 1024;
+inline constexpr std::size_t kLongestQuery = 20 * 1024;  // 500 ids
 inline constexpr std::size_t kMostParameters = 64;
 inline constexpr std::size_t kLongestCookieHeader = 16 * 1024;
 inline constexpr std::size_t kMostCookies = 64;
@@ -24,6 +24,9 @@ public:
     explicit Parameters(std::vector<Pair> pairs) : pairs_{std::move(pairs)} {}
 
     std::optional<std::string_view> get(std::string_view name) const;
+
+    /// The value of a name that came once; nothing when it came twice, as nobody knows which is meant.
+    std::optional<std::string_view> only(std::string_view name) const;
     const std::vector<Pair>& all() const { return pairs_; }
 
 private:
@@ -34,8 +37,8 @@ private:
 /// a name twice, a bad percent escape, a NUL, invalid UTF-8, more than the limits above.
 Result<Parameters> parse_query(std::string_view query);
 
-/// The cookies of a request (RFC 6265 section 4.2). Several header lines come joined by "; ". Refused with
-/// bad_request: a name twice, more than the limits above.
+/// The cookies of a request (RFC 6265 section 4.2). Several header lines come joined by "; ". A name may come
+/// twice, as other applications' cookies do. Refused with bad_request: more than the limits above.
 Result<Parameters> parse_cookies(std::string_view header);
 
 /// A file that came in a form, as the client named its type.

@@ -34,6 +34,8 @@ constexpr ProblemKind kKinds[] = {
     {email_unverified, 403, "email_unverified", "The e-mail address has not been confirmed yet",
      "Follow the link in the mail, or have it sent again."},
     {permission_denied, 403, "permission_denied", "This is not allowed to you", "Ask an administrator."},
+    {cross_site_request, 403, "cross_site_request", "The request does not come from our own pages",
+     "With cookies, what changes something needs our own `Origin`, or `Sec-Fetch-Site: same-origin`."},
     {not_found, 404, "not_found", "There is nothing here",
      "Also the answer for what the caller may not know of."},
     {method_not_allowed, 405, "method_not_allowed", "This method is not available here",

@@ -175,6 +175,17 @@ std::optional<bool> Object::boolean(std::string_view name) const {
     return value->GetBool();
 }
 
+std::optional<std::vector<std::string>> Object::strings(std::string_view name) const {
+    const auto* value = document_->find(name);
+    if (value == nullptr || !value->IsArray()) return std::nullopt;
+    std::vector<std::string> strings;
+    for (const auto& element : value->GetArray()) {
+        if (!element.IsString()) return std::nullopt;
+        strings.emplace_back(element.GetString(), element.GetStringLength());
+    }
+    return strings;
+}
+
 std::map<std::string, std::string> Object::members() const {
     std::map<std::string, std::string> members;
     for (const auto& member : document_->value.GetObject()) {

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 
@@ -44,6 +45,9 @@ public:
     std::optional<std::string_view> string(std::string_view name) const;
     std::optional<std::int64_t> integer(std::string_view name) const;
     std::optional<bool> boolean(std::string_view name) const;
+
+    /// An array of nothing but strings.
+    std::optional<std::vector<std::string>> strings(std::string_view name) const;
 
     /// Every member's value as JSON text, by name.
     std::map<std::string, std::string> members() const;

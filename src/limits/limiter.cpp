@@ -1,20 +1,18 @@
 #include "limits/limiter.h"
 
 #include <arpa/inet.h>
-#include <pthread.h>
-#include <sys/mman.h>
 
 #include <algorithm>
 #include <array>
 #include <bit>
-#include <cerrno>
 #include <cstring>
-#include <memory>
+#include <mutex>
+#include <new>
 #include <stdexcept>
-#include <system_error>
 
 #include "base/encoding.h"
 #include "crypto/digest.h"
+#include "shm/mutex.h"
 
 namespace csauth::limits {
 namespace {
@@ -38,6 +36,7 @@ constexpr std::uint64_t kLatest = (1ULL << 40U) - 1;
 /// Indexed by Bucket. Where the figures come from: docs/limits.md.
 constexpr std::array<Rate, kBuckets> kRates{{
     {.free = 5, .forgotten = 15min, .longest_wait = 15min},  // password_of_account
+    {.free = 5, .forgotten = 15min, .longest_wait = 15min},  // password_of_device
     {.free = 10, .forgotten = 6s},                           // login
     {.free = 20, .forgotten = 30s},                          // registration
     {.free = 5, .forgotten = 2min},                          // forgot
@@ -81,7 +80,7 @@ milliseconds wait_of(const Cell& cell, const Rate& rate, milliseconds now) {
 }  // namespace
 
 struct Counters::Shared {
-    pthread_mutex_t mutex;
+    shm::Mutex mutex;
     std::array<std::uint8_t, 16> seed;  ///< so that nobody can choose keys that collide
     std::array<std::array<std::array<Cell, kColumns>, kRows>, kBuckets> cells;
 
@@ -99,31 +98,10 @@ struct Counters::Shared {
     }
 };
 
-namespace {
-
-/// A process that was killed while it held the lock leaves counters behind of which each is whole.
-class Lock {
-public:
-    explicit Lock(pthread_mutex_t& mutex) : mutex_{mutex} {
-        const int error = ::pthread_mutex_lock(&mutex_);
-        if (error == EOWNERDEAD)
-            ::pthread_mutex_consistent(&mutex_);
-        else if (error != 0)
-            throw std::system_error(error, std::generic_category(), "limits");
-    }
-    ~Lock() { ::pthread_mutex_unlock(&mutex_); }
-    Lock(const Lock&) = delete;
-    Lock& operator=(const Lock&) = delete;
-
-private:
-    pthread_mutex_t& mutex_;
-};
-
-}  // namespace
-
 std::string_view name_of(Bucket bucket) {
     switch (bucket) {
         case Bucket::password_of_account: return "password of an account";
+        case Bucket::password_of_device: return "password of an account, from its own device";
         case Bucket::login: return "login";
         case Bucket::registration: return "registration";
         case Bucket::forgot: return "forgot";
@@ -154,28 +132,20 @@ std::string address_key(std::string_view ip) {
     return hex(std::span{v6.s6_addr}.first<network_bytes>()) + "::/64";
 }
 
-Counters::Counters(Random& random) {
-    void* memory = ::mmap(nullptr, sizeof(Shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (memory == MAP_FAILED) throw std::system_error(errno, std::generic_category(), "limits");
-    shared_ = static_cast<Shared*>(memory);  // all zero: every bucket is empty
+Counters::Counters(Random& random)
+    : region_{sizeof(Shared), "limits"}, shared_{static_cast<Shared*>(region_.data())} {
+    // All zero: every bucket is empty.
+    new (&shared_->mutex) shm::Mutex;
     random.fill(shared_->seed);
-    pthread_mutexattr_t attributes;
-    ::pthread_mutexattr_init(&attributes);
-    ::pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED);
-    ::pthread_mutexattr_setrobust(&attributes, PTHREAD_MUTEX_ROBUST);
-    ::pthread_mutex_init(&shared_->mutex, &attributes);
-    ::pthread_mutexattr_destroy(&attributes);
 }
 
-void Counters::hide_from_children() const { (void)::madvise(shared_, sizeof(Shared), MADV_DONTFORK); }
-
-Counters::~Counters() { ::munmap(shared_, sizeof(Shared)); }
+void Counters::hide_from_children() const { region_.hide_from_children(); }
 
 std::variant<Counters::Receipt, milliseconds> Counters::take(Bucket bucket, std::string_view key,
                                                              milliseconds uptime) {
     const Rate& rate = rate_of(bucket);
     const auto cells = shared_->cells_of(bucket, key);
-    const Lock lock{shared_->mutex};
+    const std::lock_guard lock{shared_->mutex};
     // Each row counts the key and whoever shares the cell: the lowest is the nearest to the truth.
     milliseconds wait = milliseconds::max();
     for (const Cell* cell : cells)
@@ -202,7 +172,7 @@ std::variant<Counters::Receipt, milliseconds> Counters::take(Bucket bucket, std:
 
 void Counters::give_back(const Receipt& receipt) {
     const auto cells = shared_->cells_of(receipt.bucket, receipt.key);
-    const Lock lock{shared_->mutex};
+    const std::lock_guard lock{shared_->mutex};
     for (std::size_t row = 0; row < kRows; ++row) {
         Cell& cell = *cells.at(row);
         if (std::bit_cast<std::uint64_t>(cell) == receipt.after.at(row))

@@ -12,12 +12,14 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "base/result.h"
+#include "shm/region.h"
 
 namespace csauth::limits {
 
 /// What is counted; where nothing else is said, requests by the address that they come from.
 enum class Bucket {
     password_of_account,  ///< guesses at one account's password, wherever they come from
+    password_of_device,   ///< those of a device that its user has signed in on before
     login,
     registration,
     forgot,
@@ -29,7 +31,7 @@ enum class Bucket {
     change_of_user,  ///< by user, wherever they are
     upload_of_user,
 };
-inline constexpr std::size_t kBuckets = 11;
+inline constexpr std::size_t kBuckets = 12;
 
 std::string_view name_of(Bucket bucket);
 
@@ -55,9 +57,6 @@ public:
     static constexpr std::size_t kRows = 4;
 
     explicit Counters(Random& random);
-    ~Counters();
-    Counters(const Counters&) = delete;
-    Counters& operator=(const Counters&) = delete;
 
     /// A process that this one forks from now on does not have them.
     void hide_from_children() const;
@@ -82,6 +81,7 @@ public:
 
 private:
     struct Shared;
+    shm::Region region_;
     Shared* shared_;
 };
 

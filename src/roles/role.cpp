@@ -5,6 +5,13 @@
 
 namespace csauth::roles {
 
+std::vector<std::string> names_of(const std::vector<Role>& roles) {
+    std::vector<std::string> names;
+    for (const Role& role : roles)
+        names.push_back(role.name);
+    return names;
+}
+
 std::vector<std::string> Permissions::granted() const {
     std::vector<std::string> names;
     for_each_flag(flags, [&](const char* name, bool value) {

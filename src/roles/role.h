@@ -32,6 +32,8 @@ struct Role {
     std::map<std::string, std::string> custom;  ///< JSON text by name
 };
 
+std::vector<std::string> names_of(const std::vector<Role>& roles);
+
 /// What a user may do, over all their roles.
 struct Permissions {
     Flags flags;

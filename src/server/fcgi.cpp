@@ -108,9 +108,8 @@ FastCgi::~FastCgi() { drop(); }
 std::optional<Result<http::Request>> FastCgi::read(UniqueFd connection) {
     FCGX_Request& fcgi = request_->fcgi;
     fcgi.ipcFd = connection.release();
-    fcgi.keepConnection = 1;  // or the library would close our descriptor before it reads
-    const int accepted = FCGX_Accept_r(&fcgi);
-    fcgi.keepConnection = 0;
+    fcgi.keepConnection = 1;                    // or the library would close our descriptor before it reads
+    const int accepted = FCGX_Accept_r(&fcgi);  // sets keepConnection to what the peer asks for
     if (accepted < 0 || FCGX_GetError(fcgi.in) != 0) return std::nullopt;
 
     Parameters parameters = read_parameters(fcgi.envp);
@@ -149,7 +148,7 @@ std::optional<Result<http::Request>> FastCgi::read(UniqueFd connection) {
                          .id = request_id_};
 }
 
-bool FastCgi::answer(const http::Response& response, bool without_body) {
+UniqueFd FastCgi::answer(const http::Response& response, bool without_body) {
     std::string text = "Status: " + std::to_string(response.status) + "\r\n";
     if (!response.body.empty()) text += "Content-Type: " + response.content_type + "\r\n";
     for (const auto& [name, value] : response.headers) {
@@ -163,11 +162,11 @@ bool FastCgi::answer(const http::Response& response, bool without_body) {
     if (!without_body) text += response.body;
 
     FCGX_Request& fcgi = request_->fcgi;
-    const bool written =
-        FCGX_PutStr(text.data(), static_cast<int>(text.size()), fcgi.out) == static_cast<int>(text.size()) &&
-        FCGX_FFlush(fcgi.out) == kFlushed;
-    FCGX_Finish_r(&fcgi);
-    return written;
+    if (FCGX_PutStr(text.data(), static_cast<int>(text.size()), fcgi.out) != static_cast<int>(text.size()) ||
+        FCGX_FFlush(fcgi.out) != kFlushed)
+        fcgi.keepConnection = 0;  // the client has gone
+    FCGX_Finish_r(&fcgi);         // closes the connection unless it is kept
+    return UniqueFd{std::exchange(fcgi.ipcFd, -1)};
 }
 
 void FastCgi::drop() {

@@ -13,7 +13,7 @@ namespace csauth::server {
 /// The longest body that any route takes: a picture. Each route has its own limit below that.
 inline constexpr std::size_t kLongestBody = 2 * 1024 * 1024;
 
-/// libfcgi, which is used for one connection at a time and never for accepting.
+/// libfcgi, which is used for one request at a time and never for accepting.
 class FastCgi {
 public:
     FastCgi();
@@ -21,16 +21,16 @@ public:
     FastCgi(const FastCgi&) = delete;
     FastCgi& operator=(const FastCgi&) = delete;
 
-    /// Reads the request of a connection that was just accepted. Nothing when the peer did not send one that
-    /// came from our nginx snippet to its last parameter: nobody waits for an answer then.
+    /// Reads the next request of a connection on which there is something to read. Nothing when the peer did
+    /// not send one that came from our nginx snippet to its last parameter: nobody waits for an answer then.
     ///
     /// An Error is for the client: a body that is too large, or not as long as it says; `request_id` says of
     /// which request.
     std::optional<Result<http::Request>> read(UniqueFd connection);
     const std::string& request_id() const { return request_id_; }
 
-    /// Answers the request that was read, and closes its connection. False: the client has gone.
-    bool answer(const http::Response& response, bool without_body);
+    /// Answers the request that was read. The connection, where the peer wants to keep it for another.
+    UniqueFd answer(const http::Response& response, bool without_body);
 
     /// Closes the connection without an answer.
     void drop();

@@ -1,12 +1,8 @@
 #include "server/scoreboard.h"
 
-#include <sys/mman.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <memory>
 #include <stdexcept>
-#include <system_error>
 
 namespace csauth::server {
 namespace {
@@ -45,17 +41,12 @@ std::string Slot::current_request_id() const {
     return id;
 }
 
-Scoreboard::Scoreboard() {
-    void* memory =
-        ::mmap(nullptr, sizeof(Slot) * kSlots, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (memory == MAP_FAILED) throw std::system_error(errno, std::generic_category(), "scoreboard");
-    slots_ = static_cast<Slot*>(memory);
+Scoreboard::Scoreboard()
+    : region_{sizeof(Slot) * kSlots, "scoreboard"}, slots_{static_cast<Slot*>(region_.data())} {
     std::uninitialized_value_construct_n(slots_, kSlots);
 }
 
-Scoreboard::~Scoreboard() { ::munmap(slots_, sizeof(Slot) * kSlots); }
-
-void Scoreboard::hide_from_children() const { (void)::madvise(slots_, sizeof(Slot) * kSlots, MADV_DONTFORK); }
+void Scoreboard::hide_from_children() const { region_.hide_from_children(); }
 
 Slot& Scoreboard::claim() {
     for (Slot& slot : slots()) {

@@ -11,6 +11,8 @@
 #include <string>
 #include <string_view>
 
+#include "shm/region.h"
+
 namespace csauth::server {
 
 enum class SlotState : std::uint32_t { free, starting, idle, busy, leaving };
@@ -38,9 +40,6 @@ public:
     static constexpr std::size_t kSlots = 1024;  // both generations of a reload at the most workers
 
     Scoreboard();
-    ~Scoreboard();
-    Scoreboard(const Scoreboard&) = delete;
-    Scoreboard& operator=(const Scoreboard&) = delete;
 
     std::span<Slot> slots() { return {slots_, kSlots}; }
 
@@ -52,6 +51,7 @@ public:
     static void release(Slot& slot);
 
 private:
+    shm::Region region_;
     Slot* slots_;
 };
 

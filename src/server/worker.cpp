@@ -1,5 +1,6 @@
 #include "server/worker.h"
 
+#include <poll.h>
 #include <pwd.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
@@ -10,10 +11,10 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <map>
 #include <system_error>
 
 #include "base/random.h"
-#include "http/problem.h"
 #include "server/fcgi.h"
 
 namespace csauth::server {
@@ -26,22 +27,7 @@ constexpr timeval kReceiveTimeout{.tv_sec = 2, .tv_usec = 0};
 constexpr timeval kSendTimeout{.tv_sec = 15, .tv_usec = 0};
 
 constexpr auto kLongestFarewell = 5s;
-
-/// Wakes up for connections, signals and the lifeline. EPOLLEXCLUSIVE: one connection wakes one worker.
-UniqueFd make_epoll(const Process& process) {
-    UniqueFd epoll{::epoll_create1(EPOLL_CLOEXEC)};
-    const auto add = [&](int fd, std::uint32_t events) {
-        epoll_event event{};
-        event.events = events;
-        event.data.fd = fd;
-        if (::epoll_ctl(epoll.get(), EPOLL_CTL_ADD, fd, &event) != 0)
-            throw std::system_error(errno, std::generic_category(), "epoll_ctl");
-    };
-    add(process.listener, EPOLLIN | EPOLLEXCLUSIVE);
-    add(process.lifeline, EPOLLIN);
-    add(process.signals.fd(), EPOLLIN);
-    return epoll;
-}
+constexpr std::size_t kMostKept = 512;
 
 bool may_connect(int connection, const std::vector<uid_t>& peers) {
     ucred peer{};
@@ -54,7 +40,10 @@ bool may_connect(int connection, const std::vector<uid_t>& peers) {
 class Worker {
 public:
     Worker(Process& process, const WorkerPolicy& policy, const Serve& serve)
-        : process_{process}, policy_{policy}, serve_{serve}, epoll_{make_epoll(process)} {
+        : process_{process}, policy_{policy}, serve_{serve}, epoll_{::epoll_create1(EPOLL_CLOEXEC)} {
+        watch(process.listener, EPOLLIN | EPOLLEXCLUSIVE);  // one connection wakes one worker
+        watch(process.lifeline, EPOLLIN);
+        watch(process.signals.fd(), EPOLLIN);
         // So that workers which began together do not all leave together.
         SystemRandom random;
         requests_left_ = policy.max_requests + random.below(policy.max_requests / 10 + 1);
@@ -63,43 +52,69 @@ public:
     int run() {
         while (requests_left_ > 0) {
             process_.slot.state.store(SlotState::idle);
-            switch (wait_for_connection()) {
-                case Wake::leave: empty_queue(); return 0;
-                case Wake::readable: (void)take_connection(); break;
-                case Wake::time_out: break;
+            for (const int fd : wait_for_work()) {
+                if (fd == process_.lifeline || (fd == process_.signals.fd() && is_told_to_leave())) {
+                    empty_queues();
+                    return 0;
+                }
+                if (fd == process_.listener)
+                    (void)take_connection();
+                else if (kept_.contains(fd))
+                    serve_kept(fd);
             }
         }
+        serve_all_kept();
         return 0;
     }
 
 private:
-    Wake wait_for_connection() {
-        std::array<epoll_event, 3> events;
+    void watch(int fd, std::uint32_t events) {
+        epoll_event event{};
+        event.events = events;
+        event.data.fd = fd;
+        if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, fd, &event) != 0)
+            throw std::system_error(errno, std::generic_category(), "epoll_ctl");
+    }
+
+    std::vector<int> wait_for_work() {
+        std::array<epoll_event, 64> events;
         const int count = ::epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()), -1);
         if (count < 0 && errno != EINTR)
             throw std::system_error(errno, std::generic_category(), "epoll_wait");
-        auto wake = Wake::time_out;
-        for (int i = 0; i < count; ++i) {
-            const int fd = events.at(static_cast<std::size_t>(i)).data.fd;
-            if (fd == process_.lifeline) return Wake::leave;
-            if (fd == process_.signals.fd()) {
-                while (const auto signal = process_.signals.next()) {
-                    if (*signal == SIGTERM) return Wake::leave;
-                    if (*signal == SIGUSR1) process_.log.reopen();
-                }
-            }
-            if (fd == process_.listener) wake = Wake::readable;
+        std::vector<int> ready;
+        for (int i = 0; i < count; ++i)
+            ready.push_back(events.at(static_cast<std::size_t>(i)).data.fd);
+        return ready;
+    }
+
+    bool is_told_to_leave() {
+        while (const auto signal = process_.signals.next()) {
+            if (*signal == SIGTERM) return true;
+            if (*signal == SIGUSR1) process_.log.reopen();
         }
-        return wake;
+        return false;
     }
 
     /// Serves who has connected already: the wake-up for a connection may have gone to us alone. When others
     /// serve the socket too, as after a reload, there is no end to that: hence the bound.
-    void empty_queue() {
+    void empty_queues() {
         process_.slot.state.store(SlotState::leaving);
         const auto enough = std::chrono::steady_clock::now() + kLongestFarewell;
         while (std::chrono::steady_clock::now() < enough && take_connection())
             ;
+        serve_all_kept();
+    }
+
+    /// What has arrived on kept connections. What arrives later finds them closed, and nginx asks another
+    /// worker, as nobody has read it.
+    void serve_all_kept() {
+        std::vector<int> fds;
+        for (const auto& [fd, connection] : kept_)
+            fds.push_back(fd);
+        for (const int fd : fds) {
+            pollfd look{fd, POLLIN, 0};
+            if (::poll(&look, 1, 0) > 0) serve_kept(fd);
+        }
     }
 
     /// False when there was none to take.
@@ -112,28 +127,52 @@ private:
         }
         ::setsockopt(connection.get(), SOL_SOCKET, SO_RCVTIMEO, &kReceiveTimeout, sizeof kReceiveTimeout);
         ::setsockopt(connection.get(), SOL_SOCKET, SO_SNDTIMEO, &kSendTimeout, sizeof kSendTimeout);
+        if (UniqueFd kept = serve(std::move(connection)); kept && kept_.size() < kMostKept) {
+            watch(kept.get(), EPOLLIN);
+            const int fd = kept.get();
+            kept_.emplace(fd, std::move(kept));
+        }
+        return true;
+    }
 
+    void serve_kept(int fd) {
+        const auto found = kept_.find(fd);
+        char next = 0;
+        if (::recv(fd, &next, 1, MSG_PEEK | MSG_DONTWAIT) <= 0) {
+            kept_.erase(found);  // nginx needs it no more; closing takes it out of the epoll set, too
+            return;
+        }
+        if (UniqueFd kept = serve(std::move(found->second)))
+            found->second = std::move(kept);
+        else
+            kept_.erase(found);
+    }
+
+    /// One request; the connection where there may be another.
+    UniqueFd serve(UniqueFd connection) {
         process_.slot.state.store(SlotState::busy);
         process_.slot.set_deadline(policy_.request_deadline);
+        UniqueFd kept;
         const auto request = fastcgi_.read(std::move(connection));
         if (request) {
             process_.slot.set_request_id(fastcgi_.request_id());
             const auto response =
-                *request ? serve_(**request) : http::problem(request->error(), fastcgi_.request_id());
-            fastcgi_.answer(response, *request && (*request)->method == "HEAD");
+                *request ? serve_(**request) : policy_.refuse(request->error(), fastcgi_.request_id());
+            kept = fastcgi_.answer(response, *request && (*request)->method == "HEAD");
         } else {
             fastcgi_.drop();
         }
         process_.slot.clear_deadline();
         process_.slot.served.fetch_add(1);
         if (requests_left_ > 0) --requests_left_;
-        return true;
+        return kept;
     }
 
     Process& process_;
     const WorkerPolicy& policy_;
     const Serve& serve_;
     UniqueFd epoll_;
+    std::map<int, UniqueFd> kept_;  // connections that wait for nginx' next request
     FastCgi fastcgi_;
     unsigned requests_left_ = 0;
 };

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "http/message.h"
+#include "http/problem.h"
 #include "server/process.h"
 
 namespace csauth::server {
@@ -15,6 +16,8 @@ struct WorkerPolicy {
     std::chrono::seconds request_deadline;  ///< after this the master kills the worker
     unsigned max_requests;                  ///< after about this many the worker leaves and is replaced
     std::vector<uid_t> peers;               ///< who may connect, besides root and ourselves
+    /// What is answered to a request that can't be read.
+    std::function<http::Response(const Error&, const std::string& request_id)> refuse = http::problem;
 };
 
 using Serve = std::function<http::Response(const http::Request&)>;

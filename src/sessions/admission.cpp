@@ -45,7 +45,7 @@ std::optional<Admitted> Admission::admit(users::User user, const devices::Device
     user.is_online = true;
     user.last_seen = now;
     auto held = roles_.held_by(user.id);
-    auto tokens = tokens_.mint({user, held, session}, session.counter);
+    auto tokens = tokens_.mint({holder_of(user), held, session}, session.counter);
     return Admitted{std::move(user), std::move(held), std::move(session), std::move(tokens)};
 }
 

@@ -24,12 +24,15 @@ std::string typed(const Identifier& who) {
 }  // namespace
 
 Authentication::Authentication(users::Users& users, Admission& admission, Transactions& transactions,
-                               audit::AuditLog& audit, const crypto::PasswordHasher& hasher,
+                               audit::AuditLog& audit, devices::Devices& devices,
+                               const devices::DeviceKeys& device_keys, const crypto::PasswordHasher& hasher,
                                limits::Limiter& limiter, const Clock& clock)
     : users_{users},
       admission_{admission},
       transactions_{transactions},
       audit_{audit},
+      devices_{devices},
+      device_keys_{device_keys},
       hasher_{hasher},
       limiter_{limiter},
       clock_{clock} {}
@@ -37,7 +40,13 @@ Authentication::Authentication(users::Users& users, Admission& admission, Transa
 Result<Admitted> Authentication::sign_in(const Identifier& who, const users::Password& password,
                                          const devices::DeviceClaim& device, const Origin& origin) {
     const TimePoint now = clock_.now();
-    const auto known = prove(find(who, now), typed(who), password, origin);
+    const auto found = find(who, now);
+    const auto own = found ? own_device(*found, device.key) : std::nullopt;
+    const auto known =
+        prove(found,
+              own ? Count{limits::Bucket::password_of_device, own->text()}
+                  : Count{limits::Bucket::password_of_account, found ? found->user.id.text() : typed(who)},
+              password, origin);
     if (!known) return known.error();
     if (known->user.ban) {
         record_failure(known->user.id, origin, "banned");
@@ -56,7 +65,9 @@ Result<Admitted> Authentication::sign_in(const Identifier& who, const users::Pas
             audit_.record({.action = audit::Action::password_rehashed, .subject = known->user.id}, origin,
                           now);
         }
-        auto admitted = admission_.admit(known->user, device, origin);
+        auto claim = device;
+        claim.proven = own;
+        auto admitted = admission_.admit(known->user, claim, origin);
         if (!admitted) return invalid_credentials();
         return std::move(*admitted);
     });
@@ -64,20 +75,27 @@ Result<Admitted> Authentication::sign_in(const Identifier& who, const users::Pas
 
 Result<users::Credentials> Authentication::prove(UserId user, const users::Password& password,
                                                  const Origin& origin) {
-    return prove(users_.credentials(user, clock_.now()), user.text(), password, origin);
+    const auto known = users_.credentials(user, clock_.now());
+    return prove(known, {limits::Bucket::password_of_account, user.text()}, password, origin);
+}
+
+Result<users::Credentials> Authentication::prove_again(UserId user, const users::Password& password,
+                                                       const Origin& origin) {
+    const auto known = users_.credentials(user, clock_.now());
+    return prove(known, {limits::Bucket::password_of_device, user.text()}, password, origin);
 }
 
 Result<users::Credentials> Authentication::prove(const users::Email& email, const users::Password& password,
                                                  const Origin& origin) {
-    return prove(users_.credentials_by_email(email.key(), clock_.now()), email.key(), password, origin);
+    const auto known = users_.credentials_by_email(email.key(), clock_.now());
+    return prove(known, {limits::Bucket::password_of_account, known ? known->user.id.text() : email.key()},
+                 password, origin);
 }
 
-/// `otherwise`: what guesses are counted by when there is no such account.
 Result<users::Credentials> Authentication::prove(const std::optional<users::Credentials>& known,
-                                                 std::string_view otherwise, const users::Password& password,
+                                                 const Count& count, const users::Password& password,
                                                  const Origin& origin) {
-    const std::string account = known ? known->user.id.text() : std::string{otherwise};
-    auto attempt = limiter_.attempt(limits::Bucket::password_of_account, account);
+    auto attempt = limiter_.attempt(count.bucket, count.key);
     if (!attempt) return attempt.error();
     if (!matches(password, known)) {
         // The same write for an unknown account, so that it takes the same time.
@@ -86,6 +104,15 @@ Result<users::Credentials> Authentication::prove(const std::optional<users::Cred
     }
     attempt->forgive();
     return *known;
+}
+
+/// The device that the key proves, if its owner still has it.
+std::optional<DeviceId> Authentication::own_device(const users::Credentials& known,
+                                                   std::string_view device_key) {
+    const auto device = device_keys_.read(device_key);
+    if (!device || device->user != known.user.id || !devices_.find(device->device, device->user))
+        return std::nullopt;
+    return device->device;
 }
 
 std::optional<users::Credentials> Authentication::find(const Identifier& who, TimePoint now) {

@@ -6,6 +6,7 @@
 #include "base/result.h"
 #include "base/transactions.h"
 #include "crypto/password_hasher.h"
+#include "devices/device_keys.h"
 #include "limits/limiter.h"
 #include "sessions/admission.h"
 #include "users/email.h"
@@ -22,16 +23,17 @@ using Identifier = std::variant<users::Email, std::string>;
 /// From outside, an unknown account and a wrong password are alike: each costs one password hash and
 /// returns invalid_credentials. Guesses are counted by account, before the hash, whoever makes them and by
 /// whichever identifier; past the free ones the answer is too_many_requests, also for accounts that don't
-/// exist. Only the owner of the right password is told of a ban (account_banned) or that the address still
-/// waits for confirmation (email_unverified).
+/// exist. A device that proves by its key that the account's owner has signed in on it has a count of its
+/// own, so that strangers' guesses lock nobody out. Only the owner of the right password is told of a ban
+/// (account_banned) or that the address still waits for confirmation (email_unverified).
 ///
 /// Holds references only; what it is given must outlive it. Throws what store and crypto throw when they
 /// are broken.
 class Authentication {
 public:
     Authentication(users::Users& users, Admission& admission, Transactions& transactions,
-                   audit::AuditLog& audit, const crypto::PasswordHasher& hasher, limits::Limiter& limiter,
-                   const Clock& clock);
+                   audit::AuditLog& audit, devices::Devices& devices, const devices::DeviceKeys& device_keys,
+                   const crypto::PasswordHasher& hasher, limits::Limiter& limiter, const Clock& clock);
 
     Result<Admitted> sign_in(const Identifier& who, const users::Password& password,
                              const devices::DeviceClaim& device, const Origin& origin);
@@ -40,15 +42,24 @@ public:
     /// user, which is recorded. too_many_requests.
     Result<users::Credentials> prove(UserId user, const users::Password& password, const Origin& origin);
 
+    /// The same for a user who is signed in: strangers' guesses don't count.
+    Result<users::Credentials> prove_again(UserId user, const users::Password& password,
+                                           const Origin& origin);
+
     /// The same for an account by its address.
     Result<users::Credentials> prove(const users::Email& email, const users::Password& password,
                                      const Origin& origin);
 
 private:
     std::optional<users::Credentials> find(const Identifier& who, TimePoint now);
-    Result<users::Credentials> prove(const std::optional<users::Credentials>& known,
-                                     std::string_view otherwise, const users::Password& password,
-                                     const Origin& origin);
+    /// Where guesses are counted.
+    struct Count {
+        limits::Bucket bucket;
+        std::string key;
+    };
+    Result<users::Credentials> prove(const std::optional<users::Credentials>& known, const Count& count,
+                                     const users::Password& password, const Origin& origin);
+    std::optional<DeviceId> own_device(const users::Credentials& known, std::string_view device_key);
     bool matches(const users::Password& password, const std::optional<users::Credentials>& known) const;
     void record_failure(std::optional<UserId> subject, const Origin& origin, std::string why);
 
@@ -56,6 +67,8 @@ private:
     Admission& admission_;
     Transactions& transactions_;
     audit::AuditLog& audit_;
+    devices::Devices& devices_;
+    const devices::DeviceKeys& device_keys_;
     const crypto::PasswordHasher& hasher_;
     limits::Limiter& limiter_;
     const Clock& clock_;

@@ -1,19 +1,111 @@
 #include "sessions/gate.h"
 
-namespace csauth::sessions {
+#include <array>
 
-Gate::Gate(const Tokens& tokens, Sessions& sessions, const Clock& clock)
-    : tokens_{tokens}, sessions_{sessions}, clock_{clock} {}
+#include "base/unavailable.h"
+
+namespace csauth::sessions {
+namespace {
+
+// A process says no more often than this that it believes tokens unchecked.
+constexpr std::chrono::seconds kBetweenComplaints{10};
+
+Error session_ended() { return {.code = ErrorCode::session_ended}; }
+
+Caller caller_from(const AccessClaims& claims) {
+    return {.holder = claims.holder,
+            .session = claims.session,
+            .counter = claims.counter,
+            .roles = claims.roles,
+            .permissions = claims.permissions,
+            .issued_at = claims.issued_at,
+            .expires_at = claims.expires_at};
+}
+
+}  // namespace
+
+Gate::Gate(const Tokens& tokens, Sessions& sessions, roles::Roles& roles, recall::Board& board,
+           activity::Activity& activity, OnStale on_stale, const Clock& clock, const Log& log)
+    : tokens_{tokens},
+      sessions_{sessions},
+      roles_{roles},
+      board_{board},
+      activity_{activity},
+      on_stale_{on_stale},
+      clock_{clock},
+      log_{log} {}
 
 Result<Caller> Gate::admit(std::string_view access_token, Expired expired) {
     const auto claims = tokens_.read_access(access_token, expired);
     if (!claims) return claims.error();
-    const TimePoint now = clock_.now();
-    auto live = sessions_.find_live(claims->session, now);
-    if (!live || live->session.user != claims->user) return Error{.code = ErrorCode::session_ended};
-    if (claims->counter > live->session.seen_counter)
-        sessions_.note_seen(claims->session, claims->counter, now);
-    return Caller{claims->user, std::move(live->session), live->user_is_verified};
+    // The board forgets what concerns none but expired tokens.
+    if (claims->expires_at <= clock_.now()) return ask(caller_from(*claims));
+    return admit(*claims);
+}
+
+Result<Caller> Gate::admit_site(std::string_view site_token) {
+    const auto claims = tokens_.read_site(site_token);
+    if (!claims) return claims.error();
+    return admit(*claims);
+}
+
+Result<Caller> Gate::admit(const AccessClaims& claims) {
+    Caller caller = caller_from(claims);
+    const recall::Marks marks{claims.session, claims.holder.id, claims.roles, claims.issued_at};
+    switch (board_.look(marks, clock_.uptime())) {
+        case recall::Word::silent: note(caller); return caller;
+        case recall::Word::stale: return ask_if_possible(std::move(caller));
+        case recall::Word::speaks:
+        case recall::Word::empty: break;
+    }
+    return ask(caller);
+}
+
+Result<Caller> Gate::ask(const Caller& caller) {
+    const auto live = sessions_.find_live(caller.session, clock_.now());
+    if (!live || live->holder.id != caller.holder.id) return session_ended();
+    const auto held = roles_.held_by(caller.holder.id);
+    Caller present = caller;
+    present.holder = live->holder;
+    present.holder.full_name = name_in_tokens(live->holder.full_name);
+    present.roles = roles::names_of(held);
+    present.permissions = granted_to(live->holder, held);
+    note(present);
+    return present;
+}
+
+Result<std::string> Gate::renew(const Caller& caller, Ticket ticket) {
+    const auto live = sessions_.find_live(caller.session, clock_.now());
+    if (!live || live->holder.id != caller.holder.id) return session_ended();
+    const auto held = roles_.held_by(caller.holder.id);
+    const Bearer bearer{live->holder, held, live->session};
+    return ticket == Ticket::site ? tokens_.mint_site(bearer, caller.counter)
+                                  : tokens_.mint_access(bearer, caller.counter);
+}
+
+Result<Caller> Gate::ask_if_possible(Caller caller) {
+    try {
+        return ask(caller);
+    } catch (const Unavailable& e) {
+        if (on_stale_ == OnStale::refuse) throw;
+        board_.count_trust();
+        const auto uptime = clock_.uptime();
+        if (!complained_at_ || uptime >= *complained_at_ + kBetweenComplaints) {
+            complained_at_ = uptime;
+            log_.warning("tokens_believed_unchecked", {{"what", e.what()}});
+        }
+        return caller;
+    }
+}
+
+void Gate::note(const Caller& caller) {
+    const activity::Sighting sighting{caller.session, caller.counter, clock_.now()};
+    if (activity_.note(sighting)) return;
+    try {
+        sessions_.note_seen(std::array{sighting});
+    } catch (const Unavailable&) {
+        // The token is good all the same. Its parent may be answered once more than it should.
+    }
 }
 
 Result<void> Gate::check(std::string_view token) {
@@ -24,7 +116,7 @@ Result<void> Gate::check(std::string_view token) {
         return caller ? Result<void>{} : caller.error();
     }
     const auto live = sessions_.find_live(refresh->session, clock_.now());
-    if (!live || live->session.counter != refresh->counter) return Error{.code = ErrorCode::session_ended};
+    if (!live || live->session.counter != refresh->counter) return session_ended();
     return {};
 }
 

@@ -1,35 +1,74 @@
 #pragma once
 
+#include <string>
 #include <string_view>
+#include <vector>
 
+#include "activity/activity.h"
+#include "base/log.h"
 #include "base/result.h"
+#include "recall/board.h"
+#include "roles/roles.h"
 #include "sessions/sessions.h"
 #include "sessions/tokens.h"
 
 namespace csauth::sessions {
 
-/// Who sends a request.
+/// Who sends a request: what the token says where nothing speaks against it, else what the database says.
 struct Caller {
-    UserId user;
-    Session session;
-    bool is_verified = false;
+    Holder holder;
+    SessionId session;
+    Counter counter = 0;
+    std::vector<std::string> roles = {};
+    std::vector<std::string> permissions = {};  ///< names of all that is true; none while unverified
+    TimePoint issued_at = {};                   ///< the token
+    TimePoint expires_at = {};
 };
 
+/// What becomes of a token that only the database could tell to be good, when that is away. This concerns
+/// tokens that nothing is known against: a board that was never filled, or one that speaks, always refuses.
+enum class OnStale { allow, refuse };
+
+/// The tokens that a browser's cookies hold beside the refresh token.
+enum class Ticket { access, site };
+
 /// Decides whether an access token still speaks for its user.
+///
+/// While the recall board is fed and silent, that takes no query. What was seen goes to shared memory, where
+/// refreshing looks for it; where that is full, to the database.
 class Gate {
 public:
-    Gate(const Tokens& tokens, Sessions& sessions, const Clock& clock);
+    Gate(const Tokens& tokens, Sessions& sessions, roles::Roles& roles, recall::Board& board,
+         activity::Activity& activity, OnStale on_stale, const Clock& clock, const Log& log);
 
-    /// The caller while the token's session is live. invalid_token, token_expired or session_ended otherwise.
+    /// The caller while the token's session is live; invalid_token, token_expired or session_ended otherwise.
+    /// Throws Unavailable when that can't be told.
     Result<Caller> admit(std::string_view access_token, Expired expired = Expired::refused);
+
+    /// The same for the token of the cookie that sibling sites see, which nothing but their check takes.
+    Result<Caller> admit_site(std::string_view site_token);
+
+    /// A fresh token of the session, as the caller has one, with what the database says. session_ended.
+    Result<std::string> renew(const Caller& caller, Ticket ticket);
 
     /// Whether a token of either type would be taken at this moment; the errors of admit() otherwise.
     Result<void> check(std::string_view token);
 
 private:
+    Result<Caller> admit(const AccessClaims& claims);
+    Result<Caller> ask(const Caller& caller);
+    Result<Caller> ask_if_possible(Caller caller);
+    void note(const Caller& caller);
+
     const Tokens& tokens_;
     Sessions& sessions_;
+    roles::Roles& roles_;
+    recall::Board& board_;
+    activity::Activity& activity_;
+    OnStale on_stale_;
     const Clock& clock_;
+    const Log& log_;
+    std::optional<std::chrono::milliseconds> complained_at_ = {};
 };
 
 }  // namespace csauth::sessions

@@ -1,57 +1,76 @@
 #include "sessions/refresh.h"
 
+#include <algorithm>
+
 #include "sessions/notice.h"
 
 namespace csauth::sessions {
 namespace {
 
+constexpr int kTries = 2;
+
 Error session_ended() { return {.code = ErrorCode::session_ended}; }
 
 }  // namespace
 
-Refresh::Refresh(const Tokens& tokens, Sessions& sessions, users::Users& users, roles::Roles& roles,
-                 outbox::Outbox& outbox, audit::AuditLog& audit, Transactions& transactions,
-                 const Clock& clock)
+Refresh::Refresh(const Tokens& tokens, Sessions& sessions, const activity::Activity& activity,
+                 devices::Devices& devices, users::Users& users, roles::Roles& roles, outbox::Outbox& outbox,
+                 audit::AuditLog& audit, Transactions& transactions, ParentTokens parents, const Clock& clock)
     : tokens_{tokens},
       sessions_{sessions},
+      activity_{activity},
+      devices_{devices},
       users_{users},
       roles_{roles},
       outbox_{outbox},
       audit_{audit},
       transactions_{transactions},
+      parents_{parents},
       clock_{clock} {}
 
-Result<TokenPair> Refresh::refresh(std::string_view refresh_token, const Origin& origin) {
+Result<Refreshed> Refresh::refresh(std::string_view refresh_token, std::string_view audience,
+                                   const Origin& origin) {
     const auto claims = tokens_.read_refresh(refresh_token);
     if (!claims) return claims.error();
     const TimePoint now = clock_.now();
 
-    const bool advanced = sessions_.advance(claims->session, claims->counter, now);
-    const auto live = sessions_.find_live(claims->session, now);
-    if (!live) return session_ended();
-    const Session& session = live->session;
-    if (advanced) return mint(session, claims->counter + 1);
-
-    const bool is_parent = claims->counter + 1 == session.counter;
-    const bool is_young = now < session.refreshed_at + kRacingTabsGrace;
-    const bool is_unconfirmed = session.seen_counter < session.counter;
-    if (is_parent && (is_young || is_unconfirmed)) return mint(session, session.counter);
-    // A counter that is not behind is no theft: we read a replica that lags, or a rival moved the row between
-    // the two statements. The client may simply try again.
-    if (claims->counter >= session.counter) return session_ended();
-    return end_stolen(session, origin);
+    for (int tried = 0; tried < kTries; ++tried) {
+        const bool advanced = sessions_.advance(claims->session, claims->counter, now);
+        const auto live = sessions_.find_live(claims->session, now);
+        if (!live) return session_ended();
+        const Session& session = live->session;
+        if (advanced) return mint(*live, claims->counter + 1, audience);
+        // A counter that is not behind is no theft: we have read what lags behind.
+        if (claims->counter >= session.counter) continue;
+        const bool is_parent = claims->counter + 1 == session.counter;
+        if (is_parent && may_repeat(session)) return mint(*live, session.counter, audience);
+        return end_stolen(session, origin);
+    }
+    return Error{.code = ErrorCode::invalid_token,
+                 .detail = "The token is newer than what is known of it: try again."};
 }
 
-Result<TokenPair> Refresh::mint(const Session& session, Counter counter) {
-    const auto user = users_.find(session.user, clock_.now());
-    if (!user || user->ban) return session_ended();
-    return tokens_.mint({*user, roles_.held_by(session.user), session}, counter);
+bool Refresh::may_repeat(const Session& session) const {
+    if (parents_ == ParentTokens::refused) return false;
+    if (clock_.now() < session.refreshed_at + kRacingTabsGrace) return true;
+    // What is seen here gets into the row within a second.
+    const auto here = activity_.find(session.id);
+    return std::max(session.seen_counter, here ? here->counter : 0) < session.counter;
+}
+
+Result<Refreshed> Refresh::mint(const LiveSession& live, Counter counter, std::string_view audience) {
+    auto held = roles_.held_by(live.holder.id);
+    const Bearer bearer{live.holder, held, live.session};
+    auto tokens = audience.empty() ? tokens_.mint(bearer, counter)
+                                   : tokens_.mint_for(audience, bearer, counter).value();
+    return Refreshed{std::move(tokens), live.holder, std::move(held), live.session, counter};
 }
 
 Error Refresh::end_stolen(const Session& session, const Origin& origin) {
     const TimePoint now = clock_.now();
     (void)transactions_.run([&]() -> Result<void> {
         if (!sessions_.end(session.id, session.user, EndReason::token_reused, now)) return {};
+        devices_.detach_idle(session.user, now);
         audit_.record({.action = audit::Action::token_reused,
                        .outcome = audit::Outcome::failure,
                        .subject = session.user,

@@ -3,9 +3,11 @@
 #include <chrono>
 #include <string_view>
 
+#include "activity/activity.h"
 #include "audit/audit_log.h"
 #include "base/result.h"
 #include "base/transactions.h"
+#include "devices/devices.h"
 #include "outbox/outbox.h"
 #include "roles/roles.h"
 #include "sessions/sessions.h"
@@ -17,6 +19,21 @@ namespace csauth::sessions {
 /// For how long after a refresh the token before it is answered with the same counter again.
 inline constexpr std::chrono::seconds kRacingTabsGrace{10};
 
+/// What becomes of the token one step behind.
+enum class ParentTokens {
+    answered,  ///< within kRacingTabsGrace, or while nothing signed with the present counter was seen
+    refused,   ///< never: each answer that is lost, and each race, costs the session
+};
+
+/// A pair, and for whom.
+struct Refreshed {
+    TokenPair tokens;
+    Holder holder;
+    std::vector<roles::Role> roles;
+    Session session;
+    Counter counter = 0;
+};
+
 /// Trades a refresh token for a new pair.
 ///
 /// Each step of a session's counter is taken once, however many callers race for it. The token one step
@@ -25,23 +42,31 @@ inline constexpr std::chrono::seconds kRacingTabsGrace{10};
 /// was copied: the session ends, and only when that is committed the caller hears session_ended.
 class Refresh {
 public:
-    Refresh(const Tokens& tokens, Sessions& sessions, users::Users& users, roles::Roles& roles,
-            outbox::Outbox& outbox, audit::AuditLog& audit, Transactions& transactions, const Clock& clock);
+    Refresh(const Tokens& tokens, Sessions& sessions, const activity::Activity& activity,
+            devices::Devices& devices, users::Users& users, roles::Roles& roles, outbox::Outbox& outbox,
+            audit::AuditLog& audit, Transactions& transactions, ParentTokens parents, const Clock& clock);
 
-    /// invalid_token, token_expired (both without asking the database) or session_ended otherwise.
-    Result<TokenPair> refresh(std::string_view refresh_token, const Origin& origin);
+    /// invalid_token, token_expired (both without asking the database) or session_ended otherwise;
+    /// invalid_token also, without harm to the session, when the database lags behind the token. The access
+    /// token is for ourselves, or for the outside `audience`, which must be one of Tokens::has_audience.
+    Result<Refreshed> refresh(std::string_view refresh_token, std::string_view audience,
+                              const Origin& origin);
 
 private:
-    Result<TokenPair> mint(const Session& session, Counter counter);
+    Result<Refreshed> mint(const LiveSession& live, Counter counter, std::string_view audience);
+    bool may_repeat(const Session& session) const;
     Error end_stolen(const Session& session, const Origin& origin);
 
     const Tokens& tokens_;
     Sessions& sessions_;
+    const activity::Activity& activity_;
+    devices::Devices& devices_;
     users::Users& users_;
     roles::Roles& roles_;
     outbox::Outbox& outbox_;
     audit::AuditLog& audit_;
     Transactions& transactions_;
+    ParentTokens parents_;
     const Clock& clock_;
 };
 

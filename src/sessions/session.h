@@ -20,16 +20,37 @@ struct Session {
     devices::Device device;
     users::Epoch epoch = 0;
     Counter counter = 0;
-    Counter seen_counter = 0;  ///< the highest one that a signed request has shown
+    Counter seen_counter = 0;  ///< the highest one that a signed request has shown, as far as it is written
     TimePoint created_at;
     TimePoint refreshed_at;
-    TimePoint last_active_at;
-    TimePoint expires_at;  ///< in any case; without use it ends sooner
+    TimePoint last_active_at;  ///< as far as it is written
+    TimePoint expires_at;      ///< in any case; without use it ends sooner
     std::string ip;
     std::string user_agent;
 };
 
-enum class EndReason { signed_out, token_reused, too_many, password_changed, password_reset, email_reverted };
+/// What tokens say of the user whose session it is.
+struct Holder {
+    UserId id;
+    std::string username;
+    std::string email;
+    std::string full_name;
+    bool is_verified = false;
+};
+
+inline Holder holder_of(const users::User& user) {
+    return {user.id, user.username, user.email, user.full_name, user.is_verified};
+}
+
+enum class EndReason {
+    signed_out,
+    token_reused,
+    too_many,
+    password_changed,
+    password_reset,
+    email_reverted,
+    revoked,  ///< by an administrator
+};
 
 std::string_view name_of(EndReason reason);
 

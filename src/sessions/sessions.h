@@ -3,17 +3,19 @@
 #include <chrono>
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "activity/activity.h"
 #include "sessions/session.h"
 
 namespace csauth::sessions {
 
-/// A session that a request was signed for, with what of its user decides.
+/// A session that goes on, with what tokens say of its user.
 struct LiveSession {
     Session session;
-    bool user_is_verified = false;
+    Holder holder;
 };
 
 /// A session as it is kept, also behind its end.
@@ -29,8 +31,9 @@ struct Past {
     bool has_same_place = false;  ///< the same browser at the same address
 };
 
-/// The sign-ins. A session is live while it has not ended or expired, was used within `idle`, and has its
-/// user's epoch; every call below that says "live" checks all of it.
+/// The sign-ins. A session is live while it has not ended or expired, was used within `idle`, has its user's
+/// epoch, and the user is not banned; every call below that says "live" checks all of it. Ending a session
+/// recalls its tokens.
 class Sessions {
 public:
     virtual ~Sessions() = default;
@@ -40,12 +43,16 @@ public:
 
     virtual std::optional<LiveSession> find_live(SessionId id, TimePoint now) = 0;
 
+    /// The user's live sessions, the last used first.
+    virtual std::vector<Session> live_of(UserId user, TimePoint now) = 0;
+
     /// One step of the counter, from `from`, if the session is live: one conditional UPDATE, so of
     /// several callers with one counter a single one gets true.
     virtual bool advance(SessionId id, Counter from, TimePoint now) = 0;
 
-    /// A token signed with `seen` was presented.
-    virtual void note_seen(SessionId id, Counter seen, TimePoint now) = 0;
+    /// Writes what this node has seen, in one statement. A sighting that is older than what is written
+    /// changes nothing.
+    virtual void note_seen(std::span<const activity::Sighting> sightings) = 0;
 
     /// The session goes on under the user's present epoch.
     virtual void adopt_epoch(SessionId id, UserId user) = 0;
@@ -56,7 +63,7 @@ public:
     /// Every session of the user that is kept, also ended ones, oldest first.
     virtual std::vector<SessionRecord> all_of(UserId user) = 0;
 
-    /// Ends one live session of the user; says whether it was.
+    /// Ends one session of the user that has not ended; says whether it did.
     virtual bool end(SessionId id, UserId user, EndReason reason, TimePoint now) = 0;
 
     /// Ends all of the user's sessions but `kept`.

@@ -19,8 +19,8 @@ constexpr std::string_view kRefresh = "refresh";
 constexpr std::size_t kLongestNameClaim = 64;  // code points
 constexpr json::Limits kClaimsLimits{.bytes = crypto::kLongestJws, .depth = 3, .members = 32};
 
-/// How far another node's clock may be ahead of ours.
-constexpr std::chrono::seconds kLeeway{30};
+/// The audience of the site cookie: a site's check is no part of the API.
+constexpr std::string_view kSiteAudience = "csauth:site";
 
 Error invalid_token() { return {.code = ErrorCode::invalid_token}; }
 
@@ -38,50 +38,68 @@ std::string_view first_code_points(std::string_view text, std::size_t most) {
     return text.substr(0, at);
 }
 
-/// The claims of a token of ours of this type, with `iat` and `exp` judged.
-Result<json::Object> read(std::string_view token, const crypto::KeyRing& keys, std::string_view token_type,
-                          TimePoint now, Expired expired) {
+/// The claims of a token of ours of this type. When it was issued is judged; its end is not.
+std::optional<json::Object> read(std::string_view token, const crypto::KeyRing& keys,
+                                 std::string_view token_type, TimePoint now) {
     const auto verified = crypto::verify_jws(token, keys);
-    if (!verified || verified->type != kType) return invalid_token();
+    if (!verified || verified->type != kType) return std::nullopt;
     auto claims = json::Object::parse(verified->payload, kClaimsLimits);
-    if (!claims || claims->string("token_type") != token_type) return invalid_token();
+    if (!claims || claims->string("token_type") != token_type) return std::nullopt;
     const auto issued = claims->integer("iat");
-    const auto expires = claims->integer("exp");
-    if (!issued || !expires || *issued > unix_seconds(now + kLeeway)) return invalid_token();
-    if (expired == Expired::refused && *expires <= unix_seconds(now))
-        return Error{.code = ErrorCode::token_expired};
+    if (!issued || *issued < 0 || *issued > unix_seconds(now + kLeeway) || !claims->integer("exp"))
+        return std::nullopt;
     return std::move(*claims);
 }
 
+TimePoint time_of(std::int64_t unix_seconds) { return TimePoint{std::chrono::seconds{unix_seconds}}; }
+
 }  // namespace
 
-Tokens::Tokens(TokenPolicy policy, const crypto::KeyRing& access_keys, const crypto::KeyRing& refresh_keys,
-               const Clock& clock, Random& random)
-    : policy_{std::move(policy)},
-      access_keys_{access_keys},
-      refresh_keys_{refresh_keys},
-      clock_{clock},
-      random_{random} {}
-
-TokenPair Tokens::mint(const Bearer& bearer, Counter counter) const {
-    const TimePoint now = clock_.now();
-    return {mint_access(bearer, counter, now), mint_refresh(bearer.session, counter, now)};
+std::string_view name_in_tokens(std::string_view full_name) {
+    return first_code_points(full_name, kLongestNameClaim);
 }
 
-std::string Tokens::mint_access(const Bearer& bearer, Counter counter, TimePoint now) const {
+std::vector<std::string> granted_to(const Holder& holder, const std::vector<roles::Role>& held) {
+    if (!holder.is_verified) return {};
+    return roles::effective_permissions(held).granted();
+}
+
+Tokens::Tokens(TokenPolicy policy, TokenKeys keys, const Clock& clock, Random& random)
+    : policy_{std::move(policy)}, keys_{keys}, clock_{clock}, random_{random} {}
+
+TokenPair Tokens::mint(const Bearer& bearer, Counter counter) const {
+    return {mint_access(bearer, counter), mint_refresh(bearer.session, counter)};
+}
+
+std::optional<TokenPair> Tokens::mint_for(std::string_view audience, const Bearer& bearer,
+                                          Counter counter) const {
+    const auto* ring = keys_.audiences.find(audience);
+    if (ring == nullptr) return std::nullopt;
+    return TokenPair{mint_access(bearer, counter, audience, *ring), mint_refresh(bearer.session, counter)};
+}
+
+std::string Tokens::mint_access(const Bearer& bearer, Counter counter) const {
+    return mint_access(bearer, counter, policy_.audience, keys_.access);
+}
+
+std::string Tokens::mint_site(const Bearer& bearer, Counter counter) const {
+    return mint_access(bearer, counter, kSiteAudience, keys_.site);
+}
+
+std::string Tokens::mint_access(const Bearer& bearer, Counter counter, std::string_view audience,
+                                const crypto::KeyRing& ring) const {
     // Up to a twentieth shorter, so that tokens which were minted together do not all expire together.
     const auto twentieth = static_cast<std::uint32_t>(policy_.access_lifetime.count() / 20);
     const auto lifetime = policy_.access_lifetime - std::chrono::seconds{random_.below(twentieth + 1)};
-    const auto& user = bearer.user;
-    const auto permissions =
-        user.is_verified ? roles::effective_permissions(bearer.roles).granted() : std::vector<std::string>{};
+    const TimePoint now = clock_.now();
+    const Holder& holder = bearer.holder;
 
     json::Writer claims;
     claims.begin_object()
         .member("iss", policy_.issuer)
-        .member("aud", policy_.audience)
-        .member("sub", user.id.text())
-        .member("user_id", user.id.text())
+        .member("aud", audience)
+        .member("sub", holder.id.text())
+        .member("user_id", holder.id.text())
         .member("token_type", kAccess)
         .member("sid", bearer.session.id.text())
         .member("ctr", static_cast<std::int64_t>(counter))
@@ -89,21 +107,22 @@ std::string Tokens::mint_access(const Bearer& bearer, Counter counter, TimePoint
         .member("iat", unix_seconds(now))
         .member("nbf", unix_seconds(now))
         .member("exp", unix_seconds(now + lifetime))
-        .member("username", user.username)
-        .member("email", user.email)
-        .member("name", first_code_points(user.full_name, kLongestNameClaim))
-        .member("email_verified", user.is_verified);
+        .member("username", holder.username)
+        .member("email", holder.email)
+        .member("name", name_in_tokens(holder.full_name))
+        .member("email_verified", holder.is_verified);
     claims.key("roles").begin_array();
     for (const auto& role : bearer.roles)
         claims.value(role.name);
     claims.end_array().key("permissions").begin_array();
-    for (const auto& name : permissions)
+    for (const auto& name : granted_to(holder, bearer.roles))
         claims.value(name);
     claims.end_array().end_object();
-    return crypto::sign_jws(claims.text(), access_keys_);
+    return crypto::sign_jws(claims.text(), ring);
 }
 
-std::string Tokens::mint_refresh(const Session& session, Counter counter, TimePoint now) const {
+std::string Tokens::mint_refresh(const Session& session, Counter counter) const {
+    const TimePoint now = clock_.now();
     json::Writer claims;
     claims.begin_object()
         .member("token_type", kRefresh)
@@ -113,27 +132,57 @@ std::string Tokens::mint_refresh(const Session& session, Counter counter, TimePo
         .member("iat", unix_seconds(now))
         .member("exp", unix_seconds(std::min(session.expires_at, now + policy_.idle_lifetime)))
         .end_object();
-    return crypto::sign_jws(claims.text(), refresh_keys_);
+    return crypto::sign_jws(claims.text(), keys_.refresh);
 }
 
 Result<AccessClaims> Tokens::read_access(std::string_view token, Expired expired) const {
+    return read_access(token, policy_.audience, keys_.access, expired);
+}
+
+Result<AccessClaims> Tokens::read_site(std::string_view token) const {
+    return read_access(token, kSiteAudience, keys_.site, Expired::refused);
+}
+
+Result<AccessClaims> Tokens::read_access(std::string_view token, std::string_view audience,
+                                         const crypto::KeyRing& ring, Expired expired) const {
     const TimePoint now = clock_.now();
-    const auto claims = read(token, access_keys_, kAccess, now, expired);
-    if (!claims) return claims.error();
+    const auto claims = read(token, ring, kAccess, now);
+    if (!claims) return invalid_token();
     const auto not_before = claims->integer("nbf");
     if (!not_before || *not_before > unix_seconds(now + kLeeway)) return invalid_token();
-    if (claims->string("iss") != policy_.issuer || claims->string("aud") != policy_.audience)
-        return invalid_token();
+    if (claims->string("iss") != policy_.issuer || claims->string("aud") != audience) return invalid_token();
     const auto user = UserId::parse(claims->string("sub").value_or(""));
     const auto session = SessionId::parse(claims->string("sid").value_or(""));
     const auto counter = counter_claim(*claims);
-    if (!user || !session || !counter) return invalid_token();
-    return AccessClaims{*user, *session, *counter};
+    const auto username = claims->string("username");
+    const auto email = claims->string("email");
+    const auto name = claims->string("name");
+    const auto is_verified = claims->boolean("email_verified");
+    auto roles = claims->strings("roles");
+    auto permissions = claims->strings("permissions");
+    if (!user || !session || !counter || !username || !email || !name || !is_verified || !roles ||
+        !permissions)
+        return invalid_token();
+
+    const TimePoint issued_at = time_of(*claims->integer("iat"));
+    const auto longest = unix_seconds(issued_at + policy_.access_lifetime);
+    const TimePoint expires_at = time_of(std::min(*claims->integer("exp"), longest));
+    if (expired == Expired::refused && expires_at <= now) return Error{.code = ErrorCode::token_expired};
+    return AccessClaims{
+        .holder = {*user, std::string{*username}, std::string{*email}, std::string{*name}, *is_verified},
+        .session = *session,
+        .counter = *counter,
+        .roles = std::move(*roles),
+        .permissions = std::move(*permissions),
+        .issued_at = issued_at,
+        .expires_at = expires_at};
 }
 
 Result<RefreshClaims> Tokens::read_refresh(std::string_view token) const {
-    const auto claims = read(token, refresh_keys_, kRefresh, clock_.now(), Expired::refused);
-    if (!claims) return claims.error();
+    const TimePoint now = clock_.now();
+    const auto claims = read(token, keys_.refresh, kRefresh, now);
+    if (!claims) return invalid_token();
+    if (*claims->integer("exp") <= unix_seconds(now)) return Error{.code = ErrorCode::token_expired};
     const auto session = SessionId::parse(claims->string("sid").value_or(""));
     const auto counter = counter_claim(*claims);
     if (!session || !counter) return invalid_token();

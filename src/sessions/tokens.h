@@ -3,6 +3,7 @@
 #include <chrono>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/random.h"
@@ -10,7 +11,6 @@
 #include "crypto/key_ring.h"
 #include "roles/role.h"
 #include "sessions/session.h"
-#include "users/user.h"
 
 namespace csauth::sessions {
 
@@ -21,16 +21,31 @@ struct TokenPolicy {
     std::chrono::seconds idle_lifetime{30L * 24 * 60 * 60};
 };
 
+/// How far another node's clock may be ahead of ours.
+inline constexpr std::chrono::seconds kLeeway{30};
+
+/// A ring for each kind of token, so that none can be taken for another's.
+struct TokenKeys {
+    const crypto::KeyRing& access;
+    const crypto::KeyRing& refresh;
+    const crypto::KeyRing& site;             ///< for the cookie that sites on sibling hosts see
+    const crypto::AudienceRings& audiences;  ///< for services that verify tokens themselves
+};
+
 struct TokenPair {
     std::string access;
     std::string refresh;
 };
 
-/// What our own checks need of an access token; the rest is for the services that read it.
+/// What an access token says.
 struct AccessClaims {
-    UserId user;
+    Holder holder;
     SessionId session;
     Counter counter = 0;
+    std::vector<std::string> roles = {};
+    std::vector<std::string> permissions = {};
+    TimePoint issued_at;
+    TimePoint expires_at;
 };
 
 struct RefreshClaims {
@@ -40,35 +55,52 @@ struct RefreshClaims {
 
 /// Whom a token is minted for.
 struct Bearer {
-    const users::User& user;
+    const Holder& holder;
     const std::vector<roles::Role>& roles;
     const Session& session;
 };
 
+/// The names of all that those roles allow; nothing until the address is confirmed.
+std::vector<std::string> granted_to(const Holder& holder, const std::vector<roles::Role>& held);
+
+/// A name as tokens carry it: its first 64 characters.
+std::string_view name_in_tokens(std::string_view full_name);
+
 /// Whether a token that is genuine but past its end is still taken.
 enum class Expired { refused, accepted };
 
-/// Mints and reads both tokens of a session: HS256 JWTs (RFC 7519) under a key ring each. Reading looks at
-/// the signature before any claim, and asks no database.
+/// Mints and reads the tokens of a session: HS256 JWTs (RFC 7519) under a key ring each. Reading looks at the
+/// signature before any claim, and asks no database.
 class Tokens {
 public:
-    Tokens(TokenPolicy policy, const crypto::KeyRing& access_keys, const crypto::KeyRing& refresh_keys,
-           const Clock& clock, Random& random);
+    Tokens(TokenPolicy policy, TokenKeys keys, const Clock& clock, Random& random);
 
     /// A pair that carries `counter`.
     TokenPair mint(const Bearer& bearer, Counter counter) const;
 
-    /// invalid_token or token_expired when it is not one of ours.
+    /// The same with an access token for an outside audience, which only that takes; nothing when there is no
+    /// such audience.
+    std::optional<TokenPair> mint_for(std::string_view audience, const Bearer& bearer, Counter counter) const;
+    bool has_audience(std::string_view name) const { return keys_.audiences.find(name) != nullptr; }
+
+    std::string mint_access(const Bearer& bearer, Counter counter) const;
+    std::string mint_site(const Bearer& bearer, Counter counter) const;
+
+    /// invalid_token or token_expired when it is not one of ours. A token is never good for longer than
+    /// access_lifetime, whatever it says.
     Result<AccessClaims> read_access(std::string_view token, Expired expired = Expired::refused) const;
+    Result<AccessClaims> read_site(std::string_view token) const;
     Result<RefreshClaims> read_refresh(std::string_view token) const;
 
 private:
-    std::string mint_access(const Bearer& bearer, Counter counter, TimePoint now) const;
-    std::string mint_refresh(const Session& session, Counter counter, TimePoint now) const;
+    std::string mint_access(const Bearer& bearer, Counter counter, std::string_view audience,
+                            const crypto::KeyRing& ring) const;
+    std::string mint_refresh(const Session& session, Counter counter) const;
+    Result<AccessClaims> read_access(std::string_view token, std::string_view audience,
+                                     const crypto::KeyRing& ring, Expired expired) const;
 
     TokenPolicy policy_;
-    const crypto::KeyRing& access_keys_;
-    const crypto::KeyRing& refresh_keys_;
+    TokenKeys keys_;
     const Clock& clock_;
     Random& random_;
 };

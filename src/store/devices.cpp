@@ -1,8 +1,30 @@
 #include "store/devices.h"
 
+#include <algorithm>
+
 #include "crypto/digest.h"
 
 namespace csauth::store {
+namespace {
+
+const std::string kSelectRecord = R"(
+    SELECT d.id, d.type, d.name, d.push_token, d.is_online, d.created_at,
+           GREATEST(d.last_seen_at, COALESCE((SELECT MAX(a.last_active_at)
+                                                FROM sessions s
+                                                JOIN session_activity a ON a.session_id = s.id
+                                               WHERE s.device_id = d.id), d.last_seen_at)) AS last_seen_at
+      FROM devices d
+     )";
+
+devices::DeviceRecord record_from(db::Row& row) {
+    return {.device = {row.id<DeviceId>("id"), device_type_from(row, "type"), row.text("name")},
+            .push_token = row.optional_text("push_token"),
+            .is_online = row.flag("is_online"),
+            .last_seen = row.time("last_seen_at"),
+            .created_at = row.time("created_at")};
+}
+
+}  // namespace
 
 devices::DeviceType device_type_from(const db::Row& row, const char* column) {
     const auto parsed = devices::DeviceTypeName::parse(row.text(column));
@@ -11,43 +33,58 @@ devices::DeviceType device_type_from(const db::Row& row, const char* column) {
 
 devices::Device Devices::sign_in(UserId user, const devices::DeviceClaim& claim, DeviceId fresh_id,
                                  TimePoint now) {
-    devices::Device fresh{fresh_id, claim.type.value_or(devices::DeviceType::other), claim.name};
-    if (!claim.push_token) {
+    auto device = find_claimed(user, claim);
+    if (device) {
+        if (!claim.name.empty()) device->name = claim.name;
+        device->type = claim.type.value_or(device->type);
+        db_.execute("UPDATE devices SET type = ?, name = ?, is_online = TRUE, last_seen_at = ? WHERE id = ?",
+                    {name_of(device->type), device->name, now, device->id});
+    } else {
+        device = {fresh_id, claim.type.value_or(devices::DeviceType::other), claim.name};
         db_.execute(R"(
             INSERT INTO devices (id, user_id, type, name, is_online, last_seen_at, created_at)
             VALUES (?, ?, ?, ?, TRUE, ?, ?))",
-                    {fresh.id, user, name_of(fresh.type), fresh.name, now, now});
-        return fresh;
+                    {device->id, user, name_of(device->type), device->name, now, now});
     }
-    const auto hash = crypto::sha256(claim.push_token->text);
-    db_.execute(R"(
-        UPDATE devices SET push_token = NULL, push_token_hash = NULL
-         WHERE push_token_hash = ? AND user_id <> ?)",
-                {hash, user});
-    auto known = db_.find_one(
-        [](db::Row& row) {
-            return devices::Device{row.id<DeviceId>("id"), device_type_from(row, "type"), row.text("name")};
-        },
-        "SELECT id, type, name FROM devices WHERE push_token_hash = ? FOR UPDATE", {hash});
-    if (known) {
-        if (!claim.name.empty()) known->name = claim.name;
-        known->type = claim.type.value_or(known->type);
-        db_.execute("UPDATE devices SET type = ?, name = ?, is_online = TRUE, last_seen_at = ? WHERE id = ?",
-                    {name_of(known->type), known->name, now, known->id});
-        return *known;
+    if (claim.push_token) set_push_token(device->id, user, claim.push_token);
+    return *device;
+}
+
+std::optional<devices::Device> Devices::find_claimed(UserId user, const devices::DeviceClaim& claim) {
+    const auto device_from = [](db::Row& row) {
+        return devices::Device{row.id<DeviceId>("id"), device_type_from(row, "type"), row.text("name")};
+    };
+    if (claim.proven) {
+        auto known = db_.find_one(
+            device_from, "SELECT id, type, name FROM devices WHERE id = ? AND user_id = ? FOR UPDATE",
+            {*claim.proven, user});
+        if (known) return known;
     }
-    try {
+    if (!claim.push_token) return std::nullopt;
+    return db_.find_one(
+        device_from,
+        "SELECT id, type, name FROM devices WHERE push_token_hash = ? AND user_id = ? FOR UPDATE",
+        {crypto::sha256(claim.push_token->text), user});
+}
+
+void Devices::set_push_token(DeviceId id, UserId user, const std::optional<devices::PushToken>& token) {
+    if (!token) {
         db_.execute(
-            R"(
-            INSERT INTO devices (id, user_id, type, name, push_token, push_token_hash, is_online, last_seen_at,
-                                 created_at)
-            VALUES (?, ?, ?, ?, ?, ?, TRUE, ?, ?))",
-            {fresh.id, user, name_of(fresh.type), fresh.name, claim.push_token->text, hash, now, now});
-    } catch (const db::DuplicateKey&) {
-        // A rival presented the same token in this very moment: begin again, and find its device.
-        throw db::Conflict{"two sign-ins with one push token"};
+            "UPDATE devices SET push_token = NULL, push_token_hash = NULL WHERE id = ? AND user_id = ?",
+            {id, user});
+        return;
     }
-    return fresh;
+    const auto hash = crypto::sha256(token->text);
+    db_.execute(
+        "UPDATE devices SET push_token = NULL, push_token_hash = NULL WHERE push_token_hash = ? AND id <> ?",
+        {hash, id});
+    try {
+        db_.execute("UPDATE devices SET push_token = ?, push_token_hash = ? WHERE id = ? AND user_id = ?",
+                    {token->text, hash, id, user});
+    } catch (const db::DuplicateKey&) {
+        // A rival presented the same token in this very moment: begin again, and take it from there.
+        throw db::Conflict{"two devices with one push token"};
+    }
 }
 
 void Devices::detach_idle(UserId user, TimePoint now) {
@@ -60,24 +97,74 @@ void Devices::detach_idle(UserId user, TimePoint now) {
                 {user, now});
 }
 
-void Devices::remove_all(UserId user) { db_.execute("DELETE FROM devices WHERE user_id = ?", {user}); }
+void Devices::remove_all(UserId user) {
+    if (db_.execute("DELETE FROM devices WHERE user_id = ?", {user}) > 0)
+        recalls_.post(recall::Recall::of(user));
+}
 
 std::vector<devices::DeviceRecord> Devices::all_of(UserId user) {
+    return db_.find_all(record_from, kSelectRecord + "WHERE d.user_id = ? ORDER BY d.id", {user});
+}
+
+std::vector<devices::DeviceRecord> Devices::page_of(UserId user, std::optional<DeviceId> before,
+                                                    std::size_t most) {
+    if (!before)
+        return db_.find_all(record_from, kSelectRecord + "WHERE d.user_id = ? ORDER BY d.id DESC LIMIT ?",
+                            {user, most});
+    return db_.find_all(record_from,
+                        kSelectRecord + "WHERE d.user_id = ? AND d.id < ? ORDER BY d.id DESC LIMIT ?",
+                        {user, *before, most});
+}
+
+std::optional<devices::DeviceRecord> Devices::find(DeviceId id, UserId user) {
+    return db_.find_one(record_from, kSelectRecord + "WHERE d.id = ? AND d.user_id = ?", {id, user});
+}
+
+void Devices::change(DeviceId id, UserId user, const devices::DeviceChange& change) {
+    db_.execute(R"(
+        UPDATE devices SET type = COALESCE(?, type), name = COALESCE(?, name) WHERE id = ? AND user_id = ?)",
+                {change.type ? std::optional{name_of(*change.type)} : std::nullopt, change.name, id, user});
+}
+
+bool Devices::remove(DeviceId id, UserId user) {
+    // Also for a session that was opened on it in this very moment.
+    const bool removed = db_.execute("DELETE FROM devices WHERE id = ? AND user_id = ?", {id, user}) == 1;
+    if (removed) recalls_.post(recall::Recall::of(user));
+    return removed;
+}
+
+std::vector<devices::PushTarget> Devices::push_targets(std::span<const UserId> users, TimePoint now) {
+    // Few lengths of the list, so that there are few statements to prepare.
+    std::size_t length = 1;
+    while (length < users.size())
+        length *= 4;
+    std::string places;
+    std::vector<db::Value> values;
+    for (std::size_t i = 0; i < length; ++i) {
+        places += i == 0 ? "?" : ", ?";
+        values.emplace_back(users[std::min(i, users.size() - 1)]);
+    }
+    for (const TimePoint moment : {now, now - idle_, now})
+        values.emplace_back(moment);
     return db_.find_all(
         [](db::Row& row) {
-            return devices::DeviceRecord{
-                .device = {row.id<DeviceId>("id"), device_type_from(row, "type"), row.text("name")},
-                .push_token = row.optional_text("push_token"),
-                .is_online = row.flag("is_online"),
-                .last_seen = row.time("last_seen_at"),
-                .created_at = row.time("created_at")};
+            return devices::PushTarget{
+                row.id<UserId>("user_id"),
+                {row.id<DeviceId>("id"), device_type_from(row, "type"), row.text("name")},
+                row.text("push_token")};
         },
         R"(
-        SELECT id, type, name, push_token, is_online, last_seen_at, created_at
-          FROM devices
-         WHERE user_id = ?
-         ORDER BY created_at)",
-        {user});
+        SELECT d.user_id, d.id, d.type, d.name, d.push_token
+          FROM devices d
+          JOIN users u ON u.id = d.user_id
+         WHERE d.user_id IN ()" +
+            places + R"() AND d.push_token IS NOT NULL
+           AND EXISTS (SELECT 1 FROM sessions s
+                        WHERE s.device_id = d.id AND s.epoch = u.epoch AND s.ended_at IS NULL
+                          AND s.expires_at > ? AND s.refreshed_at > ?)
+           AND (u.banned_at IS NULL OR u.banned_until <= ?)
+         ORDER BY d.user_id, d.id)",
+        std::span<const db::Value>{values});
 }
 
 }  // namespace csauth::store

@@ -2,21 +2,35 @@
 
 #include "db/database.h"
 #include "devices/devices.h"
+#include "recall/recall.h"
 
 namespace csauth::store {
 
 class Devices final : public devices::Devices {
 public:
-    explicit Devices(db::Database& database) : db_{database} {}
+    /// `idle`: how long a session lives without use.
+    Devices(db::Database& database, recall::Recalls& recalls, std::chrono::seconds idle)
+        : db_{database}, recalls_{recalls}, idle_{idle} {}
 
     devices::Device sign_in(UserId user, const devices::DeviceClaim& claim, DeviceId fresh_id,
                             TimePoint now) override;
     void detach_idle(UserId user, TimePoint now) override;
     void remove_all(UserId user) override;
     std::vector<devices::DeviceRecord> all_of(UserId user) override;
+    std::vector<devices::DeviceRecord> page_of(UserId user, std::optional<DeviceId> before,
+                                               std::size_t most) override;
+    std::optional<devices::DeviceRecord> find(DeviceId id, UserId user) override;
+    void change(DeviceId id, UserId user, const devices::DeviceChange& change) override;
+    void set_push_token(DeviceId id, UserId user, const std::optional<devices::PushToken>& token) override;
+    bool remove(DeviceId id, UserId user) override;
+    std::vector<devices::PushTarget> push_targets(std::span<const UserId> users, TimePoint now) override;
 
 private:
+    std::optional<devices::Device> find_claimed(UserId user, const devices::DeviceClaim& claim);
+
     db::Database& db_;
+    recall::Recalls& recalls_;
+    std::chrono::seconds idle_;
 };
 
 /// What a row says of a device, for statements that join the table.

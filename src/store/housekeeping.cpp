@@ -39,12 +39,39 @@ std::uint64_t Housekeeping::sweep(const Retention& retention, TimePoint now) {
          LIMIT 500)",
                         {now, now});
     gone += db_.execute("DELETE FROM reservations WHERE held_until < ? LIMIT 500", {now});
+    gone += db_.execute("DELETE FROM recalls WHERE posted_at < ? LIMIT 500", {now - retention.recalls});
+    gone += sweep_activity();
     gone += erase_traces(now);
     gone += db_.execute(R"(
         DELETE FROM devices
          WHERE last_seen_at < ? AND NOT EXISTS (SELECT 1 FROM sessions s WHERE s.device_id = devices.id)
          LIMIT 500)",
                         {now - retention.devices});
+    return gone;
+}
+
+std::uint64_t Housekeeping::sweep_activity() {
+    struct Seen {
+        SessionId session;
+        bool is_orphan;
+    };
+    const auto part = db_.find_all(
+        [](db::Row& row) {
+            return Seen{row.id<SessionId>("session_id"), row.flag("is_orphan")};
+        },
+        R"(
+        SELECT a.session_id, s.id IS NULL AS is_orphan
+          FROM session_activity a
+          LEFT JOIN sessions s ON s.id = a.session_id
+         WHERE a.session_id > ?
+         ORDER BY a.session_id
+         LIMIT 1000)",
+        {activity_swept_to_});
+    activity_swept_to_ = part.empty() ? SessionId{} : part.back().session;
+    std::uint64_t gone = 0;
+    for (const Seen& seen : part)
+        if (seen.is_orphan)
+            gone += db_.execute("DELETE FROM session_activity WHERE session_id = ?", {seen.session});
     return gone;
 }
 

@@ -17,6 +17,7 @@ struct Retention {
     std::chrono::hours mail_requests{2 * 24};
     std::chrono::hours one_time_tokens{24};
     std::chrono::hours devices{180 * 24};
+    std::chrono::hours recalls{24};
 };
 
 /// Deletes what has served its time, a few hundred rows a statement, so that nobody waits for it.
@@ -35,8 +36,12 @@ private:
     /// Takes what is personal of those who have gone out of the audit log.
     std::uint64_t erase_traces(TimePoint now);
 
+    /// What was seen of sessions that are no more, a part of the table at a time.
+    std::uint64_t sweep_activity();
+
     db::Database& db_;
     Uuid owner_;
+    SessionId activity_swept_to_ = {};
 };
 
 }  // namespace csauth::store

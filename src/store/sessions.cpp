@@ -1,9 +1,24 @@
 #include "store/sessions.h"
 
+#include <algorithm>
+
+#include "crypto/digest.h"
 #include "store/devices.h"
 
 namespace csauth::store {
 namespace {
+
+/// Rows of one statement, so that there are few statements to prepare.
+constexpr std::array<std::size_t, 5> kRowsOfStatement{256, 64, 16, 4, 1};
+
+const std::string kSelectSession = R"(
+        SELECT s.id, s.user_id, s.device_id, d.type AS device_type, d.name AS device_name, s.epoch, s.counter,
+               s.created_at, s.refreshed_at, s.expires_at, s.ip, s.user_agent,
+               (SELECT COALESCE(MAX(a.seen_counter), 0) FROM session_activity a WHERE a.session_id = s.id)
+                   AS seen_counter,
+               GREATEST(s.refreshed_at, COALESCE((SELECT MAX(a.last_active_at) FROM session_activity a
+                                                   WHERE a.session_id = s.id), s.refreshed_at))
+                   AS last_active_at)";
 
 sessions::Session session_from(const db::Row& row) {
     return {.id = row.id<SessionId>("id"),
@@ -23,46 +38,84 @@ sessions::Session session_from(const db::Row& row) {
 
 }  // namespace
 
+NodeId node_named(std::string_view name) {
+    const auto digest = crypto::sha256(name);
+    NodeId node;
+    std::copy_n(digest.begin(), node.size(), node.begin());
+    return node;
+}
+
 bool Sessions::add(const sessions::Session& session) {
-    return db_.execute(R"(
-        INSERT INTO sessions (id, user_id, device_id, epoch, counter, created_at, refreshed_at, last_active_at,
-                              expires_at, ip, user_agent)
-        SELECT ?, id, ?, epoch, ?, ?, ?, ?, ?, ?, ?
+    return db_.execute(
+               R"(
+        INSERT INTO sessions (id, user_id, device_id, epoch, counter, created_at, refreshed_at, expires_at, ip,
+                              user_agent)
+        SELECT ?, id, ?, epoch, ?, ?, ?, ?, ?, ?
           FROM users
          WHERE id = ? AND epoch = ?)",
-                       {session.id, session.device.id, session.counter, session.created_at,
-                        session.refreshed_at, session.last_active_at, session.expires_at, session.ip,
-                        session.user_agent, session.user, session.epoch}) == 1;
+               {session.id, session.device.id, session.counter, session.created_at, session.refreshed_at,
+                session.expires_at, session.ip, session.user_agent, session.user, session.epoch}) == 1;
 }
 
 std::optional<sessions::LiveSession> Sessions::find_live(SessionId id, TimePoint now) {
     return db_.find_one(
         [](db::Row& row) {
-            return sessions::LiveSession{session_from(row), row.optional_time("verified_at").has_value()};
+            return sessions::LiveSession{session_from(row),
+                                         {.id = row.id<UserId>("user_id"),
+                                          .username = row.text("username"),
+                                          .email = row.text("email"),
+                                          .full_name = row.text("full_name"),
+                                          .is_verified = row.optional_time("verified_at").has_value()}};
         },
-        R"(
-        SELECT s.id, s.user_id, s.device_id, d.type AS device_type, d.name AS device_name, s.epoch, s.counter,
-               s.seen_counter, s.created_at, s.refreshed_at, s.last_active_at, s.expires_at, s.ip, s.user_agent,
-               u.verified_at
+        kSelectSession + R"(, u.username, u.email, u.full_name, u.verified_at
           FROM sessions s
           JOIN users u ON u.id = s.user_id AND u.epoch = s.epoch
           JOIN devices d ON d.id = s.device_id
-         WHERE s.id = ? AND s.ended_at IS NULL AND s.expires_at > ? AND s.refreshed_at > ?)",
-        {id, now, now - idle_});
+         WHERE s.id = ? AND s.ended_at IS NULL AND s.expires_at > ? AND s.refreshed_at > ?
+           AND (u.banned_at IS NULL OR u.banned_until <= ?))",
+        {id, now, now - idle_, now});
+}
+
+std::vector<sessions::Session> Sessions::live_of(UserId user, TimePoint now) {
+    return db_.find_all(session_from, kSelectSession + R"(
+          FROM sessions s
+          JOIN users u ON u.id = s.user_id AND u.epoch = s.epoch
+          JOIN devices d ON d.id = s.device_id
+         WHERE s.user_id = ? AND s.ended_at IS NULL AND s.expires_at > ? AND s.refreshed_at > ?
+           AND (u.banned_at IS NULL OR u.banned_until <= ?)
+         ORDER BY last_active_at DESC, s.id DESC)",
+                        {user, now, now - idle_, now});
 }
 
 bool Sessions::advance(SessionId id, sessions::Counter from, TimePoint now) {
     return db_.execute(R"(
         UPDATE sessions s
           JOIN users u ON u.id = s.user_id AND u.epoch = s.epoch
-           SET s.counter = s.counter + 1, s.refreshed_at = ?, s.last_active_at = ?
-         WHERE s.id = ? AND s.counter = ? AND s.ended_at IS NULL AND s.expires_at > ? AND s.refreshed_at > ?)",
-                       {now, now, id, from, now, now - idle_}) == 1;
+           SET s.counter = s.counter + 1, s.refreshed_at = ?
+         WHERE s.id = ? AND s.counter = ? AND s.ended_at IS NULL AND s.expires_at > ? AND s.refreshed_at > ?
+           AND (u.banned_at IS NULL OR u.banned_until <= ?))",
+                       {now, id, from, now, now - idle_, now}) == 1;
 }
 
-void Sessions::note_seen(SessionId id, sessions::Counter seen, TimePoint now) {
-    db_.execute("UPDATE sessions SET seen_counter = ?, last_active_at = ? WHERE id = ? AND seen_counter < ?",
-                {seen, now, id, seen});
+void Sessions::note_seen(std::span<const activity::Sighting> sightings) {
+    while (!sightings.empty()) {
+        const std::size_t rows = *std::find_if(kRowsOfStatement.begin(), kRowsOfStatement.end(),
+                                               [&](std::size_t size) { return size <= sightings.size(); });
+        std::string sql =
+            "INSERT INTO session_activity (session_id, node_id, seen_counter, last_active_at) VALUES ";
+        std::vector<db::Value> values;
+        for (const auto& sighting : sightings.first(rows)) {
+            sql += values.empty() ? "(?, ?, ?, ?)" : ", (?, ?, ?, ?)";
+            for (const db::Value& value :
+                 std::initializer_list<db::Value>{sighting.session, node_, sighting.counter, sighting.at})
+                values.push_back(value);
+        }
+        db_.execute(sql + R"(
+            ON DUPLICATE KEY UPDATE seen_counter = GREATEST(seen_counter, VALUES(seen_counter)),
+                                    last_active_at = GREATEST(last_active_at, VALUES(last_active_at)))",
+                    values);
+        sightings = sightings.subspan(rows);
+    }
 }
 
 void Sessions::adopt_epoch(SessionId id, UserId user) {
@@ -94,10 +147,7 @@ std::vector<sessions::SessionRecord> Sessions::all_of(UserId user) {
             return sessions::SessionRecord{session_from(row), row.optional_time("ended_at"),
                                            row.optional_text("end_reason").value_or("")};
         },
-        R"(
-        SELECT s.id, s.user_id, s.device_id, d.type AS device_type, d.name AS device_name, s.epoch, s.counter,
-               s.seen_counter, s.created_at, s.refreshed_at, s.last_active_at, s.expires_at, s.ip, s.user_agent,
-               s.ended_at, s.end_reason
+        kSelectSession + R"(, s.ended_at, s.end_reason
           FROM sessions s
           JOIN devices d ON d.id = s.device_id
          WHERE s.user_id = ?
@@ -106,18 +156,20 @@ std::vector<sessions::SessionRecord> Sessions::all_of(UserId user) {
 }
 
 bool Sessions::end(SessionId id, UserId user, sessions::EndReason reason, TimePoint now) {
-    return db_.execute(
-               "UPDATE sessions SET ended_at = ?, end_reason = ? WHERE id = ? AND user_id = ? AND ended_at "
-               "IS NULL",
-               {now, name_of(reason), id, user}) == 1;
+    const bool ended = db_.execute(R"(
+        UPDATE sessions SET ended_at = ?, end_reason = ? WHERE id = ? AND user_id = ? AND ended_at IS NULL)",
+                                   {now, name_of(reason), id, user}) == 1;
+    if (ended) recalls_.post(recall::Recall::of(id));
+    return ended;
 }
 
 void Sessions::end_all(UserId user, std::optional<SessionId> kept, sessions::EndReason reason,
                        TimePoint now) {
-    db_.execute(R"(
+    const auto ended = db_.execute(R"(
         UPDATE sessions SET ended_at = ?, end_reason = ?
          WHERE user_id = ? AND ended_at IS NULL AND id <> ?)",
-                {now, name_of(reason), user, kept.value_or(SessionId{})});
+                                   {now, name_of(reason), user, kept.value_or(SessionId{})});
+    if (ended > 0) recalls_.post(recall::Recall::of(user));
 }
 
 void Sessions::end_oldest(UserId user, std::size_t most, TimePoint now) {

@@ -1,21 +1,29 @@
 #pragma once
 
+#include <array>
 #include <chrono>
 
 #include "db/database.h"
+#include "recall/recall.h"
 #include "sessions/sessions.h"
 
 namespace csauth::store {
 
+/// A node among those that share a database: the beginning of a digest of its name.
+using NodeId = std::array<std::uint8_t, 8>;
+NodeId node_named(std::string_view name);
+
 class Sessions final : public sessions::Sessions {
 public:
-    /// `idle`: how long a session lives without use.
-    Sessions(db::Database& database, std::chrono::seconds idle) : db_{database}, idle_{idle} {}
+    /// `idle`: how long a session lives without use. `node`: whose sightings we write.
+    Sessions(db::Database& database, recall::Recalls& recalls, std::chrono::seconds idle, const NodeId& node)
+        : db_{database}, recalls_{recalls}, idle_{idle}, node_{node} {}
 
     bool add(const sessions::Session& session) override;
     std::optional<sessions::LiveSession> find_live(SessionId id, TimePoint now) override;
+    std::vector<sessions::Session> live_of(UserId user, TimePoint now) override;
     bool advance(SessionId id, sessions::Counter from, TimePoint now) override;
-    void note_seen(SessionId id, sessions::Counter seen, TimePoint now) override;
+    void note_seen(std::span<const activity::Sighting> sightings) override;
     void adopt_epoch(SessionId id, UserId user) override;
     sessions::Past past_of(const sessions::Session& session) override;
     std::vector<sessions::SessionRecord> all_of(UserId user) override;
@@ -26,7 +34,9 @@ public:
 
 private:
     db::Database& db_;
+    recall::Recalls& recalls_;
     std::chrono::seconds idle_;
+    NodeId node_;
 };
 
 }  // namespace csauth::store

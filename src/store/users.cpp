@@ -120,11 +120,11 @@ users::Taken Users::add(const users::NewUser& user) {
 }
 
 bool Users::mark_verified(UserId id, std::string_view email_key, users::Epoch epoch, TimePoint now) {
-    return db_.execute(R"(
+    return recalled(id, db_.execute(R"(
         UPDATE users
            SET verified_at = ?
          WHERE id = ? AND email_key = ? AND epoch = ? AND verified_at IS NULL)",
-                       {now, id, email_key, epoch}) == 1;
+                                    {now, id, email_key, epoch}));
 }
 
 void Users::replace_password_hash(UserId id, std::string_view verified, std::string_view fresh) {
@@ -132,11 +132,14 @@ void Users::replace_password_hash(UserId id, std::string_view verified, std::str
                 {fresh, id, verified});
 }
 
-void Users::raise_epoch(UserId id) { db_.execute("UPDATE users SET epoch = epoch + 1 WHERE id = ?", {id}); }
+void Users::raise_epoch(UserId id) {
+    recalled(id, db_.execute("UPDATE users SET epoch = epoch + 1 WHERE id = ?", {id}));
+}
 
 bool Users::set_password(UserId id, users::Epoch read, std::string_view hash) {
-    return db_.execute("UPDATE users SET password_hash = ?, epoch = epoch + 1 WHERE id = ? AND epoch = ?",
-                       {hash, id, read}) == 1;
+    return recalled(
+        id, db_.execute("UPDATE users SET password_hash = ?, epoch = epoch + 1 WHERE id = ? AND epoch = ?",
+                        {hash, id, read}));
 }
 
 users::Change Users::change_email(UserId id, std::string_view old_key, users::Epoch read,
@@ -145,7 +148,7 @@ users::Change Users::change_email(UserId id, std::string_view old_key, users::Ep
         const auto changed = db_.execute(R"(
             UPDATE users SET email = ?, email_key = ?, verified_at = ? WHERE id = ? AND email_key = ? AND epoch = ?)",
                                          {fresh.text(), fresh.key(), now, id, old_key, read});
-        return changed == 1 ? users::Change::done : users::Change::outdated;
+        return recalled(id, changed) ? users::Change::done : users::Change::outdated;
     } catch (const db::DuplicateKey&) {
         return users::Change::taken;
     }
@@ -155,15 +158,17 @@ users::Change Users::change_profile(UserId id, const users::ProfileChange& chang
     const auto text = [](const auto& member) { return member ? std::optional{member->text} : std::nullopt; };
     const auto& name = change.username;
     try {
-        db_.execute(R"(
+        const auto changed =
+            db_.execute(R"(
             UPDATE users
                SET username = COALESCE(?, username), username_key = COALESCE(?, username_key),
                    full_name = COALESCE(?, full_name), bio = COALESCE(?, bio),
                    language = COALESCE(?, language), hide_presence = COALESCE(?, hide_presence)
              WHERE id = ?)",
-                    {name ? std::optional{name->text()} : std::nullopt,
-                     name ? std::optional{name->key()} : std::nullopt, text(change.full_name),
-                     text(change.bio), change.language, change.hide_presence, id});
+                        {name ? std::optional{name->text()} : std::nullopt,
+                         name ? std::optional{name->key()} : std::nullopt, text(change.full_name),
+                         text(change.bio), change.language, change.hide_presence, id});
+        if (name || change.full_name) recalled(id, changed);
     } catch (const db::DuplicateKey&) {
         return users::Change::taken;
     }
@@ -182,11 +187,16 @@ bool Users::is_avatar_in_use(std::string_view hash) {
 }
 
 bool Users::remove(UserId id, users::Epoch read) {
-    return db_.execute("DELETE FROM users WHERE id = ? AND epoch = ?", {id, read}) == 1;
+    return recalled(id, db_.execute("DELETE FROM users WHERE id = ? AND epoch = ?", {id, read}));
 }
 
 bool Users::remove_unverified(UserId id) {
-    return db_.execute("DELETE FROM users WHERE id = ? AND verified_at IS NULL", {id}) == 1;
+    return recalled(id, db_.execute("DELETE FROM users WHERE id = ? AND verified_at IS NULL", {id}));
+}
+
+bool Users::recalled(UserId id, std::uint64_t changed_rows) {
+    if (changed_rows > 0) recalls_.post(recall::Recall::of(id));
+    return changed_rows > 0;
 }
 
 std::vector<users::User> Users::unverified_since(TimePoint registered_before, std::size_t most) {

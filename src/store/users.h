@@ -1,13 +1,14 @@
 #pragma once
 
 #include "db/database.h"
+#include "recall/recall.h"
 #include "users/users.h"
 
 namespace csauth::store {
 
 class Users final : public users::Users {
 public:
-    explicit Users(db::Database& database) : db_{database} {}
+    Users(db::Database& database, recall::Recalls& recalls) : db_{database}, recalls_{recalls} {}
 
     std::optional<users::User> find(UserId id, TimePoint now) override;
     std::optional<users::User> find_by_email(std::string_view email_key, TimePoint now) override;
@@ -32,7 +33,11 @@ public:
     std::vector<users::User> unverified_since(TimePoint registered_before, std::size_t most) override;
 
 private:
+    /// Says that tokens of the user may not tell the truth any more, where something has changed.
+    bool recalled(UserId id, std::uint64_t changed_rows);
+
     db::Database& db_;
+    recall::Recalls& recalls_;
 };
 
 }  // namespace csauth::store

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <array>
 #include <boost/test/unit_test.hpp>
+#include <functional>
 
 #include "accounts/one_time_tokens.h"
 #include "audit/audit_log.h"
@@ -8,6 +10,7 @@
 #include "base/timestamps.h"
 #include "devices/devices.h"
 #include "outbox/outbox.h"
+#include "recall/board.h"
 #include "roles/roles.h"
 #include "sessions/sessions.h"
 #include "users/reservations.h"
@@ -25,7 +28,9 @@ struct Ports {
     sessions::Sessions& sessions;
     accounts::OneTimeTokens& one_time_tokens;
     outbox::MailRequests& mail_requests;
+    recall::Board& board;
     Random& random;
+    std::function<void(UserId, TimePoint)> ban;  ///< until then
 };
 
 inline const TimePoint kNow = *parse_sql_datetime("2026-11-23 08:00:00.123456");
@@ -132,7 +137,10 @@ inline void a_session_lives_until_it_ends_expires_or_idles(Ports& p) {
     BOOST_TEST(live->session.user_agent == "agent");
     BOOST_CHECK(live->session.created_at == kNow);
     BOOST_CHECK(live->session.expires_at == session.expires_at);
-    BOOST_TEST(!live->user_is_verified);
+    BOOST_TEST(!live->holder.is_verified);
+    BOOST_TEST(live->holder.username == "annie");
+    BOOST_TEST(live->holder.email == "ann@example.com");
+    BOOST_TEST(live->holder.full_name == "Ann Example");
     BOOST_TEST(p.sessions.find_live(session.id, kNow + 24h * 30 - 1us).has_value());
     BOOST_TEST(!p.sessions.find_live(session.id, kNow + 24h * 30).has_value());
 
@@ -165,9 +173,11 @@ inline void a_counter_is_advanced_once_from_each_value(Ports& p) {
     BOOST_TEST(live->session.counter == 1U);
     BOOST_TEST(live->session.seen_counter == 0U);
     BOOST_CHECK(live->session.refreshed_at == kNow + 1s);
-    p.sessions.note_seen(session.id, 1, kNow + 3s);
-    p.sessions.note_seen(session.id, 0, kNow + 4s);
-    BOOST_TEST(p.sessions.find_live(session.id, kNow + 3s)->session.seen_counter == 1U);
+    p.sessions.note_seen(std::array{activity::Sighting{session.id, 1, kNow + 4s}});
+    p.sessions.note_seen(std::array{activity::Sighting{session.id, 0, kNow + 3s}});
+    const auto seen = p.sessions.find_live(session.id, kNow + 3s);
+    BOOST_TEST(seen->session.seen_counter == 1U);
+    BOOST_CHECK(seen->session.last_active_at == kNow + 4s);
 }
 
 inline void the_oldest_sessions_give_way(Ports& p) {
@@ -183,6 +193,85 @@ inline void the_oldest_sessions_give_way(Ports& p) {
     BOOST_TEST(p.sessions.find_live(ids[3], kNow + 6s).has_value());
     p.sessions.end_all(user, std::nullopt, sessions::EndReason::signed_out, kNow + 6s);
     BOOST_TEST(!p.sessions.find_live(ids[3], kNow + 6s).has_value());
+}
+
+inline void many_sightings_are_written_at_once(Ports& p) {
+    const auto user = add_user(p, "ann@example.com", "annie");
+    std::vector<activity::Sighting> sightings;
+    for (std::uint32_t i = 0; i < 90; ++i)  // more than one statement holds
+        sightings.push_back({add_session(p, user).id, i, kNow + std::chrono::seconds{i}});
+    p.sessions.note_seen(sightings);
+    p.sessions.note_seen({});
+    const auto live = p.sessions.live_of(user, kNow + 90s);
+    BOOST_REQUIRE(live.size() == 90U);
+    BOOST_CHECK(live.front().id == sightings.back().session);  // the last used is the first
+    BOOST_CHECK(live.front().last_active_at == kNow + 89s);
+    BOOST_TEST(live.front().seen_counter == 89U);
+    BOOST_TEST(live.back().seen_counter == 0U);
+    BOOST_TEST(p.sessions.live_of(user, kNow + 24h * 30).empty());
+    BOOST_TEST(p.sessions.live_of(add_user(p, "bob@example.com", "bobby"), kNow).empty());
+}
+
+inline void what_makes_tokens_untrue_is_recalled(Ports& p) {
+    const auto user = add_user(p, "ann@example.com", "annie");
+    const auto session = add_session(p, user);
+    const auto other = add_session(p, user);
+    const auto says = [&](const sessions::Session& of) {
+        p.board.fed(1ms);
+        const auto word = p.board.look({of.id, of.user, {}, kNow}, 1ms);
+        return word == recall::Word::speaks;
+    };
+    BOOST_TEST(!says(session));
+    p.users.change_profile(user, {.language = "fr"});  // nothing that a token says
+    BOOST_TEST(!says(session));
+    BOOST_TEST(
+        !p.sessions.end(session.id, UserId::make(kNow, p.random), sessions::EndReason::signed_out, kNow));
+    BOOST_TEST(!says(session));
+    p.sessions.end(session.id, user, sessions::EndReason::signed_out, kNow);
+    BOOST_TEST(says(session));
+    BOOST_TEST(!says(other));
+    p.sessions.end_all(user, std::nullopt, sessions::EndReason::signed_out, kNow);
+    BOOST_TEST(says(other));
+
+    // Each of these by itself.
+    int number = 0;
+    const auto recalls = [&](auto change) {
+        const auto name = "user" + std::to_string(++number);
+        const auto id = add_user(p, name + "@example.com", name);
+        const auto before = add_session(p, id);
+        BOOST_REQUIRE(!says(before));
+        change(id, name + "@example.com", before);
+        return says(before);
+    };
+    using Text = const std::string&;
+    using Session = const sessions::Session&;
+    BOOST_TEST(recalls([&](UserId id, Text, Session) { p.users.raise_epoch(id); }));
+    BOOST_TEST(recalls([&](UserId id, Text, Session) { p.users.set_password(id, 0, "$x$"); }));
+    BOOST_TEST(!recalls([&](UserId id, Text, Session) { p.users.set_password(id, 1, "$x$"); }));
+    BOOST_TEST(recalls([&](UserId id, Text email, Session) { p.users.mark_verified(id, email, 0, kNow); }));
+    BOOST_TEST(recalls([&](UserId id, Text email, Session) {
+        p.users.change_email(id, email, 0, *users::Email::parse("fresh@example.com"), kNow);
+    }));
+    BOOST_TEST(recalls([&](UserId id, Text, Session) {
+        p.users.change_profile(id, {.username = *users::Username::parse("another")});
+    }));
+    BOOST_TEST(recalls([&](UserId id, Text, Session) {
+        p.users.change_profile(id, {.full_name = *users::FullName::parse("Another")});
+    }));
+    BOOST_TEST(recalls([&](UserId id, Text, Session) { p.users.remove(id, 0); }));
+    BOOST_TEST(recalls([&](UserId id, Text, Session) { p.users.remove_unverified(id); }));
+    BOOST_TEST(recalls([&](UserId id, Text, Session) { p.devices.remove_all(id); }));
+    BOOST_TEST(recalls([&](UserId id, Text, Session s) { p.devices.remove(s.device.id, id); }));
+    BOOST_TEST(recalls([&](UserId id, Text, Session) { p.sessions.end_oldest(id, 0, kNow); }));
+}
+
+inline void a_banned_users_sessions_are_not_live(Ports& p) {
+    const auto session = add_session(p, add_user(p, "ann@example.com", "annie"));
+    p.ban(session.user, kNow + 1h);
+    BOOST_TEST(!p.sessions.find_live(session.id, kNow).has_value());
+    BOOST_TEST(!p.sessions.advance(session.id, 0, kNow));
+    BOOST_TEST(p.sessions.live_of(session.user, kNow).empty());
+    BOOST_TEST(p.sessions.find_live(session.id, kNow + 1h).has_value());
 }
 
 inline devices::DeviceClaim claim(std::string_view token, std::string_view name = "") {
@@ -203,6 +292,69 @@ inline void a_push_token_finds_its_device_and_moves_to_whoever_presents_it_last(
     BOOST_CHECK(moved.device.id != first.device.id);
     const auto back = add_session(p, ann, claim("token-1"));
     BOOST_CHECK(back.device.id != moved.device.id);
+}
+
+inline void a_proven_device_is_found_again_if_it_is_the_users(Ports& p) {
+    const auto ann = add_user(p, "ann@example.com", "annie");
+    const auto bob = add_user(p, "bob@example.com", "bobby");
+    const auto laptop = add_session(p, ann, {.type = devices::DeviceType::web, .name = "Laptop"});
+    const auto again = add_session(p, ann, {.name = "Old laptop", .proven = laptop.device.id});
+    BOOST_CHECK(again.device.id == laptop.device.id);
+    BOOST_TEST(again.device.name == "Old laptop");
+    BOOST_CHECK(again.device.type == devices::DeviceType::web);
+    BOOST_CHECK(add_session(p, bob, {.proven = laptop.device.id}).device.id != laptop.device.id);
+
+    // Its push token comes along from wherever it was.
+    const auto phone = add_session(p, bob, claim("token-1"));
+    auto both = claim("token-1");
+    both.proven = laptop.device.id;
+    BOOST_CHECK(add_session(p, ann, both).device.id == laptop.device.id);
+    BOOST_TEST(p.devices.find(laptop.device.id, ann)->push_token.value() == "token-1");
+    BOOST_TEST(!p.devices.find(phone.device.id, bob)->push_token.has_value());
+}
+
+inline void a_device_is_changed_and_removed_by_its_user(Ports& p) {
+    const auto ann = add_user(p, "ann@example.com", "annie");
+    const auto bob = add_user(p, "bob@example.com", "bobby");
+    const auto first = add_session(p, ann);
+    const auto second = add_session(p, ann, {}, kNow + 1s);
+    const DeviceId id = first.device.id;
+    BOOST_TEST(!p.devices.find(id, bob).has_value());
+    BOOST_TEST(!p.devices.remove(id, bob));
+    p.devices.change(id, ann, {.type = devices::DeviceType::desktop, .name = "Mill"});
+    p.devices.change(id, ann, {});
+    BOOST_TEST(p.devices.find(id, ann)->device.name == "Mill");
+    BOOST_CHECK(p.devices.find(id, ann)->device.type == devices::DeviceType::desktop);
+    p.devices.set_push_token(id, ann, *devices::PushToken::parse("token-9"));
+    p.devices.set_push_token(second.device.id, ann, *devices::PushToken::parse("token-9"));
+    BOOST_TEST(!p.devices.find(id, ann)->push_token.has_value());
+    p.devices.set_push_token(second.device.id, ann, std::nullopt);
+    BOOST_TEST(!p.devices.find(second.device.id, ann)->push_token.has_value());
+
+    BOOST_CHECK(p.devices.page_of(ann, std::nullopt, 1).at(0).device.id == second.device.id);
+    BOOST_CHECK(p.devices.page_of(ann, second.device.id, 5).at(0).device.id == id);
+    BOOST_TEST(p.devices.page_of(ann, id, 5).empty());
+    BOOST_TEST(p.devices.remove(id, ann));
+    BOOST_TEST(!p.devices.remove(id, ann));
+    BOOST_TEST(!p.sessions.find_live(first.id, kNow).has_value());
+    BOOST_TEST(p.sessions.find_live(second.id, kNow).has_value());
+}
+
+inline void pushes_go_to_live_devices_that_want_them(Ports& p) {
+    const auto ann = add_user(p, "ann@example.com", "annie");
+    const auto bob = add_user(p, "bob@example.com", "bobby");
+    const auto phone = add_session(p, ann, claim("token-1"));
+    add_session(p, ann);
+    add_session(p, bob, claim("token-2"));
+    const std::array both{ann, bob};
+    const std::array one{ann};
+    BOOST_TEST(p.devices.push_targets(both, kNow).size() == 2U);
+    const auto of_ann = p.devices.push_targets(one, kNow);
+    BOOST_REQUIRE(of_ann.size() == 1U);
+    BOOST_TEST(of_ann[0].push_token == "token-1");
+    BOOST_CHECK(of_ann[0].user == ann);
+    p.sessions.end(phone.id, ann, sessions::EndReason::signed_out, kNow);
+    BOOST_TEST(p.devices.push_targets(one, kNow).empty());
 }
 
 inline void a_device_without_a_session_goes_offline_and_loses_its_push_token(Ports& p) {
@@ -473,6 +625,12 @@ inline constexpr Contract kAll[] = {
     {"a_raised_epoch_ends_what_came_before", a_raised_epoch_ends_what_came_before},
     {"a_counter_is_advanced_once_from_each_value", a_counter_is_advanced_once_from_each_value},
     {"the_oldest_sessions_give_way", the_oldest_sessions_give_way},
+    {"many_sightings_are_written_at_once", many_sightings_are_written_at_once},
+    {"what_makes_tokens_untrue_is_recalled", what_makes_tokens_untrue_is_recalled},
+    {"a_banned_users_sessions_are_not_live", a_banned_users_sessions_are_not_live},
+    {"a_proven_device_is_found_again_if_it_is_the_users", a_proven_device_is_found_again_if_it_is_the_users},
+    {"a_device_is_changed_and_removed_by_its_user", a_device_is_changed_and_removed_by_its_user},
+    {"pushes_go_to_live_devices_that_want_them", pushes_go_to_live_devices_that_want_them},
     {"a_push_token_finds_its_device_and_moves_to_whoever_presents_it_last",
      a_push_token_finds_its_device_and_moves_to_whoever_presents_it_last},
     {"a_device_without_a_session_goes_offline_and_loses_its_push_token",

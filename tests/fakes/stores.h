@@ -9,12 +9,15 @@
 
 #include "accounts/avatar.h"
 #include "accounts/one_time_tokens.h"
+#include "activity/activity.h"
 #include "audit/audit_log.h"
 #include "base/encoding.h"
 #include "base/transactions.h"
+#include "base/unavailable.h"
 #include "crypto/digest.h"
 #include "devices/devices.h"
 #include "outbox/outbox.h"
+#include "recall/board.h"
 #include "roles/roles.h"
 #include "sessions/sessions.h"
 #include "users/reservations.h"
@@ -44,14 +47,34 @@ protected:
     }
 };
 
+/// Remembers what was posted, and puts it on a board, as the store does.
+class Recalls final : public recall::Recalls {
+public:
+    Recalls(recall::Board& board, const csauth::Clock& clock) : board_{board}, clock_{clock} {}
+
+    std::vector<recall::Recall> posted;
+
+    void post(const recall::Recall& recall) override {
+        posted.push_back(recall);
+        board_.post(recall, clock_.now(), clock_.now());
+    }
+
+private:
+    recall::Board& board_;
+    const csauth::Clock& clock_;
+};
+
 class Devices final : public devices::Devices {
 public:
+    explicit Devices(Recalls& recalls) : recalls_{recalls} {}
+
     struct Row {
         devices::Device device;
         UserId user;
         std::optional<std::string> push_token;
         bool is_online = true;
         TimePoint last_seen;
+        TimePoint created_at;
     };
     std::map<DeviceId, Row> rows;
     /// Whether a device has a live session; set by whoever owns the sessions.
@@ -59,24 +82,22 @@ public:
 
     devices::Device sign_in(UserId user, const devices::DeviceClaim& claim, DeviceId fresh_id,
                             TimePoint now) override {
-        if (claim.push_token) {
-            for (auto& [id, row] : rows) {
-                if (row.push_token != claim.push_token->text) continue;
-                if (row.user != user) {
-                    row.push_token.reset();
-                    continue;
-                }
-                row.device.type = claim.type.value_or(row.device.type);
-                if (!claim.name.empty()) row.device.name = claim.name;
-                row.is_online = true;
-                row.last_seen = now;
-                return row.device;
-            }
-        }
-        const devices::Device device{fresh_id, claim.type.value_or(devices::DeviceType::other), claim.name};
-        rows[fresh_id] = {device, user,
-                          claim.push_token ? std::optional{claim.push_token->text} : std::nullopt, true, now};
-        return device;
+        auto known = claim.proven ? rows.find(*claim.proven) : rows.end();
+        if (known != rows.end() && known->second.user != user) known = rows.end();
+        if (known == rows.end() && claim.push_token)
+            known = std::find_if(rows.begin(), rows.end(), [&](const auto& row) {
+                return row.second.user == user && row.second.push_token == claim.push_token->text;
+            });
+        const DeviceId id = known == rows.end() ? fresh_id : known->first;
+        if (known == rows.end())
+            rows[id] = {.device = {id, devices::DeviceType::other, ""}, .user = user, .created_at = now};
+        Row& row = rows[id];
+        row.device.type = claim.type.value_or(row.device.type);
+        if (!claim.name.empty()) row.device.name = claim.name;
+        row.is_online = true;
+        row.last_seen = now;
+        if (claim.push_token) set_push_token(id, user, claim.push_token);
+        return row.device;
     }
 
     void detach_idle(UserId user, TimePoint) override {
@@ -87,18 +108,65 @@ public:
         }
     }
     void remove_all(UserId user) override {
-        std::erase_if(rows, [&](const auto& row) { return row.second.user == user; });
+        if (std::erase_if(rows, [&](const auto& row) { return row.second.user == user; }) > 0)
+            recalls_.post(recall::Recall::of(user));
         on_removed(user);
     }
     std::vector<devices::DeviceRecord> all_of(UserId user) override {
         std::vector<devices::DeviceRecord> found;
         for (const auto& [id, row] : rows)
-            if (row.user == user)
-                found.push_back({row.device, row.push_token, row.is_online, row.last_seen, row.last_seen});
+            if (row.user == user) found.push_back(record_of(row));
         return found;
     }
+    std::vector<devices::DeviceRecord> page_of(UserId user, std::optional<DeviceId> before,
+                                               std::size_t most) override {
+        std::vector<devices::DeviceRecord> found;
+        for (auto row = rows.rbegin(); row != rows.rend(); ++row)
+            if (row->second.user == user && (!before || row->first < *before) && found.size() < most)
+                found.push_back(record_of(row->second));
+        return found;
+    }
+    std::optional<devices::DeviceRecord> find(DeviceId id, UserId user) override {
+        const auto row = rows.find(id);
+        if (row == rows.end() || row->second.user != user) return std::nullopt;
+        return record_of(row->second);
+    }
+    void change(DeviceId id, UserId, const devices::DeviceChange& change) override {
+        auto& device = rows.at(id).device;
+        device.type = change.type.value_or(device.type);
+        device.name = change.name.value_or(device.name);
+    }
+    void set_push_token(DeviceId id, UserId, const std::optional<devices::PushToken>& token) override {
+        for (auto& [other, row] : rows)
+            if (token && row.push_token == token->text) row.push_token.reset();
+        rows.at(id).push_token = token ? std::optional{token->text} : std::nullopt;
+    }
+    bool remove(DeviceId id, UserId user) override {
+        const auto row = rows.find(id);
+        if (row == rows.end() || row->second.user != user) return false;
+        rows.erase(row);
+        recalls_.post(recall::Recall::of(user));
+        on_device_removed(id);
+        return true;
+    }
+    std::vector<devices::PushTarget> push_targets(std::span<const UserId> users, TimePoint) override {
+        std::vector<devices::PushTarget> found;
+        for (const auto& [id, row] : rows)
+            if (std::find(users.begin(), users.end(), row.user) != users.end() && row.push_token &&
+                has_session(id))
+                found.push_back({row.user, row.device, *row.push_token});
+        return found;
+    }
+    std::function<void(DeviceId)> on_device_removed = [](DeviceId) {};
     /// What hangs on the devices goes with them; set by whoever owns the sessions.
     std::function<void(UserId)> on_removed = [](UserId) {};
+
+private:
+    static devices::DeviceRecord record_of(const Row& row) {
+        return {row.device, row.push_token, row.is_online, row.last_seen, row.created_at};
+    }
+
+    Recalls& recalls_;
 };
 
 class Reservations final : public users::Reservations {
@@ -136,7 +204,8 @@ public:
 
 class Users final : public users::Users {
 public:
-    Users(Devices& devices, Reservations& reservations) : devices_{devices}, reservations_{reservations} {}
+    Users(Devices& devices, Reservations& reservations, Recalls& recalls)
+        : devices_{devices}, reservations_{reservations}, recalls_{recalls} {}
 
     std::map<UserId, users::Credentials> rows;
 
@@ -202,17 +271,23 @@ public:
         const auto row = rows.find(id);
         if (row == rows.end() || row->second.user.email_key != email_key || row->second.user.epoch != epoch)
             return false;
-        return !std::exchange(row->second.user.is_verified, true);
+        const bool changed = !std::exchange(row->second.user.is_verified, true);
+        if (changed) recalls_.post(recall::Recall::of(id));
+        return changed;
     }
     void replace_password_hash(UserId id, std::string_view verified, std::string_view fresh) override {
         if (rows.at(id).password_hash == verified) rows.at(id).password_hash = fresh;
     }
-    void raise_epoch(UserId id) override { ++rows.at(id).user.epoch; }
+    void raise_epoch(UserId id) override {
+        ++rows.at(id).user.epoch;
+        recalls_.post(recall::Recall::of(id));
+    }
     bool set_password(UserId id, users::Epoch read, std::string_view hash) override {
         auto& row = rows.at(id);
         if (row.user.epoch != read) return false;
         row.password_hash = hash;
         ++row.user.epoch;
+        recalls_.post(recall::Recall::of(id));
         return true;
     }
     users::Change change_email(UserId id, std::string_view old_key, users::Epoch read,
@@ -224,6 +299,7 @@ public:
         user.email = fresh.text();
         user.email_key = fresh.key();
         user.is_verified = true;
+        recalls_.post(recall::Recall::of(id));
         return users::Change::done;
     }
     users::Change change_profile(UserId id, const users::ProfileChange& change) override {
@@ -235,6 +311,7 @@ public:
             user.username = change.username->text();
         }
         if (change.full_name) user.full_name = change.full_name->text;
+        if (change.username || change.full_name) recalls_.post(recall::Recall::of(id));
         if (change.bio) user.bio = change.bio->text;
         if (change.language) user.language = *change.language;
         if (change.hide_presence) user.hide_presence = *change.hide_presence;
@@ -251,6 +328,7 @@ public:
         const auto row = rows.find(id);
         if (row == rows.end() || row->second.user.epoch != read) return false;
         rows.erase(row);
+        recalls_.post(recall::Recall::of(id));
         devices_.remove_all(id);
         return true;
     }
@@ -269,12 +347,13 @@ public:
 private:
     Devices& devices_;
     Reservations& reservations_;
+    Recalls& recalls_;
 };
 
 class Sessions final : public sessions::Sessions {
 public:
-    Sessions(Users& users, Devices& devices, std::chrono::seconds idle)
-        : users_{users}, devices_{devices}, idle_{idle} {
+    Sessions(Users& users, Devices& devices, Recalls& recalls, std::chrono::seconds idle)
+        : users_{users}, devices_{devices}, recalls_{recalls}, idle_{idle} {
         devices.has_session = [this](DeviceId device) {
             return std::any_of(rows.begin(), rows.end(), [&](const auto& row) {
                 return row.second.session.device.id == device && !row.second.ended;
@@ -282,6 +361,9 @@ public:
         };
         devices.on_removed = [this](UserId user) {
             std::erase_if(rows, [&](const auto& row) { return row.second.session.user == user; });
+        };
+        devices.on_device_removed = [this](DeviceId id) {
+            std::erase_if(rows, [&](const auto& row) { return row.second.session.device.id == id; });
         };
     }
 
@@ -297,25 +379,42 @@ public:
         rows[session.id] = {session, std::nullopt};
         return true;
     }
+    /// Set, the database is away.
+    bool is_away = false;
+
     std::optional<sessions::LiveSession> find_live(SessionId id, TimePoint now) override {
+        if (is_away) throw Unavailable{"away"};
         const auto row = rows.find(id);
         if (row == rows.end() || !is_live(row->second, now)) return std::nullopt;
         return sessions::LiveSession{row->second.session,
-                                     users_.rows.at(row->second.session.user).user.is_verified};
+                                     sessions::holder_of(users_.rows.at(row->second.session.user).user)};
+    }
+    std::vector<sessions::Session> live_of(UserId user, TimePoint now) override {
+        std::vector<sessions::Session> found;
+        for (auto row = rows.rbegin(); row != rows.rend(); ++row)
+            if (row->second.session.user == user && is_live(row->second, now))
+                found.push_back(row->second.session);
+        std::stable_sort(found.begin(), found.end(),
+                         [](const auto& a, const auto& b) { return a.last_active_at > b.last_active_at; });
+        return found;
     }
     bool advance(SessionId id, sessions::Counter from, TimePoint now) override {
         const auto row = rows.find(id);
         if (row == rows.end() || !is_live(row->second, now) || row->second.session.counter != from)
             return false;
         ++row->second.session.counter;
-        row->second.session.refreshed_at = row->second.session.last_active_at = now;
+        row->second.session.refreshed_at = now;
+        row->second.session.last_active_at = std::max(row->second.session.last_active_at, now);
         return true;
     }
-    void note_seen(SessionId id, sessions::Counter seen, TimePoint now) override {
-        auto& session = rows.at(id).session;
-        if (seen <= session.seen_counter) return;
-        session.seen_counter = seen;
-        session.last_active_at = now;
+    void note_seen(std::span<const activity::Sighting> sightings) override {
+        for (const auto& sighting : sightings) {
+            const auto row = rows.find(sighting.session);
+            if (row == rows.end()) continue;
+            auto& session = row->second.session;
+            session.seen_counter = std::max(session.seen_counter, sighting.counter);
+            session.last_active_at = std::max(session.last_active_at, sighting.at);
+        }
     }
     void adopt_epoch(SessionId id, UserId user) override {
         const auto row = rows.find(id);
@@ -346,12 +445,15 @@ public:
         const auto row = rows.find(id);
         if (row == rows.end() || row->second.session.user != user || row->second.ended) return false;
         row->second.ended = reason;
+        recalls_.post(recall::Recall::of(id));
         return true;
     }
     void end_all(UserId user, std::optional<SessionId> kept, sessions::EndReason reason,
                  TimePoint now) override {
+        bool any = false;
         for (auto& [id, row] : rows)
-            if (id != kept) end(id, user, reason, now);
+            if (id != kept) any = end(id, user, reason, now) || any;
+        if (any) recalls_.post(recall::Recall::of(user));
     }
     void end_oldest(UserId user, std::size_t most, TimePoint now) override {
         std::vector<SessionId> live;
@@ -363,12 +465,15 @@ public:
 
 private:
     bool is_live(const Row& row, TimePoint now) const {
-        return !row.ended && now < row.session.expires_at && now < row.session.refreshed_at + idle_ &&
-               users_.rows.at(row.session.user).user.epoch == row.session.epoch;
+        if (row.ended || now >= row.session.expires_at || now >= row.session.refreshed_at + idle_)
+            return false;
+        const auto user = users_.credentials(row.session.user, now);
+        return user && user->user.epoch == row.session.epoch && !user->user.ban;
     }
 
     Users& users_;
     Devices& devices_;
+    Recalls& recalls_;
     std::chrono::seconds idle_;
 };
 

@@ -13,12 +13,15 @@
 #include "base/encoding.h"
 #include "crypto/key_ring.h"
 #include "crypto/password_hasher.h"
+#include "devices/device_keys.h"
 #include "fakes/clock.h"
 #include "fakes/random.h"
 #include "fakes/stores.h"
 #include "sessions/authentication.h"
+#include "sessions/device_list.h"
 #include "sessions/gate.h"
 #include "sessions/refresh.h"
+#include "sessions/session_list.h"
 #include "sessions/sign_out.h"
 
 namespace csauth::fakes {
@@ -37,10 +40,13 @@ struct World {
     Clock clock;
     Random random;
     Transactions transactions;
-    Devices devices;
+    recall::Board board{64};
+    activity::Activity activity{16};
+    Recalls recalls{board, clock};
+    Devices devices{recalls};
     Reservations reservations;
-    Users users{devices, reservations};
-    Sessions sessions{users, devices, kIdle};
+    Users users{devices, reservations, recalls};
+    Sessions sessions{users, devices, recalls, kIdle};
     Roles roles;
     OneTimeTokens one_time_tokens;
     Outbox outbox;
@@ -48,14 +54,21 @@ struct World {
     AuditLog audit;
     crypto::KeyRing access_keys = key_ring("access-1", 'a');
     crypto::KeyRing refresh_keys = key_ring("refresh-1", 'r');
+    crypto::KeyRing site_keys = key_ring("site-1", 't');
+    crypto::KeyRing device_ring = key_ring("device-1", 'd');
+    crypto::AudienceRings audiences;
+    devices::DeviceKeys device_keys{device_ring};
     crypto::PasswordHasher hasher{{.memory_kib = 8, .passes = 1}, Secret{}};
-    sessions::Tokens tokens{
-        {.issuer = "csauth", .audience = "csauth"}, access_keys, refresh_keys, clock, random};
+    sessions::Tokens tokens{{.issuer = "csauth", .audience = "csauth"},
+                            {access_keys, refresh_keys, site_keys, audiences},
+                            clock,
+                            random};
     limits::Counters counters{random};
     limits::Limiter limiter{&counters, clock};
     sessions::Admission admission{sessions, devices,          roles, outbox, audit,
                                   tokens,   kSessionLifetime, clock, random};
-    sessions::Authentication authentication{users, admission, transactions, audit, hasher, limiter, clock};
+    sessions::Authentication authentication{users,       admission, transactions, audit, devices,
+                                            device_keys, hasher,    limiter,      clock};
     accounts::VerificationMail verification_mail{one_time_tokens, outbox, clock, random};
     accounts::Verification verification{one_time_tokens, users, authentication, audit, transactions, clock};
     accounts::Registration registration{users,         roles, verification_mail, admission,
@@ -79,10 +92,17 @@ struct World {
                                 mail_requests,   audit, transactions, clock};
     accounts::PersonalDataExport personal_data{users,           roles,  sessions, devices,
                                                one_time_tokens, outbox, audit,    clock};
-    sessions::Gate gate{tokens, sessions, clock};
-    sessions::Refresh refresh{tokens, sessions, users, roles, outbox, audit, transactions, clock};
+    Log log{"/dev/null", LogLevel::error};
+    sessions::Gate gate{tokens, sessions, roles, board, activity, sessions::OnStale::allow, clock, log};
+    sessions::Refresh refresh{tokens, sessions, activity, devices,      users,
+                              roles,  outbox,   audit,    transactions, sessions::ParentTokens::answered,
+                              clock};
     sessions::SignOut sign_out{sessions, devices, users, audit, transactions, clock};
+    sessions::SessionList session_list{sessions, devices, activity, audit, transactions, clock};
+    sessions::DeviceList device_list{sessions, devices, audit, transactions, clock};
     World() {
+        audiences.add("billing", key_ring("billing-1", 'b'));
+        board.fed(clock.uptime());
         transactions.checkpoint = [this] {
             return [this, users_then = users.rows, devices_then = devices.rows, sessions_then = sessions.rows,
                     reservations_then = reservations.rows, tokens_then = one_time_tokens.rows,

@@ -85,9 +85,9 @@ raw "POST /api/login/ HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nT
 grep -q '"code":"invalid_credentials"' "$work/raw.out" || fail "the chunked body was not understood"
 
 it "gives its own errors the same shape"
-call GET "/$(head -c 9000 /dev/zero | tr '\0' a)"
+call GET "/$(head -c 25000 /dev/zero | tr '\0' a)"
 expect_problem 414 bad_request
-call GET /api/whoami/ --header "X-Long: $(head -c 9000 /dev/zero | tr '\0' a)"
+call GET /api/whoami/ --header "X-Long: $(head -c 25000 /dev/zero | tr '\0' a)"
 expect_problem 431 bad_request
 raw "NONSENSE\r\n\r\n"
 grep -q '"code":"bad_request"' "$work/raw.out" || fail "a bad request line gave $(head -c 200 "$work/raw.out")"

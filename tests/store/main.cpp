@@ -10,9 +10,20 @@ namespace {
 bool init() {
     contracts::register_all("stores", [](const std::function<void(contracts::Ports&)>& contract) {
         tests::StoreDatabase database;
-        contracts::Ports ports{database.users,         database.reservations, database.roles,
-                               database.devices,       database.sessions,     database.one_time_tokens,
-                               database.mail_requests, database.random};
+        contracts::Ports ports{database.users,
+                               database.reservations,
+                               database.roles,
+                               database.devices,
+                               database.sessions,
+                               database.one_time_tokens,
+                               database.mail_requests,
+                               database.board,
+                               database.random,
+                               [&](UserId user, TimePoint until) {
+                                   database.database.execute(
+                                       "UPDATE users SET banned_at = ?, banned_until = ? WHERE id = ?",
+                                       {contracts::kNow, until, user});
+                               }};
         contract(ports);
     });
     return true;

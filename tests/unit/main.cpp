@@ -10,8 +10,18 @@ namespace {
 bool init() {
     contracts::register_all("fake_stores", [](const std::function<void(contracts::Ports&)>& contract) {
         fakes::World world;
-        contracts::Ports ports{world.users,    world.reservations,    world.roles,         world.devices,
-                               world.sessions, world.one_time_tokens, world.mail_requests, world.random};
+        contracts::Ports ports{world.users,
+                               world.reservations,
+                               world.roles,
+                               world.devices,
+                               world.sessions,
+                               world.one_time_tokens,
+                               world.mail_requests,
+                               world.board,
+                               world.random,
+                               [&](UserId user, TimePoint until) {
+                                   world.users.rows.at(user).user.ban = users::Ban{until, ""};
+                               }};
         contract(ports);
     });
     return true;

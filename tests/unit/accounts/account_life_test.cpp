@@ -44,7 +44,7 @@ BOOST_FIXTURE_TEST_CASE(the_callers_session_stays_and_all_others_end, Fixture) {
                                         origin));
     BOOST_TEST(works(mine));
     BOOST_TEST(!works(other));
-    BOOST_TEST(!!refresh.refresh(mine.tokens.refresh, origin));
+    BOOST_TEST(!!refresh.refresh(mine.tokens.refresh, "", origin));
     BOOST_TEST(!sign_in("ann@example.com", "correct horse"));
     BOOST_TEST(!!sign_in("ann@example.com", "battery staple"));
     BOOST_TEST(audit.count(audit::Action::password_changed) == 1);
@@ -151,7 +151,7 @@ BOOST_FIXTURE_TEST_CASE(whatever_a_squatter_left_is_gone, Fixture) {
     BOOST_TEST(devices.all_of(row.user.id).empty());
     BOOST_TEST(sessions.all_of(row.user.id).empty());
     BOOST_TEST(!gate.admit(squatter->tokens.access));
-    BOOST_TEST(!refresh.refresh(squatter->tokens.refresh, origin));
+    BOOST_TEST(!refresh.refresh(squatter->tokens.refresh, "", origin));
     BOOST_TEST(!sign_in("victim@example.com", "squat on this"));
     BOOST_TEST(!!sign_in("victim@example.com", "battery staple"));
 }
@@ -378,7 +378,7 @@ BOOST_FIXTURE_TEST_CASE(an_account_ends_with_all_that_belongs_to_it, Fixture) {
 
     BOOST_TEST(!!deletion.delete_account(id, typed("correct horse"), origin));
     BOOST_TEST(!works(session));
-    BOOST_TEST(!refresh.refresh(session.tokens.refresh, origin));
+    BOOST_TEST(!refresh.refresh(session.tokens.refresh, "", origin));
     BOOST_TEST(!sign_in("ann@example.com", "correct horse"));
     BOOST_TEST(users.rows.empty());
     BOOST_TEST(mail_requests.open(10).empty());

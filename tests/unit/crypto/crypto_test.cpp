@@ -178,8 +178,8 @@ BOOST_AUTO_TEST_CASE(a_ring_is_made_once_and_loaded) {
     const tests::TemporaryDirectory directory;
     fakes::Random random;
     const auto path = directory.path() / "access";
-    BOOST_TEST(crypto::KeyRing::create(path, random));
-    BOOST_TEST(!crypto::KeyRing::create(path, random));
+    BOOST_TEST(crypto::create_ring(path, random));
+    BOOST_TEST(!crypto::create_ring(path, random));
     const auto ring = crypto::KeyRing::load(path);
     BOOST_REQUIRE(ring);
     BOOST_TEST(ring->active().bytes.bytes().size() == 32U);

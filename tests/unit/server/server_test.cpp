@@ -87,8 +87,8 @@ public:
         send(content);
         return *this;
     }
-    Peer& begin(int role = 1) {
-        const char body[8] = {0, static_cast<char>(role), 0, 0, 0, 0, 0, 0};
+    Peer& begin(int role = 1, bool keep = false) {
+        const char body[8] = {0, static_cast<char>(role), static_cast<char>(keep), 0, 0, 0, 0, 0};
         return record(1, {body, sizeof body});
     }
     Peer& parameters(const std::vector<std::pair<std::string, std::string>>& all) {
@@ -146,7 +146,28 @@ BOOST_AUTO_TEST_CASE(a_whole_request_is_read) {
     BOOST_TEST((*request)->header("accept-language") == "de");
     BOOST_TEST((*request)->header("cookie") == "a=1; b=2");
     BOOST_TEST((*request)->id == "0123456789abcdef0123456789abcdef");
-    BOOST_TEST(fcgi.answer({.status = 200, .body = "{}"}, false));
+    fcgi.answer({.status = 200, .body = "{}"}, false);
+}
+
+BOOST_AUTO_TEST_CASE(a_connection_is_kept_when_its_peer_wants_that_and_closed_otherwise) {
+    server::FastCgi fcgi;
+    for (const bool keep : {false, true}) {
+        Peer peer;
+        UniqueFd connection = peer.server_end();
+        for (int request = 0; request < (keep ? 3 : 1); ++request) {
+            peer.begin(1, keep).parameters(usual()).body("");
+            const auto read = fcgi.read(std::move(connection));
+            BOOST_REQUIRE(read);
+            BOOST_REQUIRE(*read);
+            connection = fcgi.answer({.status = 204}, false);
+            BOOST_TEST(!!connection == keep);
+        }
+        // One that its peer has closed holds no request.
+        if (!keep) continue;
+        peer.close();
+        BOOST_TEST(!fcgi.read(std::move(connection)).has_value());
+        fcgi.drop();
+    }
 }
 
 BOOST_AUTO_TEST_CASE(what_is_not_a_whole_request_from_our_snippet_is_dropped) {

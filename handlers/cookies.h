@@ -1,0 +1,48 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "http/message.h"
+
+/// Sessions of browsers, which keep their tokens in cookies that no script can read.
+namespace csauth::handlers::cookies {
+
+inline constexpr std::string_view kAccess = "__Host-csauth";
+inline constexpr std::string_view kRefresh = "__Secure-csauth-refresh";
+inline constexpr std::string_view kSite = "__Secure-csauth-site";  ///< for sites on sibling hosts
+inline constexpr std::string_view kDevice = "__Secure-csauth-device";
+
+/// How this installation sets cookies.
+struct Policy {
+    std::string origin;             ///< of our own pages: "https://accounts.example.com"
+    std::string domain;             ///< whose hosts get the site cookie; none where empty
+    std::chrono::seconds lifetime;  ///< of a session that is not used; the tokens inside end much sooner
+};
+
+/// What a session gets; what is empty stays as it is in the browser.
+struct Jar {
+    std::string access = {};
+    std::string refresh = {};
+    std::string site = {};
+    std::string device = {};
+};
+
+/// The cookie of that name; nothing where there is none, or where it came twice.
+std::optional<std::string> find(const http::Request& request, std::string_view name);
+
+void set(http::Response& response, const Policy& policy, const Jar& jar);
+
+/// Takes every cookie of the session back. The device stays known.
+void forget(http::Response& response, const Policy& policy);
+
+/// The same at the person's own wish, with all that scripts have stored.
+void clear(http::Response& response, const Policy& policy);
+
+/// Whether a page of our own sends the request: `Origin` decides, else `Sec-Fetch-Site`. Where a browser says
+/// neither, nobody knows.
+bool is_same_origin(const http::Request& request, const Policy& policy);
+
+}  // namespace csauth::handlers::cookies

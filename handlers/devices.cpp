@@ -1,0 +1,84 @@
+#include "handlers/handlers.h"
+#include "handlers/paging.h"
+#include "handlers/views.h"
+#include "http/body_reader.h"
+
+namespace csauth::handlers {
+namespace {
+
+/// {device_token?, device_type?, device_name?}; a device_token of null drops the one that is there.
+sessions::DeviceEdit read_edit(http::BodyReader& body) {
+    sessions::DeviceEdit edit;
+    edit.push_token = body.optional<devices::PushToken>("device_token");
+    edit.drops_push_token = body.is_null("device_token");
+    if (const auto type = body.optional<devices::DeviceTypeName>("device_type"))
+        edit.change.type = type->type;
+    if (auto name = body.optional<devices::DeviceName>("device_name"))
+        edit.change.name = std::move(name->text);
+    return edit;
+}
+
+Result<http::Response> changed(Services& services, const Call& call, DeviceId id,
+                               const sessions::DeviceEdit& edit) {
+    const auto device = services.device_list.change(id, call.caller->holder.id, edit);
+    if (!device) return device.error();
+    const auto current = services.device_list.device_of(call.caller->session);
+    if (!current) return current.error();
+    return http::Response{.status = 200, .body = views::device(*device, *current)};
+}
+
+}  // namespace
+
+// GET /api/devices?limit=&cursor=: the caller's devices, the newest first.
+Result<http::Response> list_devices(Services& services, const Call& call) {
+    const auto page = read_page(call.request.query);
+    if (!page) return page.error();
+    std::optional<DeviceId> before;
+    if (!page->cursor.empty()) {
+        before = DeviceId::parse(page->cursor);
+        if (!before) return bad_cursor();
+    }
+    const auto current = services.device_list.device_of(call.caller->session);
+    if (!current) return current.error();
+    // One more than is shown says whether there is a next page.
+    auto found = services.device_list.page_of(call.caller->holder.id, before, page->limit + 1);
+    std::optional<std::string> next;
+    if (found.size() > page->limit) {
+        found.resize(page->limit);
+        next = cursor_of(found.back().device.id.text());
+    }
+    return http::Response{.status = 200, .body = views::devices(found, *current, next)};
+}
+
+// POST /api/devices: what a client got to know of its own device behind the sign-in, above all its push
+// token.
+Result<http::Response> update_own_device(Services& services, const Call& call) {
+    http::BodyReader body{call.request.body};
+    (void)body.required<devices::PushToken>("device_token");
+    const auto edit = read_edit(body);
+    if (!body.ok()) return body.error();
+    const auto own = services.device_list.device_of(call.caller->session);
+    if (!own) return own.error();
+    return changed(services, call, *own, edit);
+}
+
+// PATCH /api/devices/{id}: name, type and push token of one of the caller's devices.
+Result<http::Response> change_device(Services& services, const Call& call) {
+    http::BodyReader body{call.request.body};
+    const auto edit = read_edit(body);
+    if (!body.ok()) return body.error();
+    const auto id = DeviceId::parse(call.path_parameters.at(0));
+    if (!id) return Error{.code = ErrorCode::not_found};
+    return changed(services, call, *id, edit);
+}
+
+// DELETE /api/devices/{id}: the device is forgotten, and its sessions end.
+Result<http::Response> delete_device(Services& services, const Call& call) {
+    const auto id = DeviceId::parse(call.path_parameters.at(0));
+    if (!id) return Error{.code = ErrorCode::not_found};
+    const auto removed = services.device_list.remove(*id, call.caller->holder.id, call.origin());
+    if (!removed) return removed.error();
+    return http::Response{.status = 204};
+}
+
+}  // namespace csauth::handlers

@@ -1,0 +1,21 @@
+#include "handlers/handlers.h"
+#include "handlers/views.h"
+
+namespace csauth::handlers {
+
+// GET /api/sessions: where the caller is signed in, the last used first.
+Result<http::Response> list_sessions(Services& services, const Call& call) {
+    const auto live = services.session_list.of(call.caller->holder.id);
+    return http::Response{.status = 200, .body = views::sessions(live, call.caller->session)};
+}
+
+// DELETE /api/sessions/{id}: ends one of them, wherever it is. Others' are not to be found.
+Result<http::Response> end_session(Services& services, const Call& call) {
+    const auto id = SessionId::parse(call.path_parameters.at(0));
+    if (!id) return Error{.code = ErrorCode::not_found};
+    const auto ended = services.session_list.end(*id, call.caller->holder.id, call.origin());
+    if (!ended) return ended.error();
+    return http::Response{.status = 204};
+}
+
+}  // namespace csauth::handlers

@@ -1,0 +1,64 @@
+#include "handlers/sign_in.h"
+
+#include "handlers/cookies.h"
+#include "handlers/views.h"
+
+namespace csauth::handlers {
+namespace {
+
+std::string device_key(const Services& services, const sessions::Admitted& admitted) {
+    return services.device_keys.mint({admitted.session.device.id, admitted.user.id});
+}
+
+http::Response with_cookies(Services& services, const sessions::Admitted& admitted, http::Response response) {
+    const auto holder = sessions::holder_of(admitted.user);
+    cookies::set(response, services.cookies,
+                 {.access = admitted.tokens.access,
+                  .refresh = admitted.tokens.refresh,
+                  .site = services.tokens.mint_site({holder, admitted.roles, admitted.session},
+                                                    admitted.session.counter),
+                  .device = device_key(services, admitted)});
+    return response;
+}
+
+}  // namespace
+
+devices::DeviceClaim read_device_claim(http::BodyReader& body, const http::Request& request) {
+    devices::DeviceClaim claim;
+    claim.push_token = body.optional<devices::PushToken>("device_token");
+    if (const auto type = body.optional<devices::DeviceTypeName>("device_type")) claim.type = type->type;
+    if (auto name = body.optional<devices::DeviceName>("device_name")) claim.name = std::move(name->text);
+    if (auto key = body.optional<http::NonEmptyText>("device_key"))
+        claim.key = std::move(key->text);
+    else
+        claim.key = cookies::find(request, cookies::kDevice).value_or("");
+    return claim;
+}
+
+Result<bool> wants_cookies(const http::Request& request) {
+    const auto mode = request.header("x-session-mode");
+    if (mode.empty() || mode == "token") return false;
+    if (mode == "cookie") return true;
+    return Error{.code = ErrorCode::bad_request, .detail = "`X-Session-Mode` is one of token and cookie."};
+}
+
+Result<http::Response> signed_in(Services& services, const Call& call, const sessions::Admitted& admitted,
+                                 int status, std::string_view message) {
+    const auto by_cookie = wants_cookies(call.request);
+    if (!by_cookie) return by_cookie.error();
+    if (!*by_cookie)
+        return http::Response{.status = status,
+                              .body = views::admitted(admitted, device_key(services, admitted), message)};
+    return with_cookies(services, admitted,
+                        {.status = status, .body = views::admitted_by_cookie(admitted, message)});
+}
+
+Result<http::Response> signed_in_briefly(Services& services, const Call& call,
+                                         const sessions::Admitted& admitted) {
+    const auto by_cookie = wants_cookies(call.request);
+    if (!by_cookie) return by_cookie.error();
+    if (!*by_cookie) return http::Response{.status = 200, .body = views::token_pair(admitted.tokens)};
+    return with_cookies(services, admitted, {.status = 200, .body = "{}"});
+}
+
+}  // namespace csauth::handlers

@@ -1,0 +1,36 @@
+#include "ctl/push.h"
+
+#include <array>
+#include <iostream>
+
+#include "ctl/administration.h"
+#include "json/writer.h"
+
+namespace csauth::ctl {
+
+int push_targets(const Config& config, const Arguments& arguments) {
+    Administration administration{config};
+    const auto user = administration.find_user(arguments.words.at(0));
+    if (!user) return complain("there is no user " + arguments.words.at(0));
+    const auto targets =
+        administration.stores.devices.push_targets(std::array{user->id}, administration.clock.now());
+    json::Writer json;
+    json.begin_array();
+    for (const auto& target : targets) {
+        if (arguments.json)
+            json.begin_object()
+                .member("device", target.device.id.text())
+                .member("type", name_of(target.device.type))
+                .member("name", target.device.name)
+                .member("push_token", target.push_token)
+                .end_object();
+        else
+            std::cout << target.device.id.text() << "  " << name_of(target.device.type) << "  "
+                      << target.push_token << "  " << target.device.name << '\n';
+    }
+    json.end_array();
+    if (arguments.json) std::cout << json.text() << '\n';
+    return 0;
+}
+
+}  // namespace csauth::ctl

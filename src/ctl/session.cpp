@@ -1,0 +1,148 @@
+#include "ctl/session.h"
+
+#include <functional>
+#include <iostream>
+
+#include "base/timestamps.h"
+#include "ctl/administration.h"
+#include "json/writer.h"
+#include "sessions/user_agent.h"
+#include "store/session_search.h"
+
+namespace csauth::ctl {
+namespace {
+
+/// Which sessions the options mean; nothing, and why on standard error.
+std::optional<store::SessionFilter> filter_in(Administration& administration, const Arguments& arguments) {
+    store::SessionFilter filter;
+    for (const auto& [name, value] : arguments.options) {
+        if (name == "user") {
+            const auto user = administration.find_user(value);
+            if (!user) return complain("there is no user " + value), std::nullopt;
+            filter.user = user->id;
+        } else if (name == "role") {
+            filter.role = value;
+        } else if (name == "address") {
+            filter.address = AddressRange::parse(value);
+            if (!filter.address)
+                return complain("'" + value + "' is no address, and no network"), std::nullopt;
+        } else if (name == "older-than") {
+            const auto age = duration_in(value);
+            if (!age)
+                return complain("a time such as 30m, 12h or 90d is expected, not '" + value + "'"),
+                       std::nullopt;
+            filter.created_before = administration.clock.now() - *age;
+        }
+    }
+    return filter;
+}
+
+using Visit = std::function<void(const std::vector<store::FoundSession>&)>;
+
+std::size_t for_each_part(Administration& administration, const Config& config,
+                          const store::SessionFilter& filter, const Visit& visit) {
+    store::SessionSearch search{administration.stores.database, config.tokens.idle_lifetime};
+    const TimePoint now = administration.clock.now();
+    SessionId after{};
+    std::size_t count = 0;
+    while (const auto part = search.next(filter, after, now)) {
+        count += part->size();
+        if (!part->empty()) visit(*part);
+    }
+    return count;
+}
+
+/// One transaction: a session that ends is recalled, and stands in the audit log.
+void revoke(Administration& administration, const std::vector<store::FoundSession>& part) {
+    auto& stores = administration.stores;
+    (void)stores.database.run([&]() -> Result<void> {
+        const TimePoint now = administration.clock.now();
+        for (const auto& session : part) {
+            if (!stores.sessions.end(session.id, session.user, sessions::EndReason::revoked, now)) continue;
+            stores.devices.detach_idle(session.user, now);
+            stores.audit.record({.action = audit::Action::sessions_revoked,
+                                 .subject = session.user,
+                                 .detail = "session " + session.id.text()},
+                                {}, now);
+        }
+        return {};
+    });
+}
+
+}  // namespace
+
+int session_list(const Config& config, const Arguments& arguments) {
+    Administration administration{config};
+    const auto filter = filter_in(administration, arguments);
+    if (!filter) return kNoSuchThing;
+    json::Writer json;
+    json.begin_array();
+    for_each_part(administration, config, *filter, [&](const auto& part) {
+        for (const auto& session : part) {
+            const auto client = sessions::client_named_in(session.user_agent);
+            if (arguments.json)
+                json.begin_object()
+                    .member("id", session.id.text())
+                    .member("user", session.user.text())
+                    .member("username", session.username)
+                    .member("ip", session.ip)
+                    .member("client", client)
+                    .member("created_at", rfc3339(session.created_at))
+                    .end_object();
+            else
+                std::cout << session.id.text() << "  " << minute_in_utc(session.created_at) << "  "
+                          << session.username << "  " << session.ip << "  " << client << '\n';
+        }
+    });
+    json.end_array();
+    if (arguments.json) std::cout << json.text() << '\n';
+    return 0;
+}
+
+int session_revoke(const Config& config, const Arguments& arguments) {
+    const bool is_dry = arguments.options.contains("dry-run");
+    if (arguments.options.size() <= (is_dry ? 1U : 0U)) {
+        std::cerr << "csauthctl: say which: --user, --role, --address or --older-than. For all there is "
+                     "recall-all.\n";
+        return kUsage;
+    }
+    Administration administration{config};
+    const auto filter = filter_in(administration, arguments);
+    if (!filter) return kNoSuchThing;
+    const auto count = for_each_part(administration, config, *filter, [](const auto&) {});
+    if (is_dry) {
+        std::cout << count << " sessions would end\n";
+        return 0;
+    }
+    if (count > 0 && !is_confirmed("End " + std::to_string(count) + " sessions?", arguments)) return kUsage;
+    const auto ended = for_each_part(administration, config, *filter,
+                                     [&](const auto& part) { revoke(administration, part); });
+    std::cout << ended << " sessions have ended\n";
+    return 0;
+}
+
+int recall_all(const Config& config, const Arguments& arguments) {
+    if (!is_confirmed("Sign everybody out, and void every link that was mailed?", arguments)) return kUsage;
+    Administration administration{config};
+    auto& stores = administration.stores;
+    const TimePoint began = administration.clock.now();
+    const auto tell_everyone = [&] {
+        (void)stores.database.run([&]() -> Result<void> {
+            stores.recalls.post(recall::Recall::of_everyone());
+            stores.audit.record({.action = audit::Action::everyone_recalled}, {}, administration.clock.now());
+            return {};
+        });
+    };
+    // At the beginning, so that every token is looked up from now on; and at the end, for those that were
+    // minted while sessions went.
+    tell_everyone();
+    store::SessionSearch search{stores.database, config.tokens.idle_lifetime};
+    std::uint64_t all = 0;
+    while (const auto some = search.end_some(began, administration.clock.now()))
+        all += some;
+    tell_everyone();
+    std::cout << all << " sessions and links are void\n";
+    return 0;
+}
+
+}  // namespace csauth::ctl

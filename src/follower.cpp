@@ -1,0 +1,60 @@
+#include "follower.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include "base/unavailable.h"
+#include "db/migrations.h"
+#include "shared.h"
+#include "store/recalls.h"
+#include "stores.h"
+
+namespace csauth {
+namespace {
+
+using namespace std::chrono_literals;
+using std::chrono::milliseconds;
+
+constexpr auto kInterval = 250ms;
+constexpr auto kLongestTurn = 60s;
+
+// The order of rows is not that in which they were committed: so each reading goes back a little, and now and
+// then as far as the longest transaction.
+constexpr milliseconds kWindow = 2s;
+constexpr milliseconds kBetweenSweeps = 5s;
+constexpr auto kMoreThanDeadline = 30s;
+
+}  // namespace
+
+int run_follower(const Config& config, recall::Board& board, server::Process& process) {
+    const SystemClock clock;
+    db::Database database{service_address(config),
+                          [](db::Database& fresh) { db::require_schema(fresh, db::all_migrations()); }};
+    store::Recalls recalls{database, nullptr, clock};
+    const milliseconds everything = recall_lifetime(config) + config.server.request_deadline;
+    const milliseconds sweep = config.server.request_deadline + kMoreThanDeadline;
+
+    std::optional<milliseconds> read_at;
+    milliseconds swept_at{0};
+    std::chrono::milliseconds pause{0};
+    while (server::wait(process, -1, pause) != server::Wake::leave) {
+        process.slot.set_deadline(kLongestTurn);
+        pause = kInterval;
+        const milliseconds uptime = clock.uptime();
+        const bool is_sweep = uptime >= swept_at + kBetweenSweeps;
+        const milliseconds missed = read_at ? uptime - *read_at : everything;
+        try {
+            const auto window = std::min(missed + (is_sweep ? sweep : kWindow), everything);
+            for (const auto& [recall, at] : recalls.posted_within(window))
+                board.post(recall, at, clock.now());
+            board.fed(uptime);
+            read_at = uptime;
+            if (is_sweep) swept_at = uptime;
+        } catch (const Unavailable& e) {
+            process.log.warning("follower_waits_for_database", {{"what", e.what()}});
+        }
+    }
+    return 0;
+}
+
+}  // namespace csauth

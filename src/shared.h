@@ -1,0 +1,33 @@
+#pragma once
+
+#include "activity/activity.h"
+#include "config.h"
+#include "limits/limiter.h"
+#include "recall/board.h"
+#include "sessions/tokens.h"
+
+namespace csauth {
+
+/// For how long a recall concerns tokens that are out.
+inline std::chrono::seconds recall_lifetime(const Config& config) {
+    return config.tokens.access_lifetime + sessions::kLeeway + recall::kSettled;
+}
+
+/// What the processes of one machine share. The master makes it before it forks anybody, and keeps it over
+/// reloads.
+struct Shared {
+    explicit Shared(Random& random) : limits{random} {}
+
+    limits::Counters limits;
+    recall::Board board;
+    activity::Activity activity;
+
+    /// For the process that meets strangers' files.
+    void hide_from_children() const {
+        limits.hide_from_children();
+        board.hide_from_children();
+        activity.hide_from_children();
+    }
+};
+
+}  // namespace csauth

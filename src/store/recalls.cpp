@@ -1,0 +1,31 @@
+#include "store/recalls.h"
+
+namespace csauth::store {
+
+void Recalls::post(const recall::Recall& recall) {
+    const TimePoint now = clock_.now();
+    // The board first: whoever asks from now on asks the database, and sees what is committed there.
+    if (board_ != nullptr) board_->post(recall, now, now);
+    db_.execute("INSERT INTO recalls (kind, subject, recalled_at) VALUES (?, ?, ?)",
+                {name_of(recall.kind), recall.subject, now});
+}
+
+std::vector<std::pair<recall::Recall, TimePoint>> Recalls::posted_within(std::chrono::milliseconds window) {
+    const auto found = db_.find_all(
+        [](db::Row& row) {
+            return std::tuple{recall::kind_named(row.text("kind")), row.text("subject"),
+                              row.time("recalled_at")};
+        },
+        R"(
+        SELECT kind, subject, recalled_at
+          FROM recalls
+         WHERE posted_at >= UTC_TIMESTAMP(6) - INTERVAL ? MICROSECOND)",
+        {std::chrono::microseconds{window}.count()});
+    std::vector<std::pair<recall::Recall, TimePoint>> recalls;
+    for (const auto& [kind, subject, at] : found)
+        // A kind that only a newer version knows can't be judged: it concerns everyone.
+        recalls.emplace_back(kind ? recall::Recall{*kind, subject} : recall::Recall::of_everyone(), at);
+    return recalls;
+}
+
+}  // namespace csauth::store

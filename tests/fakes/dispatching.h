@@ -1,0 +1,69 @@
+#pragma once
+
+#include "fakes/world.h"
+#include "handlers/routes.h"
+#include "json/object.h"
+
+namespace csauth::fakes {
+
+class Ready final : public handlers::Readiness {
+public:
+    bool is_ready() override { return ready; }
+    bool ready = true;
+};
+
+/// The real handlers over fakes.
+struct Dispatching : World {
+    Ready ready;
+    csauth::devices::NotifierKey notifier_key{Secret{"the notifier's key"}};
+    http::ReturnHosts return_hosts{.scheme = "https", .hosts = {"auth.example.com", "wiki.example.com"}};
+    handlers::cookies::Policy cookies{
+        .origin = "https://auth.example.com", .domain = "example.com", .lifetime = kIdle};
+    handlers::Services services{.registration = registration,
+                                .verification = verification,
+                                .password_change = password_change,
+                                .password_reset = password_reset,
+                                .email_change = email_change,
+                                .profile = profile,
+                                .avatars = avatars,
+                                .deletion = deletion,
+                                .personal_data = personal_data,
+                                .authentication = authentication,
+                                .gate = gate,
+                                .refresh = refresh,
+                                .sign_out = sign_out,
+                                .session_list = session_list,
+                                .device_list = device_list,
+                                .tokens = tokens,
+                                .device_keys = device_keys,
+                                .notifier_key = notifier_key,
+                                .devices = devices,
+                                .mail_requests = mail_requests,
+                                .users = users,
+                                .roles = roles,
+                                .readiness = ready,
+                                .board = board,
+                                .cookies = cookies,
+                                .return_hosts = return_hosts,
+                                .limiter = limiter,
+                                .clock = clock};
+
+    http::Response send(const char* method, std::string path, std::string body = "", std::string token = "",
+                        handlers::Pool pool = handlers::Pool::api) {
+        http::Request request{.method = method, .path = std::move(path), .id = "r1"};
+        if (!body.empty()) request.content_type = "application/json";
+        request.body = std::move(body);
+        if (!token.empty()) request.headers["authorization"] = "Bearer " + token;
+        return handlers::dispatch(services, request, pool).response;
+    }
+    static std::string code(const http::Response& response) {
+        return std::string{json::Object::parse(response.body)->string("code").value_or("")};
+    }
+    static std::string header(const http::Response& response, std::string_view name) {
+        for (const auto& [key, value] : response.headers)
+            if (key == name) return value;
+        return "";
+    }
+};
+
+}  // namespace csauth::fakes
