@@ -54,8 +54,9 @@ Result<http::Response> list_devices(Services& services, const Call& call) {
 // token.
 Result<http::Response> update_own_device(Services& services, const Call& call) {
     http::BodyReader body{call.request.body};
-    (void)body.required<devices::PushToken>("device_token");
     const auto edit = read_edit(body);
+    if (!body.has("device_token"))
+        body.complain("device_token", {FieldCode::required, "This member is required."});
     if (!body.ok()) return body.error();
     const auto own = services.device_list.device_of(call.caller->session);
     if (!own) return own.error();

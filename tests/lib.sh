@@ -166,8 +166,11 @@ stop_own_stacks() {
 # log_has PATTERN: whether csauthd's log has such a line.
 log_has() { grep -q -- "$1" "$VAR/log/csauthd.log"; }
 
-# pids ROLE: the processes of csauthd with that role, of this stack.
-pids() { pgrep --parent "$(cat "$(run_dir)/csauthd.pid")" --full '.' | while read -r pid; do [[ $(cat "/proc/$pid/comm" 2>/dev/null) == "csauthd:$1" ]] && echo "$pid"; done; }
+# pids ROLE: the processes of csauthd with that role, of this stack. The kernel keeps 15 characters of a name.
+pids() {
+    local name=csauthd:$1
+    pgrep --parent "$(cat "$(run_dir)/csauthd.pid")" --full '.' | while read -r pid; do [[ $(cat "/proc/$pid/comm" 2>/dev/null) == "${name:0:15}" ]] && echo "$pid"; done
+}
 
 # reload_mailer: has csauthd read its configuration again, and waits until a new mailer works alone.
 reload_mailer() {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "crypto/digest.h"
+#include "store/live_session.h"
 
 namespace csauth::store {
 namespace {
@@ -144,7 +145,7 @@ std::vector<devices::PushTarget> Devices::push_targets(std::span<const UserId> u
         places += i == 0 ? "?" : ", ?";
         values.emplace_back(users[std::min(i, users.size() - 1)]);
     }
-    for (const TimePoint moment : {now, now - idle_, now})
+    for (const TimePoint moment : {now, now - idle_, now - idle_, now})
         values.emplace_back(moment);
     return db_.find_all(
         [](db::Row& row) {
@@ -159,11 +160,8 @@ std::vector<devices::PushTarget> Devices::push_targets(std::span<const UserId> u
           JOIN users u ON u.id = d.user_id
          WHERE d.user_id IN ()" +
             places + R"() AND d.push_token IS NOT NULL
-           AND EXISTS (SELECT 1 FROM sessions s
-                        WHERE s.device_id = d.id AND s.epoch = u.epoch AND s.ended_at IS NULL
-                          AND s.expires_at > ? AND s.refreshed_at > ?)
-           AND (u.banned_at IS NULL OR u.banned_until <= ?)
-         ORDER BY d.user_id, d.id)",
+           AND EXISTS (SELECT 1 FROM sessions s WHERE s.device_id = d.id AND s.epoch = u.epoch AND )" +
+            kIsLive + ") ORDER BY d.user_id, d.id",
         std::span<const db::Value>{values});
 }
 

@@ -1,6 +1,7 @@
 #include "store/session_search.h"
 
 #include "sessions/session.h"
+#include "store/live_session.h"
 
 namespace csauth::store {
 
@@ -15,14 +16,14 @@ std::optional<std::vector<FoundSession>> SessionSearch::next(const SessionFilter
         SELECT s.id, s.user_id, u.username, s.ip, s.user_agent, s.created_at
           FROM sessions s
           JOIN users u ON u.id = s.user_id AND u.epoch = s.epoch
-         WHERE s.id > ? AND s.ended_at IS NULL AND s.expires_at > ? AND s.refreshed_at > ?
+         WHERE s.id > ?
            AND (? IS NULL OR s.user_id = ?)
            AND (? IS NULL OR s.created_at < ?)
            AND (? IS NULL OR EXISTS (SELECT 1 FROM user_roles h WHERE h.user_id = s.user_id AND h.role_name = ?))
-         ORDER BY s.id
-         LIMIT 500)",
-        {after, now, now - idle_, filter.user, filter.user, filter.created_before, filter.created_before,
-         filter.role, filter.role});
+           AND )" +
+            kIsLive + " ORDER BY s.id LIMIT 500",
+        {after, filter.user, filter.user, filter.created_before, filter.created_before, filter.role,
+         filter.role, now, now - idle_, now - idle_, now});
     if (part.empty()) return std::nullopt;
     after = part.back().id;
     std::vector<FoundSession> found;

@@ -4,6 +4,7 @@
 
 #include "crypto/digest.h"
 #include "store/devices.h"
+#include "store/live_session.h"
 
 namespace csauth::store {
 namespace {
@@ -71,20 +72,20 @@ std::optional<sessions::LiveSession> Sessions::find_live(SessionId id, TimePoint
           FROM sessions s
           JOIN users u ON u.id = s.user_id AND u.epoch = s.epoch
           JOIN devices d ON d.id = s.device_id
-         WHERE s.id = ? AND s.ended_at IS NULL AND s.expires_at > ? AND s.refreshed_at > ?
-           AND (u.banned_at IS NULL OR u.banned_until <= ?))",
-        {id, now, now - idle_, now});
+         WHERE s.id = ? AND )" +
+            kIsLive,
+        {id, now, now - idle_, now - idle_, now});
 }
 
 std::vector<sessions::Session> Sessions::live_of(UserId user, TimePoint now) {
-    return db_.find_all(session_from, kSelectSession + R"(
+    return db_.find_all(session_from,
+                        kSelectSession + R"(
           FROM sessions s
           JOIN users u ON u.id = s.user_id AND u.epoch = s.epoch
           JOIN devices d ON d.id = s.device_id
-         WHERE s.user_id = ? AND s.ended_at IS NULL AND s.expires_at > ? AND s.refreshed_at > ?
-           AND (u.banned_at IS NULL OR u.banned_until <= ?)
-         ORDER BY last_active_at DESC, s.id DESC)",
-                        {user, now, now - idle_, now});
+         WHERE s.user_id = ? AND )" +
+                            kIsLive + " ORDER BY last_active_at DESC, s.id DESC",
+                        {user, now, now - idle_, now - idle_, now});
 }
 
 bool Sessions::advance(SessionId id, sessions::Counter from, TimePoint now) {
@@ -92,9 +93,9 @@ bool Sessions::advance(SessionId id, sessions::Counter from, TimePoint now) {
         UPDATE sessions s
           JOIN users u ON u.id = s.user_id AND u.epoch = s.epoch
            SET s.counter = s.counter + 1, s.refreshed_at = ?
-         WHERE s.id = ? AND s.counter = ? AND s.ended_at IS NULL AND s.expires_at > ? AND s.refreshed_at > ?
-           AND (u.banned_at IS NULL OR u.banned_until <= ?))",
-                       {now, id, from, now, now - idle_, now}) == 1;
+         WHERE s.id = ? AND s.counter = ? AND )" +
+                           kIsLive,
+                       {now, id, from, now, now - idle_, now - idle_, now}) == 1;
 }
 
 void Sessions::note_seen(std::span<const activity::Sighting> sightings) {

@@ -143,6 +143,9 @@ inline void a_session_lives_until_it_ends_expires_or_idles(Ports& p) {
     BOOST_TEST(live->holder.full_name == "Ann Example");
     BOOST_TEST(p.sessions.find_live(session.id, kNow + 24h * 30 - 1us).has_value());
     BOOST_TEST(!p.sessions.find_live(session.id, kNow + 24h * 30).has_value());
+    p.sessions.note_seen(std::array{activity::Sighting{session.id, 0, kNow + 24h * 29}});  // any use counts
+    BOOST_TEST(p.sessions.find_live(session.id, kNow + 24h * 59 - 1us).has_value());
+    BOOST_TEST(!p.sessions.find_live(session.id, kNow + 24h * 59).has_value());
 
     const auto stranger = add_user(p, "bob@example.com", "bobby");
     BOOST_TEST(!p.sessions.end(session.id, stranger, sessions::EndReason::signed_out, kNow));
@@ -208,7 +211,7 @@ inline void many_sightings_are_written_at_once(Ports& p) {
     BOOST_CHECK(live.front().last_active_at == kNow + 89s);
     BOOST_TEST(live.front().seen_counter == 89U);
     BOOST_TEST(live.back().seen_counter == 0U);
-    BOOST_TEST(p.sessions.live_of(user, kNow + 24h * 30).empty());
+    BOOST_TEST(p.sessions.live_of(user, kNow + 24h * 31).empty());
     BOOST_TEST(p.sessions.live_of(add_user(p, "bob@example.com", "bobby"), kNow).empty());
 }
 

@@ -465,8 +465,8 @@ public:
 
 private:
     bool is_live(const Row& row, TimePoint now) const {
-        if (row.ended || now >= row.session.expires_at || now >= row.session.refreshed_at + idle_)
-            return false;
+        const TimePoint used_at = std::max(row.session.refreshed_at, row.session.last_active_at);
+        if (row.ended || now >= row.session.expires_at || now >= used_at + idle_) return false;
         const auto user = users_.credentials(row.session.user, now);
         return user && user->user.epoch == row.session.epoch && !user->user.ban;
     }

@@ -44,7 +44,7 @@ me "$child"
 expect_problem 401 session_ended
 [[ $(sql "SELECT end_reason FROM sessions WHERE id = UNHEX(REPLACE('$session', '-', ''))") == token_reused ]] || fail "the session goes on"
 [[ $(sql "SELECT COUNT(*) FROM audit_log WHERE action = 'authn_token_reuse' AND detail = '$session'") == 1 ]] || fail "the audit log does not have it once"
-mail_about refresh-ann@example.com ended >/dev/null || fail "nobody is told"
+mail_about refresh-ann@example.com "signed out" >/dev/null || fail "nobody is told"
 trade "$first"
 expect_problem 401 session_ended
 [[ $(sql "SELECT COUNT(*) FROM audit_log WHERE action = 'authn_token_reuse' AND detail = '$session'") == 1 ]] || fail "it is told twice"
