@@ -12,11 +12,12 @@ std::string device_key(const Services& services, const sessions::Admitted& admit
 
 http::Response with_cookies(Services& services, const sessions::Admitted& admitted, http::Response response) {
     const auto holder = sessions::holder_of(admitted.user);
+    const sessions::Bearer bearer{holder, admitted.roles, admitted.session};
+    const auto counter = admitted.session.counter;
     cookies::set(response, services.cookies,
-                 {.access = admitted.tokens.access,
+                 {.access = services.tokens.mint_ticket(sessions::Ticket::access, bearer, counter),
                   .refresh = admitted.tokens.refresh,
-                  .site = services.tokens.mint_site({holder, admitted.roles, admitted.session},
-                                                    admitted.session.counter),
+                  .site = services.tokens.mint_ticket(sessions::Ticket::site, bearer, counter),
                   .device = device_key(services, admitted)});
     return response;
 }

@@ -16,11 +16,11 @@ Error unknown_audience() {
 
 http::Response refreshed_by_cookie(Services& services, const sessions::Refreshed& refreshed) {
     http::Response response{.status = 200, .body = "{}"};
+    const sessions::Bearer bearer{refreshed.holder, refreshed.roles, refreshed.session};
     cookies::set(response, services.cookies,
-                 {.access = refreshed.tokens.access,
+                 {.access = services.tokens.mint_ticket(sessions::Ticket::access, bearer, refreshed.counter),
                   .refresh = refreshed.tokens.refresh,
-                  .site = services.tokens.mint_site({refreshed.holder, refreshed.roles, refreshed.session},
-                                                    refreshed.counter)});
+                  .site = services.tokens.mint_ticket(sessions::Ticket::site, bearer, refreshed.counter)});
     return response;
 }
 

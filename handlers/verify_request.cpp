@@ -50,6 +50,8 @@ Result<Requirement> requirement_in(std::string_view query) {
             requirement.roles = words_in(value);
         else if (name == "unverified" && value == "allow")
             requirement.allows_unverified = true;
+        else if (name == "any" && value.empty())
+            continue;  // whoever is signed in
         else
             return bad_requirement("The location asks for something that is unknown.");
         if (name != "unverified" && words_in(value).empty())
@@ -101,8 +103,9 @@ Result<void> renew(Services& services, const Presented& presented, http::Respons
         const bool is_site = presented.carrier == Carrier::site_cookie;
         auto token = services.gate.renew(caller, is_site ? sessions::Ticket::site : sessions::Ticket::access);
         if (!token) return token.error();
+        if (!*token) return {};
         cookies::Jar jar;
-        (is_site ? jar.site : jar.access) = std::move(*token);
+        (is_site ? jar.site : jar.access) = std::move(**token);
         cookies::set(response, services.cookies, jar);
     } catch (const Unavailable&) {
         // The token that was shown is good for a while.
@@ -132,7 +135,7 @@ http::Response verify_refusal(const Error& error) {
     return response;
 }
 
-// GET /auth/verify?permission=a,b&role=c,d&unverified=allow: whether a request may go on, for nginx'
+// GET /auth/verify?permission=a,b&role=c,d&unverified=allow, or ?any: whether a request may go on, for nginx'
 // auth_request and other proxies.
 Result<http::Response> verify_request(Services& services, const Call& call) {
     const auto requirement = requirement_in(call.request.query);

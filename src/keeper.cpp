@@ -1,5 +1,6 @@
 #include "keeper.h"
 
+#include <algorithm>
 #include <chrono>
 
 #include "accounts/deletion.h"
@@ -34,7 +35,10 @@ public:
           keys_{usable_key_rings(config)},
           stores_{config, keys_, clock_, random_, &shared.board},
           avatar_files_{config.avatars.dir, process.log},
-          housekeeping_{stores_.database, random_} {}
+          housekeeping_{stores_.database, random_} {
+        // A board that is filled anew must find all that concerns a token.
+        retention_.recalls = std::max(retention_.recalls, 2 * recall_lifetime(config));
+    }
 
     int run() {
         std::chrono::milliseconds pause{0};
@@ -79,7 +83,7 @@ private:
     bool sweep() {
         const TimePoint now = clock_.now();
         if (!housekeeping_.take_lease(now, now + kLease)) return false;
-        const auto gone = housekeeping_.sweep({}, now) +
+        const auto gone = housekeeping_.sweep(retention_, now) +
                           accounts::delete_unverified(stores_.users, stores_.audit, stores_.database,
                                                       kMostDeletedASweep, now);
         for (unsigned i = 0; i < kShardsASweep && gone == 0; ++i)
@@ -96,6 +100,7 @@ private:
     Stores stores_;
     store::AvatarFiles avatar_files_;
     store::Housekeeping housekeeping_;
+    store::Retention retention_;
     unsigned next_shard_ = 0;
     steady_clock::time_point next_sweep_ = {};
 };

@@ -53,11 +53,21 @@ void sync_directory(const std::filesystem::path& directory) {
         throw std::system_error(errno, std::generic_category(), "writing " + directory.string());
 }
 
+/// What root makes belongs to whoever the directory belongs to: the service must be able to read it.
+void give_to_owner_of(const std::filesystem::path& directory, int fd) {
+    struct stat status {};
+    if (::geteuid() != 0) return;
+    if (::stat(directory.c_str(), &status) != 0 || ::fchown(fd, status.st_uid, status.st_gid) != 0)
+        throw std::system_error(errno, std::generic_category(),
+                                "handing over a file in " + directory.string());
+}
+
 /// Whole or not at all: written beside its place, synced, then renamed.
 void write_file(const std::filesystem::path& path, std::string_view text, mode_t mode) {
     const std::filesystem::path fresh = path.string() + ".new";
     std::filesystem::remove(fresh);
     const UniqueFd fd{::open(fresh.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)};
+    if (fd) give_to_owner_of(path.parent_path(), fd.get());
     if (!fd || ::write(fd.get(), text.data(), text.size()) != static_cast<ssize_t>(text.size()) ||
         ::fsync(fd.get()) != 0)
         throw std::system_error(errno, std::generic_category(), "writing " + fresh.string());
@@ -143,7 +153,8 @@ Result<bool, std::string> KeyRing::follow() {
     if (present && present->changed_at == stamp_.changed_at && was_settled) return false;
     auto fresh = load(directory_);
     if (!fresh) {
-        if (present) stamp_ = *present;
+        // It is tried again until it is good: giving a file to its owner does not change the directory.
+        if (std::exchange(complaint_, fresh.error()) == fresh.error()) return false;
         return fresh.error();
     }
     const bool has_changed = fresh->stamp_.changed_at != stamp_.changed_at;
@@ -199,24 +210,21 @@ Result<bool, std::string> AudienceRings::follow() {
         return true;
     }
     complaint_.clear();
+    std::optional<std::string> trouble;
     for (auto& [name, ring] : rings_) {
         const auto followed = ring.follow();
-        if (!followed) return followed.error();
-        has_changed = has_changed || *followed;
+        if (!followed)
+            trouble = followed.error();
+        else
+            has_changed = has_changed || *followed;
     }
+    if (trouble) return *trouble;
     return has_changed;
 }
 
 const KeyRing* AudienceRings::find(std::string_view name) const {
     const auto found = rings_.find(name);
     return found == rings_.end() ? nullptr : &found->second;
-}
-
-void give_to_owner_of(const std::filesystem::path& ring, const std::filesystem::path& file) {
-    struct stat status {};
-    if (::geteuid() != 0) return;
-    if (::stat(ring.c_str(), &status) != 0 || ::lchown(file.c_str(), status.st_uid, status.st_gid) != 0)
-        throw std::system_error(errno, std::generic_category(), "handing over " + file.string());
 }
 
 std::vector<KeyFile> key_files(const std::filesystem::path& ring) {
@@ -233,6 +241,8 @@ std::vector<KeyFile> key_files(const std::filesystem::path& ring) {
 
 bool create_ring(const std::filesystem::path& ring, Random& random) {
     std::filesystem::create_directories(ring);
+    const UniqueFd directory{::open(ring.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+    if (directory) give_to_owner_of(ring.parent_path(), directory.get());
     if (std::filesystem::exists(ring / kActiveFile)) return false;
     write_file(ring / kActiveFile, add_key(ring, random), kKeyMode);
     return true;

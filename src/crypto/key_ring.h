@@ -63,6 +63,7 @@ private:
     const Key* active_ = nullptr;
     std::filesystem::path directory_;
     Stamp stamp_;
+    std::string complaint_;  ///< what follow() has said last
 };
 
 /// One ring for each outside audience: the directories below one, by name ([a-z0-9][a-z0-9._-]*, at most 64).
@@ -78,6 +79,7 @@ public:
 
     void add(std::string name, KeyRing ring) { rings_.emplace(std::move(name), std::move(ring)); }
     const KeyRing* find(std::string_view name) const;  ///< nullptr: no such audience
+    const std::map<std::string, KeyRing, std::less<>>& all() const { return rings_; }
     static bool is_name(std::string_view name);
 
 private:
@@ -85,9 +87,6 @@ private:
     std::filesystem::path directory_;
     std::string complaint_;
 };
-
-/// A file that root has made belongs to whoever the ring belongs to. Throws when that can't be.
-void give_to_owner_of(const std::filesystem::path& ring, const std::filesystem::path& file);
 
 /// A key as it stands on disk.
 struct KeyFile {

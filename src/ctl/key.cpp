@@ -42,12 +42,6 @@ bool is_ring(const Config& config, const std::string& ring) {
     return false;
 }
 
-/// A key made by root must be readable by the service: whoever owns the ring owns its files.
-void hand_over(const std::filesystem::path& ring) {
-    for (const auto& entry : std::filesystem::directory_iterator{ring})
-        crypto::give_to_owner_of(ring, entry.path());
-}
-
 }  // namespace
 
 int key_init(const Config& config, const Arguments&) {
@@ -82,7 +76,6 @@ int key_add(const Config& config, const Arguments& arguments) {
     SystemRandom random;
     if (is_audience(ring) && !std::filesystem::is_directory(path_of(config, ring))) {
         crypto::create_ring(path_of(config, ring), random);
-        hand_over(path_of(config, ring));
         std::cout << ring
                   << ": a new audience, with one key, which signs. Its service gets a copy of the file in "
                   << path_of(config, ring).string() << '\n';
@@ -90,7 +83,6 @@ int key_add(const Config& config, const Arguments& arguments) {
     }
     if (!is_ring(config, ring)) return kNoSuchThing;
     const auto id = crypto::add_key(path_of(config, ring), random);
-    hand_over(path_of(config, ring));
     std::cout << id << '\n';
     return 0;
 }
@@ -102,7 +94,6 @@ int key_activate(const Config& config, const Arguments& arguments) {
         std::cerr << "csauthctl: there is no such key in " << ring << '\n';
         return kNoSuchThing;
     }
-    hand_over(path_of(config, ring));
     return 0;
 }
 

@@ -1,11 +1,14 @@
 #include "ctl/session.h"
 
+#include <algorithm>
 #include <functional>
 #include <iostream>
+#include <span>
 
 #include "base/timestamps.h"
 #include "ctl/administration.h"
 #include "json/writer.h"
+#include "sessions/tokens.h"
 #include "sessions/user_agent.h"
 #include "store/session_search.h"
 
@@ -37,6 +40,8 @@ std::optional<store::SessionFilter> filter_in(Administration& administration, co
     return filter;
 }
 
+constexpr std::size_t kTogether = 20;
+
 using Visit = std::function<void(const std::vector<store::FoundSession>&)>;
 
 std::size_t for_each_part(Administration& administration, const Config& config,
@@ -52,8 +57,9 @@ std::size_t for_each_part(Administration& administration, const Config& config,
     return count;
 }
 
-/// One transaction: a session that ends is recalled, and stands in the audit log.
-void revoke(Administration& administration, const std::vector<store::FoundSession>& part) {
+/// One transaction, which must be short, as its recalls are as old as its beginning. A session that ends is
+/// recalled, and stands in the audit log.
+void revoke(Administration& administration, std::span<const store::FoundSession> part) {
     auto& stores = administration.stores;
     (void)stores.database.run([&]() -> Result<void> {
         const TimePoint now = administration.clock.now();
@@ -115,8 +121,11 @@ int session_revoke(const Config& config, const Arguments& arguments) {
         return 0;
     }
     if (count > 0 && !is_confirmed("End " + std::to_string(count) + " sessions?", arguments)) return kUsage;
-    const auto ended = for_each_part(administration, config, *filter,
-                                     [&](const auto& part) { revoke(administration, part); });
+    const auto ended =
+        for_each_part(administration, config, *filter, [&](std::span<const store::FoundSession> part) {
+            for (; !part.empty(); part = part.subspan(std::min(kTogether, part.size())))
+                revoke(administration, part.first(std::min(kTogether, part.size())));
+        });
     std::cout << ended << " sessions have ended\n";
     return 0;
 }
@@ -138,7 +147,7 @@ int recall_all(const Config& config, const Arguments& arguments) {
     tell_everyone();
     store::SessionSearch search{stores.database, config.tokens.idle_lifetime};
     std::uint64_t all = 0;
-    while (const auto some = search.end_some(began, administration.clock.now()))
+    while (const auto some = search.end_some(began + sessions::kLeeway, administration.clock.now()))
         all += some;
     tell_everyone();
     std::cout << all << " sessions and links are void\n";

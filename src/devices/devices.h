@@ -46,6 +46,9 @@ public:
     /// reaches the former user of a shared phone.
     virtual void detach_idle(UserId user, TimePoint now) = 0;
 
+    /// Of the user's devices without a live session the last used `most` stay.
+    virtual void forget_oldest(UserId user, std::size_t most) = 0;
+
     /// The user's devices are gone, and their sessions with them. Recalls the user's tokens.
     virtual void remove_all(UserId user) = 0;
 

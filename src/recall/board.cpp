@@ -63,6 +63,7 @@ struct Board::Bucket {
 struct Board::Shared {
     std::atomic<std::int64_t> fed_at;  ///< in milliseconds of uptime; 0: never
     std::atomic<std::uint32_t> lifetime;
+    std::atomic<std::uint32_t> latest;    ///< the last second that it has heard of
     std::atomic<std::uint32_t> everyone;  ///< the second when everybody was recalled last
     std::atomic<std::uint64_t> entered;
     std::atomic<std::uint64_t> without_room;
@@ -85,6 +86,7 @@ void Board::keep_for(std::chrono::seconds lifetime) {
 
 void Board::post(const Recall& recall, TimePoint at, TimePoint now) {
     const std::uint32_t second = second_of(at);
+    raise(shared_->latest, std::max(second, second_of(now)));
     if (recall.kind == Kind::everyone) return raise(shared_->everyone, second);
 
     const auto hash = hash_of(recall.kind, recall.subject);
@@ -107,6 +109,13 @@ void Board::post(const Recall& recall, TimePoint at, TimePoint now) {
     }
     shared_->without_room.fetch_add(1, std::memory_order_relaxed);
     raise(bucket.crowded, Entry{second});
+}
+
+TimePoint Board::latest(TimePoint now) {
+    const auto second = std::max(shared_->latest.load(), second_of(now));
+    raise(shared_->latest, second);
+    // Its seconds are rounded up.
+    return std::max(now, TimePoint{std::chrono::seconds{second} - std::chrono::seconds{1}});
 }
 
 void Board::fed(std::chrono::milliseconds uptime) { shared_->fed_at.store(uptime.count()); }

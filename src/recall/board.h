@@ -65,6 +65,10 @@ public:
 
     void post(const Recall& recall, TimePoint at, TimePoint now);
 
+    /// The present moment, or a later one that it has heard of before: a clock that was set back must not
+    /// make a recall seem older than the tokens that it concerns.
+    TimePoint latest(TimePoint now);
+
     /// It had everything that was known at this moment of uptime.
     void fed(std::chrono::milliseconds uptime);
 

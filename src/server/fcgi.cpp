@@ -119,6 +119,8 @@ std::optional<Result<http::Request>> FastCgi::read(UniqueFd connection) {
     const auto id = parameters["CSAUTH_REQUEST_ID"];
     request_id_ = is_request_id(id) ? std::string{id} : fresh_request_id();
 
+    // What is left unread of a request must not be taken for the next one.
+    const int keeps = std::exchange(fcgi.keepConnection, 0);
     const auto raw_uri = parameters["REQUEST_URI"];
     if (parameters.ambiguous || is_ambiguous(raw_uri.substr(0, raw_uri.find('?'))))
         return Error{.code = ErrorCode::bad_request,
@@ -136,6 +138,7 @@ std::optional<Result<http::Request>> FastCgi::read(UniqueFd connection) {
     if (static_cast<std::size_t>(got) != *length || goes_on || FCGX_GetError(fcgi.in) != 0)
         return Error{.code = ErrorCode::length_mismatch};
 
+    fcgi.keepConnection = keeps;
     return http::Request{.method = std::string{parameters["REQUEST_METHOD"]},
                          .path = std::string{parameters["DOCUMENT_URI"]},
                          .query = std::string{parameters["QUERY_STRING"]},

@@ -31,12 +31,16 @@ std::optional<Admitted> Admission::admit(users::User user, const devices::Device
                     .expires_at = now + session_lifetime_,
                     .ip = origin.ip,
                     .user_agent = origin.user_agent};
+    const bool is_fresh = session.device.id == fresh_device;
+    // Who signs in again on a device has lost what they had there.
+    if (!is_fresh) sessions_.end_on_device(user.id, session.device.id, EndReason::replaced, now);
     if (!sessions_.add(session)) return std::nullopt;
-    sessions_.end_oldest(user.id, kMostSessions, now);
+    if (sessions_.end_oldest(user.id, kMostSessions, now)) devices_.detach_idle(user.id, now);
+    if (is_fresh) devices_.forget_oldest(user.id, kMostIdleDevices);
     audit_.record({.action = audit::Action::login_succeeded, .actor = user.id, .subject = user.id}, origin,
                   now);
 
-    if (session.device.id == fresh_device) {
+    if (is_fresh) {
         const Past past = sessions_.past_of(session);
         if (past.has_other_device && !past.has_same_place)
             outbox_.add(notice(outbox::Template::new_device, user, origin, now), now);

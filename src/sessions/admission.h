@@ -21,6 +21,9 @@ namespace csauth::sessions {
 /// How many live sessions a user may have; the oldest gives way.
 inline constexpr std::size_t kMostSessions = 50;
 
+/// How many devices without a session are remembered of a user; the one that was away the longest gives way.
+inline constexpr std::size_t kMostIdleDevices = 100;
+
 /// What a person gets who was let in.
 struct Admitted {
     users::User user;

@@ -19,7 +19,8 @@ Caller caller_from(const AccessClaims& claims) {
             .roles = claims.roles,
             .permissions = claims.permissions,
             .issued_at = claims.issued_at,
-            .expires_at = claims.expires_at};
+            .expires_at = claims.expires_at,
+            .is_renewable = claims.is_renewable};
 }
 
 }  // namespace
@@ -74,13 +75,13 @@ Result<Caller> Gate::ask(const Caller& caller) {
     return present;
 }
 
-Result<std::string> Gate::renew(const Caller& caller, Ticket ticket) {
+Result<std::optional<std::string>> Gate::renew(const Caller& caller, Ticket ticket) {
+    if (!caller.is_renewable) return std::optional<std::string>{};
     const auto live = sessions_.find_live(caller.session, clock_.now());
     if (!live || live->holder.id != caller.holder.id) return session_ended();
+    if (live->session.counter != caller.counter) return std::optional<std::string>{};
     const auto held = roles_.held_by(caller.holder.id);
-    const Bearer bearer{live->holder, held, live->session};
-    return ticket == Ticket::site ? tokens_.mint_site(bearer, caller.counter)
-                                  : tokens_.mint_access(bearer, caller.counter);
+    return std::optional{tokens_.mint_ticket(ticket, {live->holder, held, live->session}, caller.counter)};
 }
 
 Result<Caller> Gate::ask_if_possible(Caller caller) {
@@ -112,7 +113,8 @@ Result<void> Gate::check(std::string_view token) {
     const auto refresh = tokens_.read_refresh(token);
     if (!refresh) {
         if (refresh.error().code == ErrorCode::token_expired) return refresh.error();
-        const auto caller = admit(token);
+        const auto outside = tokens_.read_outside(token);
+        const auto caller = outside ? admit(*outside) : admit(token);
         return caller ? Result<void>{} : caller.error();
     }
     const auto live = sessions_.find_live(refresh->session, clock_.now());

@@ -23,14 +23,12 @@ struct Caller {
     std::vector<std::string> permissions = {};  ///< names of all that is true; none while unverified
     TimePoint issued_at = {};                   ///< the token
     TimePoint expires_at = {};
+    bool is_renewable = false;
 };
 
 /// What becomes of a token that only the database could tell to be good, when that is away. This concerns
 /// tokens that nothing is known against: a board that was never filled, or one that speaks, always refuses.
 enum class OnStale { allow, refuse };
-
-/// The tokens that a browser's cookies hold beside the refresh token.
-enum class Ticket { access, site };
 
 /// Decides whether an access token still speaks for its user.
 ///
@@ -48,10 +46,13 @@ public:
     /// The same for the token of the cookie that sibling sites see, which nothing but their check takes.
     Result<Caller> admit_site(std::string_view site_token);
 
-    /// A fresh token of the session, as the caller has one, with what the database says. session_ended.
-    Result<std::string> renew(const Caller& caller, Ticket ticket);
+    /// A fresh token of the session, as the caller has one, with what the database says. Nothing for a token
+    /// that was not minted for a cookie, or from before the session's last refresh: whoever has copied such a
+    /// one must not live on it for longer than it lasts. session_ended.
+    Result<std::optional<std::string>> renew(const Caller& caller, Ticket ticket);
 
-    /// Whether a token of either type would be taken at this moment; the errors of admit() otherwise.
+    /// Whether a token of any type, also one for an audience outside, would be taken at this moment; the
+    /// errors of admit() otherwise.
     Result<void> check(std::string_view token);
 
 private:

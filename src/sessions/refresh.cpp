@@ -52,7 +52,9 @@ Result<Refreshed> Refresh::refresh(std::string_view refresh_token, std::string_v
 
 bool Refresh::may_repeat(const Session& session) const {
     if (parents_ == ParentTokens::refused) return false;
-    if (clock_.now() < session.refreshed_at + kRacingTabsGrace) return true;
+    const TimePoint now = clock_.now();
+    // A step from the future tells of a clock that was set back, and nothing of when it was taken.
+    if (session.refreshed_at <= now + kLeeway && now < session.refreshed_at + kRacingTabsGrace) return true;
     // What is seen here gets into the row within a second.
     const auto here = activity_.find(session.id);
     return std::max(session.seen_counter, here ? here->counter : 0) < session.counter;

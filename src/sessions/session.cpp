@@ -12,6 +12,7 @@ std::string_view name_of(EndReason reason) {
         case EndReason::password_changed: return "password_changed";
         case EndReason::password_reset: return "password_reset";
         case EndReason::email_reverted: return "email_reverted";
+        case EndReason::replaced: return "replaced";
         case EndReason::revoked: return "revoked";
     }
     throw std::logic_error("an EndReason without a name");

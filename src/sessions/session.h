@@ -49,7 +49,8 @@ enum class EndReason {
     password_changed,
     password_reset,
     email_reverted,
-    revoked,  ///< by an administrator
+    replaced,  ///< by a later sign-in on the same device
+    revoked,   ///< by an administrator
 };
 
 std::string_view name_of(EndReason reason);

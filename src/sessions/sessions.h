@@ -69,8 +69,11 @@ public:
     /// Ends all of the user's sessions but `kept`.
     virtual void end_all(UserId user, std::optional<SessionId> kept, EndReason reason, TimePoint now) = 0;
 
-    /// Ends the oldest live sessions of the user so that `most` are left.
-    virtual void end_oldest(UserId user, std::size_t most, TimePoint now) = 0;
+    /// Ends the user's sessions on that device.
+    virtual void end_on_device(UserId user, DeviceId device, EndReason reason, TimePoint now) = 0;
+
+    /// Ends the oldest live sessions of the user so that `most` are left; says whether any did.
+    virtual bool end_oldest(UserId user, std::size_t most, TimePoint now) = 0;
 };
 
 }  // namespace csauth::sessions

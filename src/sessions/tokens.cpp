@@ -38,16 +38,14 @@ std::string_view first_code_points(std::string_view text, std::size_t most) {
     return text.substr(0, at);
 }
 
-/// The claims of a token of ours of this type. When it was issued is judged; its end is not.
+/// The claims of a token of ours of this type. When it was issued, and its end, are not judged yet.
 std::optional<json::Object> read(std::string_view token, const crypto::KeyRing& keys,
-                                 std::string_view token_type, TimePoint now) {
+                                 std::string_view token_type) {
     const auto verified = crypto::verify_jws(token, keys);
     if (!verified || verified->type != kType) return std::nullopt;
     auto claims = json::Object::parse(verified->payload, kClaimsLimits);
     if (!claims || claims->string("token_type") != token_type) return std::nullopt;
-    const auto issued = claims->integer("iat");
-    if (!issued || *issued < 0 || *issued > unix_seconds(now + kLeeway) || !claims->integer("exp"))
-        return std::nullopt;
+    if (!claims->integer("iat") || !claims->integer("exp")) return std::nullopt;
     return std::move(*claims);
 }
 
@@ -68,26 +66,23 @@ Tokens::Tokens(TokenPolicy policy, TokenKeys keys, const Clock& clock, Random& r
     : policy_{std::move(policy)}, keys_{keys}, clock_{clock}, random_{random} {}
 
 TokenPair Tokens::mint(const Bearer& bearer, Counter counter) const {
-    return {mint_access(bearer, counter), mint_refresh(bearer.session, counter)};
+    return {mint_access(bearer, counter, {policy_.audience, keys_.access}),
+            mint_refresh(bearer.session, counter)};
 }
 
 std::optional<TokenPair> Tokens::mint_for(std::string_view audience, const Bearer& bearer,
                                           Counter counter) const {
     const auto* ring = keys_.audiences.find(audience);
     if (ring == nullptr) return std::nullopt;
-    return TokenPair{mint_access(bearer, counter, audience, *ring), mint_refresh(bearer.session, counter)};
+    return TokenPair{mint_access(bearer, counter, {audience, *ring}), mint_refresh(bearer.session, counter)};
 }
 
-std::string Tokens::mint_access(const Bearer& bearer, Counter counter) const {
-    return mint_access(bearer, counter, policy_.audience, keys_.access);
+std::string Tokens::mint_ticket(Ticket ticket, const Bearer& bearer, Counter counter) const {
+    return ticket == Ticket::site ? mint_access(bearer, counter, {kSiteAudience, keys_.site, true})
+                                  : mint_access(bearer, counter, {policy_.audience, keys_.access, true});
 }
 
-std::string Tokens::mint_site(const Bearer& bearer, Counter counter) const {
-    return mint_access(bearer, counter, kSiteAudience, keys_.site);
-}
-
-std::string Tokens::mint_access(const Bearer& bearer, Counter counter, std::string_view audience,
-                                const crypto::KeyRing& ring) const {
+std::string Tokens::mint_access(const Bearer& bearer, Counter counter, const Purpose& purpose) const {
     // Up to a twentieth shorter, so that tokens which were minted together do not all expire together.
     const auto twentieth = static_cast<std::uint32_t>(policy_.access_lifetime.count() / 20);
     const auto lifetime = policy_.access_lifetime - std::chrono::seconds{random_.below(twentieth + 1)};
@@ -97,7 +92,7 @@ std::string Tokens::mint_access(const Bearer& bearer, Counter counter, std::stri
     json::Writer claims;
     claims.begin_object()
         .member("iss", policy_.issuer)
-        .member("aud", audience)
+        .member("aud", purpose.audience)
         .member("sub", holder.id.text())
         .member("user_id", holder.id.text())
         .member("token_type", kAccess)
@@ -106,7 +101,7 @@ std::string Tokens::mint_access(const Bearer& bearer, Counter counter, std::stri
         .member("jti", Uuid::v7(now, random_).text())
         .member("iat", unix_seconds(now))
         .member("nbf", unix_seconds(now))
-        .member("exp", unix_seconds(now + lifetime))
+        .member("exp", unix_seconds(std::min(now + lifetime, bearer.session.expires_at)))
         .member("username", holder.username)
         .member("email", holder.email)
         .member("name", name_in_tokens(holder.full_name))
@@ -117,8 +112,10 @@ std::string Tokens::mint_access(const Bearer& bearer, Counter counter, std::stri
     claims.end_array().key("permissions").begin_array();
     for (const auto& name : granted_to(holder, bearer.roles))
         claims.value(name);
-    claims.end_array().end_object();
-    return crypto::sign_jws(claims.text(), ring);
+    claims.end_array();
+    if (purpose.is_renewable) claims.member("renewable", true);
+    claims.end_object();
+    return crypto::sign_jws(claims.text(), purpose.ring);
 }
 
 std::string Tokens::mint_refresh(const Session& session, Counter counter) const {
@@ -143,13 +140,23 @@ Result<AccessClaims> Tokens::read_site(std::string_view token) const {
     return read_access(token, kSiteAudience, keys_.site, Expired::refused);
 }
 
+Result<AccessClaims> Tokens::read_outside(std::string_view token) const {
+    for (const auto& [audience, ring] : keys_.audiences.all()) {
+        auto claims = read_access(token, audience, ring, Expired::refused);
+        if (claims || claims.error().code != ErrorCode::invalid_token) return claims;
+    }
+    return invalid_token();
+}
+
 Result<AccessClaims> Tokens::read_access(std::string_view token, std::string_view audience,
                                          const crypto::KeyRing& ring, Expired expired) const {
     const TimePoint now = clock_.now();
-    const auto claims = read(token, ring, kAccess, now);
+    const auto claims = read(token, ring, kAccess);
     if (!claims) return invalid_token();
+    const auto issued = *claims->integer("iat");
     const auto not_before = claims->integer("nbf");
-    if (!not_before || *not_before > unix_seconds(now + kLeeway)) return invalid_token();
+    const auto latest = unix_seconds(now + kLeeway);
+    if (issued < 0 || issued > latest || !not_before || *not_before > latest) return invalid_token();
     if (claims->string("iss") != policy_.issuer || claims->string("aud") != audience) return invalid_token();
     const auto user = UserId::parse(claims->string("sub").value_or(""));
     const auto session = SessionId::parse(claims->string("sid").value_or(""));
@@ -164,7 +171,7 @@ Result<AccessClaims> Tokens::read_access(std::string_view token, std::string_vie
         !permissions)
         return invalid_token();
 
-    const TimePoint issued_at = time_of(*claims->integer("iat"));
+    const TimePoint issued_at = time_of(issued);
     const auto longest = unix_seconds(issued_at + policy_.access_lifetime);
     const TimePoint expires_at = time_of(std::min(*claims->integer("exp"), longest));
     if (expired == Expired::refused && expires_at <= now) return Error{.code = ErrorCode::token_expired};
@@ -175,12 +182,15 @@ Result<AccessClaims> Tokens::read_access(std::string_view token, std::string_vie
         .roles = std::move(*roles),
         .permissions = std::move(*permissions),
         .issued_at = issued_at,
-        .expires_at = expires_at};
+        .expires_at = expires_at,
+        .is_renewable = claims->boolean("renewable").value_or(false)};
 }
 
 Result<RefreshClaims> Tokens::read_refresh(std::string_view token) const {
+    // When it was issued does not matter: the counter decides, and a clock that was set back throws nobody
+    // out.
     const TimePoint now = clock_.now();
-    const auto claims = read(token, keys_.refresh, kRefresh, now);
+    const auto claims = read(token, keys_.refresh, kRefresh);
     if (!claims) return invalid_token();
     if (*claims->integer("exp") <= unix_seconds(now)) return Error{.code = ErrorCode::token_expired};
     const auto session = SessionId::parse(claims->string("sid").value_or(""));

@@ -46,6 +46,7 @@ struct AccessClaims {
     std::vector<std::string> permissions = {};
     TimePoint issued_at;
     TimePoint expires_at;
+    bool is_renewable = false;  ///< minted for a cookie
 };
 
 struct RefreshClaims {
@@ -66,6 +67,10 @@ std::vector<std::string> granted_to(const Holder& holder, const std::vector<role
 /// A name as tokens carry it: its first 64 characters.
 std::string_view name_in_tokens(std::string_view full_name);
 
+/// The tokens that a browser's cookies hold beside the refresh token: for our own routes, and for the checks
+/// of sites on sibling hosts.
+enum class Ticket { access, site };
+
 /// Whether a token that is genuine but past its end is still taken.
 enum class Expired { refused, accepted };
 
@@ -83,18 +88,27 @@ public:
     std::optional<TokenPair> mint_for(std::string_view audience, const Bearer& bearer, Counter counter) const;
     bool has_audience(std::string_view name) const { return keys_.audiences.find(name) != nullptr; }
 
-    std::string mint_access(const Bearer& bearer, Counter counter) const;
-    std::string mint_site(const Bearer& bearer, Counter counter) const;
+    /// What goes into a cookie, and may be renewed there.
+    std::string mint_ticket(Ticket ticket, const Bearer& bearer, Counter counter) const;
 
     /// invalid_token or token_expired when it is not one of ours. A token is never good for longer than
     /// access_lifetime, whatever it says.
     Result<AccessClaims> read_access(std::string_view token, Expired expired = Expired::refused) const;
     Result<AccessClaims> read_site(std::string_view token) const;
+
+    /// The same for a token of any outside audience: for answering its service, never for letting somebody
+    /// in.
+    Result<AccessClaims> read_outside(std::string_view token) const;
     Result<RefreshClaims> read_refresh(std::string_view token) const;
 
 private:
-    std::string mint_access(const Bearer& bearer, Counter counter, std::string_view audience,
-                            const crypto::KeyRing& ring) const;
+    /// Whom a token is for, and whether it may be renewed.
+    struct Purpose {
+        std::string_view audience;
+        const crypto::KeyRing& ring;
+        bool is_renewable = false;
+    };
+    std::string mint_access(const Bearer& bearer, Counter counter, const Purpose& purpose) const;
     std::string mint_refresh(const Session& session, Counter counter) const;
     Result<AccessClaims> read_access(std::string_view token, std::string_view audience,
                                      const crypto::KeyRing& ring, Expired expired) const;

@@ -98,6 +98,19 @@ void Devices::detach_idle(UserId user, TimePoint now) {
                 {user, now});
 }
 
+void Devices::forget_oldest(UserId user, std::size_t most) {
+    const auto surplus = db_.find_all([](db::Row& row) { return row.id<DeviceId>("id"); }, R"(
+        SELECT d.id
+          FROM devices d
+         WHERE d.user_id = ?
+           AND NOT EXISTS (SELECT 1 FROM sessions s WHERE s.device_id = d.id AND s.ended_at IS NULL)
+         ORDER BY d.last_seen_at DESC, d.id DESC
+         LIMIT 100 OFFSET ?)",
+                                      {user, most});
+    for (const DeviceId id : surplus)
+        db_.execute("DELETE FROM devices WHERE id = ?", {id});
+}
+
 void Devices::remove_all(UserId user) {
     if (db_.execute("DELETE FROM devices WHERE user_id = ?", {user}) > 0)
         recalls_.post(recall::Recall::of(user));

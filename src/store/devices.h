@@ -15,6 +15,7 @@ public:
     devices::Device sign_in(UserId user, const devices::DeviceClaim& claim, DeviceId fresh_id,
                             TimePoint now) override;
     void detach_idle(UserId user, TimePoint now) override;
+    void forget_oldest(UserId user, std::size_t most) override;
     void remove_all(UserId user) override;
     std::vector<devices::DeviceRecord> all_of(UserId user) override;
     std::vector<devices::DeviceRecord> page_of(UserId user, std::optional<DeviceId> before,

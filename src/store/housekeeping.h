@@ -17,7 +17,7 @@ struct Retention {
     std::chrono::hours mail_requests{2 * 24};
     std::chrono::hours one_time_tokens{24};
     std::chrono::hours devices{180 * 24};
-    std::chrono::hours recalls{24};
+    std::chrono::seconds recalls{24 * 60 * 60};
 };
 
 /// Deletes what has served its time, a few hundred rows a statement, so that nobody waits for it.

@@ -3,7 +3,7 @@
 namespace csauth::store {
 
 void Recalls::post(const recall::Recall& recall) {
-    const TimePoint now = clock_.now();
+    const TimePoint now = board_ == nullptr ? clock_.now() : board_->latest(clock_.now());
     // The board first: whoever asks from now on asks the database, and sees what is committed there.
     if (board_ != nullptr) board_->post(recall, now, now);
     db_.execute("INSERT INTO recalls (kind, subject, recalled_at) VALUES (?, ?, ?)",
@@ -17,7 +17,7 @@ std::vector<std::pair<recall::Recall, TimePoint>> Recalls::posted_within(std::ch
                               row.time("recalled_at")};
         },
         R"(
-        SELECT kind, subject, recalled_at
+        SELECT kind, subject, GREATEST(recalled_at, posted_at) AS recalled_at
           FROM recalls
          WHERE posted_at >= UTC_TIMESTAMP(6) - INTERVAL ? MICROSECOND)",
         {std::chrono::microseconds{window}.count()});

@@ -173,7 +173,15 @@ void Sessions::end_all(UserId user, std::optional<SessionId> kept, sessions::End
     if (ended > 0) recalls_.post(recall::Recall::of(user));
 }
 
-void Sessions::end_oldest(UserId user, std::size_t most, TimePoint now) {
+void Sessions::end_on_device(UserId user, DeviceId device, sessions::EndReason reason, TimePoint now) {
+    const auto on_it = db_.find_all(
+        [](db::Row& row) { return row.id<SessionId>("id"); },
+        "SELECT id FROM sessions WHERE device_id = ? AND user_id = ? AND ended_at IS NULL", {device, user});
+    for (const SessionId id : on_it)
+        end(id, user, reason, now);
+}
+
+bool Sessions::end_oldest(UserId user, std::size_t most, TimePoint now) {
     // Read first: hardly anybody is over the limit, and a read takes no lock.
     const auto surplus = db_.find_all([](db::Row& row) { return row.id<SessionId>("id"); }, R"(
         SELECT id FROM sessions
@@ -183,6 +191,7 @@ void Sessions::end_oldest(UserId user, std::size_t most, TimePoint now) {
                                       {user, most});
     for (const SessionId id : surplus)
         end(id, user, sessions::EndReason::too_many, now);
+    return !surplus.empty();
 }
 
 }  // namespace csauth::store

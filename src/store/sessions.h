@@ -30,7 +30,8 @@ public:
     bool end(SessionId id, UserId user, sessions::EndReason reason, TimePoint now) override;
     void end_all(UserId user, std::optional<SessionId> kept, sessions::EndReason reason,
                  TimePoint now) override;
-    void end_oldest(UserId user, std::size_t most, TimePoint now) override;
+    void end_on_device(UserId user, DeviceId device, sessions::EndReason reason, TimePoint now) override;
+    bool end_oldest(UserId user, std::size_t most, TimePoint now) override;
 
 private:
     db::Database& db_;

@@ -266,6 +266,9 @@ inline void what_makes_tokens_untrue_is_recalled(Ports& p) {
     BOOST_TEST(recalls([&](UserId id, Text, Session) { p.devices.remove_all(id); }));
     BOOST_TEST(recalls([&](UserId id, Text, Session s) { p.devices.remove(s.device.id, id); }));
     BOOST_TEST(recalls([&](UserId id, Text, Session) { p.sessions.end_oldest(id, 0, kNow); }));
+    BOOST_TEST(recalls([&](UserId id, Text, Session s) {
+        p.sessions.end_on_device(id, s.device.id, sessions::EndReason::replaced, kNow);
+    }));
 }
 
 inline void a_banned_users_sessions_are_not_live(Ports& p) {
@@ -333,6 +336,15 @@ inline void a_device_is_changed_and_removed_by_its_user(Ports& p) {
     BOOST_TEST(!p.devices.find(id, ann)->push_token.has_value());
     p.devices.set_push_token(second.device.id, ann, std::nullopt);
     BOOST_TEST(!p.devices.find(second.device.id, ann)->push_token.has_value());
+
+    p.devices.forget_oldest(ann, 0);  // both have a session
+    BOOST_TEST(p.devices.all_of(ann).size() == 2U);
+    const auto third = add_session(p, ann, {}, kNow + 2s);
+    p.sessions.end(third.id, ann, sessions::EndReason::signed_out, kNow);
+    p.devices.forget_oldest(ann, 1);
+    BOOST_TEST(p.devices.all_of(ann).size() == 3U);
+    p.devices.forget_oldest(ann, 0);
+    BOOST_TEST(p.devices.all_of(ann).size() == 2U);
 
     BOOST_CHECK(p.devices.page_of(ann, std::nullopt, 1).at(0).device.id == second.device.id);
     BOOST_CHECK(p.devices.page_of(ann, second.device.id, 5).at(0).device.id == id);

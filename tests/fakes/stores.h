@@ -107,6 +107,14 @@ public:
             row.push_token.reset();
         }
     }
+    void forget_oldest(UserId user, std::size_t most) override {
+        std::vector<std::pair<TimePoint, DeviceId>> idle;
+        for (const auto& [id, row] : rows)
+            if (row.user == user && !has_session(id)) idle.emplace_back(row.last_seen, id);
+        std::sort(idle.rbegin(), idle.rend());
+        for (std::size_t i = most; i < idle.size(); ++i)
+            rows.erase(idle[i].second);
+    }
     void remove_all(UserId user) override {
         if (std::erase_if(rows, [&](const auto& row) { return row.second.user == user; }) > 0)
             recalls_.post(recall::Recall::of(user));
@@ -455,12 +463,17 @@ public:
             if (id != kept) any = end(id, user, reason, now) || any;
         if (any) recalls_.post(recall::Recall::of(user));
     }
-    void end_oldest(UserId user, std::size_t most, TimePoint now) override {
+    void end_on_device(UserId user, DeviceId device, sessions::EndReason reason, TimePoint now) override {
+        for (auto& [id, row] : rows)
+            if (row.session.device.id == device) end(id, user, reason, now);
+    }
+    bool end_oldest(UserId user, std::size_t most, TimePoint now) override {
         std::vector<SessionId> live;
         for (const auto& [id, row] : rows)
             if (row.session.user == user && !row.ended) live.push_back(id);  // ids sort by time
         for (std::size_t i = 0; i + most < live.size(); ++i)
             end(live[i], user, sessions::EndReason::too_many, now);
+        return live.size() > most;
     }
 
 private:

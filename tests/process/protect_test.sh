@@ -15,19 +15,28 @@ server {
     server_name wiki.localhost;
     set \$csauth_sign_in_page http://localhost:$PORT/sign-in/;
     include "$nginx_dir/csauth_protect.conf";
-    include "$nginx_dir/csauth_identity_proxy.conf";
 
     location / {
+        set \$csauth_require any;
+        include "$nginx_dir/csauth_require.conf";
+        proxy_set_header Host \$host;
+        proxy_pass http://127.0.0.1:$(cat "$work/site.port");
+    }
+    location /unsaid/ {
         include "$nginx_dir/csauth_require.conf";
         proxy_pass http://127.0.0.1:$(cat "$work/site.port");
     }
     location /open/ {
+        include "$nginx_dir/csauth_no_identity.conf";
         proxy_pass http://127.0.0.1:$(cat "$work/site.port");
     }
     location /moderators/ {
         set \$csauth_require "permission=can_moderate";
         include "$nginx_dir/csauth_require.conf";
         proxy_pass http://127.0.0.1:$(cat "$work/site.port");
+        location ~ \.php\$ {
+            proxy_pass http://127.0.0.1:$(cat "$work/site.port");
+        }
     }
     location /members/ {
         set \$csauth_require "role=member,admin&unverified=allow";
@@ -40,6 +49,7 @@ server {
         proxy_pass http://127.0.0.1:$(cat "$work/site.port");
     }
     location /cached/ {
+        set \$csauth_require any;
         set \$csauth_check_cache csauth;
         include "$nginx_dir/csauth_require.conf";
         proxy_pass http://127.0.0.1:$(cat "$work/site.port");
@@ -90,8 +100,10 @@ wiki GET /moderators/ "${bearer[@]}"
 expect_status 403
 wiki GET /members/ "${bearer[@]}"
 expect_status 200
-wiki GET /misspelt/ "${bearer[@]}"
-expect_status 403
+for closed in /misspelt/ /unsaid/ /moderators/nested.php; do
+    wiki GET "$closed" "${bearer[@]}"
+    expect_status 403
+done
 sql "INSERT INTO user_roles (user_id, role_name, granted_at) SELECT id, 'moderator', UTC_TIMESTAMP(6) FROM users WHERE username = 'protect-ann'"
 sql "INSERT INTO recalls (kind, subject, recalled_at) SELECT 'user', id, UTC_TIMESTAMP(6) FROM users WHERE username = 'protect-ann'"
 may_moderate() { wiki GET /moderators/ "${bearer[@]}" && [[ $status == 200 ]]; }

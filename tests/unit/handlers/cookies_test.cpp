@@ -236,7 +236,7 @@ BOOST_FIXTURE_TEST_CASE(a_location_may_ask_for_more, VerifyFixture) {
     const auto headers = bearer();
     for (const auto* good :
          {"permission=can_moderate", "permission=can_moderate,wiki:edit", "role=moderator",
-          "role=admin,moderator", "role=moderator&permission=wiki:edit", "unverified=allow"})
+          "role=admin,moderator", "role=moderator&permission=wiki:edit", "unverified=allow", "any", "any="})
         BOOST_TEST(verify(headers, good).status == 204, good);
     for (const auto* bad :
          {"permission=can_ban_users", "permission=can_moderate,can_ban_users", "role=admin",
@@ -247,7 +247,7 @@ BOOST_FIXTURE_TEST_CASE(a_location_may_ask_for_more, VerifyFixture) {
     }
     // What is misspelt opens nothing.
     for (const auto* odd : {"permisson=can_moderate", "roles=moderator", "role=", "permission=",
-                            "unverified=yes", "unverified=", "role=a&role=b", "%zz", "x"}) {
+                            "unverified=yes", "unverified=", "unset", "any=x", "role=a&role=b", "%zz", "x"}) {
         BOOST_TEST(verify(headers, odd).status == 403, odd);
         BOOST_TEST(reason(verify(headers, odd)) == "bad_request", odd);
     }

@@ -122,6 +122,15 @@ BOOST_FIXTURE_TEST_CASE(a_place_is_free_again_when_its_recall_has_had_its_time, 
     BOOST_TEST(board.figures().entered == later.entered);
 }
 
+BOOST_FIXTURE_TEST_CASE(a_clock_that_is_set_back_makes_no_recall_older, Fixture) {
+    BOOST_CHECK(board.latest(kNow) == kNow);
+    BOOST_CHECK(board.latest(kNow + 5min) == kNow + 5min);
+    BOOST_CHECK(board.latest(kNow) >= kNow + 5min - 1s);
+    // A token of the fast clock is concerned by what is recalled under the right one.
+    board.post(Recall::of(user), board.latest(kNow + 20s), kNow + 20s);
+    BOOST_TEST(look(kNow + 5min) == Word::speaks);
+}
+
 BOOST_FIXTURE_TEST_CASE(children_share_it_and_a_killed_one_leaves_it_good, Fixture) {
     std::vector<UserId> users;
     for (int i = 0; i < 300; ++i)

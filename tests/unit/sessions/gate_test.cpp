@@ -109,7 +109,8 @@ BOOST_FIXTURE_TEST_CASE(an_expired_token_goes_to_the_database, Fixture) {
 }
 
 BOOST_FIXTURE_TEST_CASE(a_site_token_is_taken_as_that_and_as_nothing_else, Fixture) {
-    const auto site = tokens.mint_site({sessions::holder_of(user), admitted.roles, admitted.session}, 0);
+    const auto site = tokens.mint_ticket(sessions::Ticket::site,
+                                         {sessions::holder_of(user), admitted.roles, admitted.session}, 0);
     BOOST_CHECK(gate.admit_site(site)->holder.id == user.id);
     BOOST_CHECK(gate.admit(site).error().code == ErrorCode::invalid_token);
     BOOST_CHECK(gate.admit_site(token).error().code == ErrorCode::invalid_token);
@@ -119,15 +120,23 @@ BOOST_FIXTURE_TEST_CASE(a_site_token_is_taken_as_that_and_as_nothing_else, Fixtu
 }
 
 BOOST_FIXTURE_TEST_CASE(a_renewed_token_says_what_is_true_now, Fixture) {
-    const auto caller = gate.admit(token);
+    const auto cookie = tokens.mint_ticket(sessions::Ticket::access,
+                                           {sessions::holder_of(user), admitted.roles, admitted.session}, 0);
+    const auto caller = gate.admit(cookie);
+    BOOST_TEST(!gate.renew(*gate.admit(token), sessions::Ticket::access)->has_value());  // of no cookie
     users.change_profile(user.id, {.username = *users::Username::parse("renamed")});
     clock.advance(6min);
-    const auto fresh = gate.renew(*caller, sessions::Ticket::access);
-    BOOST_REQUIRE(fresh);
+    const auto renewed = gate.renew(*caller, sessions::Ticket::access);
+    BOOST_REQUIRE(renewed);
+    BOOST_REQUIRE(renewed->has_value());
+    const auto& fresh = *renewed;
     BOOST_TEST(tokens.read_access(*fresh)->holder.username == "renamed");
     BOOST_CHECK(tokens.read_access(*fresh)->issued_at ==
                 std::chrono::floor<std::chrono::seconds>(clock.now()));
-    BOOST_TEST(!!gate.admit_site(*gate.renew(*caller, sessions::Ticket::site)));
+    BOOST_TEST(!!gate.admit_site(**gate.renew(*caller, sessions::Ticket::site)));
+    // A copy from before the last refresh does not live on.
+    BOOST_REQUIRE(refresh.refresh(admitted.tokens.refresh, "", origin));
+    BOOST_TEST(!gate.renew(*caller, sessions::Ticket::access)->has_value());
     BOOST_REQUIRE(session_list.end(admitted.session.id, user.id, origin));
     BOOST_CHECK(gate.renew(*caller, sessions::Ticket::access).error().code == ErrorCode::session_ended);
 }
@@ -183,7 +192,49 @@ BOOST_FIXTURE_TEST_CASE(a_token_for_an_outside_audience_is_for_nobody_else, Fixt
     const auto claims = json::Object::parse(verified->payload, {.bytes = 4096});
     BOOST_TEST(claims->string("aud").value() == "billing");
     BOOST_TEST(claims->string("sub").value() == user.id.text());
+    BOOST_TEST(!!gate.check(outside->tokens.access));  // its service may ask
     BOOST_TEST(!!refresh.refresh(outside->tokens.refresh, "", origin));
+    BOOST_REQUIRE(session_list.end(admitted.session.id, user.id, origin));
+    BOOST_TEST(!gate.check(outside->tokens.access));
+}
+
+BOOST_FIXTURE_TEST_CASE(no_token_outlives_its_session, Fixture) {
+    auto session = admitted.session;
+    session.expires_at = clock.now() + 60s;
+    const auto holder = sessions::holder_of(user);
+    const auto pair = tokens.mint({holder, admitted.roles, session}, 0);
+    clock.advance(60s);
+    BOOST_CHECK(tokens.read_access(pair.access).error().code == ErrorCode::token_expired);
+    BOOST_CHECK(tokens.read_refresh(pair.refresh).error().code == ErrorCode::token_expired);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_clock_that_is_set_back_throws_nobody_out_and_forgives_no_theft, Fixture) {
+    clock.advance(1h);
+    const auto second = refresh.refresh(admitted.tokens.refresh, "", origin);
+    board.fed(clock.uptime());
+    BOOST_REQUIRE(gate.admit(second->tokens.access));
+    clock.advance(-1h);
+    const auto stolen = refresh.refresh(admitted.tokens.refresh, "", origin);
+    BOOST_TEST(!stolen);  // its step is no matter of the last 10 s
+    const auto other = sign_in("ann@example.com", "correct horse");
+    clock.advance(-1h);
+    BOOST_TEST(!!refresh.refresh(other->tokens.refresh, "", origin));
+}
+
+BOOST_FIXTURE_TEST_CASE(signing_in_again_on_a_device_ends_what_was_there, Fixture) {
+    const auto key = device_keys.mint({admitted.session.device.id, user.id});
+    const auto again = sign_in("ann@example.com", "correct horse", {.key = key});
+    BOOST_REQUIRE(again);
+    BOOST_CHECK(refusal(gate) == ErrorCode::session_ended);
+    BOOST_TEST(!!gate.admit(again->tokens.access));
+}
+
+BOOST_FIXTURE_TEST_CASE(of_devices_without_a_session_the_last_hundred_are_known, Fixture) {
+    for (int i = 0; i < 200; ++i) {
+        clock.advance(1s);
+        BOOST_REQUIRE(sign_in("ann@example.com", "correct horse"));
+    }
+    BOOST_TEST(devices.all_of(user.id).size() == sessions::kMostIdleDevices + sessions::kMostSessions);
 }
 
 BOOST_FIXTURE_TEST_CASE(a_token_that_says_it_lives_long_does_not, Fixture) {
@@ -192,7 +243,7 @@ BOOST_FIXTURE_TEST_CASE(a_token_that_says_it_lives_long_does_not, Fixture) {
                                     clock,
                                     random};
     const auto holder = sessions::holder_of(user);
-    const auto long_lived = generous.mint_access({holder, admitted.roles, admitted.session}, 0);
+    const auto long_lived = generous.mint({holder, admitted.roles, admitted.session}, 0).access;
     BOOST_TEST(!!tokens.read_access(long_lived));
     clock.advance(10min);
     BOOST_TEST(!!generous.read_access(long_lived));
