@@ -148,6 +148,8 @@ BOOST_AUTO_TEST_CASE(a_header_chooses_nothing_but_a_key_of_the_ring) {
                                R"({"alg":"HS256","kid":"k1","x5c":[]})",
                                R"({"alg":"HS256","kid":"k1","b64":false})",
                                R"({"alg":"HS256","kid":"k1","zip":"DEF"})",
+                               R"({"alg":"HS256","kid":"k1","cty":"JWT"})",
+                               R"({"alg":"HS256","kid":"k1","enc":"A128GCM"})",
                                R"({"alg":"HS256","alg":"HS256","kid":"k1"})",
                                R"({"alg":"HS256","kid":"k1","typ":1})",
                                R"(["HS256"])",
