@@ -137,6 +137,7 @@ sign_in() {
 }
 
 # me [TOKEN]: asks who the token speaks for.
+# shellcheck disable=SC2120 # scripts pass one
 me() { call GET /api/me/ --header "Authorization: Bearer ${1:-$access}"; }
 
 run_dir() { run_dir_of "$(realpath "$VAR")"; }

@@ -86,8 +86,9 @@ std::vector<Sighting> Activity::unwritten(std::size_t most) const {
         for (const Slot& slot : table_[i].slots)
             if (slot.is_unwritten() && found.size() < most) found.push_back(slot.seen);
     }
-    std::sort(found.begin(), found.end(),
-              [](const Sighting& a, const Sighting& b) { return a.session < b.session; });
+    std::sort(found.begin(), found.end(), [](const Sighting& a, const Sighting& b) {
+        return a.session.uuid.bytes < b.session.uuid.bytes;
+    });
     return found;
 }
 

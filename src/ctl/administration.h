@@ -10,9 +10,7 @@ namespace csauth::ctl {
 
 /// The stores as csauthctl uses them: what it recalls, running nodes hear of through the database.
 struct Administration {
-    // NOLINTNEXTLINE(clang-analyzer-optin.cplusplus.UninitializedObject): by their default members
-    explicit Administration(const Config& config)
-        : keys{usable_key_rings(config)}, stores{config, keys, clock, random, nullptr} {}
+    explicit Administration(const Config& config);
 
     /// By id, address or username.
     std::optional<users::User> find_user(const std::string& who);

@@ -72,9 +72,9 @@ struct Board::Shared {
 
 Board::Board(std::size_t buckets)
     : buckets_{buckets},
-      region_{sizeof(Bucket) * (buckets + 1) + sizeof(Shared), "recall board"},
+      region_{sizeof(Bucket) * (1 + buckets + kBucketsOfRoles), "recall board"},
       shared_{static_cast<Shared*>(region_.data())},
-      table_{static_cast<Bucket*>(region_.data()) + (sizeof(Shared) + sizeof(Bucket) - 1) / sizeof(Bucket)} {
+      table_{static_cast<Bucket*>(region_.data()) + 1} {
     static_assert(sizeof(Bucket) == 64);
     static_assert(sizeof(Shared) <= sizeof(Bucket));
     static_assert(std::atomic<Entry>::is_always_lock_free);
@@ -91,7 +91,7 @@ void Board::post(const Recall& recall, TimePoint at, TimePoint now) {
 
     const auto hash = hash_of(recall.kind, recall.subject);
     const std::uint32_t tag = tag_in(hash);
-    Bucket& bucket = table_[hash % buckets_];
+    Bucket& bucket = bucket_of(recall.kind, hash);
     for (auto& entry : bucket.entries) {
         Entry present = entry.load();
         while (tag_of(present) == tag)
@@ -139,13 +139,17 @@ Word Board::look(const Marks& marks, std::chrono::milliseconds uptime) const {
 bool Board::speaks_of(Kind kind, std::string_view subject, std::uint32_t issued_at) const {
     const auto hash = hash_of(kind, subject);
     const std::uint32_t tag = tag_in(hash);
-    const Bucket& bucket = table_[hash % buckets_];
+    const Bucket& bucket = bucket_of(kind, hash);
     const Entry crowded = bucket.crowded.load();
     if (crowded != 0 && concerns(second_of(crowded), issued_at)) return true;
     return std::any_of(bucket.entries.begin(), bucket.entries.end(), [&](const std::atomic<Entry>& slot) {
         const Entry entry = slot.load();
         return tag_of(entry) == tag && concerns(second_of(entry), issued_at);
     });
+}
+
+Board::Bucket& Board::bucket_of(Kind kind, std::uint64_t hash) const {
+    return kind == Kind::role ? table_[buckets_ + hash % kBucketsOfRoles] : table_[hash % buckets_];
 }
 
 void Board::count_trust() const { shared_->trusted_while_stale.fetch_add(1, std::memory_order_relaxed); }

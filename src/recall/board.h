@@ -48,6 +48,10 @@ public:
     static constexpr std::size_t kBuckets = 16'384;
     static constexpr std::size_t kEntriesOfBucket = 7;
 
+    /// Buckets that are for roles alone: everybody has one, so that a crowded neighbour would send everybody
+    /// to the database.
+    static constexpr std::size_t kBucketsOfRoles = 64;
+
     /// What has happened since the board was made.
     struct Figures {
         std::uint64_t entered;
@@ -86,6 +90,7 @@ private:
     struct Shared;
 
     bool speaks_of(Kind kind, std::string_view subject, std::uint32_t issued_at) const;
+    Bucket& bucket_of(Kind kind, std::uint64_t hash) const;
 
     std::size_t buckets_;
     shm::Region region_;

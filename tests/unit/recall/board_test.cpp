@@ -104,6 +104,22 @@ BOOST_FIXTURE_TEST_CASE(overfull_it_speaks_too_much_and_never_too_little, Fixtur
     BOOST_TEST(look(kNow + 61s) == Word::silent);  // but not for ever
 }
 
+BOOST_FIXTURE_TEST_CASE(many_recalls_of_users_do_not_concern_a_role_that_all_have, Fixture) {
+    recall::Board larger{4096};
+    larger.fed(kUptime);
+    for (int i = 0; i < 20'000; ++i)
+        larger.post(Recall::of(UserId::make(kNow, random)), kNow, kNow);
+    BOOST_TEST(larger.figures().without_room > 0U);
+    int asked = 0;
+    for (int i = 0; i < 1000; ++i)
+        asked += larger.look({SessionId::make(kNow, random), UserId::make(kNow, random), roles, kNow},
+                             kUptime) == Word::speaks
+                     ? 1
+                     : 0;
+    BOOST_TEST(asked > 0);
+    BOOST_TEST(asked < 900);
+}
+
 BOOST_FIXTURE_TEST_CASE(a_place_is_free_again_when_its_recall_has_had_its_time, Fixture) {
     for (int i = 0; i < 5000; ++i)
         post(Recall::of(UserId::make(kNow, random)));
