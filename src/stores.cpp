@@ -40,9 +40,9 @@ db::Address migration_address(const Config& config) {
 Result<KeyRings, std::vector<ConfigProblem>> load_key_rings(const Config& config) {
     const std::filesystem::path dir = config.keys.dir;
     std::vector<ConfigProblem> problems;
-    const auto good = [&](auto&& loaded) {
+    const auto good = [&](auto loaded) {
         if (!loaded) problems.push_back({"keys.dir", loaded.error()});
-        return std::move(loaded);
+        return loaded;
     };
     auto access = good(crypto::KeyRing::load(dir / kKeyRingNames[0]));
     auto refresh = good(crypto::KeyRing::load(dir / kKeyRingNames[1]));

@@ -82,6 +82,7 @@ private:
         if (count < 0 && errno != EINTR)
             throw std::system_error(errno, std::generic_category(), "epoll_wait");
         std::vector<int> ready;
+        ready.reserve(events.size());
         for (int i = 0; i < count; ++i)
             ready.push_back(events.at(static_cast<std::size_t>(i)).data.fd);
         return ready;

@@ -22,6 +22,7 @@ std::vector<std::pair<recall::Recall, TimePoint>> Recalls::posted_within(std::ch
          WHERE posted_at >= UTC_TIMESTAMP(6) - INTERVAL ? MICROSECOND)",
         {std::chrono::microseconds{window}.count()});
     std::vector<std::pair<recall::Recall, TimePoint>> recalls;
+    recalls.reserve(found.size());
     for (const auto& [kind, subject, at] : found)
         // A kind that only a newer version knows can't be judged: it concerns everyone.
         recalls.emplace_back(kind ? recall::Recall{*kind, subject} : recall::Recall::of_everyone(), at);
