@@ -1,7 +1,7 @@
 #!/bin/bash
 # A site behind nginx' auth_request, with the snippets as an administrator includes them.
 source "$(dirname "$0")/../lib.sh"
-own_stack protect CSAUTH_LIMITS_ENABLED=off CSAUTH_SITE_RETURN_HOSTS=wiki.localhost CSAUTH_TOKENS_ACCESS_LIFETIME=20s CSAUTH_SERVER_EDGE_WORKERS=2
+own_stack protect CSAUTH_LIMITS_ENABLED=off CSAUTH_SITE_RETURN_HOSTS=wiki.localhost CSAUTH_TOKENS_ACCESS_LIFETIME=40s CSAUTH_SERVER_EDGE_WORKERS=2
 tests/tools/small_site.py "$work/site.port" 2>"$work/site.err" &
 site=$!
 trap 'kill "$site" 2>/dev/null; stop_own_stacks' EXIT
@@ -129,7 +129,7 @@ wiki GET /page --header "Cookie: $cookie"
 expect_status 200
 [[ -z $(header Set-Cookie) ]] || fail "it is renewed at once"
 renewed() { wiki GET /page --header "Cookie: $cookie" && [[ $status == 200 && $(header Set-Cookie) == __Host-csauth=* ]]; }
-wait_until 15 renewed || fail "it is not renewed: $status"
+wait_until 30 renewed || fail "it is not renewed: $status"
 fresh=$(header Set-Cookie)
 wiki GET /page --header "Cookie: ${fresh%%;*}"
 expect_status 200
