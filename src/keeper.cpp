@@ -19,7 +19,7 @@ using std::chrono::steady_clock;
 
 constexpr auto kTurn = 1s;
 constexpr auto kLongestTurn = 120s;
-constexpr std::size_t kSightingsOfStatement = 500;
+constexpr std::size_t kSightingsATime = 500;
 
 constexpr auto kBetweenSweeps = 60s;
 constexpr auto kLease = 150s;  // outlives one missed sweep
@@ -63,8 +63,8 @@ public:
 
 private:
     void write_activity() {
-        for (auto seen = activity_.unwritten(kSightingsOfStatement); !seen.empty();
-             seen = activity_.unwritten(kSightingsOfStatement)) {
+        for (auto seen = activity_.unwritten(kSightingsATime); !seen.empty();
+             seen = activity_.unwritten(kSightingsATime)) {
             stores_.sessions.note_seen(seen);
             activity_.mark_written(seen);
         }

@@ -27,7 +27,7 @@ it "tells that it stops, and leaves the sockets to systemd"
 kill -TERM "$(cat "$(run_dir)/csauthd.pid")"
 wait_until 30 notified STOPPING=1 || fail "it did not tell"
 wait_until 30 notified "exit 0" || fail "it did not end well: $(tail -n 1 "$work/notified")"
-[[ -S $(run_dir)/api.sock ]] || fail "the socket is gone"
+[[ -S $(run_dir)/api.sock && -S $(run_dir)/edge.sock ]] || fail "a socket is gone"
 
 it "has units that systemd understands"
 command -v systemd-analyze >/dev/null || fail "systemd-analyze is missing"

@@ -10,7 +10,7 @@ import socket
 import sys
 
 run_dir, program = sys.argv[1:]
-names = ["api", "hash"]
+names = ["edge", "api", "hash"]
 listeners = []
 for name in names:
     path = f"{run_dir}/{name}.sock"
