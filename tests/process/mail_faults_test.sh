@@ -42,7 +42,9 @@ for step in $steps; do
     (($(copies "killed-$step") >= 1 && $(copies "killed-$step") <= 2)) || fail "killed-$step has $(copies "killed-$step") copies"
     [[ $(ids "killed-$step") == 1 ]] || fail "killed-$step has $(ids "killed-$step") Message-IDs"
 done
-[[ $(copies killed-dot) == 2 ]] || fail "the mail that was taken in silence was not sent again"
+# An earlier mail, due again, may have come to that step in its place.
+silent=$(sed -n 's/^dot \(.*\)@example.com$/\1/p' "$work/relay/killed")
+[[ $(copies "$silent") == 2 ]] || fail "the mail of ${silent:-nobody}, which was taken in silence, was not sent again"
 
 it "refuses for good an address that needs what the relay does not speak"
 call POST /api/register/ '{"email":"jürgen@example.com","username":"faults-juergen","password":"correct horse battery"}'

@@ -7,7 +7,8 @@ Writes its port to DIRECTORY/port. Each message that it has taken responsibility
 recipient and the Message-ID. What breaks the rules of the wire is a line in DIRECTORY/violations.
 
 DIRECTORY/step names a step (banner, EHLO, MAIL, RCPT, DATA, body, dot, taken): at the next of these the mailer, a child of
-the master, is killed; then the file is gone. The first part of a recipient's name says what happens the first time:
+the master, is killed; then the file is gone. The step and the recipient whose mail it was (any that was due) are a line in
+DIRECTORY/killed. The first part of a recipient's name says what happens the first time:
 
     later-   451 at RCPT            never-  550 at RCPT, always       full-   452 behind the final dot
     spam-    554 behind the final dot, always                         lost-   taken, but the connection closes without a word
@@ -60,6 +61,7 @@ class Talk:
             return
         if wanted != step:
             return
+        note("killed", f"{step} {self.recipient}")
         os.remove(path("step"))
         for pid in mailers():
             os.kill(pid, signal.SIGKILL)
