@@ -8,7 +8,8 @@ VAR     ?= var
 CXX ?= g++
 CXXFLAGS.release := -O2 -g -D_FORTIFY_SOURCE=2 -D_GLIBCXX_ASSERTIONS
 CXXFLAGS.debug   := -Og -g -D_GLIBCXX_ASSERTIONS
-CXXFLAGS.asan    := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined
+CXXFLAGS.asan    := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined \
+                    -Wno-maybe-uninitialized # g++ sees ghosts in <regex> there
 LDFLAGS.asan     := -fsanitize=address,undefined
 CXXFLAGS += -std=c++20 -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wformat=2 -Werror \
             -Wno-missing-field-initializers -fstack-protector-strong -fPIE $(CXXFLAGS.$(VARIANT))

@@ -33,20 +33,12 @@ Result<http::Response> changed(Services& services, const Call& call, DeviceId id
 Result<http::Response> list_devices(Services& services, const Call& call) {
     const auto page = read_page(call.request.query);
     if (!page) return page.error();
-    std::optional<DeviceId> before;
-    if (!page->cursor.empty()) {
-        before = DeviceId::parse(page->cursor);
-        if (!before) return bad_cursor();
-    }
+    const auto before = id_in<DeviceId>(*page);
+    if (!before) return before.error();
     const auto current = services.device_list.device_of(call.caller->session);
     if (!current) return current.error();
-    // One more than is shown says whether there is a next page.
-    auto found = services.device_list.page_of(call.caller->holder.id, before, page->limit + 1);
-    std::optional<std::string> next;
-    if (found.size() > page->limit) {
-        found.resize(page->limit);
-        next = cursor_of(found.back().device.id.text());
-    }
+    auto found = services.device_list.page_of(call.caller->holder.id, *before, page->limit + 1);
+    const auto next = cut_to_page(found, *page, [](const auto& record) { return record.device.id.text(); });
     return http::Response{.status = 200, .body = views::devices(found, *current, next)};
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "accounts/avatar.h"
+#include "accounts/bans.h"
 #include "accounts/deletion.h"
 #include "accounts/email_change.h"
 #include "accounts/password_change.h"
@@ -13,6 +14,8 @@
 #include "accounts/personal_data.h"
 #include "accounts/profile.h"
 #include "accounts/registration.h"
+#include "accounts/user_administration.h"
+#include "accounts/user_creation.h"
 #include "accounts/verification.h"
 #include "base/origin.h"
 #include "base/result.h"
@@ -25,13 +28,16 @@
 #include "limits/limiter.h"
 #include "outbox/outbox.h"
 #include "recall/board.h"
+#include "roles/role_administration.h"
 #include "roles/roles.h"
 #include "sessions/authentication.h"
 #include "sessions/device_list.h"
+#include "sessions/failure_log.h"
 #include "sessions/gate.h"
 #include "sessions/refresh.h"
 #include "sessions/session_list.h"
 #include "sessions/sign_out.h"
+#include "users/directory.h"
 #include "users/users.h"
 
 namespace csauth::handlers {
@@ -55,19 +61,26 @@ struct Services {
     accounts::Avatars& avatars;
     accounts::Deletion& deletion;
     accounts::PersonalDataExport& personal_data;
+    accounts::UserAdministration& user_administration;
+    accounts::UserCreation& user_creation;
+    accounts::Bans& bans;
+    roles::RoleAdministration& role_administration;
     sessions::Authentication& authentication;
     sessions::Gate& gate;
     sessions::Refresh& refresh;
     sessions::SignOut& sign_out;
     sessions::SessionList& session_list;
     sessions::DeviceList& device_list;
+    sessions::FailureLog& failures;
     const sessions::Tokens& tokens;
     const devices::DeviceKeys& device_keys;
     const devices::NotifierKey& notifier_key;
     devices::Devices& devices;
     outbox::MailRequests& mail_requests;
     users::Users& users;
+    users::Directory& directory;
     roles::Roles& roles;
+    audit::AuditLog& audit;
     Readiness& readiness;
     recall::Board& board;
     const cookies::Policy& cookies;
@@ -84,6 +97,9 @@ struct Call {
     bool is_by_cookie = false;                    ///< whether a cookie says who the caller is
 
     Origin origin() const;
+
+    /// The caller as one who does something to others.
+    roles::Actor actor() const { return roles::Actor::account(caller->holder.id); }
 
     /// The token of "Authorization: Bearer …" (RFC 6750 section 2.1); empty where there is none.
     std::string_view bearer_token() const;
@@ -116,6 +132,28 @@ Result<http::Response> delete_me(Services& services, const Call& call);
 Result<http::Response> export_me(Services& services, const Call& call);
 Result<http::Response> put_avatar(Services& services, const Call& call);
 Result<http::Response> delete_avatar(Services& services, const Call& call);
+Result<http::Response> list_activity(Services& services, const Call& call);
+Result<http::Response> list_users(Services& services, const Call& call);
+Result<http::Response> invite_user(Services& services, const Call& call);
+Result<http::Response> show_user(Services& services, const Call& call);
+Result<http::Response> change_user(Services& services, const Call& call);
+Result<http::Response> delete_user(Services& services, const Call& call);
+Result<http::Response> ban_user(Services& services, const Call& call);
+Result<http::Response> unban_user(Services& services, const Call& call);
+Result<http::Response> log_user_out(Services& services, const Call& call);
+Result<http::Response> list_user_sessions(Services& services, const Call& call);
+Result<http::Response> end_user_session(Services& services, const Call& call);
+Result<http::Response> list_user_devices(Services& services, const Call& call);
+Result<http::Response> delete_user_device(Services& services, const Call& call);
+Result<http::Response> grant_role(Services& services, const Call& call);
+Result<http::Response> revoke_role(Services& services, const Call& call);
+Result<http::Response> assign_role(Services& services, const Call& call);
+Result<http::Response> list_roles(Services& services, const Call& call);
+Result<http::Response> create_role(Services& services, const Call& call);
+Result<http::Response> show_role(Services& services, const Call& call);
+Result<http::Response> change_role(Services& services, const Call& call);
+Result<http::Response> delete_role(Services& services, const Call& call);
+Result<http::Response> list_audit(Services& services, const Call& call);
 Result<http::Response> change_password(Services& services, const Call& call);
 Result<http::Response> forgot_password(Services& services, const Call& call);
 Result<http::Response> reset_password(Services& services, const Call& call);

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 
@@ -20,9 +22,30 @@ struct Page {
 /// `limit` and `cursor` of a query; other parameters are the caller's. bad_request.
 Result<Page> read_page(std::string_view query);
 
+/// What of `found` is too much for the page, which was asked for with one more than fits: gone, with the
+/// cursor of the next page for it. `position_of(item)`: what the next page begins behind.
+template <class Item, class PositionOf>
+std::optional<std::string> cut_to_page(std::vector<Item>& found, const Page& page, PositionOf position_of);
+
 /// What a client sends to get what follows. It holds no secret, and promises nothing of its form.
 std::string cursor_of(std::string_view position);
 
 Error bad_cursor();
+
+template <class Item, class PositionOf>
+std::optional<std::string> cut_to_page(std::vector<Item>& found, const Page& page, PositionOf position_of) {
+    if (found.size() <= page.limit) return std::nullopt;
+    found.erase(found.begin() + static_cast<std::ptrdiff_t>(page.limit), found.end());
+    return cursor_of(position_of(found.back()));
+}
+
+/// The id that a page begins behind; nothing for the first page. bad_request.
+template <class IdType>
+Result<std::optional<IdType>> id_in(const Page& page) {
+    if (page.cursor.empty()) return std::optional<IdType>{};
+    auto id = IdType::parse(page.cursor);
+    if (!id) return bad_cursor();
+    return id;
+}
 
 }  // namespace csauth::handlers

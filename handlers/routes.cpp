@@ -15,9 +15,13 @@
 namespace csauth::handlers {
 namespace {
 
+constexpr roles::Flag kManagesUsers = &roles::Flags::can_manage_users;
+constexpr roles::Flag kManagesRoles = &roles::Flags::can_manage_roles;
+constexpr roles::Flag kBansUsers = &roles::Flags::can_ban_users;
+
 // Paths marked in design.md 3 are those of the Django service. The nginx map is generated from here.
 constexpr Route kRoutes[] = {
-    // method, path, who, pool, limit, body, handler
+    // method, path, who, pool, limit, body, handler, permission, upon whom
     {"POST", "/api/register", Access::anyone, Pool::hash, Limit::registration, Body::json, register_account},
     {"POST", "/api/login", Access::anyone, Pool::hash, Limit::login, Body::json, login},
     {"POST", "/api/token", Access::anyone, Pool::hash, Limit::login, Body::json, obtain_token},
@@ -42,6 +46,49 @@ constexpr Route kRoutes[] = {
     {"GET", "/api/profile", Access::signed_in, Pool::api, Limit::none, Body::none, show_me},
     {"PATCH", "/api/profile", Access::signed_in, Pool::api, Limit::none, Body::json, change_me},
     {"GET", "/api/me/export", Access::signed_in, Pool::api, Limit::none, Body::none, export_me},
+    {"GET", "/api/me/activity", Access::signed_in, Pool::api, Limit::none, Body::none, list_activity},
+    {"GET", "/api/users", Access::signed_in, Pool::api, Limit::none, Body::none, list_users, kManagesUsers,
+     Subject::anyone},
+    {"POST", "/api/users", Access::signed_in, Pool::api, Limit::none, Body::json, invite_user, kManagesUsers,
+     Subject::anyone},
+    {"GET", "/api/users/{id}", Access::signed_in, Pool::api, Limit::none, Body::none, show_user, nullptr,
+     Subject::anyone},
+    {"PATCH", "/api/users/{id}", Access::signed_in, Pool::api, Limit::none, Body::json, change_user,
+     kManagesUsers, Subject::lower},
+    {"DELETE", "/api/users/{id}", Access::signed_in, Pool::api, Limit::none, Body::none, delete_user,
+     kManagesUsers, Subject::lower},
+    {"POST", "/api/users/{id}/ban", Access::signed_in, Pool::api, Limit::none, Body::json, ban_user,
+     kBansUsers, Subject::lower},
+    {"DELETE", "/api/users/{id}/ban", Access::signed_in, Pool::api, Limit::none, Body::none, unban_user,
+     kBansUsers, Subject::lower},
+    {"POST", "/api/users/{id}/logout", Access::signed_in, Pool::api, Limit::none, Body::none, log_user_out,
+     kManagesUsers, Subject::lower},
+    {"GET", "/api/users/{id}/sessions", Access::signed_in, Pool::api, Limit::none, Body::none,
+     list_user_sessions, kManagesUsers, Subject::anyone},
+    {"DELETE", "/api/users/{id}/sessions/{session}", Access::signed_in, Pool::api, Limit::none, Body::none,
+     end_user_session, kManagesUsers, Subject::lower},
+    {"GET", "/api/users/{id}/devices", Access::signed_in, Pool::api, Limit::none, Body::none,
+     list_user_devices, kManagesUsers, Subject::anyone},
+    {"DELETE", "/api/users/{id}/devices/{device}", Access::signed_in, Pool::api, Limit::none, Body::none,
+     delete_user_device, kManagesUsers, Subject::lower},
+    {"PUT", "/api/users/{id}/roles/{name}", Access::signed_in, Pool::api, Limit::none, Body::none, grant_role,
+     kManagesRoles, Subject::lower_or_self},
+    {"DELETE", "/api/users/{id}/roles/{name}", Access::signed_in, Pool::api, Limit::none, Body::none,
+     revoke_role, kManagesRoles, Subject::lower_or_self},
+    {"POST", "/api/assign-role", Access::signed_in, Pool::api, Limit::none, Body::json, assign_role,
+     kManagesRoles, Subject::lower_or_self},
+    {"GET", "/api/roles", Access::signed_in, Pool::api, Limit::none, Body::none, list_roles, nullptr,
+     Subject::anyone},
+    {"POST", "/api/roles", Access::signed_in, Pool::api, Limit::none, Body::json, create_role, kManagesRoles,
+     Subject::role},
+    {"GET", "/api/roles/{name}", Access::signed_in, Pool::api, Limit::none, Body::none, show_role, nullptr,
+     Subject::anyone},
+    {"PATCH", "/api/roles/{name}", Access::signed_in, Pool::api, Limit::none, Body::json, change_role,
+     kManagesRoles, Subject::role},
+    {"DELETE", "/api/roles/{name}", Access::signed_in, Pool::api, Limit::none, Body::none, delete_role,
+     kManagesRoles, Subject::role},
+    {"GET", "/api/audit", Access::signed_in, Pool::api, Limit::none, Body::none, list_audit, kManagesUsers,
+     Subject::anyone},
     {"POST", "/api/verify-email", Access::anyone_or_caller, Pool::hash, Limit::verify, Body::json,
      verify_email},
     {"POST", "/api/verify-email/{token}", Access::anyone_or_caller, Pool::hash, Limit::verify,
@@ -209,9 +256,18 @@ std::optional<Counting> counting(Limit limit) {
     throw std::logic_error("a Limit that is unknown");
 }
 
-Result<http::Response> run(Services& services, const Route& route, Call& call) {
-    if (const auto acceptable = check_body(route, call.request); !acceptable) return acceptable.error();
-    if (const auto identified = identify(services, route, call); !identified) return identified.error();
+/// Whether the caller has the permission that the route needs.
+Result<void> check_permission(const Route& route, const Call& call) {
+    if (route.needs == nullptr) return {};
+    if (!call.caller->holder.is_verified) return Error{.code = ErrorCode::email_unverified};
+    const auto name = name_of(route.needs);
+    const auto& held = call.caller->permissions;
+    if (std::find(held.begin(), held.end(), name) != held.end()) return {};
+    return Error{.code = ErrorCode::permission_denied, .detail = "This needs " + std::string{name} + '.'};
+}
+
+Result<http::Response> run_for_caller(Services& services, const Route& route, Call& call) {
+    if (const auto allowed = check_permission(route, call); !allowed) return allowed.error();
 
     const auto counted = counting(route.limit);
     if (!counted) return route.handler(services, call);
@@ -223,6 +279,24 @@ Result<http::Response> run(Services& services, const Route& route, Call& call) {
     }
     auto response = route.handler(services, call);
     if (response && counted->is_guess) attempt->forgive();
+    return response;
+}
+
+/// For the audit log: the route and the ids in its path, but no other part of that, which may be a secret.
+std::string what_was_asked(const Route& route, const Call& call) {
+    std::string what = std::string{route.method} + ' ' + std::string{route.path};
+    for (const auto& parameter : call.path_parameters)
+        if (Uuid::parse(parameter)) what += ' ' + parameter;
+    return what;
+}
+
+Result<http::Response> run(Services& services, const Route& route, Call& call) {
+    if (const auto acceptable = check_body(route, call.request); !acceptable) return acceptable.error();
+    if (const auto identified = identify(services, route, call); !identified) return identified.error();
+    auto response = run_for_caller(services, route, call);
+    if (!response && response.error().code == ErrorCode::permission_denied && call.caller)
+        services.failures.permission_denied(call.caller->holder.id, what_was_asked(route, call),
+                                            call.origin());
     return response;
 }
 
@@ -238,6 +312,17 @@ std::string_view name_of(Access access) {
         case Access::signed_in_or_expired: return "signed in; an expired token will do";
     }
     throw std::logic_error("an Access without a name");
+}
+
+std::string_view name_of(Subject subject) {
+    switch (subject) {
+        case Subject::own: return "their own account";
+        case Subject::anyone: return "anyone";
+        case Subject::lower: return "who stands below";
+        case Subject::lower_or_self: return "who stands below, and themselves";
+        case Subject::role: return "roles that stand below";
+    }
+    throw std::logic_error("a Subject without a name");
 }
 
 std::string_view name_of(Pool pool) {

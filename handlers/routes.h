@@ -27,6 +27,15 @@ enum class Limit { none, login, registration, forgot, resend, verify, reset, cha
 /// What a route takes for a body.
 enum class Body { none, json, optional_json, picture };
 
+/// Upon whom the caller of a route acts.
+enum class Subject {
+    own,            ///< nobody else
+    anyone,         ///< whoever it is
+    lower,          ///< who stands below them (roles::Authority), never they themselves
+    lower_or_self,  ///< the same, or themselves
+    role,           ///< a role below their own
+};
+
 struct Route {
     std::string_view method;
     std::string_view path;  ///< without the trailing slash, which every route takes too
@@ -35,12 +44,15 @@ struct Route {
     Limit limit;
     Body body;
     Handler handler;
+    roles::Flag needs = nullptr;  ///< the permission without which nobody gets in
+    Subject subject = Subject::own;
 };
 
 std::span<const Route> all_routes();
 
 std::string_view name_of(Access access);
 std::string_view name_of(Pool pool);
+std::string_view name_of(Subject subject);
 std::string_view name_of(Limit limit);
 
 /// What a request met: for the log.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <span>
 
+#include "base/lists.h"
 #include "base/unavailable.h"
 #include "handlers/cookies.h"
 #include "handlers/handlers.h"
@@ -10,6 +11,9 @@
 
 namespace csauth::handlers {
 namespace {
+
+// nginx reads the head of an answer into a buffer of fixed size.
+constexpr std::size_t kLongestPermissionsHeader = 4096;
 
 /// What a location asks of who comes in.
 struct Requirement {
@@ -28,16 +32,6 @@ struct Presented {
 
 Error bad_requirement(const char* detail) { return {.code = ErrorCode::bad_request, .detail = detail}; }
 
-std::vector<std::string> words_in(std::string_view list) {
-    std::vector<std::string> words;
-    while (!list.empty()) {
-        const auto end = std::min(list.find(','), list.size());
-        words.emplace_back(list.substr(0, end));
-        list.remove_prefix(std::min(end + 1, list.size()));
-    }
-    return words;
-}
-
 /// A word that is misspelt must not open a location.
 Result<Requirement> requirement_in(std::string_view query) {
     const auto parameters = http::parse_query(query);
@@ -45,16 +39,16 @@ Result<Requirement> requirement_in(std::string_view query) {
     Requirement requirement;
     for (const auto& [name, value] : parameters->all()) {
         if (name == "permission")
-            requirement.permissions = words_in(value);
+            requirement.permissions = split_list(value);
         else if (name == "role")
-            requirement.roles = words_in(value);
+            requirement.roles = split_list(value);
         else if (name == "unverified" && value == "allow")
             requirement.allows_unverified = true;
         else if (name == "any" && value.empty())
             continue;  // whoever is signed in
         else
             return bad_requirement("The location asks for something that is unknown.");
-        if (name != "unverified" && words_in(value).empty())
+        if (name != "unverified" && split_list(value).empty())
             return bad_requirement("The location asks for nothing by an empty name.");
     }
     return requirement;
@@ -113,11 +107,15 @@ Result<void> renew(Services& services, const Presented& presented, http::Respons
     return {};
 }
 
-std::string joined(const std::vector<std::string>& words) {
-    std::string list;
-    for (const auto& word : words)
-        list.append(list.empty() ? "" : ",").append(word);
-    return list;
+/// The flags come first, then the custom ones by name. A site that needs one of many asks for it.
+std::vector<std::string> those_that_fit(std::vector<std::string> permissions) {
+    std::size_t bytes = 0;
+    const auto end = std::find_if(permissions.begin(), permissions.end(), [&](const std::string& name) {
+        bytes += name.size() + 1;
+        return bytes > kLongestPermissionsHeader;
+    });
+    permissions.erase(end, permissions.end());
+    return permissions;
 }
 
 std::string_view reason_of(ErrorCode code) {
@@ -152,7 +150,7 @@ Result<http::Response> verify_request(Services& services, const Call& call) {
                                         {"Remote-Name", caller.holder.full_name},
                                         {"Remote-Email", caller.holder.email},
                                         {"Remote-Groups", joined(caller.roles)},
-                                        {"Remote-Permissions", joined(caller.permissions)},
+                                        {"Remote-Permissions", joined(those_that_fit(caller.permissions))},
                                         {"X-Auth-Session", caller.session.text()}}};
     if (const auto renewed = renew(services, *presented, response); !renewed) return renewed.error();
     return response;

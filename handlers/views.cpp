@@ -17,7 +17,8 @@ std::optional<std::string> avatar_path(const users::User& user) {
     return "/avatars/" + user.avatar->substr(0, 2) + '/' + *user.avatar + "-512.webp";
 }
 
-void write_user(json::Writer& json, const users::User& user, const std::vector<std::string>& roles) {
+/// Leaves the object open.
+void begin_user(json::Writer& json, const users::User& user, const std::vector<std::string>& roles) {
     json.begin_object()
         .member("id", user.id.text())
         .member("email", user.email)
@@ -32,15 +33,67 @@ void write_user(json::Writer& json, const users::User& user, const std::vector<s
     json.key("roles").begin_array();
     for (const auto& role : roles)
         json.value(role);
-    json.end_array()
-        .member("language", user.language)
-        .member("hide_presence", user.hide_presence)
-        .end_object();
+    json.end_array().member("language", user.language).member("hide_presence", user.hide_presence);
+}
+
+void write_user(json::Writer& json, const users::User& user, const std::vector<std::string>& roles) {
+    begin_user(json, user, roles);
+    json.end_object();
+}
+
+void write_ban(json::Writer& json, const std::optional<users::Ban>& ban) {
+    json.key("ban");
+    if (ban)
+        json.begin_object().member("reason", ban->reason).member("until", time(ban->until)).end_object();
+    else
+        json.null();
+}
+
+void write_managed_user(json::Writer& json, const users::User& user, const std::vector<std::string>& roles) {
+    begin_user(json, user, roles);
+    write_ban(json, user.ban);
+    json.end_object();
+}
+
+void write_role(json::Writer& json, const roles::Role& role) {
+    json.begin_object()
+        .member("name", role.name)
+        .member("description", role.description)
+        .member("priority", role.priority);
+    for (const auto& named : roles::kFlags)
+        json.member(named.name, role.flags.*named.flag);
+    json.key("custom_permissions").begin_object();
+    for (const auto& [name, value] : role.custom)
+        json.key(name).raw(value);
+    json.end_object().member("created_at", rfc3339(role.created_at)).end_object();
+}
+
+std::optional<std::string> text(const std::optional<UserId>& id) {
+    return id ? std::optional{id->text()} : std::nullopt;
+}
+
+/// Whose doing something was, as its subject may know.
+std::string_view actor_for(const audit::Entry& entry, UserId own) {
+    if (!entry.actor) return "";
+    return entry.actor == own ? "you" : "administrator";
+}
+
+/// Leaves the object open.
+void begin_activity(json::Writer& json, const audit::Entry& entry, UserId own) {
+    const bool is_others = entry.actor && entry.actor != own;
+    json.begin_object()
+        .member("at", rfc3339(entry.at))
+        .member("action", entry.action)
+        .member("outcome", entry.outcome)
+        .member("by", actor_for(entry, own))
+        .member("ip", is_others ? std::string{} : entry.ip)
+        .member("detail", entry.detail);
 }
 
 void write_permissions(json::Writer& json, const roles::Permissions& permissions) {
     json.begin_object();
-    roles::for_each_flag(permissions.flags, [&](const char* name, bool value) { json.member(name, value); });
+    for (const auto& named : roles::kFlags)
+        json.member(named.name, permissions.flags.*named.flag);
     for (const auto& [name, value] : permissions.custom)
         json.key(name).raw(value);
     json.end_object();
@@ -111,6 +164,87 @@ std::string user(const users::User& user, const std::vector<std::string>& role_n
     return json.text();
 }
 
+std::string stranger(const users::User& user) {
+    json::Writer json;
+    json.begin_object()
+        .member("id", user.id.text())
+        .member("username", user.username)
+        .member("full_name", user.full_name)
+        .member("bio", user.bio)
+        .member("avatar", avatar_path(user));
+    if (!user.hide_presence)
+        json.member("is_online", user.is_online).member("last_seen", time(user.last_seen));
+    return json.end_object().text();
+}
+
+std::string managed_user(const users::User& user, const std::vector<std::string>& role_names) {
+    json::Writer json;
+    write_managed_user(json, user, role_names);
+    return json.text();
+}
+
+std::string managed_users(const std::vector<users::ListedUser>& users,
+                          const std::optional<std::string>& next) {
+    json::Writer json;
+    json.begin_object().key("items").begin_array();
+    for (const auto& listed : users)
+        write_managed_user(json, listed.user, listed.roles);
+    json.end_array().member("next", next).end_object();
+    return json.text();
+}
+
+std::string role(const roles::Role& role) {
+    json::Writer json;
+    write_role(json, role);
+    return json.text();
+}
+
+std::string roles(const std::vector<roles::Role>& roles) {
+    json::Writer json;
+    json.begin_object().key("items").begin_array();
+    for (const auto& role : roles)
+        write_role(json, role);
+    json.end_array().key("next").null();
+    return json.end_object().text();
+}
+
+std::string roles_of_user(UserId user, const std::vector<roles::Role>& roles) {
+    json::Writer json;
+    json.begin_object().member("user_id", user.text()).key("roles").begin_array();
+    for (const auto& role : roles)
+        json.value(role.name);
+    return json.end_array().end_object().text();
+}
+
+std::string audit_entries(const std::vector<audit::Entry>& entries, const std::optional<std::string>& next) {
+    json::Writer json;
+    json.begin_object().key("items").begin_array();
+    for (const auto& entry : entries)
+        json.begin_object()
+            .member("id", entry.id.text())
+            .member("at", rfc3339(entry.at))
+            .member("action", entry.action)
+            .member("outcome", entry.outcome)
+            .member("actor", text(entry.actor))
+            .member("subject", text(entry.subject))
+            .member("ip", entry.ip)
+            .member("request_id", entry.request_id)
+            .member("detail", entry.detail)
+            .end_object();
+    return json.end_array().member("next", next).end_object().text();
+}
+
+std::string activity(const std::vector<audit::Entry>& entries, UserId own,
+                     const std::optional<std::string>& next) {
+    json::Writer json;
+    json.begin_object().key("items").begin_array();
+    for (const auto& entry : entries) {
+        begin_activity(json, entry, own);
+        json.member("id", entry.id.text()).end_object();
+    }
+    return json.end_array().member("next", next).end_object().text();
+}
+
 std::string admitted(const sessions::Admitted& admitted, std::string_view device_key,
                      std::string_view message) {
     return write_admitted(admitted, &admitted.tokens, device_key, message);
@@ -170,14 +304,7 @@ std::string personal_data(const accounts::PersonalData& data) {
     json::Writer json;
     json.begin_object();
     write_user(json.key("user"), data.user, roles::names_of(data.roles));
-    json.key("ban");
-    if (data.user.ban)
-        json.begin_object()
-            .member("reason", data.user.ban->reason)
-            .member("until", time(data.user.ban->until))
-            .end_object();
-    else
-        json.null();
+    write_ban(json, data.user.ban);
     json.key("sessions").begin_array();
     for (const auto& record : data.sessions) {
         begin_session(json, record.session);
@@ -215,14 +342,10 @@ std::string personal_data(const accounts::PersonalData& data) {
             .member("finished_at", time(mail.finished_at))
             .end_object();
     json.end_array().key("activity").begin_array();
-    for (const auto& entry : data.activity)
-        json.begin_object()
-            .member("at", rfc3339(entry.at))
-            .member("action", entry.action)
-            .member("outcome", entry.outcome)
-            .member("ip", entry.ip)
-            .member("detail", entry.detail)
-            .end_object();
+    for (const auto& entry : data.activity) {
+        begin_activity(json, entry, data.user.id);
+        json.end_object();
+    }
     // Of a log that is longer, this is the newest part.
     json.end_array()
         .member("activity_is_complete", data.activity.size() < accounts::kMostExportedActs)

@@ -5,9 +5,11 @@
 #include <vector>
 
 #include "accounts/personal_data.h"
+#include "audit/audit_log.h"
 #include "devices/devices.h"
 #include "roles/role.h"
 #include "sessions/admission.h"
+#include "users/directory.h"
 #include "users/user.h"
 
 /// What may leave the service, as JSON. A member that does not stand here does not leave.
@@ -22,6 +24,32 @@ std::string admitted(const sessions::Admitted& admitted, std::string_view device
 
 /// The same without what goes into cookies: the tokens, and the key of the device.
 std::string admitted_by_cookie(const sessions::Admitted& admitted, std::string_view message);
+
+/// A user as strangers see them.
+std::string stranger(const users::User& user);
+
+/// A user as those see them who manage users: with the ban, where there is one.
+std::string managed_user(const users::User& user, const std::vector<std::string>& role_names);
+
+/// {items, next}
+std::string managed_users(const std::vector<users::ListedUser>& users,
+                          const std::optional<std::string>& next);
+
+std::string role(const roles::Role& role);
+
+/// {items, next}
+std::string roles(const std::vector<roles::Role>& roles);
+
+/// {user_id, roles: [name…]}
+std::string roles_of_user(UserId user, const std::vector<roles::Role>& roles);
+
+/// {items, next} of the audit log.
+std::string audit_entries(const std::vector<audit::Entry>& entries, const std::optional<std::string>& next);
+
+/// {items, next} of what was done to a user, for their own eyes: others who did something have no name there,
+/// and no address.
+std::string activity(const std::vector<audit::Entry>& entries, UserId own,
+                     const std::optional<std::string>& next);
 
 /// {items, next} of a user's sessions; `current` is the caller's own.
 std::string sessions(const std::vector<sessions::Session>& sessions, SessionId current);

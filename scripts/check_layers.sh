@@ -15,17 +15,17 @@ allowed() {
         limits) echo 'base crypto shm' ;;
         recall | activity) echo 'base shm' ;;
         images) echo 'base' ;;
-        audit) echo 'base' ;;
+        audit) echo 'base crypto shm' ;;
         outbox) echo 'base' ;;
         users) echo 'base text' ;;
-        roles) echo 'base users' ;;
+        roles) echo 'base text audit users' ;;
         devices) echo 'base json text crypto users' ;;
         sessions) echo 'base json text crypto limits recall activity audit outbox users roles devices' ;;
         accounts) echo 'base json text crypto limits recall activity images audit outbox users roles devices sessions' ;;
         store) echo 'base json crypto db limits recall activity images audit outbox users roles devices sessions accounts' ;;
-        handlers) echo 'base json http limits recall images audit outbox users roles devices sessions accounts' ;;
+        handlers) echo 'base json text http limits recall images audit outbox users roles devices sessions accounts' ;;
         server) echo 'base http shm' ;;
-        ctl) echo 'base json crypto db mail recall audit outbox users roles devices sessions store' ;;
+        ctl) echo 'base text json http crypto db limits mail recall audit outbox users roles devices sessions accounts store' ;;
         *) return 1 ;;
     esac
 }

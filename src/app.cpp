@@ -4,21 +4,28 @@
 #include <stdexcept>
 
 #include "accounts/avatar.h"
+#include "accounts/bans.h"
 #include "accounts/deletion.h"
 #include "accounts/email_change.h"
+#include "accounts/erasure.h"
 #include "accounts/password_change.h"
 #include "accounts/password_reset.h"
 #include "accounts/personal_data.h"
 #include "accounts/profile.h"
 #include "accounts/registration.h"
+#include "accounts/user_administration.h"
+#include "accounts/user_creation.h"
 #include "accounts/verification.h"
 #include "crypto/password_hasher.h"
 #include "db/errors.h"
 #include "handlers/verify_request.h"
 #include "http/problem.h"
 #include "images/imager.h"
+#include "roles/hierarchy.h"
+#include "roles/role_administration.h"
 #include "server/worker.h"
 #include "sessions/authentication.h"
+#include "sessions/failure_log.h"
 #include "sessions/gate.h"
 #include "sessions/refresh.h"
 #include "sessions/sign_out.h"
@@ -80,8 +87,11 @@ struct App::Parts {
                     config.tokens.session_lifetime,
                     clock,
                     random},
-          authentication{stores.users, admission, stores.database, stores.audit, stores.devices,
-                         device_keys,  hasher,    limiter,         clock},
+          failures{stores.audit, shared.unwritten, limiter, clock},
+          authentication{stores.users,   admission,   stores.database, stores.audit, failures,
+                         stores.devices, device_keys, hasher,          limiter,      clock},
+          hierarchy{stores.roles, stores.users, stores.database, clock},
+          role_administration{hierarchy, stores.roles, stores.audit, clock},
           verification_mail{stores.one_time_tokens, stores.outbox, clock, random},
           verification{stores.one_time_tokens, stores.users,    authentication,
                        stores.audit,           stores.database, clock},
@@ -118,8 +128,17 @@ struct App::Parts {
           decoder{config.server.run_dir + "/imager.sock", kPatienceForDecoder},
           avatar_files{config.avatars.dir, log},
           avatars{stores.users, decoder, avatar_files, stores.audit, stores.database, clock},
-          deletion{stores.one_time_tokens, stores.users, stores.reservations, authentication, stores.outbox,
-                   stores.mail_requests,   stores.audit, stores.database,     clock},
+          erasure{stores.users,         stores.reservations, stores.outbox,
+                  stores.mail_requests, stores.audit,        clock},
+          deletion{stores.one_time_tokens, authentication, erasure, hierarchy, clock},
+          bans{hierarchy, stores.users, stores.sessions, stores.devices, stores.outbox, stores.audit, clock},
+          user_administration{
+              hierarchy, stores.users, stores.sessions, stores.devices,    stores.one_time_tokens,
+              profile,   erasure,      reset_mail,      verification_mail, stores.audit,
+              clock},
+          user_creation{
+              hierarchy,     role_administration, stores.roles, stores.users, stores.one_time_tokens,
+              stores.outbox, stores.audit,        hasher,       clock,        random},
           personal_data{stores.users,           stores.roles,  stores.sessions, stores.devices,
                         stores.one_time_tokens, stores.outbox, stores.audit,    clock},
           gate{tokens,
@@ -160,19 +179,26 @@ struct App::Parts {
                    .avatars = avatars,
                    .deletion = deletion,
                    .personal_data = personal_data,
+                   .user_administration = user_administration,
+                   .user_creation = user_creation,
+                   .bans = bans,
+                   .role_administration = role_administration,
                    .authentication = authentication,
                    .gate = gate,
                    .refresh = refresh,
                    .sign_out = sign_out,
                    .session_list = session_list,
                    .device_list = device_list,
+                   .failures = failures,
                    .tokens = tokens,
                    .device_keys = device_keys,
                    .notifier_key = notifier_key,
                    .devices = stores.devices,
                    .mail_requests = stores.mail_requests,
                    .users = stores.users,
+                   .directory = stores.directory,
                    .roles = stores.roles,
+                   .audit = stores.audit,
                    .readiness = readiness,
                    .board = shared.board,
                    .cookies = cookies,
@@ -190,7 +216,10 @@ struct App::Parts {
     devices::NotifierKey notifier_key;
     limits::Limiter limiter;
     sessions::Admission admission;
+    sessions::FailureLog failures;
     sessions::Authentication authentication;
+    roles::Hierarchy hierarchy;
+    roles::RoleAdministration role_administration;
     accounts::VerificationMail verification_mail;
     accounts::Verification verification;
     accounts::Registration registration;
@@ -202,7 +231,11 @@ struct App::Parts {
     images::ImagerClient decoder;
     store::AvatarFiles avatar_files;
     accounts::Avatars avatars;
+    accounts::Erasure erasure;
     accounts::Deletion deletion;
+    accounts::Bans bans;
+    accounts::UserAdministration user_administration;
+    accounts::UserCreation user_creation;
     accounts::PersonalDataExport personal_data;
     sessions::Gate gate;
     sessions::Refresh refresh;

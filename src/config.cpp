@@ -121,6 +121,7 @@ std::vector<Key> keys_of(Config& c) {
         {"site", "reset_url", text(c.site.reset_url)},
         {"site", "email_change_url", text(c.site.email_change_url)},
         {"site", "email_revert_url", text(c.site.email_revert_url)},
+        {"site", "invitation_url", text(c.site.invitation_url)},
         {"site", "cookie_domain", text(c.site.cookie_domain)},
         {"site", "return_hosts", text(c.site.return_hosts)},
         {"database", "socket", text(c.database.socket)},
@@ -162,6 +163,7 @@ std::vector<Key> keys_of(Config& c) {
         {"mail", "timeout", duration(c.mail.timeout)},
         {"mail", "rate", number(c.mail.rate, 0, 1'000'000)},
         {"limits", "enabled", flag(c.limits.enabled)},
+        {"audit", "retention", duration(c.audit.retention)},
         {"push", "key_file", text(c.push.key_file)},
         {"log", "file", text(c.log.file)},
         {"log", "level", log_level(c.log.level)},
@@ -268,7 +270,8 @@ void check_values(const Config& config, Problems& problems) {
         {"site.verify_url", config.site.verify_url},
         {"site.reset_url", config.site.reset_url},
         {"site.email_change_url", config.site.email_change_url},
-        {"site.email_revert_url", config.site.email_revert_url}};
+        {"site.email_revert_url", config.site.email_revert_url},
+        {"site.invitation_url", config.site.invitation_url}};
     for (const auto& [key, link] : links)
         if (link.find("{token}") == std::string::npos)
             problems.push_back({key, "{token} is missing: the link would lead nowhere"});

@@ -41,6 +41,7 @@ struct Config {
         std::string reset_url = "{url}/reset-password/#token={token}";
         std::string email_change_url = "{url}/confirm-email/#token={token}";
         std::string email_revert_url = "{url}/revert-email/#token={token}";
+        std::string invitation_url = "{url}/invitation/#token={token}";
         std::string cookie_domain;  ///< the domain whose hosts get the site cookie; none where empty
         std::string return_hosts;   ///< where the sign-in page may send people back to, besides `url`
     } site;
@@ -105,6 +106,10 @@ struct Config {
     struct {
         bool enabled = true;
     } limits;
+
+    struct {
+        std::chrono::seconds retention{400L * 24 * 60 * 60};
+    } audit;
 
     struct {
         std::string key_file;  ///< what a notifier shows for push targets; nobody gets any where empty

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <chrono>
 
+#include "accounts/bans.h"
 #include "accounts/deletion.h"
+#include "audit/sealer.h"
 #include "base/clock.h"
 #include "base/random.h"
 #include "base/unavailable.h"
@@ -25,6 +27,7 @@ constexpr auto kBetweenSweeps = 60s;
 constexpr auto kLease = 150s;  // outlives one missed sweep
 constexpr auto kPauseBetweenSweeps = 20ms;
 constexpr std::size_t kMostDeletedASweep = 100;
+constexpr std::size_t kMostBansASweep = 100;
 constexpr unsigned kShardsASweep = 8;  // all of them in half an hour
 
 class Keeper {
@@ -32,9 +35,12 @@ public:
     Keeper(const Config& config, Shared& shared, server::Process& process)
         : process_{process},
           activity_{shared.activity},
+          unwritten_{shared.unwritten},
           keys_{usable_key_rings(config)},
           stores_{config, keys_, clock_, random_, &shared.board},
           avatar_files_{config.avatars.dir, process.log},
+          sealer_{stores_.ledger, stores_.database, keys_.audit, clock_},
+          audit_retention_{config.audit.retention},
           housekeeping_{stores_.database, random_} {
         // A board that is filled anew must find all that concerns a token.
         retention_.recalls = std::max(retention_.recalls, 2 * recall_lifetime(config));
@@ -44,11 +50,13 @@ public:
         std::chrono::milliseconds pause{0};
         while (server::wait(process_, -1, pause) != server::Wake::leave) {
             process_.slot.set_deadline(kLongestTurn);
+            keys_.follow(process_.log);
             pause = kTurn;
             try {
                 write_activity();
                 if (steady_clock::now() < next_sweep_) continue;
                 next_sweep_ = steady_clock::now() + kBetweenSweeps;
+                write_count_of_refusals();
                 if (sweep()) {
                     next_sweep_ = {};
                     pause = kPauseBetweenSweeps;
@@ -70,6 +78,31 @@ private:
         }
     }
 
+    /// What the audit log does not hold one by one; each node counts its own.
+    void write_count_of_refusals() {
+        const auto count = unwritten_.take();
+        if (count == 0) return;
+        try {
+            stores_.audit.record({.action = audit::Action::failures_counted,
+                                  .outcome = audit::Outcome::failure,
+                                  .detail = std::to_string(count) + " more refusals"},
+                                 {}, clock_.now());
+        } catch (const Unavailable&) {
+            unwritten_.give_back(count);
+            throw;
+        }
+    }
+
+    /// Whether there may be more to seal at once.
+    bool seal_audit_log() {
+        if (sealer_.is_shortened()) process_.log.error("audit_log_shortened");
+        const auto batch = sealer_.seal();
+        if (!batch) return false;
+        process_.log.info("audit_sealed", {{"head", audit::Head{batch->number, batch->seal}.text()},
+                                           {"entries", batch->entries}});
+        return batch->entries == audit::kMostEntriesOfBatch;
+    }
+
     /// Nothing is lost by leaving, as long as the database is there.
     void write_the_last() {
         try {
@@ -85,7 +118,10 @@ private:
         if (!housekeeping_.take_lease(now, now + kLease)) return false;
         const auto gone = housekeeping_.sweep(retention_, now) +
                           accounts::delete_unverified(stores_.users, stores_.audit, stores_.database,
-                                                      kMostDeletedASweep, now);
+                                                      kMostDeletedASweep, now) +
+                          accounts::forget_ended_bans(stores_.users, stores_.audit, stores_.database,
+                                                      kMostBansASweep, now) +
+                          (seal_audit_log() ? 1 : 0) + (sealer_.drop_oldest(audit_retention_) ? 1 : 0);
         for (unsigned i = 0; i < kShardsASweep && gone == 0; ++i)
             avatar_files_.sweep(next_shard_++ % store::AvatarFiles::kShards,
                                 [&](std::string_view name) { return stores_.users.is_avatar_in_use(name); });
@@ -94,11 +130,14 @@ private:
 
     server::Process& process_;
     activity::Activity& activity_;
+    audit::Unwritten& unwritten_;
     const SystemClock clock_;
     SystemRandom random_;
     KeyRings keys_;
     Stores stores_;
     store::AvatarFiles avatar_files_;
+    audit::Sealer sealer_;
+    std::chrono::seconds audit_retention_;
     store::Housekeeping housekeeping_;
     store::Retention retention_;
     unsigned next_shard_ = 0;

@@ -10,8 +10,9 @@ namespace csauth {
 namespace {
 
 // What a template may name: see compose() and the letters' parameters.
-const mail::Values kSampleValues{{"site", "x"},     {"url", "x"}, {"link", "x"},       {"code", "x"},
-                                 {"username", "x"}, {"ip", "x"},  {"user_agent", "x"}, {"time", "x"}};
+const mail::Values kSampleValues{{"site", "x"},     {"url", "x"},   {"link", "x"},       {"code", "x"},
+                                 {"username", "x"}, {"ip", "x"},    {"user_agent", "x"}, {"time", "x"},
+                                 {"until", "x"},    {"reason", "x"}};
 
 mail::TlsMode tls_mode(const std::string& name) {
     if (name == "none") return mail::TlsMode::none;
@@ -30,11 +31,16 @@ std::string link_of(outbox::Template which, const Config& config) {
         case outbox::Template::reset_password: return config.site.reset_url;
         case outbox::Template::change_email: return config.site.email_change_url;
         case outbox::Template::email_changed: return config.site.email_revert_url;
+        case outbox::Template::invitation: return config.site.invitation_url;
         case outbox::Template::already_registered:
         case outbox::Template::session_ended:
         case outbox::Template::password_changed:
         case outbox::Template::new_device:
-        case outbox::Template::account_deleted: return {};
+        case outbox::Template::account_deleted:
+        case outbox::Template::account_removed:
+        case outbox::Template::account_banned:
+        case outbox::Template::account_suspended:
+        case outbox::Template::ban_lifted: return {};
     }
     throw std::logic_error("a Template without a link");
 }

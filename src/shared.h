@@ -1,6 +1,7 @@
 #pragma once
 
 #include "activity/activity.h"
+#include "audit/unwritten.h"
 #include "config.h"
 #include "limits/limiter.h"
 #include "recall/board.h"
@@ -21,12 +22,14 @@ struct Shared {
     limits::Counters limits;
     recall::Board board;
     activity::Activity activity;
+    audit::Unwritten unwritten;
 
     /// For the process that meets strangers' files.
     void hide_from_children() const {
         limits.hide_from_children();
         board.hide_from_children();
         activity.hide_from_children();
+        unwritten.hide_from_children();
     }
 };
 

@@ -49,10 +49,11 @@ Result<KeyRings, std::vector<ConfigProblem>> load_key_rings(const Config& config
     auto site = good(crypto::KeyRing::load(dir / kKeyRingNames[2]));
     auto device = good(crypto::KeyRing::load(dir / kKeyRingNames[3]));
     auto seal = good(crypto::KeyRing::load(dir / kKeyRingNames[4]));
+    auto audit = good(crypto::KeyRing::load(dir / kKeyRingNames[5]));
     auto audiences = good(crypto::AudienceRings::load(dir / kAudiencesDirectory));
     if (!problems.empty()) return problems;
-    return KeyRings{std::move(*access), std::move(*refresh), std::move(*site),
-                    std::move(*device), std::move(*seal),    std::move(*audiences)};
+    return KeyRings{std::move(*access), std::move(*refresh), std::move(*site),     std::move(*device),
+                    std::move(*seal),   std::move(*audit),   std::move(*audiences)};
 }
 
 void KeyRings::follow(const Log& log) {
@@ -66,7 +67,7 @@ void KeyRings::follow(const Log& log) {
         else if (*followed)
             log.info("keys_followed");
     };
-    for (auto* ring : {&access, &refresh, &site, &device, &seal})
+    for (auto* ring : {&access, &refresh, &site, &device, &seal, &audit})
         report(ring->follow());
     report(audiences.follow());
 }
@@ -83,13 +84,15 @@ Stores::Stores(const Config& config, const KeyRings& keys, const Clock& clock, R
                [](db::Database& fresh) { db::require_schema(fresh, db::all_migrations()); }},
       recalls{database, board, clock},
       users{database, recalls},
+      directory{database},
       reservations{database},
-      roles{database},
+      roles{database, recalls},
       devices{database, recalls, config.tokens.idle_lifetime},
       sessions{database, recalls, config.tokens.idle_lifetime, store::node_named(config.server.node_name)},
       one_time_tokens{database},
       outbox{database, keys.seal, random},
       mail_requests{database, random},
-      audit{database, random} {}
+      audit{database, random},
+      ledger{database} {}
 
 }  // namespace csauth

@@ -5,6 +5,7 @@
 #include "config.h"
 #include "crypto/key_ring.h"
 #include "db/database.h"
+#include "store/audit_ledger.h"
 #include "store/audit_log.h"
 #include "store/devices.h"
 #include "store/mail_requests.h"
@@ -14,6 +15,7 @@
 #include "store/reservations.h"
 #include "store/roles.h"
 #include "store/sessions.h"
+#include "store/user_directory.h"
 #include "store/users.h"
 
 namespace csauth {
@@ -31,6 +33,7 @@ struct KeyRings {
     crypto::KeyRing site;
     crypto::KeyRing device;
     crypto::KeyRing seal;
+    crypto::KeyRing audit;
     crypto::AudienceRings audiences;
 
     /// Takes over what has changed on disk, at most twice a second. What can't be used goes to the log, and
@@ -40,7 +43,7 @@ struct KeyRings {
     std::chrono::steady_clock::time_point looked_at = {};  ///< by follow()
 };
 
-inline constexpr const char* kKeyRingNames[] = {"access", "refresh", "site", "device", "seal"};
+inline constexpr const char* kKeyRingNames[] = {"access", "refresh", "site", "device", "seal", "audit"};
 inline constexpr const char* kAudiencesDirectory = "audiences";
 
 /// The rings, or a sentence for each that can't be used.
@@ -58,6 +61,7 @@ struct Stores {
     db::Database database;
     store::Recalls recalls;
     store::Users users;
+    store::UserDirectory directory;
     store::Reservations reservations;
     store::Roles roles;
     store::Devices devices;
@@ -66,6 +70,7 @@ struct Stores {
     store::Outbox outbox;
     store::MailRequests mail_requests;
     store::AuditLog audit;
+    store::AuditLedger ledger;
 };
 
 }  // namespace csauth

@@ -110,7 +110,7 @@ token_in() { jq -r .link | sed 's/.*token=//'; }
 post() { call POST "$1" "$2" ${3:+--header "Authorization: Bearer $3"}; }
 
 # What sign_in and register leave for the scripts.
-export access='' refresh=''
+export access='' refresh='' id=''
 
 # register NAME: a new account NAME@example.com; its tokens in $access and $refresh.
 password="correct horse battery"
@@ -135,6 +135,21 @@ sign_in() {
     access=$(answer .tokens.access)
     refresh=$(answer .tokens.refresh)
 }
+
+# ctl ARGUMENTS…: csauthctl on this stack.
+ctl() { CSAUTH_CONFIG=$VAR/csauth.ini "$BUILD/csauthctl" "$@"; }
+
+# made NAME [ARGUMENTS…]: an account NAME@example.com that the operator makes, signed in; its id in $id.
+made() {
+    local name=$1
+    shift
+    ctl user add "$@" --password-stdin "$name@example.com" "$name" <<<"$password" >/dev/null || fail "$name was not made"
+    sign_in "$name"
+    id=$(answer .user.id)
+}
+
+# with METHOD PATH [BODY]: as the one whose token is in $access.
+with() { call "$@" --header "Authorization: Bearer $access"; }
 
 # me [TOKEN]: asks who the token speaks for.
 # shellcheck disable=SC2120 # scripts pass one
@@ -175,6 +190,15 @@ log_has() { grep -q -- "$1" "$VAR/log/csauthd.log"; }
 pids() {
     local name=csauthd:$1
     pgrep --parent "$(cat "$(run_dir)/csauthd.pid")" --full '.' | while read -r pid; do [[ $(cat "/proc/$pid/comm" 2>/dev/null) == "${name:0:15}" ]] && echo "$pid"; done
+}
+
+# turn_of_keeper: has the housekeeping done now, by a new keeper, which has its turn at once.
+turn_of_keeper() {
+    local keeper
+    keeper=$(pids keeper)
+    kill -STOP "$keeper"
+    sql "UPDATE leases SET held_until = NOW(6) - INTERVAL 1 SECOND WHERE name = 'housekeeping'"
+    kill -KILL "$keeper"
 }
 
 # reload_mailer: has csauthd read its configuration again, and waits until a new mailer works alone.

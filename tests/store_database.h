@@ -8,6 +8,7 @@
 #include "db/database.h"
 #include "db/migrations.h"
 #include "fakes/world.h"
+#include "store/audit_ledger.h"
 #include "store/audit_log.h"
 #include "store/devices.h"
 #include "store/housekeeping.h"
@@ -18,6 +19,7 @@
 #include "store/reservations.h"
 #include "store/roles.h"
 #include "store/sessions.h"
+#include "store/user_directory.h"
 #include "store/users.h"
 
 namespace csauth::tests {
@@ -55,9 +57,11 @@ struct StoreDatabase {
             return true;
         }();
         (void)migrated;
-        for (const char* table : {"audit_log", "outbox", "mail_requests", "leases", "reservations",
-                                  "erasures", "recalls", "session_activity", "users"})
+        for (const char* table :
+             {"audit_log", "outbox", "mail_requests", "leases", "reservations", "erasures", "recalls",
+              "events", "audit_batches", "audit_beginning", "session_activity", "users"})
             database.execute_text(std::string{"DELETE FROM "} + table);  // the rest goes with the users
+        database.execute_text("DELETE FROM roles WHERE name NOT IN ('admin', 'moderator', 'member')");
     }
 
     fakes::Random random;
@@ -68,13 +72,15 @@ struct StoreDatabase {
     store::Recalls recalls{database, &board, clock};
     store::Users users{database, recalls};
     store::Reservations reservations{database};
-    store::Roles roles{database};
+    store::UserDirectory directory{database};
+    store::Roles roles{database, recalls};
     store::Devices devices{database, recalls, std::chrono::hours{30 * 24}};
     store::Sessions sessions{database, recalls, std::chrono::hours{30 * 24}, store::node_named("here")};
     store::OneTimeTokens one_time_tokens{database};
     store::MailRequests mail_requests{database, random};
     store::Outbox outbox{database, seal_keys, random};
     store::AuditLog audit{database, random};
+    store::AuditLedger ledger{database};
     store::Housekeeping housekeeping{database, random};
 };
 

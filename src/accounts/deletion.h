@@ -3,13 +3,13 @@
 #include <chrono>
 #include <cstddef>
 
+#include "accounts/erasure.h"
 #include "accounts/one_time_tokens.h"
 #include "audit/audit_log.h"
 #include "base/result.h"
 #include "base/transactions.h"
-#include "outbox/outbox.h"
+#include "roles/hierarchy.h"
 #include "sessions/authentication.h"
-#include "users/reservations.h"
 #include "users/users.h"
 
 namespace csauth::accounts {
@@ -17,31 +17,23 @@ namespace csauth::accounts {
 /// Accounts whose address was not confirmed within this time are deleted.
 inline constexpr std::chrono::hours kUnverifiedLifetime{7 * 24};
 
-/// The end of accounts.
+/// The end of accounts at their owners' wish.
 class Deletion {
 public:
-    Deletion(OneTimeTokens& tokens, users::Users& users, users::Reservations& reservations,
-             sessions::Authentication& authentication, outbox::Outbox& outbox,
-             outbox::MailRequests& mail_requests, audit::AuditLog& audit, Transactions& transactions,
-             const Clock& clock);
+    Deletion(OneTimeTokens& tokens, sessions::Authentication& authentication, Erasure& erasure,
+             roles::Hierarchy& hierarchy, const Clock& clock);
 
-    /// Everything of the user is gone: profile, sessions, devices, roles, tokens, mails; they are told by
-    /// mail. The username stays taken for good, so that nobody is mistaken for them; not so that of an
-    /// account whose address was never confirmed. What the audit log holds loses what is personal.
+    /// As Erasure::erase().
     ///
     /// validation_failed: not the password. too_many_requests: too many wrong ones before, or a change of
-    /// address can still be taken back, which a thief must not prevent.
+    /// address can still be taken back, which a thief must not prevent. last_role_manager.
     Result<void> delete_account(UserId user, const users::Password& password, const Origin& origin);
 
 private:
     OneTimeTokens& tokens_;
-    users::Users& users_;
-    users::Reservations& reservations_;
     sessions::Authentication& authentication_;
-    outbox::Outbox& outbox_;
-    outbox::MailRequests& mail_requests_;
-    audit::AuditLog& audit_;
-    Transactions& transactions_;
+    Erasure& erasure_;
+    roles::Hierarchy& hierarchy_;
     const Clock& clock_;
 };
 

@@ -22,6 +22,7 @@ std::string_view name_of(Purpose purpose) {
         case Purpose::reset_password: return "reset_password";
         case Purpose::change_email: return "change_email";
         case Purpose::revert_email: return "revert_email";
+        case Purpose::invitation: return "invitation";
     }
     throw std::logic_error("a Purpose without a name");
 }

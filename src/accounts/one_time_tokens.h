@@ -16,11 +16,11 @@
 
 namespace csauth::accounts {
 
-enum class Purpose { verify_email, reset_password, change_email, revert_email };
+enum class Purpose { verify_email, reset_password, change_email, revert_email, invitation };
 
 std::string_view name_of(Purpose purpose);
 inline constexpr Purpose kAllPurposes[] = {Purpose::verify_email, Purpose::reset_password,
-                                           Purpose::change_email, Purpose::revert_email};
+                                           Purpose::change_email, Purpose::revert_email, Purpose::invitation};
 
 using TokenHash = std::array<std::uint8_t, 32>;
 

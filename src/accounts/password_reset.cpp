@@ -48,7 +48,9 @@ Result<void> PasswordReset::reset(const PresentedToken& presented, const users::
     const Error spent{.code = ErrorCode::one_time_token_invalid};
     const TimePoint now = clock_.now();
     const auto token = tokens_.find(presented.hash);
-    if (!token || token->purpose != Purpose::reset_password || token->is_consumed || now >= token->expires_at)
+    const bool is_invitation = token && token->purpose == Purpose::invitation;
+    if (!token || (token->purpose != Purpose::reset_password && !is_invitation) || token->is_consumed ||
+        now >= token->expires_at)
         return spent;
     const auto user = users_.find(token->user, now);
     if (!user || user->epoch != token->epoch || user->email_key != token->email_key) return spent;
@@ -65,8 +67,8 @@ Result<void> PasswordReset::reset(const PresentedToken& presented, const users::
         // proven.
         const auto present = users_.find(user->id, now);
         if (!present || present->email_key != token->email_key) return spent;
-        if (!present->is_verified) {
-            users_.mark_verified(user->id, token->email_key, present->epoch, now);
+        if (!present->is_verified) users_.mark_verified(user->id, token->email_key, present->epoch, now);
+        if (!present->is_verified && !is_invitation) {
             users_.change_profile(
                 user->id, {.full_name = users::FullName{}, .bio = users::Bio{}, .hide_presence = false});
             users_.set_avatar(user->id, std::nullopt);
@@ -77,9 +79,12 @@ Result<void> PasswordReset::reset(const PresentedToken& presented, const users::
         audit_.record({.action = audit::Action::password_reset,
                        .actor = user->id,
                        .subject = user->id,
-                       .detail = user->is_verified ? "" : "the address was never confirmed before"},
+                       .detail = is_invitation       ? "took up an invitation"
+                                 : user->is_verified ? ""
+                                                     : "the address was never confirmed before"},
                       origin, now);
-        outbox_.add(sessions::notice(outbox::Template::password_changed, *user, origin, now), now);
+        if (!is_invitation)
+            outbox_.add(sessions::notice(outbox::Template::password_changed, *user, origin, now), now);
         return {};
     });
 }

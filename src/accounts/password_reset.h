@@ -32,7 +32,8 @@ private:
     Random& random_;
 };
 
-/// A person who can't sign in chooses another password with a token from a mail.
+/// A person who can't sign in chooses another password with a token from a mail; or their first one, where
+/// somebody has made the account for them.
 class PasswordReset {
 public:
     PasswordReset(OneTimeTokens& tokens, users::Users& users, sessions::Sessions& sessions,
@@ -40,8 +41,8 @@ public:
                   Transactions& transactions, const crypto::PasswordHasher& hasher, const Clock& clock);
 
     /// All sessions end and the address counts as confirmed. If it never was, whoever registered it proved
-    /// nothing: all that they left is gone, but the name. The user is told by mail. Of several at once, one
-    /// succeeds.
+    /// nothing: all that they left is gone, but the name; not so what came with an invitation. The user is
+    /// told by mail, unless it was one. Of several at once, one succeeds.
     ///
     /// one_time_token_invalid: unknown, spent, expired, or password, address or epoch have changed since.
     /// validation_failed: the password resembles the account.

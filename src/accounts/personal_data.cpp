@@ -28,7 +28,7 @@ Result<PersonalData> PersonalDataExport::of(UserId id) {
                         .devices = devices_.all_of(id),
                         .tokens = tokens_.all_of(id),
                         .mails = std::move(mails),
-                        .activity = audit_.entries_about(id, kMostExportedActs)};
+                        .activity = audit_.about(id, std::nullopt, kMostExportedActs)};
 }
 
 }  // namespace csauth::accounts

@@ -28,21 +28,27 @@ Profile::Profile(users::Users& users, users::Reservations& reservations, audit::
     : users_{users}, reservations_{reservations}, audit_{audit}, transactions_{transactions}, clock_{clock} {}
 
 Result<users::User> Profile::change(UserId id, const users::ProfileChange& change, const Origin& origin) {
+    return transactions_.run([&]() -> Result<users::User> {
+        const auto user = users_.find(id, clock_.now());
+        if (!user) return Error{.code = ErrorCode::session_ended};
+        return apply(*user, change, id, origin);
+    });
+}
+
+Result<users::User> Profile::apply(const users::User& user, const users::ProfileChange& change,
+                                   std::optional<UserId> actor, const Origin& origin) {
     const TimePoint now = clock_.now();
     const std::string changed = names_of(change);
-    return transactions_.run([&]() -> Result<users::User> {
-        const auto user = users_.find(id, now);
-        if (!user) return Error{.code = ErrorCode::session_ended};
-        if (changed.empty()) return *user;
-        if (users_.change_profile(id, change) == users::Change::taken) return username_taken();
-        if (change.username)
-            if (const auto renamed = rename(*user, *change.username, now); !renamed) return renamed.error();
-        audit_.record({.action = audit::Action::user_updated, .actor = id, .subject = id, .detail = changed},
-                      origin, now);
-        auto changed_user = users_.find(id, now);
-        if (!changed_user) return Error{.code = ErrorCode::session_ended};  // deleted meanwhile
-        return std::move(*changed_user);
-    });
+    if (changed.empty()) return user;
+    if (users_.change_profile(user.id, change) == users::Change::taken) return username_taken();
+    if (change.username)
+        if (const auto renamed = rename(user, *change.username, now); !renamed) return renamed.error();
+    audit_.record(
+        {.action = audit::Action::user_updated, .actor = actor, .subject = user.id, .detail = changed},
+        origin, now);
+    auto changed_user = users_.find(user.id, now);
+    if (!changed_user) return Error{.code = ErrorCode::session_ended};  // deleted meanwhile
+    return std::move(*changed_user);
 }
 
 /// Behind the change itself: whoever gave the name up in this moment holds it by now.

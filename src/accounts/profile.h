@@ -20,6 +20,10 @@ public:
     /// users::kMostHeldUsernames former names already.
     Result<users::User> change(UserId user, const users::ProfileChange& change, const Origin& origin);
 
+    /// The same inside the caller's transaction, for whoever does it.
+    Result<users::User> apply(const users::User& user, const users::ProfileChange& change,
+                              std::optional<UserId> actor, const Origin& origin);
+
 private:
     Result<void> rename(const users::User& user, const users::Username& fresh, TimePoint now);
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,6 +18,7 @@ enum class Action {
     email_verified,
     login_succeeded,
     login_failed,
+    login_throttled,
     logout,
     token_reused,
     password_rehashed,
@@ -26,35 +28,60 @@ enum class Action {
     email_reverted,
     user_updated,
     user_deleted,
+    user_banned,
+    user_unbanned,
     device_removed,
-    mail_administered,
     sessions_revoked,
+    permission_denied,
+    roles_changed,
+    permissions_changed,
     everyone_recalled,
+    mail_administered,
+    keys_changed,
+    avatars_swept,
+    schema_migrated,
+    log_exported,
+    failures_counted,
 };
+
+inline constexpr Action kLastAction = Action::failures_counted;
 
 /// The stable name: "authn_login_success".
 std::string_view name_of(Action action);
+std::optional<Action> action_named(std::string_view name);
 
 enum class Outcome { success, failure };
 std::string_view name_of(Outcome outcome);
 
+/// What is longer in `detail` is cut.
+inline constexpr std::size_t kLongestDetail = 255;  // bytes
+
 struct Act {
     Action action;
     Outcome outcome = Outcome::success;
-    std::optional<UserId> actor = {};
+    std::optional<UserId> actor = {};  ///< nothing: the operator, or the service itself
     std::optional<UserId> subject = {};
-    std::string detail = {};  ///< at most 255 characters
+    std::string detail = {};
 };
 
 /// An act as it stands in the log.
 struct Entry {
+    EntryId id;
     TimePoint at;
     std::string action;
     std::string outcome;
     std::optional<UserId> actor;
+    std::optional<UserId> subject;
     std::string ip;
     std::string request_id;
     std::string detail;
+};
+
+/// Which entries are asked for; what is nothing lets all pass.
+struct Filter {
+    std::optional<UserId> user = {};  ///< who did it, or to whom it was done
+    std::optional<Action> action = {};
+    std::optional<TimePoint> since = {};
 };
 
 /// What was done, by whom, to whom. Written in the transaction of the act itself.
@@ -63,11 +90,16 @@ public:
     virtual ~AuditLog() = default;
     virtual void record(const Act& act, const Origin& origin, TimePoint now) = 0;
 
-    /// The newest `most` acts that were done to this user, newest first.
-    virtual std::vector<Entry> entries_about(UserId subject, std::size_t most) = 0;
+    /// Acts, the newest first, at most `most` of those before `before`.
+    virtual std::vector<Entry> page(const Filter& filter, std::optional<EntryId> before,
+                                    std::size_t most) = 0;
 
-    /// What is personal in the acts that were done to this user is to go; the keeper does it bit by bit.
-    virtual void request_erasure(UserId subject, TimePoint now) = 0;
+    /// The same of those that were done to this user.
+    virtual std::vector<Entry> about(UserId subject, std::optional<EntryId> before, std::size_t most) = 0;
+
+    /// What is personal in the acts that this user did, and that were done to them, is to go; the keeper does
+    /// it bit by bit.
+    virtual void request_erasure(UserId user, TimePoint now) = 0;
 };
 
 }  // namespace csauth::audit

@@ -1,5 +1,6 @@
 #include "base/timestamps.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdio>
@@ -47,6 +48,40 @@ int number(std::string_view text, std::size_t at, std::size_t length) {
 
 std::string rfc3339(TimePoint time) { return format(time, 'T', "Z"); }
 
+Result<Moment, Complaint> Moment::parse(std::string_view given) {
+    const Complaint wrong{FieldCode::invalid, "A time such as 2026-11-23T07:31:14Z is expected."};
+    constexpr std::size_t seconds_end = 19;
+    constexpr std::size_t offset_size = 6;  // "+01:00"
+    std::string text{given};
+    std::chrono::minutes offset{0};
+    if (text.size() > seconds_end && (text.back() == 'Z' || text.back() == 'z')) {
+        text.pop_back();
+    } else if (text.size() >= seconds_end + offset_size) {
+        const auto zone = std::string_view{text}.substr(text.size() - offset_size);
+        const int hours = number(zone, 1, 2);
+        const int minutes = number(zone, 4, 2);
+        if ((zone[0] != '+' && zone[0] != '-') || zone[3] != ':' || hours < 0 || hours > 23 || minutes < 0 ||
+            minutes > 59)
+            return wrong;
+        offset = std::chrono::hours{hours} + std::chrono::minutes{minutes};
+        if (zone[0] == '-') offset = -offset;
+        text.resize(text.size() - offset_size);
+    } else {
+        return wrong;
+    }
+    if (text[10] != 'T' && text[10] != 't') return wrong;
+    text[10] = ' ';
+    constexpr std::size_t with_microseconds = seconds_end + 7;
+    for (std::size_t i = with_microseconds; i < text.size(); ++i)
+        if (text[i] < '0' || text[i] > '9') return wrong;
+    text.resize(std::min(text.size(), with_microseconds));
+    const auto time = parse_sql_datetime(text);
+    if (!time) return wrong;
+    const Moment moment{*time - offset};
+    if (!parse_sql_datetime(sql_datetime(moment.time))) return wrong;  // before year 0, or behind 9999
+    return moment;
+}
+
 std::string sql_datetime(TimePoint time) { return format(time, ' ', ""); }
 
 std::string minute_in_utc(TimePoint time) {
@@ -69,11 +104,15 @@ std::string rfc5322_date(TimePoint time) {
 std::optional<TimePoint> parse_sql_datetime(std::string_view text) {
     // "YYYY-MM-DD hh:mm:ss", then a point and one to six digits where the column has a fraction.
     if (text.size() < 19 || text.size() > 26 || text.size() == 20) return std::nullopt;
+    constexpr std::string_view form = "0000-00-00 00:00:00.";
+    for (std::size_t i = 0; i < std::min(form.size(), text.size()); ++i)
+        if (form[i] != '0' && text[i] != form[i]) return std::nullopt;
     using namespace std::chrono;
-    const year_month_day date{year{number(text, 0, 4)}, month{static_cast<unsigned>(number(text, 5, 2))},
+    const int years = number(text, 0, 4);
+    const year_month_day date{year{years}, month{static_cast<unsigned>(number(text, 5, 2))},
                               day{static_cast<unsigned>(number(text, 8, 2))}};
     const int h = number(text, 11, 2), m = number(text, 14, 2), s = number(text, 17, 2);
-    if (!date.ok() || h < 0 || m < 0 || s < 0) return std::nullopt;
+    if (years < 0 || !date.ok() || h < 0 || h > 23 || m < 0 || m > 59 || s < 0 || s > 59) return std::nullopt;
     int micros = 0;
     if (text.size() > 20) {
         micros = number(text, 20, text.size() - 20);

@@ -6,11 +6,19 @@
 #include <string_view>
 
 #include "base/clock.h"
+#include "base/result.h"
 
 namespace csauth {
 
 /// RFC 3339 in UTC with microseconds: "2026-11-23T07:31:14.123456Z".
 std::string rfc3339(TimePoint time);
+
+/// A moment as a client writes it: RFC 3339 section 5.6, with any offset; what is finer than a microsecond is
+/// cut.
+struct Moment {
+    TimePoint time;
+    static Result<Moment, Complaint> parse(std::string_view given);
+};
 
 /// RFC 5322 section 3.3: "Mon, 23 Nov 2026 07:31:14 +0000".
 std::string rfc5322_date(TimePoint time);

@@ -1,5 +1,6 @@
 #include "base/uuid.h"
 
+#include <algorithm>
 #include <chrono>
 #include <span>
 
@@ -7,13 +8,18 @@
 
 namespace csauth {
 
-Uuid Uuid::v7(TimePoint now, Random& random) {
+Uuid Uuid::first_of(TimePoint time) {
     Uuid uuid;
-    random.fill(uuid.bytes);
-    auto milliseconds = static_cast<std::uint64_t>(
-        std::chrono::floor<std::chrono::milliseconds>(now).time_since_epoch().count());
+    auto milliseconds = static_cast<std::uint64_t>(std::max<std::int64_t>(
+        std::chrono::floor<std::chrono::milliseconds>(time).time_since_epoch().count(), 0));
     for (int i = 5; i >= 0; --i, milliseconds >>= 8U)
         uuid.bytes[static_cast<std::size_t>(i)] = static_cast<std::uint8_t>(milliseconds);
+    return uuid;
+}
+
+Uuid Uuid::v7(TimePoint now, Random& random) {
+    Uuid uuid = first_of(now);
+    random.fill(std::span{uuid.bytes}.subspan(6));
     uuid.bytes[6] = static_cast<std::uint8_t>((uuid.bytes[6] & 0x0fU) | 0x70U);
     uuid.bytes[8] = static_cast<std::uint8_t>((uuid.bytes[8] & 0x3fU) | 0x80U);
     return uuid;

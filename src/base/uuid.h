@@ -18,6 +18,9 @@ struct Uuid {
 
     static Uuid v7(TimePoint now, Random& random);
 
+    /// Sorts before all of version 7 that are made from then on, and behind those from before.
+    static Uuid first_of(TimePoint time);
+
     /// The lower-case form of RFC 9562 section 4 only.
     static std::optional<Uuid> parse(std::string_view text);
     std::string text() const;

@@ -1,16 +1,60 @@
 #include "ctl/administration.h"
 
+#include <pwd.h>
+#include <unistd.h>
+
+#include <cctype>
+#include <cstdlib>
 #include <iostream>
 
 #include "ctl/command.h"
+#include "http/problem.h"
 #include "users/email.h"
 #include "users/username.h"
 
 namespace csauth::ctl {
 
+namespace {
+
+/// The name of who runs this, as far as it can be known: behind sudo, the one who called that.
+std::string operator_name() {
+    const char* name = std::getenv("SUDO_USER");
+    if (name == nullptr) {
+        const passwd* entry = ::getpwuid(::getuid());
+        name = entry == nullptr ? "" : entry->pw_name;
+    }
+    constexpr std::size_t longest = 32;
+    std::string plain;
+    for (const char c : std::string_view{name}.substr(0, longest))
+        plain += std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '.' || c == '-' ? c : '_';
+    return plain;
+}
+
+Origin origin_of_operator() {
+    return {.ip = "", .user_agent = "", .request_id = "csauthctl/" + operator_name()};
+}
+
+}  // namespace
+
 // NOLINTBEGIN(clang-analyzer-optin.cplusplus.UninitializedObject): by their default members
 Administration::Administration(const Config& config)
-    : keys{usable_key_rings(config)}, stores{config, keys, clock, random, nullptr} {}
+    : origin{origin_of_operator()},
+      keys{usable_key_rings(config)},
+      stores{config, keys, clock, random, nullptr},
+      hasher{{config.passwords.memory_kib, config.passwords.passes},
+             read_secret_file(config.passwords.pepper_file, process_environment())},
+      hierarchy{stores.roles, stores.users, stores.database, clock},
+      role_administration{hierarchy, stores.roles, stores.audit, clock},
+      profile{stores.users, stores.reservations, stores.audit, stores.database, clock},
+      erasure{stores.users, stores.reservations, stores.outbox, stores.mail_requests, stores.audit, clock},
+      reset_mail{stores.one_time_tokens, stores.outbox, clock, random},
+      verification_mail{stores.one_time_tokens, stores.outbox, clock, random},
+      bans{hierarchy, stores.users, stores.sessions, stores.devices, stores.outbox, stores.audit, clock},
+      user_administration{hierarchy, stores.users, stores.sessions, stores.devices,    stores.one_time_tokens,
+                          profile,   erasure,      reset_mail,      verification_mail, stores.audit,
+                          clock},
+      user_creation{hierarchy,     role_administration, stores.roles, stores.users, stores.one_time_tokens,
+                    stores.outbox, stores.audit,        hasher,       clock,        random} {}
 // NOLINTEND(clang-analyzer-optin.cplusplus.UninitializedObject)
 
 std::optional<users::User> Administration::find_user(const std::string& who) {
@@ -22,9 +66,35 @@ std::optional<users::User> Administration::find_user(const std::string& who) {
     return known ? std::optional{std::move(known->user)} : std::nullopt;
 }
 
+std::optional<users::User> Administration::user_named_by(const Arguments& arguments) {
+    const std::string& who = arguments.words.at(0);
+    auto user = find_user(who);
+    if (!user) complain("there is no user " + who);
+    return user;
+}
+
 int complain(const std::string& what) {
     std::cerr << "csauthctl: " << what << '\n';
     return kNoSuchThing;
+}
+
+int complain(const Error& error) {
+    const auto& detail = error.detail;
+    complain(std::string{http::kind_of(error.code).name} + (detail.empty() ? "" : ": " + detail));
+    for (const auto& field : error.fields)
+        if (field.detail != detail) complain(field.pointer + ": " + field.detail);
+    return kNoSuchThing;
+}
+
+void record_outside(const Config& config, audit::Action action, const std::string& detail) {
+    try {
+        db::Database database{service_address(config)};
+        SystemRandom random;
+        store::AuditLog{database, random}.record({.action = action, .detail = detail}, origin_of_operator(),
+                                                 SystemClock{}.now());
+    } catch (const std::exception& e) {
+        std::cerr << "csauthctl: it is done, but does not stand in the audit log: " << e.what() << '\n';
+    }
 }
 
 }  // namespace csauth::ctl

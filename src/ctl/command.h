@@ -1,7 +1,9 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "config.h"
@@ -14,6 +16,7 @@ inline constexpr int kNoSuchThing =
     65;  // EX_DATAERR: what the arguments name is not there, or not in that state
 inline constexpr int kUnavailable = 69;
 inline constexpr int kSoftware = 70;
+inline constexpr int kTampered = 76;  // EX_PROTOCOL: the audit log is not as it was sealed
 inline constexpr int kConfig = 78;
 
 /// What stands behind the noun and the verb.
@@ -22,6 +25,12 @@ struct Arguments {
     bool json = false;                                             ///< --json: for programs
     bool yes = false;                                              ///< --yes: don't ask
     std::map<std::string, std::string, std::less<>> options = {};  ///< "user" of --user USER, and so on
+
+    bool has(std::string_view option) const { return options.contains(option); }
+    std::optional<std::string> option(std::string_view name) const {
+        const auto found = options.find(name);
+        return found == options.end() ? std::nullopt : std::optional{found->second};
+    }
 };
 
 /// Whether the person at the terminal agrees. Without a terminal only --yes does.

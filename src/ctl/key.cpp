@@ -6,6 +6,7 @@
 
 #include "base/random.h"
 #include "crypto/key_ring.h"
+#include "ctl/administration.h"
 #include "json/writer.h"
 #include "stores.h"
 
@@ -79,11 +80,13 @@ int key_add(const Config& config, const Arguments& arguments) {
         std::cout << ring
                   << ": a new audience, with one key, which signs. Its service gets a copy of the file in "
                   << path_of(config, ring).string() << '\n';
+        record_outside(config, audit::Action::keys_changed, "made the ring " + ring);
         return 0;
     }
     if (!is_ring(config, ring)) return kNoSuchThing;
     const auto id = crypto::add_key(path_of(config, ring), random);
     std::cout << id << '\n';
+    record_outside(config, audit::Action::keys_changed, "added " + ring + ' ' + id);
     return 0;
 }
 
@@ -94,6 +97,7 @@ int key_activate(const Config& config, const Arguments& arguments) {
         std::cerr << "csauthctl: there is no such key in " << ring << '\n';
         return kNoSuchThing;
     }
+    record_outside(config, audit::Action::keys_changed, "activated " + ring + ' ' + arguments.words.at(1));
     return 0;
 }
 
@@ -102,7 +106,10 @@ int key_retire(const Config& config, const Arguments& arguments) {
     if (!is_ring(config, ring)) return kNoSuchThing;
     if (!is_confirmed("What the key has signed or sealed will be worth nothing. Remove it?", arguments))
         return kUsage;
-    if (crypto::retire_key(path_of(config, ring), arguments.words.at(1))) return 0;
+    if (crypto::retire_key(path_of(config, ring), arguments.words.at(1))) {
+        record_outside(config, audit::Action::keys_changed, "retired " + ring + ' ' + arguments.words.at(1));
+        return 0;
+    }
     std::cerr << "csauthctl: there is no such key in " << ring << ", or it is the one that signs\n";
     return kNoSuchThing;
 }

@@ -26,7 +26,7 @@ struct MailRoom : Administration {
         const auto done = stores.database.run([&]() -> Result<void> {
             if (!perform()) return Error{.code = ErrorCode::not_found};
             stores.audit.record(
-                {.action = audit::Action::mail_administered, .detail = what + ' ' + id.text()}, {},
+                {.action = audit::Action::mail_administered, .detail = what + ' ' + id.text()}, origin,
                 clock.now());
             return {};
         });

@@ -11,13 +11,16 @@
 #include <vector>
 
 #include "config.h"
+#include "ctl/audit.h"
 #include "ctl/avatar.h"
 #include "ctl/command.h"
 #include "ctl/key.h"
 #include "ctl/mail.h"
 #include "ctl/migrate.h"
 #include "ctl/push.h"
+#include "ctl/role.h"
 #include "ctl/session.h"
+#include "ctl/user.h"
 #include "db/errors.h"
 #include "version.h"
 
@@ -39,7 +42,30 @@ struct Command {
 
 constexpr std::string_view kWhich = "user role address older-than dry-run";
 
+constexpr std::string_view kRoleOptions = "priority description allow deny custom";
+
 constexpr Command kCommands[] = {
+    {"user", "add", "EMAIL USERNAME", 2, 2,
+     "make an account; by mail its owner is asked to choose a password", user_add,
+     "admin role full-name language password-stdin"},
+    {"user", "list", "", 0, 0, "list users", user_list, "search role status"},
+    {"user", "show", "USER", 1, 1, "show a user", user_show},
+    {"user", "ban", "USER", 1, 1, "keep a user out, for good or for a time", user_ban, "reason until for"},
+    {"user", "unban", "USER", 1, 1, "let a user in again", user_unban},
+    {"user", "verify", "USER", 1, 1, "take a user's address for confirmed", user_verify},
+    {"user", "delete", "USER", 1, 1, "delete an account with all that belongs to it", user_delete},
+    {"user", "logout", "USER", 1, 1, "end all sessions of a user", user_logout},
+    {"user", "reset", "USER", 1, 1, "void a user's password, and mail a link to choose another", user_reset},
+    {"role", "list", "", 0, 0, "list roles", role_list},
+    {"role", "add", "NAME", 1, 1, "make a role", role_add, kRoleOptions},
+    {"role", "edit", "NAME", 1, 1, "change a role", role_edit, kRoleOptions},
+    {"role", "delete", "NAME", 1, 1, "delete a role, also from those who hold it", role_delete},
+    {"role", "grant", "USER ROLE", 2, 2, "give a role to a user", role_grant},
+    {"role", "revoke", "USER ROLE", 2, 2, "take a role from a user", role_revoke},
+    {"audit", "verify", "", 0, 0, "look whether the audit log stands as it was sealed", audit_verify, "head"},
+    {"audit", "export", "", 0, 0, "print the audit log, one JSON object a line", audit_export, "since user"},
+    {"audit", "seal", "", 0, 0, "seal what was written since the last minute, and print the head",
+     audit_seal},
     {"migrate", "", "", 0, 0, "bring the database's schema up to date", migrate},
     {"migrate", "status", "", 0, 0, "say which migrations are applied", migration_status},
     {"key", "init", "", 0, 0, "make the keys that are missing in keys.dir", key_init},
@@ -74,9 +100,15 @@ void print_help(std::ostream& out) {
            "programs,\n"
            "--yes asks nothing. WHICH sessions: --user USER, --role ROLE, --address ADDRESS or NETWORK/BITS, "
            "--older-than 30d;\n"
-           "several narrow it down. USER is an id, an address or a username. What mails, sessions and tokens "
-           "meet "
-           "stands in the audit log.\n";
+           "several narrow it down. USER is an id, an address or a username. Each act stands in the audit "
+           "log.\n\n"
+           "user add   --admin  --role ROLE,ROLE  --full-name NAME  --language TAG\n"
+           "           --password-stdin: the first line is the password, and the account is ready at once\n"
+           "user list  --search PREFIX  --role ROLE  --status active|unverified|banned\n"
+           "user ban   --reason TEXT  --until 2027-01-01T00:00:00Z  --for 30d\n"
+           "role add, role edit  --priority N  --description TEXT  --allow FLAG,FLAG  --deny FLAG,FLAG  "
+           "--custom JSON\n"
+           "audit      --head NUMBER:SEAL as noted before  --since TIME  --user USER\n";
 }
 
 const Command* find_command(const std::vector<std::string>& words) {
@@ -97,12 +129,28 @@ bool takes(const Command& command, const Arguments& arguments) {
 }
 
 int run(int argc, char** argv) {
-    static const std::array<option, 11> kLong{{{"config", required_argument, nullptr, 'c'},
+    static const std::array<option, 27> kLong{{{"config", required_argument, nullptr, 'c'},
                                                {"user", required_argument, nullptr, kOption},
                                                {"role", required_argument, nullptr, kOption},
                                                {"address", required_argument, nullptr, kOption},
                                                {"older-than", required_argument, nullptr, kOption},
                                                {"dry-run", no_argument, nullptr, kOption},
+                                               {"admin", no_argument, nullptr, kOption},
+                                               {"full-name", required_argument, nullptr, kOption},
+                                               {"language", required_argument, nullptr, kOption},
+                                               {"password-stdin", no_argument, nullptr, kOption},
+                                               {"search", required_argument, nullptr, kOption},
+                                               {"status", required_argument, nullptr, kOption},
+                                               {"reason", required_argument, nullptr, kOption},
+                                               {"until", required_argument, nullptr, kOption},
+                                               {"for", required_argument, nullptr, kOption},
+                                               {"priority", required_argument, nullptr, kOption},
+                                               {"description", required_argument, nullptr, kOption},
+                                               {"allow", required_argument, nullptr, kOption},
+                                               {"deny", required_argument, nullptr, kOption},
+                                               {"custom", required_argument, nullptr, kOption},
+                                               {"since", required_argument, nullptr, kOption},
+                                               {"head", required_argument, nullptr, kOption},
                                                {"json", no_argument, nullptr, 'j'},
                                                {"yes", no_argument, nullptr, 'y'},
                                                {"version", no_argument, nullptr, 'V'},

@@ -24,7 +24,9 @@ std::optional<store::SessionFilter> filter_in(Administration& administration, co
             if (!user) return complain("there is no user " + value), std::nullopt;
             filter.user = user->id;
         } else if (name == "role") {
-            filter.role = value;
+            auto role = roles::RoleName::parse(value);
+            if (!role) return complain("'" + value + "' is no name of a role"), std::nullopt;
+            filter.role = std::move(role->text);
         } else if (name == "address") {
             filter.address = AddressRange::parse(value);
             if (!filter.address)
@@ -69,7 +71,7 @@ void revoke(Administration& administration, std::span<const store::FoundSession>
             stores.audit.record({.action = audit::Action::sessions_revoked,
                                  .subject = session.user,
                                  .detail = "session " + session.id.text()},
-                                {}, now);
+                                administration.origin, now);
         }
         return {};
     });
@@ -138,7 +140,8 @@ int recall_all(const Config& config, const Arguments& arguments) {
     const auto tell_everyone = [&] {
         (void)stores.database.run([&]() -> Result<void> {
             stores.recalls.post(recall::Recall::of_everyone());
-            stores.audit.record({.action = audit::Action::everyone_recalled}, {}, administration.clock.now());
+            stores.audit.record({.action = audit::Action::everyone_recalled}, administration.origin,
+                                administration.clock.now());
             return {};
         });
     };

@@ -35,6 +35,43 @@ std::optional<bool> BodyReader::optional_flag(std::string_view name) {
     return flag;
 }
 
+std::optional<int> BodyReader::optional_integer(std::string_view name, int least, int most) {
+    if (!has(name)) return std::nullopt;
+    const auto number = object_->integer(name);
+    if (!number) {
+        complain(name, {FieldCode::wrong_type, "This must be a whole number."});
+        return std::nullopt;
+    }
+    if (*number < least || *number > most) {
+        complain(name, {FieldCode::invalid,
+                        "This must be from " + std::to_string(least) + " to " + std::to_string(most) + '.'});
+        return std::nullopt;
+    }
+    return static_cast<int>(*number);
+}
+
+std::optional<std::vector<std::string>> BodyReader::optional_strings(std::string_view name) {
+    if (!has(name)) return std::nullopt;
+    auto strings = object_->strings(name);
+    if (!strings) complain(name, {FieldCode::wrong_type, "This must be an array of strings."});
+    return strings;
+}
+
+std::optional<std::map<std::string, std::string>> BodyReader::optional_object(std::string_view name,
+                                                                              const json::Limits& limits) {
+    if (!has(name)) return std::nullopt;
+    if (object_->kind(name) != json::Kind::object) {
+        complain(name, {FieldCode::wrong_type, "This must be an object."});
+        return std::nullopt;
+    }
+    const auto object = json::Object::parse(*object_->text_of(name), limits);
+    if (!object) {
+        complain(name, {FieldCode::invalid, object.error().detail});
+        return std::nullopt;
+    }
+    return object->members();
+}
+
 std::optional<std::string_view> BodyReader::member(std::string_view name, bool required) {
     if (!object_) return std::nullopt;
     if (!has(name)) {

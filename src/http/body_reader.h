@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -43,6 +44,16 @@ public:
 
     /// A member that is true or false.
     std::optional<bool> optional_flag(std::string_view name);
+
+    /// A whole number from `least` to `most`.
+    std::optional<int> optional_integer(std::string_view name, int least, int most);
+
+    /// An array of strings.
+    std::optional<std::vector<std::string>> optional_strings(std::string_view name);
+
+    /// The members of an object within `limits`, each as JSON text by its name.
+    std::optional<std::map<std::string, std::string>> optional_object(std::string_view name,
+                                                                      const json::Limits& limits);
 
     /// Whether the member is there and not null.
     bool has(std::string_view name) const;

@@ -122,6 +122,11 @@ Result<Parameters> without_duplicates(std::vector<Parameters::Pair> pairs, const
 
 }  // namespace
 
+std::optional<std::string_view> Parameters::given(std::string_view name) const {
+    const auto value = get(name);
+    return value && !value->empty() ? value : std::nullopt;
+}
+
 std::optional<std::string_view> Parameters::only(std::string_view name) const {
     const auto is_it = [&](const Pair& pair) { return pair.first == name; };
     return std::count_if(pairs_.begin(), pairs_.end(), is_it) == 1 ? get(name) : std::nullopt;

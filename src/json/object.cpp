@@ -101,6 +101,14 @@ private:
     std::string broken_rule_;
 };
 
+std::string compact(const rapidjson::Value& value) {
+    // Writing recurses, which the limit on depth has made harmless.
+    rapidjson::StringBuffer text;
+    rapidjson::Writer<rapidjson::StringBuffer> writer{text};
+    value.Accept(writer);
+    return {text.GetString(), text.GetSize()};
+}
+
 Refusal malformed(std::string detail) { return {Refusal::Reason::malformed, std::move(detail)}; }
 
 }  // namespace
@@ -186,16 +194,16 @@ std::optional<std::vector<std::string>> Object::strings(std::string_view name) c
     return strings;
 }
 
+std::optional<std::string> Object::text_of(std::string_view name) const {
+    const auto* value = document_->find(name);
+    return value == nullptr ? std::nullopt : std::optional{compact(*value)};
+}
+
 std::map<std::string, std::string> Object::members() const {
     std::map<std::string, std::string> members;
-    for (const auto& member : document_->value.GetObject()) {
-        // Writing recurses, which the limit on depth has made harmless.
-        rapidjson::StringBuffer text;
-        rapidjson::Writer<rapidjson::StringBuffer> writer{text};
-        member.value.Accept(writer);
+    for (const auto& member : document_->value.GetObject())
         members.emplace(std::string{member.name.GetString(), member.name.GetStringLength()},
-                        std::string{text.GetString(), text.GetSize()});
-    }
+                        compact(member.value));
     return members;
 }
 

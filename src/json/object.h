@@ -49,6 +49,9 @@ public:
     /// An array of nothing but strings.
     std::optional<std::vector<std::string>> strings(std::string_view name) const;
 
+    /// The member as JSON text, compact.
+    std::optional<std::string> text_of(std::string_view name) const;
+
     /// Every member's value as JSON text, by name.
     std::map<std::string, std::string> members() const;
 

@@ -15,6 +15,11 @@ std::string_view name_of(Template which) {
         case Template::email_changed: return "email_changed";
         case Template::new_device: return "new_device";
         case Template::account_deleted: return "account_deleted";
+        case Template::account_removed: return "account_removed";
+        case Template::account_banned: return "account_banned";
+        case Template::account_suspended: return "account_suspended";
+        case Template::ban_lifted: return "ban_lifted";
+        case Template::invitation: return "invitation";
     }
     throw std::logic_error("a Template without a name");
 }
@@ -24,12 +29,17 @@ bool holds_token(Template which) {
         case Template::verify_email:
         case Template::reset_password:
         case Template::change_email:
-        case Template::email_changed: return true;
+        case Template::email_changed:
+        case Template::invitation: return true;
         case Template::already_registered:
         case Template::session_ended:
         case Template::password_changed:
         case Template::new_device:
-        case Template::account_deleted: return false;
+        case Template::account_deleted:
+        case Template::account_removed:
+        case Template::account_banned:
+        case Template::account_suspended:
+        case Template::ban_lifted: return false;
     }
     throw std::logic_error("a Template that is unknown");
 }

@@ -23,14 +23,21 @@ enum class Template {
     email_changed,
     new_device,
     account_deleted,
+    account_removed,
+    account_banned,
+    account_suspended,
+    ban_lifted,
+    invitation,
 };
 
 std::string_view name_of(Template which);
 std::optional<Template> template_named(std::string_view name);
 inline constexpr Template kAllTemplates[] = {
-    Template::verify_email,   Template::already_registered, Template::session_ended,
-    Template::reset_password, Template::password_changed,   Template::change_email,
-    Template::email_changed,  Template::new_device,         Template::account_deleted};
+    Template::verify_email,    Template::already_registered, Template::session_ended,
+    Template::reset_password,  Template::password_changed,   Template::change_email,
+    Template::email_changed,   Template::new_device,         Template::account_deleted,
+    Template::account_removed, Template::account_banned,     Template::account_suspended,
+    Template::ban_lifted,      Template::invitation};
 
 /// Whether such a mail carries a one-time token, without which it is of no use.
 bool holds_token(Template which);

@@ -1,9 +1,66 @@
 #include "roles/role.h"
 
 #include <algorithm>
+#include <stdexcept>
 #include <tuple>
 
+#include "text/plain_text.h"
+
 namespace csauth::roles {
+namespace {
+
+bool is_lower_alphanumeric(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
+
+/// [a-z0-9][a-z0-9<more>]{0,49}
+bool is_name(std::string_view name, std::string_view more) {
+    if (name.empty() || name.size() > kLongestRoleName || !is_lower_alphanumeric(name.front())) return false;
+    return std::all_of(name.begin(), name.end(), [&](char c) {
+        return is_lower_alphanumeric(c) || more.find(c) != std::string_view::npos;
+    });
+}
+
+}  // namespace
+
+std::string_view name_of(Flag flag) {
+    for (const auto& named : kFlags)
+        if (named.flag == flag) return named.name;
+    throw std::logic_error("a Flag without a name");
+}
+
+Result<RoleName, Complaint> RoleName::parse(std::string_view given) {
+    if (given.size() > kLongestRoleName)
+        return Complaint{FieldCode::too_long,
+                         "At most " + std::to_string(kLongestRoleName) + " characters are allowed."};
+    if (!is_name(given, "._-"))
+        return Complaint{FieldCode::invalid,
+                         "Lower-case letters and digits are allowed, and . _ - behind the first."};
+    return RoleName{std::string{given}};
+}
+
+Result<RoleDescription, Complaint> RoleDescription::parse(std::string_view given) {
+    auto text = text::plain_text(given, kLongestDescription, text::Lines::one);
+    if (!text) return text.error();
+    return RoleDescription{std::move(*text)};
+}
+
+Result<void, Complaint> check_custom(const Custom& custom) {
+    std::size_t bytes = 2;  // the braces
+    for (const auto& [name, value] : custom) {
+        bytes += name.size() + value.size() + 4;  // two quotes, a colon, a comma
+        if (!is_name(name, "._-:"))
+            return Complaint{FieldCode::invalid,
+                             "'" + name +
+                                 "' is no name: lower-case letters and digits, and . _ - : "
+                                 "behind the first, at most 50 in all."};
+        for (const auto& named : kFlags)
+            if (named.name == name)
+                return Complaint{FieldCode::reserved, "'" + name + "' is a permission of its own."};
+    }
+    if (bytes > kLongestCustomPermissions + 1)  // behind the last there is no comma
+        return Complaint{FieldCode::too_long,
+                         "At most " + std::to_string(kLongestCustomPermissions) + " bytes are allowed."};
+    return {};
+}
 
 std::vector<std::string> names_of(const std::vector<Role>& roles) {
     std::vector<std::string> names;
@@ -15,9 +72,8 @@ std::vector<std::string> names_of(const std::vector<Role>& roles) {
 
 std::vector<std::string> Permissions::granted() const {
     std::vector<std::string> names;
-    for_each_flag(flags, [&](const char* name, bool value) {
-        if (value) names.emplace_back(name);
-    });
+    for (const auto& named : kFlags)
+        if (flags.*named.flag) names.emplace_back(named.name);
     for (const auto& [name, value] : custom)
         if (value == "true") names.push_back(name);
     return names;
@@ -29,14 +85,12 @@ Permissions effective_permissions(std::vector<Role> roles) {
     });
     Permissions all;
     for (const Role& role : roles) {
-        all.flags.can_moderate |= role.flags.can_moderate;
-        all.flags.can_manage_users |= role.flags.can_manage_users;
-        all.flags.can_manage_roles |= role.flags.can_manage_roles;
-        all.flags.can_delete_messages |= role.flags.can_delete_messages;
-        all.flags.can_ban_users |= role.flags.can_ban_users;
+        for (const auto& named : kFlags)
+            all.flags.*named.flag |= role.flags.*named.flag;
         all.custom.insert(role.custom.begin(), role.custom.end());  // keeps what a higher role said
     }
-    for_each_flag(all.flags, [&](const char* name, bool) { all.custom.erase(name); });
+    for (const auto& named : kFlags)
+        all.custom.erase(std::string{named.name});
     return all;
 }
 

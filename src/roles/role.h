@@ -1,8 +1,13 @@
 #pragma once
 
+#include <cstddef>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
 
 namespace csauth::roles {
 
@@ -13,23 +18,62 @@ struct Flags {
     bool can_manage_roles = false;
     bool can_delete_messages = false;
     bool can_ban_users = false;
+
+    bool operator==(const Flags&) const = default;
 };
 
-/// Calls `visit(name, value)` for each flag.
-template <class Visit>
-void for_each_flag(const Flags& flags, Visit visit) {
-    visit("can_moderate", flags.can_moderate);
-    visit("can_manage_users", flags.can_manage_users);
-    visit("can_manage_roles", flags.can_manage_roles);
-    visit("can_delete_messages", flags.can_delete_messages);
-    visit("can_ban_users", flags.can_ban_users);
-}
+/// One of them.
+using Flag = bool Flags::*;
+
+struct NamedFlag {
+    Flag flag;
+    std::string_view name;
+};
+inline constexpr NamedFlag kFlags[] = {{&Flags::can_moderate, "can_moderate"},
+                                       {&Flags::can_manage_users, "can_manage_users"},
+                                       {&Flags::can_manage_roles, "can_manage_roles"},
+                                       {&Flags::can_delete_messages, "can_delete_messages"},
+                                       {&Flags::can_ban_users, "can_ban_users"}};
+
+std::string_view name_of(Flag flag);
+
+// design.md 8.
+inline constexpr std::size_t kLongestRoleName = 50;
+inline constexpr std::size_t kLongestDescription = 255;  // code points
+inline constexpr int kLowestPriority = 0;
+inline constexpr int kHighestPriority = 1'000'000;
+inline constexpr std::size_t kLongestCustomPermissions = 8 * 1024;  // bytes, as compact JSON
+inline constexpr std::size_t kDeepestCustomPermissions = 4;         // the object itself counted
+inline constexpr std::size_t kMostRolesOfUser = 16;
+inline constexpr std::size_t kMostRoles = 200;  // that there are
+
+/// [a-z0-9][a-z0-9._-]{0,49}
+struct RoleName {
+    std::string text;
+    static Result<RoleName, Complaint> parse(std::string_view given);
+};
+
+/// What a role is for, on one line; may be empty.
+struct RoleDescription {
+    std::string text;
+    static Result<RoleDescription, Complaint> parse(std::string_view given);
+};
+
+/// JSON text by name.
+using Custom = std::map<std::string, std::string>;
+
+/// Says what is wrong where `custom` can't be what a role allows besides its flags: a name that is not as a
+/// role's, with colons besides; the name of a flag; too much of it.
+Result<void, Complaint> check_custom(const Custom& custom);
 
 struct Role {
     std::string name;
+    std::string description = {};
     int priority = 0;
-    Flags flags;
-    std::map<std::string, std::string> custom;  ///< JSON text by name
+    bool is_default = false;  ///< everybody who registers gets it
+    Flags flags = {};
+    Custom custom = {};
+    TimePoint created_at = {};
 };
 
 std::vector<std::string> names_of(const std::vector<Role>& roles);
@@ -37,7 +81,7 @@ std::vector<std::string> names_of(const std::vector<Role>& roles);
 /// What a user may do, over all their roles.
 struct Permissions {
     Flags flags;
-    std::map<std::string, std::string> custom;  ///< JSON text by name
+    Custom custom;
 
     /// The names of all that is true: flags, and custom entries whose value is `true`.
     std::vector<std::string> granted() const;

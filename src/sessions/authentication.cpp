@@ -24,13 +24,14 @@ std::string typed(const Identifier& who) {
 }  // namespace
 
 Authentication::Authentication(users::Users& users, Admission& admission, Transactions& transactions,
-                               audit::AuditLog& audit, devices::Devices& devices,
+                               audit::AuditLog& audit, FailureLog& failures, devices::Devices& devices,
                                const devices::DeviceKeys& device_keys, const crypto::PasswordHasher& hasher,
                                limits::Limiter& limiter, const Clock& clock)
     : users_{users},
       admission_{admission},
       transactions_{transactions},
       audit_{audit},
+      failures_{failures},
       devices_{devices},
       device_keys_{device_keys},
       hasher_{hasher},
@@ -49,11 +50,11 @@ Result<Admitted> Authentication::sign_in(const Identifier& who, const users::Pas
               password, origin);
     if (!known) return known.error();
     if (known->user.ban) {
-        record_failure(known->user.id, origin, "banned");
+        failures_.sign_in_failed(known->user.id, known->user.id.text(), "banned", origin);
         return banned(*known->user.ban);
     }
     if (!known->user.is_verified) {
-        record_failure(known->user.id, origin, "unverified");
+        failures_.sign_in_failed(known->user.id, known->user.id.text(), "unverified", origin);
         return Error{.code = ErrorCode::email_unverified};
     }
 
@@ -96,10 +97,14 @@ Result<users::Credentials> Authentication::prove(const std::optional<users::Cred
                                                  const Count& count, const users::Password& password,
                                                  const Origin& origin) {
     auto attempt = limiter_.attempt(count.bucket, count.key);
-    if (!attempt) return attempt.error();
+    // The same writes for an unknown account, so that they take the same time.
+    const auto subject = known ? std::optional{known->user.id} : std::nullopt;
+    if (!attempt) {
+        failures_.throttled(subject, count.key, origin);
+        return attempt.error();
+    }
     if (!matches(password, known)) {
-        // The same write for an unknown account, so that it takes the same time.
-        record_failure(known ? std::optional{known->user.id} : std::nullopt, origin, "credentials");
+        failures_.sign_in_failed(subject, count.key, "credentials", origin);
         return invalid_credentials();
     }
     attempt->forgive();
@@ -128,14 +133,6 @@ bool Authentication::matches(const users::Password& password,
     const bool same =
         hasher_.verify(password.reveal(), has_password ? known->password_hash : hasher_.decoy());
     return has_password && same;
-}
-
-void Authentication::record_failure(std::optional<UserId> subject, const Origin& origin, std::string why) {
-    audit_.record({.action = audit::Action::login_failed,
-                   .outcome = audit::Outcome::failure,
-                   .subject = subject,
-                   .detail = std::move(why)},
-                  origin, clock_.now());
 }
 
 }  // namespace csauth::sessions

@@ -9,6 +9,7 @@
 #include "devices/device_keys.h"
 #include "limits/limiter.h"
 #include "sessions/admission.h"
+#include "sessions/failure_log.h"
 #include "users/email.h"
 #include "users/password.h"
 #include "users/users.h"
@@ -32,8 +33,9 @@ using Identifier = std::variant<users::Email, std::string>;
 class Authentication {
 public:
     Authentication(users::Users& users, Admission& admission, Transactions& transactions,
-                   audit::AuditLog& audit, devices::Devices& devices, const devices::DeviceKeys& device_keys,
-                   const crypto::PasswordHasher& hasher, limits::Limiter& limiter, const Clock& clock);
+                   audit::AuditLog& audit, FailureLog& failures, devices::Devices& devices,
+                   const devices::DeviceKeys& device_keys, const crypto::PasswordHasher& hasher,
+                   limits::Limiter& limiter, const Clock& clock);
 
     Result<Admitted> sign_in(const Identifier& who, const users::Password& password,
                              const devices::DeviceClaim& device, const Origin& origin);
@@ -61,12 +63,12 @@ private:
                                      const users::Password& password, const Origin& origin);
     std::optional<DeviceId> own_device(const users::Credentials& known, std::string_view device_key);
     bool matches(const users::Password& password, const std::optional<users::Credentials>& known) const;
-    void record_failure(std::optional<UserId> subject, const Origin& origin, std::string why);
 
     users::Users& users_;
     Admission& admission_;
     Transactions& transactions_;
     audit::AuditLog& audit_;
+    FailureLog& failures_;
     devices::Devices& devices_;
     const devices::DeviceKeys& device_keys_;
     const crypto::PasswordHasher& hasher_;

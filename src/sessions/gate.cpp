@@ -52,6 +52,7 @@ Result<Caller> Gate::admit_site(std::string_view site_token) {
 
 Result<Caller> Gate::admit(const AccessClaims& claims) {
     Caller caller = caller_from(claims);
+    if (claims.is_abridged) return ask(caller);
     const recall::Marks marks{claims.session, claims.holder.id, claims.roles, claims.issued_at};
     switch (board_.look(marks, clock_.uptime())) {
         case recall::Word::silent: note(caller); return caller;

@@ -14,6 +14,7 @@ std::string_view name_of(EndReason reason) {
         case EndReason::email_reverted: return "email_reverted";
         case EndReason::replaced: return "replaced";
         case EndReason::revoked: return "revoked";
+        case EndReason::banned: return "banned";
     }
     throw std::logic_error("an EndReason without a name");
 }

@@ -51,6 +51,7 @@ enum class EndReason {
     email_reverted,
     replaced,  ///< by a later sign-in on the same device
     revoked,   ///< by an administrator
+    banned,
 };
 
 std::string_view name_of(EndReason reason);

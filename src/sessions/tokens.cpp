@@ -49,6 +49,21 @@ std::optional<json::Object> read(std::string_view token, const crypto::KeyRing& 
     return std::move(*claims);
 }
 
+/// What an array of these names takes as JSON; none of them needs escaping.
+std::size_t room_for(const std::vector<std::string>& names) {
+    std::size_t bytes = 2;
+    for (const auto& name : names)
+        bytes += name.size() + 3;
+    return bytes;
+}
+
+void write_names(json::Writer& json, const std::vector<std::string>& names) {
+    json.begin_array();
+    for (const auto& name : names)
+        json.value(name);
+    json.end_array();
+}
+
 TimePoint time_of(std::int64_t unix_seconds) { return TimePoint{std::chrono::seconds{unix_seconds}}; }
 
 }  // namespace
@@ -106,13 +121,15 @@ std::string Tokens::mint_access(const Bearer& bearer, Counter counter, const Pur
         .member("email", holder.email)
         .member("name", name_in_tokens(holder.full_name))
         .member("email_verified", holder.is_verified);
-    claims.key("roles").begin_array();
-    for (const auto& role : bearer.roles)
-        claims.value(role.name);
-    claims.end_array().key("permissions").begin_array();
-    for (const auto& name : granted_to(holder, bearer.roles))
-        claims.value(name);
-    claims.end_array();
+    auto roles = roles::names_of(bearer.roles);
+    auto permissions = granted_to(holder, bearer.roles);
+    if (room_for(roles) + room_for(permissions) > kRoomForRights) {
+        roles.clear();
+        permissions.clear();
+        claims.member("abridged", true);
+    }
+    write_names(claims.key("roles"), roles);
+    write_names(claims.key("permissions"), permissions);
     if (purpose.is_renewable) claims.member("renewable", true);
     claims.end_object();
     return crypto::sign_jws(claims.text(), purpose.ring);
@@ -183,7 +200,8 @@ Result<AccessClaims> Tokens::read_access(std::string_view token, std::string_vie
         .permissions = std::move(*permissions),
         .issued_at = issued_at,
         .expires_at = expires_at,
-        .is_renewable = claims->boolean("renewable").value_or(false)};
+        .is_renewable = claims->boolean("renewable").value_or(false),
+        .is_abridged = claims->boolean("abridged").value_or(false)};
 }
 
 Result<RefreshClaims> Tokens::read_refresh(std::string_view token) const {

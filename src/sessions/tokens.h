@@ -47,7 +47,12 @@ struct AccessClaims {
     TimePoint issued_at;
     TimePoint expires_at;
     bool is_renewable = false;  ///< minted for a cookie
+    bool is_abridged = false;   ///< roles and permissions had no room
 };
+
+/// What the names of roles and permissions may take in a token, so that a cookie can hold it. Who has more
+/// has a token that names none and says so (`abridged`), and is looked up each time.
+inline constexpr std::size_t kRoomForRights = 1024;  // bytes, as JSON
 
 struct RefreshClaims {
     SessionId session;

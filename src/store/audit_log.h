@@ -11,12 +11,20 @@ public:
     AuditLog(db::Database& database, Random& random) : db_{database}, random_{random} {}
 
     void record(const audit::Act& act, const Origin& origin, TimePoint now) override;
-    std::vector<audit::Entry> entries_about(UserId subject, std::size_t most) override;
-    void request_erasure(UserId subject, TimePoint now) override;
+    std::vector<audit::Entry> page(const audit::Filter& filter, std::optional<EntryId> before,
+                                   std::size_t most) override;
+    std::vector<audit::Entry> about(UserId subject, std::optional<EntryId> before, std::size_t most) override;
+    void request_erasure(UserId user, TimePoint now) override;
 
 private:
     db::Database& db_;
     Random& random_;
 };
+
+/// What an entry is read from.
+inline constexpr std::string_view kEntryColumns =
+    "id, at, action, outcome, actor_id, subject_id, ip, request_id, detail";
+
+audit::Entry entry_from(const db::Row& row);
 
 }  // namespace csauth::store

@@ -33,13 +33,14 @@ std::uint64_t Housekeeping::sweep(const Retention& retention, TimePoint now) {
     gone += db_.execute(R"(
         UPDATE outbox
            SET state = 'failed', finished_at = ?, secret = NULL, last_error = 'it would be of no use any more',
-               recipient = IF(template = 'account_deleted', '', recipient),
-               parameters = IF(template = 'account_deleted', '{}', parameters)
+               recipient = IF(template IN ('account_deleted', 'account_removed'), '', recipient),
+               parameters = IF(template IN ('account_deleted', 'account_removed'), '{}', parameters)
          WHERE state = 'queued' AND give_up_at < ?
          LIMIT 500)",
                         {now, now});
     gone += db_.execute("DELETE FROM reservations WHERE held_until < ? LIMIT 500", {now});
     gone += db_.execute("DELETE FROM recalls WHERE posted_at < ? LIMIT 500", {now - retention.recalls});
+    gone += db_.execute("DELETE FROM events WHERE created_at < ? LIMIT 500", {now - retention.events});
     gone += sweep_activity();
     gone += erase_traces(now);
     gone += db_.execute(R"(
@@ -80,10 +81,23 @@ std::uint64_t Housekeeping::erase_traces(TimePoint now) {
                                     "SELECT user_id FROM erasures ORDER BY user_id LIMIT 50");
     std::uint64_t erased = 0;
     for (const UserId user : users) {
+        // An address is personal to who acted; where nobody is known to have, to whom it was done.
         const auto rows = db_.execute(R"(
             UPDATE audit_log
-               SET ip = '', detail = ''
-             WHERE subject_id = ? AND (ip <> '' OR detail <> '')
+               SET detail = '', detail_salt = NULL
+             WHERE subject_id = ? AND detail_salt IS NOT NULL
+             LIMIT 500)",
+                                      {user}) +
+                          db_.execute(R"(
+            UPDATE audit_log
+               SET ip = '', ip_salt = NULL
+             WHERE actor_id = ? AND ip_salt IS NOT NULL
+             LIMIT 500)",
+                                      {user}) +
+                          db_.execute(R"(
+            UPDATE audit_log
+               SET ip = '', ip_salt = NULL
+             WHERE subject_id = ? AND actor_id IS NULL AND ip_salt IS NOT NULL
              LIMIT 500)",
                                       {user});
         // A request that was under way may still have written of them.

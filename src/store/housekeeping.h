@@ -18,6 +18,7 @@ struct Retention {
     std::chrono::hours one_time_tokens{24};
     std::chrono::hours devices{180 * 24};
     std::chrono::seconds recalls{24 * 60 * 60};
+    std::chrono::hours events{1};
 };
 
 /// Deletes what has served its time, a few hundred rows a statement, so that nobody waits for it.

@@ -1,36 +1,51 @@
 #include "store/roles.h"
 
 #include "json/object.h"
+#include "json/writer.h"
 
 namespace csauth::store {
 namespace {
 
-// design.md 8: an object of at most 8 KiB and depth 4, which was looked at before it was stored.
-constexpr json::Limits kCustomLimits{.bytes = 8 * 1024, .depth = 4, .members = 512};
+// What was looked at before it was stored. A name takes 4 bytes at least ("":0), so this is never too few.
+constexpr json::Limits kCustomLimits{.bytes = roles::kLongestCustomPermissions,
+                                     .depth = roles::kDeepestCustomPermissions,
+                                     .members = roles::kLongestCustomPermissions / 4};
+
+const std::string kSelectRole = R"(
+        SELECT r.name, r.description, r.priority, r.is_default, r.can_moderate, r.can_manage_users,
+               r.can_manage_roles, r.can_delete_messages, r.can_ban_users, r.custom_permissions, r.created_at
+          FROM roles r
+         )";
 
 roles::Role role_from(const db::Row& row) {
     roles::Role role{.name = row.text("name"),
+                     .description = row.text("description"),
                      .priority = static_cast<int>(row.integer("priority")),
-                     .flags = {.can_moderate = row.flag("can_moderate"),
-                               .can_manage_users = row.flag("can_manage_users"),
-                               .can_manage_roles = row.flag("can_manage_roles"),
-                               .can_delete_messages = row.flag("can_delete_messages"),
-                               .can_ban_users = row.flag("can_ban_users")}};
+                     .is_default = row.flag("is_default"),
+                     .created_at = row.time("created_at")};
+    for (const auto& named : roles::kFlags)
+        role.flags.*named.flag = row.flag(named.name.data());
     const auto custom = json::Object::parse(row.text("custom_permissions"), kCustomLimits);
     if (!custom) throw db::Failure{0, "the custom permissions of role " + role.name + " are damaged"};
     role.custom = custom->members();
     return role;
 }
 
+std::string json_of(const roles::Custom& custom) {
+    json::Writer json;
+    json.begin_object();
+    for (const auto& [name, value] : custom)
+        json.key(name).raw(value);
+    return json.end_object().text();
+}
+
 }  // namespace
 
 std::vector<roles::Role> Roles::held_by(UserId user) {
-    return db_.find_all([](db::Row& row) { return role_from(row); }, R"(
-        SELECT r.name, r.priority, r.can_moderate, r.can_manage_users, r.can_manage_roles, r.can_delete_messages,
-               r.can_ban_users, r.custom_permissions
-          FROM user_roles h JOIN roles r ON r.name = h.role_name
-         WHERE h.user_id = ?
-         ORDER BY r.priority DESC, r.name)",
+    return db_.find_all([](db::Row& row) { return role_from(row); },
+                        kSelectRole +
+                            "JOIN user_roles h ON h.role_name = r.name WHERE h.user_id = ? "
+                            "ORDER BY r.priority DESC, r.name",
                         {user});
 }
 
@@ -39,6 +54,106 @@ void Roles::grant_defaults(UserId user, TimePoint now) {
         INSERT INTO user_roles (user_id, role_name, granted_at)
         SELECT ?, name, ? FROM roles WHERE is_default)",
                 {user, now});
+}
+
+std::vector<roles::Role> Roles::all() {
+    return db_.find_all([](db::Row& row) { return role_from(row); },
+                        kSelectRole + "ORDER BY r.priority DESC, r.name");
+}
+
+std::optional<roles::Role> Roles::find(std::string_view name) {
+    return db_.find_one([](db::Row& row) { return role_from(row); }, kSelectRole + "WHERE r.name = ?",
+                        {name});
+}
+
+bool Roles::add(const roles::Role& role) {
+    try {
+        db_.execute(R"(
+            INSERT INTO roles (name, description, priority, is_default, can_moderate, can_manage_users,
+                               can_manage_roles, can_delete_messages, can_ban_users, custom_permissions, created_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))",
+                    {role.name, role.description, role.priority, role.is_default, role.flags.can_moderate,
+                     role.flags.can_manage_users, role.flags.can_manage_roles, role.flags.can_delete_messages,
+                     role.flags.can_ban_users, json_of(role.custom), role.created_at});
+    } catch (const db::DuplicateKey&) {
+        return false;
+    }
+    return true;
+}
+
+void Roles::change(const roles::Role& role) {
+    db_.execute(R"(
+        UPDATE roles
+           SET description = ?, priority = ?, can_moderate = ?, can_manage_users = ?, can_manage_roles = ?,
+               can_delete_messages = ?, can_ban_users = ?, custom_permissions = ?
+         WHERE name = ?)",
+                {role.description, role.priority, role.flags.can_moderate, role.flags.can_manage_users,
+                 role.flags.can_manage_roles, role.flags.can_delete_messages, role.flags.can_ban_users,
+                 json_of(role.custom), role.name});
+    tell_holders_of(role.name);
+}
+
+std::size_t Roles::count_holders(std::string_view name, std::size_t most) {
+    const auto count = db_.find_one(
+        [](db::Row& row) { return row.integer("count"); },
+        "SELECT COUNT(*) AS count FROM (SELECT 1 FROM user_roles WHERE role_name = ? LIMIT ?) some",
+        {name, most});
+    return static_cast<std::size_t>(count.value_or(0));
+}
+
+void Roles::remove(std::string_view name) {
+    db_.execute("DELETE FROM user_roles WHERE role_name = ?", {name});
+    db_.execute("DELETE FROM roles WHERE name = ?", {name});
+    tell_holders_of(name);
+}
+
+bool Roles::grant(UserId user, std::string_view name, std::optional<UserId> granted_by, TimePoint now) {
+    const bool is_new = db_.execute(R"(
+        INSERT IGNORE INTO user_roles (user_id, role_name, granted_at, granted_by) VALUES (?, ?, ?, ?))",
+                                    {user, name, now, granted_by}) == 1;
+    if (is_new) tell(user);
+    return is_new;
+}
+
+bool Roles::revoke(UserId user, std::string_view name) {
+    const bool was_held =
+        db_.execute("DELETE FROM user_roles WHERE user_id = ? AND role_name = ?", {user, name}) == 1;
+    if (was_held) tell(user);
+    return was_held;
+}
+
+int Roles::highest_held() {
+    const auto highest = db_.find_one([](db::Row& row) { return row.integer("highest"); }, R"(
+        SELECT COALESCE(MAX(r.priority), ?) AS highest
+          FROM roles r
+         WHERE EXISTS (SELECT 1 FROM user_roles h WHERE h.role_name = r.name))",
+                                      {roles::kLowestPriority});
+    return static_cast<int>(highest.value_or(roles::kLowestPriority));
+}
+
+bool Roles::has_manager(TimePoint now) {
+    return db_
+        .find_one([](db::Row& row) { return row.flag("found"); }, R"(
+        SELECT EXISTS (SELECT 1
+                         FROM roles r
+                         JOIN user_roles h ON h.role_name = r.name
+                         JOIN users u ON u.id = h.user_id
+                        WHERE r.can_manage_roles AND u.verified_at IS NOT NULL
+                          AND (u.banned_at IS NULL OR u.banned_until <= ?)) AS found)",
+                  {now})
+        .value_or(false);
+}
+
+void Roles::enter_guard() { db_.execute("UPDATE guards SET entered = entered + 1 WHERE name = 'hierarchy'"); }
+
+void Roles::tell_holders_of(std::string_view name) {
+    recalls_.post(recall::Recall::of_role(name));
+    events_.role_changed(name);
+}
+
+void Roles::tell(UserId user) {
+    recalls_.post(recall::Recall::of(user));
+    events_.roles_changed(user);
 }
 
 }  // namespace csauth::store

@@ -1,19 +1,38 @@
 #pragma once
 
 #include "db/database.h"
+#include "recall/recall.h"
 #include "roles/roles.h"
+#include "store/events.h"
 
 namespace csauth::store {
 
 class Roles final : public roles::Roles {
 public:
-    explicit Roles(db::Database& database) : db_{database} {}
+    Roles(db::Database& database, recall::Recalls& recalls)
+        : db_{database}, recalls_{recalls}, events_{database} {}
 
     std::vector<roles::Role> held_by(UserId user) override;
     void grant_defaults(UserId user, TimePoint now) override;
+    std::vector<roles::Role> all() override;
+    std::optional<roles::Role> find(std::string_view name) override;
+    bool add(const roles::Role& role) override;
+    void change(const roles::Role& role) override;
+    std::size_t count_holders(std::string_view name, std::size_t most) override;
+    void remove(std::string_view name) override;
+    bool grant(UserId user, std::string_view name, std::optional<UserId> granted_by, TimePoint now) override;
+    bool revoke(UserId user, std::string_view name) override;
+    int highest_held() override;
+    bool has_manager(TimePoint now) override;
+    void enter_guard() override;
 
 private:
+    void tell_holders_of(std::string_view name);
+    void tell(UserId user);
+
     db::Database& db_;
+    recall::Recalls& recalls_;
+    Events events_;
 };
 
 }  // namespace csauth::store

@@ -1,17 +1,12 @@
 #include "store/users.h"
 
 #include "crypto/digest.h"
+#include "store/user_row.h"
 
 namespace csauth::store {
 namespace {
 
-const std::string kSelectUser = R"(
-    SELECT id, email, email_key, username, full_name, bio, language, avatar, hide_presence, verified_at,
-           created_at, epoch, banned_at, banned_until, ban_reason,
-           EXISTS (SELECT 1 FROM devices d WHERE d.user_id = u.id AND d.is_online) AS is_online,
-           (SELECT MAX(d.last_seen_at) FROM devices d WHERE d.user_id = u.id) AS last_seen_at
-      FROM users u
-     )";
+const std::string kSelectUser = "SELECT " + kUserColumns + " FROM users u ";
 
 // Where a password is asked for, nothing is looked up that an unknown account would not have: it would show
 // in the time.
@@ -21,27 +16,6 @@ const std::string kSelectCredentials = R"(
            FALSE AS is_online, NULL AS last_seen_at
       FROM users
      )";
-
-users::User user_from(const db::Row& row, TimePoint now) {
-    users::User user{.id = row.id<UserId>("id"),
-                     .email = row.text("email"),
-                     .email_key = row.text("email_key"),
-                     .username = row.text("username"),
-                     .full_name = row.text("full_name"),
-                     .bio = row.text("bio"),
-                     .language = row.text("language"),
-                     .avatar = row.optional_text("avatar"),
-                     .hide_presence = row.flag("hide_presence"),
-                     .is_verified = row.optional_time("verified_at").has_value(),
-                     .is_online = row.flag("is_online"),
-                     .last_seen = row.optional_time("last_seen_at"),
-                     .created_at = row.time("created_at"),
-                     .epoch = static_cast<users::Epoch>(row.integer("epoch"))};
-    const auto until = row.optional_time("banned_until");
-    if (row.optional_time("banned_at") && (!until || now < *until))
-        user.ban = users::Ban{until, row.optional_text("ban_reason").value_or("")};
-    return user;
-}
 
 users::Credentials credentials_from(const db::Row& row, TimePoint now) {
     return {user_from(row, now), row.text("password_hash")};
@@ -95,10 +69,11 @@ users::Taken Users::add(const users::NewUser& user) {
     try {
         db_.execute(R"(
             INSERT INTO users (id, email, email_key, username, username_key, password_hash, full_name, bio, language,
-                               created_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?))",
+                               created_at, unverified_since)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))",
                     {user.id, user.email.text(), user.email.key(), user.username.text(), user.username.key(),
-                     user.password_hash, user.full_name.text, user.bio.text, user.language, user.created_at});
+                     user.password_hash, user.full_name.text, user.bio.text, user.language, user.created_at,
+                     user.created_at});
     } catch (const db::DuplicateKey& duplicate) {
         if (duplicate.index() == "users_email_key") return {.email = true};
         if (duplicate.index() == "users_username_key") return {.username = true};
@@ -122,9 +97,33 @@ users::Taken Users::add(const users::NewUser& user) {
 bool Users::mark_verified(UserId id, std::string_view email_key, users::Epoch epoch, TimePoint now) {
     return recalled(id, db_.execute(R"(
         UPDATE users
-           SET verified_at = ?
+           SET verified_at = ?, unverified_since = NULL
          WHERE id = ? AND email_key = ? AND epoch = ? AND verified_at IS NULL)",
                                     {now, id, email_key, epoch}));
+}
+
+bool Users::mark_unverified(UserId id, TimePoint now) {
+    return recalled(id, db_.execute(R"(
+        UPDATE users SET verified_at = NULL, unverified_since = ? WHERE id = ? AND verified_at IS NOT NULL)",
+                                    {now, id}));
+}
+
+void Users::ban(UserId id, const users::Ban& ban, TimePoint now) {
+    recalled(id, db_.execute(R"(
+        UPDATE users SET banned_at = ?, banned_until = ?, ban_reason = ?, epoch = epoch + 1 WHERE id = ?)",
+                             {now, ban.until, ban.reason, id}));
+}
+
+bool Users::lift_ban(UserId id, std::optional<TimePoint> ended) {
+    return db_.execute(R"(
+        UPDATE users SET banned_at = NULL, banned_until = NULL, ban_reason = NULL
+         WHERE id = ? AND banned_at IS NOT NULL AND (? IS NULL OR banned_until <= ?))",
+                       {id, ended, ended}) == 1;
+}
+
+std::vector<UserId> Users::bans_ended(std::size_t most, TimePoint now) {
+    return db_.find_all([](db::Row& row) { return row.id<UserId>("id"); },
+                        "SELECT id FROM users WHERE banned_until <= ? LIMIT ?", {now, most});
 }
 
 void Users::replace_password_hash(UserId id, std::string_view verified, std::string_view fresh) {
@@ -146,7 +145,8 @@ users::Change Users::change_email(UserId id, std::string_view old_key, users::Ep
                                   const users::Email& fresh, TimePoint now) {
     try {
         const auto changed = db_.execute(R"(
-            UPDATE users SET email = ?, email_key = ?, verified_at = ? WHERE id = ? AND email_key = ? AND epoch = ?)",
+            UPDATE users SET email = ?, email_key = ?, verified_at = ?, unverified_since = NULL
+             WHERE id = ? AND email_key = ? AND epoch = ?)",
                                          {fresh.text(), fresh.key(), now, id, old_key, read});
         return recalled(id, changed) ? users::Change::done : users::Change::outdated;
     } catch (const db::DuplicateKey&) {
@@ -199,10 +199,9 @@ bool Users::recalled(UserId id, std::uint64_t changed_rows) {
     return changed_rows > 0;
 }
 
-std::vector<users::User> Users::unverified_since(TimePoint registered_before, std::size_t most) {
-    return db_.find_all([&](db::Row& row) { return user_from(row, registered_before); },
-                        kSelectUser + "WHERE verified_at IS NULL AND created_at < ? LIMIT ?",
-                        {registered_before, most});
+std::vector<UserId> Users::unverified_since(TimePoint moment, std::size_t most) {
+    return db_.find_all([](db::Row& row) { return row.id<UserId>("id"); },
+                        "SELECT id FROM users WHERE unverified_since < ? LIMIT ?", {moment, most});
 }
 
 }  // namespace csauth::store

@@ -20,6 +20,10 @@ public:
     users::Taken taken(std::string_view email_key, std::string_view username_key, TimePoint now) override;
     users::Taken add(const users::NewUser& user) override;
     bool mark_verified(UserId id, std::string_view email_key, users::Epoch epoch, TimePoint now) override;
+    bool mark_unverified(UserId id, TimePoint now) override;
+    void ban(UserId id, const users::Ban& ban, TimePoint now) override;
+    bool lift_ban(UserId id, std::optional<TimePoint> ended) override;
+    std::vector<UserId> bans_ended(std::size_t most, TimePoint now) override;
     void replace_password_hash(UserId id, std::string_view verified, std::string_view fresh) override;
     void raise_epoch(UserId id) override;
     bool set_password(UserId id, users::Epoch read, std::string_view hash) override;
@@ -30,7 +34,7 @@ public:
     bool is_avatar_in_use(std::string_view hash) override;
     bool remove(UserId id, users::Epoch read) override;
     bool remove_unverified(UserId id) override;
-    std::vector<users::User> unverified_since(TimePoint registered_before, std::size_t most) override;
+    std::vector<UserId> unverified_since(TimePoint moment, std::size_t most) override;
 
 private:
     /// Says that tokens of the user may not tell the truth any more, where something has changed.

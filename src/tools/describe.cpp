@@ -72,6 +72,32 @@ void print_errors() {
         std::cout << "- `" << name_of(static_cast<FieldCode>(i)) << "`\n";
 }
 
+void print_permissions() {
+    std::cout
+        << "# Permissions\n\n"
+           "Generated from the route table in `handlers/routes.cpp`; `make check` compares, and "
+           "`tests/unit/handlers/permissions_test.cpp`\nwalks it: every route as every kind of caller, "
+           "upon themselves and upon people and roles below, beside and above them.\n\n"
+           "- *Who* must be shown by a token. With an address that is not confirmed nobody has any "
+           "permission.\n"
+           "- *Permission*: without it the answer is 403 `permission_denied`.\n"
+           "- *Upon whom*: who stands below has a highest role of less priority than one's own; holders of "
+           "all five flags at the\n  highest priority that anybody holds reach each other, too. Out of reach "
+           "is 403 `permission_denied`; what is somebody\n  else's where only one's own is meant is 404 "
+           "`not_found`. [Roles](roles.md) has all the rules.\n\n"
+           "| method | path | who | permission | upon whom |\n|---|---|---|---|---|\n";
+    for (const auto& route : handlers::all_routes()) {
+        const bool is_open = route.access == handlers::Access::anyone;
+        std::cout << "| " << route.method << " | `" << route.path << "/` | " << name_of(route.access)
+                  << " | ";
+        if (route.needs == nullptr)
+            std::cout << "-";
+        else
+            std::cout << '`' << name_of(route.needs) << '`';
+        std::cout << " | " << (is_open ? "-" : name_of(route.subject)) << " |\n";
+    }
+}
+
 void print_problem_page() {
     std::cout
         << "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<title>Problem types</title>\n"
@@ -98,12 +124,14 @@ int main(int argc, char** argv) {
         csauth::print_routes();
     else if (what == "errors")
         csauth::print_errors();
+    else if (what == "permissions")
+        csauth::print_permissions();
     else if (what == "problem-page")
         csauth::print_problem_page();
     else if (what == "config-keys")
         csauth::print_config_keys();
     else {
-        std::cerr << "describe nginx-maps | routes | errors | problem-page | config-keys\n";
+        std::cerr << "describe nginx-maps | routes | errors | permissions | problem-page | config-keys\n";
         return 64;
     }
     return 0;

@@ -65,6 +65,21 @@ public:
     /// whether it became so now.
     virtual bool mark_verified(UserId id, std::string_view email_key, Epoch epoch, TimePoint now) = 0;
 
+    /// The address counts as not confirmed any more, and has from `now` on the time of a new one; says
+    /// whether it was confirmed.
+    virtual bool mark_unverified(UserId id, TimePoint now) = 0;
+
+    /// Bans the user, whether they were banned or not; with a new epoch, so that nothing from before is good
+    /// when the ban ends.
+    virtual void ban(UserId id, const Ban& ban, TimePoint now) = 0;
+
+    /// Says whether there was a ban to lift; of those that had come to their end by `ended`, where that is
+    /// given.
+    virtual bool lift_ban(UserId id, std::optional<TimePoint> ended = {}) = 0;
+
+    /// Users whose ban came to its end before `now`, at most `most`.
+    virtual std::vector<UserId> bans_ended(std::size_t most, TimePoint now) = 0;
+
     /// Replaces just the hash that was verified: a password that was changed meanwhile stays.
     virtual void replace_password_hash(UserId id, std::string_view verified, std::string_view fresh) = 0;
 
@@ -93,8 +108,8 @@ public:
     /// The same, if the address still is not confirmed.
     virtual bool remove_unverified(UserId id) = 0;
 
-    /// Users who have not confirmed their address since before `registered_before`, at most `most`.
-    virtual std::vector<User> unverified_since(TimePoint registered_before, std::size_t most) = 0;
+    /// Users whose address has waited for its confirmation since before `moment`, at most `most`.
+    virtual std::vector<UserId> unverified_since(TimePoint moment, std::size_t most) = 0;
 };
 
 }  // namespace csauth::users

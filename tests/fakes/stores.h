@@ -11,6 +11,7 @@
 #include "accounts/one_time_tokens.h"
 #include "activity/activity.h"
 #include "audit/audit_log.h"
+#include "audit/ledger.h"
 #include "base/encoding.h"
 #include "base/transactions.h"
 #include "base/unavailable.h"
@@ -20,6 +21,7 @@
 #include "recall/board.h"
 #include "roles/roles.h"
 #include "sessions/sessions.h"
+#include "users/directory.h"
 #include "users/reservations.h"
 #include "users/users.h"
 
@@ -216,6 +218,7 @@ public:
         : devices_{devices}, reservations_{reservations}, recalls_{recalls} {}
 
     std::map<UserId, users::Credentials> rows;
+    std::map<UserId, TimePoint> waits_since;  ///< for its confirmation, where that is not since it was made
 
     std::optional<users::User> find(UserId id, TimePoint now) override {
         const auto known = credentials(id, now);
@@ -283,6 +286,30 @@ public:
         if (changed) recalls_.post(recall::Recall::of(id));
         return changed;
     }
+    bool mark_unverified(UserId id, TimePoint now) override {
+        const bool changed = std::exchange(rows.at(id).user.is_verified, false);
+        if (changed) waits_since[id] = now;
+        if (changed) recalls_.post(recall::Recall::of(id));
+        return changed;
+    }
+    void ban(UserId id, const users::Ban& ban, TimePoint) override {
+        rows.at(id).user.ban = ban;
+        raise_epoch(id);
+    }
+    bool lift_ban(UserId id, std::optional<TimePoint> ended) override {
+        const auto row = rows.find(id);
+        if (row == rows.end() || !row->second.user.ban) return false;
+        if (ended && (!row->second.user.ban->until || *row->second.user.ban->until > *ended)) return false;
+        row->second.user.ban.reset();
+        return true;
+    }
+    std::vector<UserId> bans_ended(std::size_t most, TimePoint now) override {
+        std::vector<UserId> ended;
+        for (const auto& [id, row] : rows)
+            if (row.user.ban && row.user.ban->until && *row.user.ban->until <= now && ended.size() < most)
+                ended.push_back(id);
+        return ended;
+    }
     void replace_password_hash(UserId id, std::string_view verified, std::string_view fresh) override {
         if (rows.at(id).password_hash == verified) rows.at(id).password_hash = fresh;
     }
@@ -344,11 +371,13 @@ public:
         const auto row = rows.find(id);
         return row != rows.end() && !row->second.user.is_verified && remove(id, row->second.user.epoch);
     }
-    std::vector<users::User> unverified_since(TimePoint registered_before, std::size_t most) override {
-        std::vector<users::User> found;
-        for (const auto& [id, row] : rows)
-            if (!row.user.is_verified && row.user.created_at < registered_before && found.size() < most)
-                found.push_back(row.user);
+    std::vector<UserId> unverified_since(TimePoint moment, std::size_t most) override {
+        std::vector<UserId> found;
+        for (const auto& [id, row] : rows) {
+            const auto waits = waits_since.find(id);
+            const auto since = waits == waits_since.end() ? row.user.created_at : waits->second;
+            if (!row.user.is_verified && since < moment && found.size() < most) found.push_back(id);
+        }
         return found;
     }
 
@@ -490,13 +519,144 @@ private:
     std::chrono::seconds idle_;
 };
 
+/// The roles that there are, and who holds them. Who can manage roles it finds among `users`.
 class Roles final : public roles::Roles {
 public:
-    std::vector<roles::Role> defaults{{.name = "member"}};
-    std::map<UserId, std::vector<roles::Role>> held;
+    Roles(Users& users, Recalls& recalls) : users_{users}, recalls_{recalls} {}
 
-    std::vector<roles::Role> held_by(UserId user) override { return held[user]; }
-    void grant_defaults(UserId user, TimePoint) override { held[user] = defaults; }
+    std::map<std::string, roles::Role, std::less<>> rows{{"member", {.name = "member", .is_default = true}}};
+    std::map<UserId, std::set<std::string, std::less<>>> held;
+    int guards = 0;
+
+    /// These the user holds, and nothing else.
+    void give(UserId user, const std::vector<roles::Role>& given) {
+        held[user].clear();
+        for (const auto& role : given) {
+            rows[role.name] = role;
+            held[user].insert(role.name);
+        }
+    }
+
+    std::vector<roles::Role> held_by(UserId user) override {
+        std::vector<roles::Role> found;
+        for (const auto& name : held[user])
+            found.push_back(rows.at(name));
+        return sorted(std::move(found));
+    }
+    void grant_defaults(UserId user, TimePoint) override {
+        for (const auto& [name, role] : rows)
+            if (role.is_default) held[user].insert(name);
+    }
+    std::vector<roles::Role> all() override {
+        std::vector<roles::Role> found;
+        for (const auto& [name, role] : rows)
+            found.push_back(role);
+        return sorted(std::move(found));
+    }
+    std::optional<roles::Role> find(std::string_view name) override {
+        const auto row = rows.find(name);
+        return row == rows.end() ? std::nullopt : std::optional{row->second};
+    }
+    bool add(const roles::Role& role) override { return rows.emplace(role.name, role).second; }
+    void change(const roles::Role& role) override {
+        rows.at(role.name) = role;
+        recalls_.post(recall::Recall::of_role(role.name));
+    }
+    std::size_t count_holders(std::string_view name, std::size_t most) override {
+        const auto count = std::count_if(held.begin(), held.end(),
+                                         [&](const auto& entry) { return entry.second.contains(name); });
+        return std::min(static_cast<std::size_t>(count), most);
+    }
+    void remove(std::string_view name) override {
+        for (auto& [user, names] : held)
+            names.erase(std::string{name});
+        rows.erase(std::string{name});
+        recalls_.post(recall::Recall::of_role(name));
+    }
+    bool grant(UserId user, std::string_view name, std::optional<UserId>, TimePoint) override {
+        const bool is_new = held[user].insert(std::string{name}).second;
+        if (is_new) recalls_.post(recall::Recall::of(user));
+        return is_new;
+    }
+    bool revoke(UserId user, std::string_view name) override {
+        const bool was_held = held[user].erase(std::string{name}) > 0;
+        if (was_held) recalls_.post(recall::Recall::of(user));
+        return was_held;
+    }
+    int highest_held() override {
+        int highest = roles::kLowestPriority;
+        for (const auto& [user, names] : held)
+            for (const auto& name : names)
+                highest = std::max(highest, rows.at(name).priority);
+        return highest;
+    }
+    bool has_manager(TimePoint now) override {
+        return std::any_of(held.begin(), held.end(), [&](const auto& entry) {
+            const auto user = users_.find(entry.first, now);
+            return user && user->is_verified && !user->ban &&
+                   std::any_of(entry.second.begin(), entry.second.end(),
+                               [&](const auto& name) { return rows.at(name).flags.can_manage_roles; });
+        });
+    }
+    void enter_guard() override { ++guards; }
+
+private:
+    static std::vector<roles::Role> sorted(std::vector<roles::Role> roles) {
+        std::stable_sort(roles.begin(), roles.end(),
+                         [](const auto& a, const auto& b) { return a.priority > b.priority; });
+        return roles;
+    }
+
+    Users& users_;
+    Recalls& recalls_;
+};
+
+/// Finds among `users` by looking at each.
+class Directory final : public users::Directory {
+public:
+    Directory(Users& users, Roles& roles) : users_{users}, roles_{roles} {}
+
+    std::optional<std::vector<users::ListedUser>> page(const users::UserFilter& filter,
+                                                       std::string_view position, std::size_t most,
+                                                       TimePoint now) override {
+        if (!filter.search && !position.empty() && !UserId::parse(position)) return std::nullopt;
+        std::vector<users::ListedUser> found;
+        for (const auto& [id, row] : users_.rows) {
+            const auto user = users_.find(id, now);
+            const auto held = roles_.held_by(id);
+            if (filter.role && std::none_of(held.begin(), held.end(),
+                                            [&](const auto& role) { return role.name == *filter.role; }))
+                continue;
+            if (filter.status && status_of(*user) != *filter.status) continue;
+            if (filter.created_since && user->created_at < *filter.created_since) continue;
+            auto at = id.text();
+            if (filter.search) {
+                const auto name = users::username_key(user->username).value_or("");
+                if (name.starts_with(filter.search->key))
+                    at = name;
+                else if (user->email_key.starts_with(filter.search->key))
+                    at = user->email_key;
+                else
+                    continue;
+            }
+            if (!position.empty() && (filter.search ? at <= position : at >= position)) continue;
+            found.push_back({*user, roles::names_of(held), at});
+        }
+        std::sort(found.begin(), found.end(), [&](const auto& a, const auto& b) {
+            return filter.search ? a.position < b.position : a.position > b.position;
+        });
+        if (found.size() > most) found.erase(found.begin() + static_cast<std::ptrdiff_t>(most), found.end());
+        return found;
+    }
+
+private:
+    static users::Status status_of(const users::User& user) {
+        if (user.ban) return users::Status::banned;
+        return user.is_verified ? users::Status::active : users::Status::unverified;
+    }
+
+    Users& users_;
+    Roles& roles_;
 };
 
 class OneTimeTokens final : public accounts::OneTimeTokens {
@@ -658,11 +818,114 @@ public:
 
     std::set<UserId> erased;
 
-    void record(const audit::Act& act, const Origin&, TimePoint) override { acts.push_back(act); }
-    std::vector<audit::Entry> entries_about(UserId, std::size_t) override { return {}; }
-    void request_erasure(UserId subject, TimePoint) override { erased.insert(subject); }
+    std::vector<audit::Entry> entries;
+
+    void record(const audit::Act& act, const Origin& origin, TimePoint now) override {
+        acts.push_back(act);
+        EntryId id{Uuid::first_of(now)};
+        id.uuid.bytes.back() = static_cast<std::uint8_t>(entries.size());
+        entries.push_back({.id = id,
+                           .at = now,
+                           .action = std::string{name_of(act.action)},
+                           .outcome = std::string{name_of(act.outcome)},
+                           .actor = act.actor,
+                           .subject = act.subject,
+                           .ip = origin.ip,
+                           .request_id = origin.request_id,
+                           .detail = act.detail.substr(0, audit::kLongestDetail)});
+    }
+    std::vector<audit::Entry> page(const audit::Filter& filter, std::optional<EntryId> before,
+                                   std::size_t most) override {
+        return newest(before, most, [&](const audit::Entry& entry) {
+            return (!filter.user || entry.actor == filter.user || entry.subject == filter.user) &&
+                   (!filter.action || entry.action == name_of(*filter.action)) &&
+                   (!filter.since || entry.at >= *filter.since);
+        });
+    }
+    std::vector<audit::Entry> about(UserId subject, std::optional<EntryId> before,
+                                    std::size_t most) override {
+        return newest(before, most, [&](const audit::Entry& entry) { return entry.subject == subject; });
+    }
+    void request_erasure(UserId user, TimePoint) override { erased.insert(user); }
     long count(audit::Action action) const {
         return std::count_if(acts.begin(), acts.end(), [&](const auto& act) { return act.action == action; });
+    }
+
+private:
+    template <class Fits>
+    std::vector<audit::Entry> newest(std::optional<EntryId> before, std::size_t most, Fits fits) {
+        std::vector<audit::Entry> found;
+        for (auto entry = entries.rbegin(); entry != entries.rend() && found.size() < most; ++entry)
+            if (fits(*entry) && (!before || entry->id.uuid.bytes < before->uuid.bytes))
+                found.push_back(*entry);
+        return found;
+    }
+};
+
+/// The log as it is sealed, without anything in it.
+class Ledger final : public audit::Ledger {
+public:
+    struct Row {
+        audit::SealedEntry entry;
+        std::optional<audit::BatchNumber> batch = {};
+    };
+    std::vector<Row> rows;  ///< in the order of their ids
+    std::map<audit::BatchNumber, audit::Batch> sealed;
+    std::optional<audit::Beginning> begins;
+    std::set<UserId> users;  ///< who exists
+
+    std::vector<audit::SealedEntry> unsealed(std::size_t most) override {
+        return some(most, [](const Row& row) { return !row.batch; });
+    }
+    std::optional<audit::Batch> last_batch() override {
+        return sealed.empty() ? std::nullopt : std::optional{sealed.rbegin()->second};
+    }
+    bool add(const audit::Batch& batch, const std::vector<audit::SealedEntry>& entries) override {
+        if (!sealed.emplace(batch.number, batch).second) return false;
+        for (Row& row : rows)
+            for (const auto& entry : entries)
+                if (row.entry.entry.id == entry.entry.id) row.batch = batch.number;
+        return true;
+    }
+    std::vector<audit::Batch> batches(audit::BatchNumber from, std::size_t most) override {
+        std::vector<audit::Batch> found;
+        for (auto batch = sealed.lower_bound(from); batch != sealed.end() && found.size() < most; ++batch)
+            found.push_back(batch->second);
+        return found;
+    }
+    std::vector<audit::SealedEntry> entries_of(audit::BatchNumber number) override {
+        return some(rows.size(), [&](const Row& row) { return row.batch == number; });
+    }
+    std::vector<audit::SealedEntry> entries(std::optional<EntryId> after, std::size_t most) override {
+        return some(most, [&](const Row& row) {
+            return !after || row.entry.entry.id.uuid.bytes > after->uuid.bytes;
+        });
+    }
+    std::size_t count_outside(audit::BatchNumber first, audit::BatchNumber last) override {
+        return some(rows.size(),
+                    [&](const Row& row) { return row.batch && (*row.batch < first || *row.batch > last); })
+            .size();
+    }
+    std::vector<UserId> existing(const std::vector<UserId>& asked) override {
+        std::vector<UserId> found;
+        std::copy_if(asked.begin(), asked.end(), std::back_inserter(found),
+                     [&](UserId id) { return users.contains(id); });
+        return found;
+    }
+    std::optional<audit::Beginning> beginning() override { return begins; }
+    void drop(audit::BatchNumber number, const audit::Beginning& beginning) override {
+        begins = beginning;
+        sealed.erase(number);
+        std::erase_if(rows, [&](const Row& row) { return row.batch == number; });
+    }
+
+private:
+    template <class Fits>
+    std::vector<audit::SealedEntry> some(std::size_t most, Fits fits) {
+        std::vector<audit::SealedEntry> found;
+        for (const Row& row : rows)
+            if (fits(row) && found.size() < most) found.push_back(row.entry);
+        return found;
     }
 };
 

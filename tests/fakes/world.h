@@ -1,6 +1,7 @@
 #pragma once
 
 #include "accounts/avatar.h"
+#include "accounts/bans.h"
 #include "accounts/deletion.h"
 #include "accounts/email_change.h"
 #include "accounts/password_change.h"
@@ -9,6 +10,8 @@
 #include "accounts/profile.h"
 #include "accounts/registration.h"
 #include "accounts/requested_mail.h"
+#include "accounts/user_administration.h"
+#include "accounts/user_creation.h"
 #include "accounts/verification.h"
 #include "base/encoding.h"
 #include "crypto/key_ring.h"
@@ -17,6 +20,8 @@
 #include "fakes/clock.h"
 #include "fakes/random.h"
 #include "fakes/stores.h"
+#include "roles/hierarchy.h"
+#include "roles/role_administration.h"
 #include "sessions/authentication.h"
 #include "sessions/device_list.h"
 #include "sessions/gate.h"
@@ -47,7 +52,8 @@ struct World {
     Reservations reservations;
     Users users{devices, reservations, recalls};
     Sessions sessions{users, devices, recalls, kIdle};
-    Roles roles;
+    Roles roles{users, recalls};
+    Directory directory{users, roles};
     OneTimeTokens one_time_tokens;
     Outbox outbox;
     MailRequests mail_requests{random};
@@ -67,8 +73,12 @@ struct World {
     limits::Limiter limiter{&counters, clock};
     sessions::Admission admission{sessions, devices,          roles, outbox, audit,
                                   tokens,   kSessionLifetime, clock, random};
-    sessions::Authentication authentication{users,       admission, transactions, audit, devices,
-                                            device_keys, hasher,    limiter,      clock};
+    audit::Unwritten unwritten;
+    sessions::FailureLog failures{audit, unwritten, limiter, clock};
+    sessions::Authentication authentication{users,   admission,   transactions, audit,   failures,
+                                            devices, device_keys, hasher,       limiter, clock};
+    roles::Hierarchy hierarchy{roles, users, transactions, clock};
+    roles::RoleAdministration role_administration{hierarchy, roles, audit, clock};
     accounts::VerificationMail verification_mail{one_time_tokens, outbox, clock, random};
     accounts::Verification verification{one_time_tokens, users, authentication, audit, transactions, clock};
     accounts::Registration registration{users,         roles, verification_mail, admission,
@@ -88,8 +98,14 @@ struct World {
     AvatarFiles avatar_files;
     accounts::Avatars avatars{users, decoder, avatar_files, audit, transactions, clock};
     accounts::Profile profile{users, reservations, audit, transactions, clock};
-    accounts::Deletion deletion{one_time_tokens, users, reservations, authentication, outbox,
-                                mail_requests,   audit, transactions, clock};
+    accounts::Erasure erasure{users, reservations, outbox, mail_requests, audit, clock};
+    accounts::Deletion deletion{one_time_tokens, authentication, erasure, hierarchy, clock};
+    accounts::Bans bans{hierarchy, users, sessions, devices, outbox, audit, clock};
+    accounts::UserAdministration user_administration{hierarchy,         users,   sessions, devices,
+                                                     one_time_tokens,   profile, erasure,  reset_mail,
+                                                     verification_mail, audit,   clock};
+    accounts::UserCreation user_creation{
+        hierarchy, role_administration, roles, users, one_time_tokens, outbox, audit, hasher, clock, random};
     accounts::PersonalDataExport personal_data{users,           roles,  sessions, devices,
                                                one_time_tokens, outbox, audit,    clock};
     Log log{"/dev/null", LogLevel::error};
@@ -107,8 +123,8 @@ struct World {
             return [this, users_then = users.rows, devices_then = devices.rows, sessions_then = sessions.rows,
                     reservations_then = reservations.rows, tokens_then = one_time_tokens.rows,
                     letters_then = outbox.letters, requests_then = mail_requests.rows, acts_then = audit.acts,
-                    erased_then = audit.erased, held_then = roles.held,
-                    tries_then = one_time_tokens.code_tries] {
+                    erased_then = audit.erased, entries_then = audit.entries, held_then = roles.held,
+                    roles_then = roles.rows, tries_then = one_time_tokens.code_tries] {
                 users.rows = users_then;
                 devices.rows = devices_then;
                 sessions.rows = sessions_then;
@@ -118,7 +134,9 @@ struct World {
                 mail_requests.rows = requests_then;
                 audit.acts = acts_then;
                 audit.erased = erased_then;
+                audit.entries = entries_then;
                 roles.held = held_then;
+                roles.rows = roles_then;
                 one_time_tokens.code_tries = tries_then;
             };
         };

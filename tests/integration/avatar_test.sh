@@ -135,7 +135,7 @@ expect_status 200
 put image/webp "$work/good.webp"
 path=$(answer .avatar)
 find "$VAR/avatars" -type f -exec touch -d '1 hour ago' {} +
-swept=$(CSAUTH_CONFIG=$VAR/csauth.ini "$BUILD/csauthctl" avatar sweep) || fail "the sweep failed"
+swept=$(ctl avatar sweep) || fail "the sweep failed"
 [[ $(pictures) == 2 ]] || fail "$(pictures) files are left: $swept"
 call GET "$path"
 expect_status 200

@@ -22,7 +22,7 @@ expect_header Cache-Control '^no-store$'
 expect_header Content-Type '^application/json; charset=utf-8$'
 
 it "answers unknown paths with a problem"
-for path in /api/nothing/ /api/ /api/users/1 /api/me/x.css /api/login/x /api/LOGIN/ /nothing /verify-email/nothing /.git/config /api/../secrets /..%2f..%2fetc/passwd; do
+for path in /api/nothing/ /api/ /api/nobody/1 /api/me/x.css /api/login/x /api/LOGIN/ /nothing /verify-email/nothing /.git/config /api/../secrets /..%2f..%2fetc/passwd; do
     call GET "$path"
     [[ $status == 404 || $status == 400 ]] || fail "status $status for $path"
     expect_header Content-Type '^application/problem\+json'

@@ -3,7 +3,6 @@
 # and nowhere else.
 source "$(dirname "$0")/../lib.sh"
 origin=http://localhost:$PORT
-ctl() { CSAUTH_CONFIG=$VAR/csauth.ini "$BUILD/csauthctl" "$@"; }
 [[ -d $VAR/keys/audiences/shop ]] || ctl key add audiences/shop >/dev/null || fail "there is no audience"
 shop_key=$(cat "$VAR"/keys/audiences/shop/*.key)
 

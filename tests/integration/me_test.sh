@@ -147,15 +147,6 @@ for table in sessions devices user_roles one_time_tokens; do
     [[ $(sql "SELECT COUNT(*) FROM $table WHERE user_id = UNHEX('$id')") == 0 ]] || fail "$table still knows them"
 done
 
-# A fresh keeper has its turn at once.
-turn_of_keeper() {
-    local keeper
-    keeper=$(pids keeper)
-    kill -STOP "$keeper"
-    sql "UPDATE leases SET held_until = NOW(6) - INTERVAL 1 SECOND WHERE name = 'housekeeping'"
-    kill -KILL "$keeper"
-}
-
 it "keeps their acts without what is personal, and their name from others"
 erased() { [[ $(sql "SELECT COUNT(*) FROM audit_log WHERE subject_id = UNHEX('$id') AND (ip <> '' OR detail <> '')") == 0 ]]; }
 turn_of_keeper
@@ -170,8 +161,8 @@ expect_status 201
 
 it "ends accounts that nobody confirmed within seven days"
 register me-late
-sql "UPDATE users SET created_at = NOW(6) - INTERVAL 7 DAY WHERE username IN ('me-late', 'me-ann-again')"
-sql "UPDATE users SET verified_at = NOW(6) WHERE username = 'me-ann-again'"
+sql "UPDATE users SET unverified_since = NOW(6) - INTERVAL 7 DAY WHERE username IN ('me-late', 'me-ann-again')"
+sql "UPDATE users SET verified_at = NOW(6), unverified_since = NULL WHERE username = 'me-ann-again'"
 turn_of_keeper
 gone() { [[ $(sql "SELECT COUNT(*) FROM users WHERE username = 'me-late'") == 0 ]]; }
 wait_until 20 gone || fail "it is still there"

@@ -99,7 +99,6 @@ sign_in refresh-ann
 post /api/token/refresh/ "{\"refresh\":\"$refresh\",\"audience\":\"billing\"}"
 expect_problem 422 validation_failed
 expect_field /audience invalid
-ctl() { CSAUTH_CONFIG=$VAR/csauth.ini "$BUILD/csauthctl" "$@"; }
 ctl key add audiences/billing >/dev/null || fail "there is no new audience"
 knows_billing() { post /api/token/refresh/ "{\"refresh\":\"$refresh\",\"audience\":\"billing\"}" && [[ $status == 200 ]]; }
 wait_until 10 knows_billing || fail "the workers do not follow"

@@ -14,8 +14,6 @@ sign_in_with() {
     device=$(answer .session.device.id)
     key=$(answer .session.device.key)
 }
-# with METHOD PATH [BODY] as the one who signed in last
-with() { call "$@" --header "Authorization: Bearer $access"; }
 
 name=sessions-bob
 new_user sessions-bob
@@ -184,7 +182,7 @@ targets "$(printf "$ann,%.0s" $(seq 500))"
 expect_status 200
 targets "$(printf "$ann,%.0s" $(seq 501))"
 expect_problem 400 bad_request
-[[ $(CSAUTH_CONFIG=$VAR/csauth.ini "$BUILD/csauthctl" --json push targets sessions-bob@example.com | jq -r '.[].push_token') == sessions-push-1 ]] || fail "csauthctl does not know"
-[[ $(CSAUTH_CONFIG=$VAR/csauth.ini "$BUILD/csauthctl" push targets nobody 2>&1; echo $?) == *65 ]] || fail "nobody is no error"
+[[ $(ctl --json push targets sessions-bob@example.com | jq -r '.[].push_token') == sessions-push-1 ]] || fail "csauthctl does not know"
+[[ $(ctl push targets nobody 2>&1; echo $?) == *65 ]] || fail "nobody is no error"
 
 finish

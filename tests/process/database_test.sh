@@ -70,7 +70,7 @@ sql "UPDATE schema_migrations SET checksum = REVERSE(checksum) WHERE version = 1
 CSAUTH_CONFIG=$VAR/csauth.ini "$BUILD/csauthd" >"$work/refused" 2>&1
 [[ $? == 78 ]] || fail "the status is not 78"
 grep -q 'migration 1 (users) was edited after it had been applied' "$work/refused" || fail "it says $(cat "$work/refused")"
-CSAUTH_CONFIG=$VAR/csauth.ini "$BUILD/csauthctl" migrate >"$work/refused" 2>&1 && fail "migrate went over it"
+ctl migrate >"$work/refused" 2>&1 && fail "migrate went over it"
 sql "UPDATE schema_migrations SET checksum = REVERSE(checksum) WHERE version = 1; INSERT INTO schema_migrations VALUES (99, 1, 'of_tomorrow', 'x', NOW(6), NOW(6))"
 CSAUTH_CONFIG=$VAR/csauth.ini "$BUILD/csauthd" >"$work/refused" 2>&1
 grep -q 'migration 99, which this program does not know' "$work/refused" || fail "it says $(cat "$work/refused")"

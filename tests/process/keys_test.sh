@@ -2,15 +2,14 @@
 # Key rings: bad ones are refused at the start; good ones are followed while the service runs.
 source "$(dirname "$0")/../lib.sh"
 own_stack keys CSAUTH_LIMITS_ENABLED=off CSAUTH_SERVER_API_WORKERS=2
-ctl() { CSAUTH_CONFIG=$VAR/csauth.ini "$BUILD/csauthctl" "$@"; }
 kid() { cut -d. -f1 <<<"$1" | tr '_-' '/+' | base64 -d 2>/dev/null | jq -r .kid; }
 new_user keys-ann
 
 it "keeps keys in files that nobody else reads"
-for ring in access refresh site device seal; do
+for ring in access refresh site device seal audit; do
     [[ $(stat -c %a "$VAR/keys/$ring"/*.key) == 400 ]] || fail "the key of $ring is open"
 done
-[[ $(ctl --json key list | jq 'length == 5 and all(.active)') == true ]] || fail "the list is another: $(ctl key list)"
+[[ $(ctl --json key list | jq 'length == 6 and all(.active)') == true ]] || fail "the list is another: $(ctl key list)"
 
 it "adds, activates and retires a key without a restart and without signing anybody out"
 old=$(kid "$access")

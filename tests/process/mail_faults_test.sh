@@ -66,7 +66,6 @@ it "never sends anything but whole lines"
 [[ ! -s $work/relay/violations ]] || fail "$(head -n 3 "$work/relay/violations")"
 
 it "lets an administrator look, retry, drop and test"
-ctl() { CSAUTH_CONFIG=$VAR/csauth.ini "$BUILD/csauthctl" "$@"; }
 id=$(ctl --json mail list failed | jq -r '.[] | select(.recipient == "never-ann@example.com") | .id')
 [[ $(ctl --json mail show "$id" | jq -r '.last_error') == *"550 5.1.1"* ]] || fail "the reason is not shown"
 ctl mail show "$id" | grep -q '^state *failed' || fail "show does not show"

@@ -3,7 +3,6 @@
 source "$(dirname "$0")/../lib.sh"
 own_stack recall CSAUTH_LIMITS_ENABLED=off CSAUTH_SERVER_API_WORKERS=4 CSAUTH_SERVER_EDGE_WORKERS=2
 kill -STOP "$(pid_in "$(run_dir)/supervisor.process")"
-ctl() { CSAUTH_CONFIG=$VAR/csauth.ini "$BUILD/csauthctl" "$@"; }
 verify() { call GET /auth/verify --header "Authorization: Bearer ${1-$access}"; }
 metric() { call GET /metrics && awk -v name="$1" '$1 == name { print $2 }' "$work/body"; }
 new_user recall-ann

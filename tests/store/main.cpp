@@ -1,31 +1,23 @@
 #define BOOST_TEST_NO_MAIN
 #include <boost/test/unit_test.hpp>
 
-#include "contracts/contracts.h"
+#include "contracts/administration.h"
 #include "store_database.h"
 
 namespace csauth {
 namespace {
 
 bool init() {
-    contracts::register_all("stores", [](const std::function<void(contracts::Ports&)>& contract) {
+    const auto with_ports = [](const std::function<void(contracts::Ports&)>& contract) {
         tests::StoreDatabase database;
-        contracts::Ports ports{database.users,
-                               database.reservations,
-                               database.roles,
-                               database.devices,
-                               database.sessions,
-                               database.one_time_tokens,
-                               database.mail_requests,
-                               database.board,
-                               database.random,
-                               [&](UserId user, TimePoint until) {
-                                   database.database.execute(
-                                       "UPDATE users SET banned_at = ?, banned_until = ? WHERE id = ?",
-                                       {contracts::kNow, until, user});
-                               }};
+        contracts::Ports ports{database.users,         database.reservations, database.roles,
+                               database.devices,       database.sessions,     database.one_time_tokens,
+                               database.mail_requests, database.board,        database.random,
+                               database.directory,     database.audit};
         contract(ports);
-    });
+    };
+    contracts::register_all("stores", contracts::kAll, with_ports);
+    contracts::register_all("stores_of_administration", contracts::kAdministration, with_ports);
     return true;
 }
 

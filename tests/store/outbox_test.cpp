@@ -233,14 +233,14 @@ BOOST_FIXTURE_TEST_CASE(the_traces_of_who_has_gone_lose_what_is_personal, Fixtur
     audit.request_erasure(gone, kNow);
     while (housekeeping.sweep({}, kNow) > 0)
         ;
-    BOOST_TEST(audit.entries_about(gone, 10).size() == 3U);
-    for (const auto& entry : audit.entries_about(gone, 10)) {
+    BOOST_TEST(audit.about(gone, std::nullopt, 10).size() == 3U);
+    for (const auto& entry : audit.about(gone, std::nullopt, 10)) {
         BOOST_TEST(entry.ip.empty());
         BOOST_TEST(entry.detail.empty());
         BOOST_TEST(entry.action == "authn_login_fail");
     }
-    BOOST_TEST(audit.entries_about(here, 2).size() == 2U);
-    BOOST_TEST(audit.entries_about(here, 1)[0].ip == "192.0.2.1");
+    BOOST_TEST(audit.about(here, std::nullopt, 2).size() == 2U);
+    BOOST_TEST(audit.about(here, std::nullopt, 1)[0].ip == "192.0.2.1");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -44,7 +44,9 @@ struct Fixture {
                 .parameters = {{"username", "annie"},
                                {"ip", "192.0.2.1"},
                                {"user_agent", "Browser"},
-                               {"time", "2026-11-23 08:00 UTC"}},
+                               {"time", "2026-11-23 08:00 UTC"},
+                               {"until", "2026-11-30 08:00 UTC"},
+                               {"reason", "Spam"}},
                 .token = Secret{std::string_view{"TOKEN"}},
                 .code = Secret{std::string_view{"ABCD2345"}},
                 .give_up_at = {}};
@@ -90,7 +92,9 @@ BOOST_FIXTURE_TEST_CASE(a_language_is_not_english_under_another_name, Fixture) {
                                       {"username", "n"},
                                       {"ip", "i"},
                                       {"user_agent", "a"},
-                                      {"time", "t"}})
+                                      {"time", "t"},
+                                      {"until", "u"},
+                                      {"reason", "r"}})
                              .text);
         BOOST_TEST(texts.size() == std::size(users::kLanguages), name_of(which));
     }

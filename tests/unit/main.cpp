@@ -1,29 +1,22 @@
 #define BOOST_TEST_NO_MAIN
 #include <boost/test/unit_test.hpp>
 
-#include "contracts/contracts.h"
+#include "contracts/administration.h"
 #include "fakes/world.h"
 
 namespace csauth {
 namespace {
 
 bool init() {
-    contracts::register_all("fake_stores", [](const std::function<void(contracts::Ports&)>& contract) {
+    const auto with_ports = [](const std::function<void(contracts::Ports&)>& contract) {
         fakes::World world;
-        contracts::Ports ports{world.users,
-                               world.reservations,
-                               world.roles,
-                               world.devices,
-                               world.sessions,
-                               world.one_time_tokens,
-                               world.mail_requests,
-                               world.board,
-                               world.random,
-                               [&](UserId user, TimePoint until) {
-                                   world.users.rows.at(user).user.ban = users::Ban{until, ""};
-                               }};
+        contracts::Ports ports{world.users,    world.reservations,    world.roles,         world.devices,
+                               world.sessions, world.one_time_tokens, world.mail_requests, world.board,
+                               world.random,   world.directory,       world.audit};
         contract(ports);
-    });
+    };
+    contracts::register_all("fake_stores", contracts::kAll, with_ports);
+    contracts::register_all("fake_stores_of_administration", contracts::kAdministration, with_ports);
     return true;
 }
 

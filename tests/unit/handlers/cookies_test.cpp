@@ -214,9 +214,11 @@ struct VerifyFixture : Fixture {
 };
 
 BOOST_FIXTURE_TEST_CASE(who_is_signed_in_passes_with_their_identity, VerifyFixture) {
-    roles.held[user.id] = {
-        {.name = "moderator", .flags = {.can_moderate = true}, .custom = {{"wiki:edit", "true"}}},
-        {.name = "member"}};
+    roles.give(user.id, {{.name = "moderator",
+                          .priority = 50,
+                          .flags = {.can_moderate = true},
+                          .custom = {{"wiki:edit", "true"}}},
+                         {.name = "member"}});
     const auto passed = verify(bearer());
     BOOST_TEST(passed.status == 204);
     BOOST_TEST(passed.body.empty());
@@ -231,8 +233,8 @@ BOOST_FIXTURE_TEST_CASE(who_is_signed_in_passes_with_their_identity, VerifyFixtu
 }
 
 BOOST_FIXTURE_TEST_CASE(a_location_may_ask_for_more, VerifyFixture) {
-    roles.held[user.id] = {
-        {.name = "moderator", .flags = {.can_moderate = true}, .custom = {{"wiki:edit", "true"}}}};
+    roles.give(user.id,
+               {{.name = "moderator", .flags = {.can_moderate = true}, .custom = {{"wiki:edit", "true"}}}});
     const auto headers = bearer();
     for (const auto* good :
          {"permission=can_moderate", "permission=can_moderate,wiki:edit", "role=moderator",

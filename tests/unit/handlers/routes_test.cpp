@@ -69,8 +69,7 @@ BOOST_FIXTURE_TEST_CASE(a_wrong_method_is_told_the_right_ones, Fixture) {
 BOOST_FIXTURE_TEST_CASE(a_worker_refuses_the_routes_of_another_pool, Fixture) {
     for (const auto& route : handlers::all_routes()) {
         const auto other = route.pool == handlers::Pool::api ? handlers::Pool::hash : handlers::Pool::api;
-        std::string path{route.path};
-        if (const auto at = path.find('{'); at != std::string::npos) path = path.substr(0, at) + "x";
+        const std::string path{route.path};  // whose {…} are as good as any segment
         const auto refused = send(std::string{route.method}.c_str(), path, "", "", other);
         if (path == "/auth/verify")
             BOOST_TEST(header(refused, "X-Auth-Reason") == "misdirected_request");

@@ -48,7 +48,7 @@ BOOST_FIXTURE_TEST_CASE(a_silent_board_needs_no_database, Fixture) {
 BOOST_FIXTURE_TEST_CASE(where_the_board_speaks_the_database_says_what_is_true, Fixture) {
     users.change_profile(user.id, {.username = *users::Username::parse("renamed"),
                                    .full_name = *users::FullName::parse("Ann Other")});
-    roles.held[user.id] = {{.name = "moderator", .flags = {.can_moderate = true}}};
+    roles.give(user.id, {{.name = "moderator", .flags = {.can_moderate = true}}});
     const auto caller = gate.admit(token);
     BOOST_REQUIRE(caller);
     BOOST_TEST(caller->holder.username == "renamed");
@@ -61,10 +61,35 @@ BOOST_FIXTURE_TEST_CASE(where_the_board_speaks_the_database_says_what_is_true, F
 }
 
 BOOST_FIXTURE_TEST_CASE(a_role_that_was_edited_sends_its_holders_to_the_database, Fixture) {
-    roles.held[user.id] = {{.name = "member", .flags = {.can_moderate = true}}};
+    roles.give(user.id, {{.name = "member", .flags = {.can_moderate = true}}});
     BOOST_TEST(gate.admit(token)->permissions.empty());
     recalls.post(recall::Recall::of_role("member"));
     BOOST_TEST(gate.admit(token)->permissions == std::vector<std::string>{"can_moderate"});
+}
+
+BOOST_FIXTURE_TEST_CASE(rights_that_have_no_room_in_a_token_are_looked_up, Fixture) {
+    const auto custom = [](std::size_t count) {
+        roles::Custom entries;
+        for (std::size_t i = 0; i < count; ++i)
+            entries.emplace("p" + std::to_string(100 + i) + std::string(13, 'x'), "true");
+        return entries;
+    };
+    // ["member"] takes 11 bytes, [] 2, and each name of 17 characters 20: 50 of them fit exactly with 9 more.
+    for (const std::size_t count : {50U, 51U}) {
+        roles.give(user.id, {{.name = "member", .custom = custom(count)}});
+        const auto fresh = sign_in("ann@example.com", "correct horse")->tokens.access;
+        BOOST_TEST(tokens.read_access(fresh)->is_abridged == (count > 50));
+        BOOST_TEST(tokens.read_access(fresh)->permissions.size() == (count > 50 ? 0U : count));
+        BOOST_TEST(gate.admit(fresh)->permissions.size() == count);
+        BOOST_TEST(gate.admit(fresh)->roles.size() == 1U);
+        BOOST_TEST(fresh.size() < 4096U - 600U);  // with the longest name and address, and the cookie's own
+        sessions.is_away = true;
+        if (count > 50)
+            BOOST_CHECK_THROW(gate.admit(fresh), Unavailable);
+        else
+            BOOST_TEST(!!gate.admit(fresh));
+        sessions.is_away = false;
+    }
 }
 
 BOOST_FIXTURE_TEST_CASE(a_stale_board_asks_and_only_without_an_answer_the_configuration_decides, Fixture) {

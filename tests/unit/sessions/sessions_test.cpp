@@ -101,11 +101,11 @@ struct Fixture : fakes::World {
 
 BOOST_FIXTURE_TEST_CASE(an_access_token_carries_what_services_need, Fixture) {
     const auto id = ann().id;
-    roles.held[id] = {{.name = "moderator",
-                       .priority = 50,
-                       .flags = {.can_moderate = true},
-                       .custom = {{"wiki:edit", "true"}, {"quota", "5"}}},
-                      {.name = "member"}};
+    roles.give(id, {{.name = "moderator",
+                     .priority = 50,
+                     .flags = {.can_moderate = true},
+                     .custom = {{"wiki:edit", "true"}, {"quota", "5"}}},
+                    {.name = "member"}});
     const auto admitted = sign_in("ann@example.com", "correct horse");
     const auto claims = claims_of(admitted->tokens.access, access_keys);
     BOOST_TEST(claims.string("iss").value() == "csauth");
@@ -126,7 +126,7 @@ BOOST_FIXTURE_TEST_CASE(an_access_token_carries_what_services_need, Fixture) {
 }
 
 BOOST_FIXTURE_TEST_CASE(an_unverified_user_has_no_permissions, Fixture) {
-    roles.defaults = {{.name = "member", .flags = {.can_moderate = true}}};
+    roles.rows.at("member").flags.can_moderate = true;
     const auto admitted = register_account("ann@example.com", "annie");
     BOOST_TEST(claims_of(admitted->tokens.access, access_keys).members().at("permissions") == "[]");
     BOOST_TEST(!claims_of(admitted->tokens.access, access_keys).boolean("email_verified").value());

@@ -1,0 +1,71 @@
+#include "handlers/handlers.h"
+#include "handlers/paging.h"
+#include "handlers/views.h"
+
+// Others' sessions and devices, for those who manage users.
+namespace csauth::handlers {
+namespace {
+
+/// not_found, also where the id is none.
+Result<UserId> user_in(Services& services, const Call& call) {
+    const auto id = UserId::parse(call.path_parameters.at(0));
+    if (!id || !services.users.find(*id, services.clock.now())) return Error{.code = ErrorCode::not_found};
+    return *id;
+}
+
+}  // namespace
+
+// POST /api/users/{id}/logout: ends all of their sessions.
+Result<http::Response> log_user_out(Services& services, const Call& call) {
+    const auto id = UserId::parse(call.path_parameters.at(0));
+    if (!id) return Error{.code = ErrorCode::not_found};
+    const auto ended = services.user_administration.sign_out(call.actor(), *id, call.origin());
+    if (!ended) return ended.error();
+    return http::Response{.status = 204};
+}
+
+// GET /api/users/{id}/sessions: where they are signed in, the last used first.
+Result<http::Response> list_user_sessions(Services& services, const Call& call) {
+    const auto user = user_in(services, call);
+    if (!user) return user.error();
+    return http::Response{.status = 200,
+                          .body = views::sessions(services.session_list.of(*user), call.caller->session)};
+}
+
+// DELETE /api/users/{id}/sessions/{session}
+Result<http::Response> end_user_session(Services& services, const Call& call) {
+    const auto id = UserId::parse(call.path_parameters.at(0));
+    const auto session = SessionId::parse(call.path_parameters.at(1));
+    if (!id || !session) return Error{.code = ErrorCode::not_found};
+    const auto ended = services.user_administration.end_session(call.actor(), *id, *session, call.origin());
+    if (!ended) return ended.error();
+    return http::Response{.status = 204};
+}
+
+// GET /api/users/{id}/devices?limit=&cursor=: the newest first.
+Result<http::Response> list_user_devices(Services& services, const Call& call) {
+    const auto page = read_page(call.request.query);
+    if (!page) return page.error();
+    const auto before = id_in<DeviceId>(*page);
+    if (!before) return before.error();
+    const auto user = user_in(services, call);
+    if (!user) return user.error();
+    const auto current = services.device_list.device_of(call.caller->session);
+    if (!current) return current.error();
+    auto found = services.device_list.page_of(*user, *before, page->limit + 1);
+    const auto next = cut_to_page(found, *page, [](const auto& record) { return record.device.id.text(); });
+    return http::Response{.status = 200, .body = views::devices(found, *current, next)};
+}
+
+// DELETE /api/users/{id}/devices/{device}: it is forgotten, and its sessions end.
+Result<http::Response> delete_user_device(Services& services, const Call& call) {
+    const auto id = UserId::parse(call.path_parameters.at(0));
+    const auto device = DeviceId::parse(call.path_parameters.at(1));
+    if (!id || !device) return Error{.code = ErrorCode::not_found};
+    const auto removed =
+        services.user_administration.remove_device(call.actor(), *id, *device, call.origin());
+    if (!removed) return removed.error();
+    return http::Response{.status = 204};
+}
+
+}  // namespace csauth::handlers

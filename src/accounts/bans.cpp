@@ -1,0 +1,90 @@
+#include "accounts/bans.h"
+
+#include "base/timestamps.h"
+#include "sessions/notice.h"
+#include "text/plain_text.h"
+
+namespace csauth::accounts {
+namespace {
+
+constexpr roles::Flag kNeeded = &roles::Flags::can_ban_users;
+
+}  // namespace
+
+Result<BanReason, Complaint> BanReason::parse(std::string_view given) {
+    auto text = text::plain_text(given, kLongestBanReason, text::Lines::one);
+    if (!text) return text.error();
+    if (text->empty()) return Complaint{FieldCode::too_short, "This may not be empty."};
+    return BanReason{std::move(*text)};
+}
+
+Bans::Bans(roles::Hierarchy& hierarchy, users::Users& users, sessions::Sessions& sessions,
+           devices::Devices& devices, outbox::Outbox& outbox, audit::AuditLog& audit, const Clock& clock)
+    : hierarchy_{hierarchy},
+      users_{users},
+      sessions_{sessions},
+      devices_{devices},
+      outbox_{outbox},
+      audit_{audit},
+      clock_{clock} {}
+
+Result<users::User> Bans::ban(const roles::Actor& actor, UserId id, const BanReason& reason,
+                              std::optional<TimePoint> until, const Origin& origin) {
+    const TimePoint now = clock_.now();
+    if (until && *until <= now) {
+        const std::string detail = "The end of the ban is not in the future.";
+        return Error{.code = ErrorCode::validation_failed,
+                     .detail = detail,
+                     .fields = {{"/until", FieldCode::invalid, detail}}};
+    }
+    return hierarchy_.act_on(actor, kNeeded, id, [&](const users::User& user) -> Result<users::User> {
+        users_.ban(id, {until, reason.text}, now);
+        sessions_.end_all(id, std::nullopt, sessions::EndReason::banned, now);
+        devices_.detach_idle(id, now);
+        auto letter =
+            sessions::notice(until ? outbox::Template::account_suspended : outbox::Template::account_banned,
+                             user, origin, now);
+        letter.parameters["reason"] = reason.text;
+        if (until) letter.parameters["until"] = minute_in_utc(*until);
+        if (user.is_verified) outbox_.add(letter, now);  // else it may be a stranger's address
+        audit_.record({.action = audit::Action::user_banned,
+                       .actor = actor.account(),
+                       .subject = id,
+                       .detail = (until ? "until " + rfc3339(*until) + ": " : "for good: ") + reason.text},
+                      origin, now);
+        auto banned = users_.find(id, now);
+        if (!banned) return Error{.code = ErrorCode::not_found};  // deleted by themselves meanwhile
+        return std::move(*banned);
+    });
+}
+
+Result<void> Bans::lift(const roles::Actor& actor, UserId id, const Origin& origin) {
+    return hierarchy_.act_on(actor, kNeeded, id, [&](const users::User& user) -> Result<void> {
+        const TimePoint now = clock_.now();
+        if (!users_.lift_ban(id, std::nullopt)) return {};
+        // One that had come to its end by itself was over for them, too.
+        if (user.ban && user.is_verified)
+            outbox_.add(sessions::notice(outbox::Template::ban_lifted, user, origin, now), now);
+        audit_.record({.action = audit::Action::user_unbanned, .actor = actor.account(), .subject = id},
+                      origin, now);
+        return {};
+    });
+}
+
+std::size_t forget_ended_bans(users::Users& users, audit::AuditLog& audit, Transactions& transactions,
+                              std::size_t most, TimePoint now) {
+    const auto ended = users.bans_ended(most, now);
+    for (const UserId user : ended) {
+        (void)transactions.run([&]() -> Result<void> {
+            if (users.lift_ban(user, now))
+                audit.record({.action = audit::Action::user_unbanned,
+                              .subject = user,
+                              .detail = "the ban has come to its end"},
+                             {}, now);
+            return {};
+        });
+    }
+    return ended.size();
+}
+
+}  // namespace csauth::accounts

@@ -1,0 +1,35 @@
+#include "accounts/erasure.h"
+
+#include "sessions/notice.h"
+
+namespace csauth::accounts {
+
+Erasure::Erasure(users::Users& users, users::Reservations& reservations, outbox::Outbox& outbox,
+                 outbox::MailRequests& mail_requests, audit::AuditLog& audit, const Clock& clock)
+    : users_{users},
+      reservations_{reservations},
+      outbox_{outbox},
+      mail_requests_{mail_requests},
+      audit_{audit},
+      clock_{clock} {}
+
+Result<void> Erasure::erase(const users::User& user, const roles::Actor& actor, const Origin& origin) {
+    const TimePoint now = clock_.now();
+    if (!users_.remove(user.id, user.epoch)) return Error{.code = ErrorCode::not_found};
+    outbox_.withdraw(user.id);
+    // Who never confirmed an address has no name to be mistaken for, and no mailbox to write to.
+    if (user.is_verified) {
+        reservations_.hold(users::Identifier::username,
+                           users::username_key(user.username).value_or(user.username), user.id, std::nullopt);
+        mail_requests_.forget(user.email_key);
+        const auto which =
+            actor.is(user.id) ? outbox::Template::account_deleted : outbox::Template::account_removed;
+        outbox_.add(sessions::notice(which, user, origin, now), now);
+    }
+    audit_.record({.action = audit::Action::user_deleted, .actor = actor.account(), .subject = user.id},
+                  origin, now);
+    audit_.request_erasure(user.id, now);
+    return {};
+}
+
+}  // namespace csauth::accounts

@@ -1,0 +1,146 @@
+#include "audit/verification.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include "base/encoding.h"
+
+namespace csauth::audit {
+namespace {
+
+constexpr std::size_t kBatchesATime = 100;
+constexpr std::size_t kUnsealedAtMost = 100'000;
+
+// Between the moment that an act is dated and its commit lies a request, at most this long.
+constexpr std::chrono::minutes kLongestRequest{10};
+
+std::string of(const Entry& entry) { return "entry " + entry.id.text() + " (" + entry.action + ")"; }
+
+class Verifier {
+public:
+    Verifier(Ledger& ledger, const crypto::KeyRing& keys, const std::optional<Head>& expected)
+        : ledger_{ledger}, keys_{keys}, expected_{expected} {}
+
+    Result<Verified, Tampering> run() {
+        if (auto begun = begin(); !begun) return begun.error();
+        for (auto some = ledger_.batches(next_, kBatchesATime); !some.empty();
+             some = ledger_.batches(next_, kBatchesATime))
+            for (const Batch& batch : some) {
+                const auto entries = ledger_.entries_of(batch.number);
+                if (auto good = check(batch, entries); !good) return good.error();
+                if (auto good = check_erasures(batch, entries); !good) return good.error();
+                advance(batch, entries);
+            }
+        return end();
+    }
+
+private:
+    /// The first batch is number 1, or what the sealed beginning says.
+    Result<void, Tampering> begin() {
+        const auto first = ledger_.batches(0, 1);
+        const auto beginning = ledger_.beginning();
+        next_ = kFirstBatch;
+        if (beginning) {
+            const auto* key = keys_.find(beginning->key_id);
+            if (key == nullptr || !same(seal_of(*beginning, *key), beginning->seal))
+                return Tampering{std::nullopt, "what the log says of its own beginning is not genuine"};
+            next_ = beginning->first_batch;
+        }
+        previous_is_known_ = next_ == kFirstBatch;
+        first_ = next_;
+        if (!first.empty() && first.front().number != next_)
+            return Tampering{next_, "the log begins with batch " + std::to_string(first.front().number) +
+                                        " instead of " + std::to_string(next_)};
+        return {};
+    }
+
+    Result<void, Tampering> check(const Batch& batch, const std::vector<SealedEntry>& entries) {
+        const auto bad = [&](std::string what) { return Tampering{batch.number, std::move(what)}; };
+        if (batch.number != next_) return Tampering{next_, "the batch is missing"};
+        if (!same(batch.previous, previous_) && previous_is_known_)
+            return bad("it is not chained to the batch before it");
+        if (batch.entries != entries.size())
+            return bad("it was sealed with " + std::to_string(batch.entries) + " entries, and has " +
+                       std::to_string(entries.size()));
+        const auto* key = keys_.find(batch.key_id);
+        if (key == nullptr) return bad("the key " + batch.key_id + ", which sealed it, is not there");
+        if (!same(seal_of(batch, entries, *key), batch.seal)) return bad("its seal is broken");
+        if (expected_ && expected_->number == batch.number && !same(expected_->seal, batch.seal))
+            return bad("it has another seal than the one that was noted");
+        for (const auto& [entry, ip_salt, ip_hash, detail_salt, detail_hash] : entries) {
+            if ((ip_salt && hash_of(*ip_salt, entry.ip) != ip_hash) || (!ip_salt && !entry.ip.empty()))
+                return bad("the address of " + of(entry) + " was changed");
+            if ((detail_salt && hash_of(*detail_salt, entry.detail) != detail_hash) ||
+                (!detail_salt && !entry.detail.empty()))
+                return bad("the detail of " + of(entry) + " was changed");
+            if (drained_at_ && entry.at < *drained_at_ - kLongestRequest)
+                return bad(of(entry) + " is older than the batch before, which had left none behind");
+        }
+        return {};
+    }
+
+    /// What is personal may go with its user only.
+    Result<void, Tampering> check_erasures(const Batch& batch, const std::vector<SealedEntry>& entries) {
+        std::vector<UserId> gone;
+        for (const auto& sealed : entries) {
+            if (sealed.ip_salt && sealed.detail_salt) continue;
+            ++verified_.erased;
+            const auto& [actor, subject] = std::pair{sealed.entry.actor, sealed.entry.subject};
+            // The address is the actor's; where nobody is known to have acted, the subject's.
+            const auto& owner_of_ip = actor ? actor : subject;
+            if (!sealed.detail_salt && subject) gone.push_back(*subject);
+            if (!sealed.ip_salt && owner_of_ip) gone.push_back(*owner_of_ip);
+            if ((!sealed.detail_salt && !subject) || (!sealed.ip_salt && !owner_of_ip))
+                return Tampering{batch.number, of(sealed.entry) + " was erased without a reason"};
+        }
+        const auto existing = ledger_.existing(gone);
+        if (!existing.empty())
+            return Tampering{batch.number, "it has lost what is personal of the user " +
+                                               existing.front().text() + ", who has not gone"};
+        return {};
+    }
+
+    void advance(const Batch& batch, const std::vector<SealedEntry>& entries) {
+        ++verified_.batches;
+        verified_.entries += entries.size();
+        verified_.head = Head{batch.number, batch.seal};
+        previous_ = batch.seal;
+        previous_is_known_ = true;
+        if (entries.size() < kMostEntriesOfBatch) drained_at_ = batch.sealed_at;
+        next_ = batch.number + 1;
+    }
+
+    Result<Verified, Tampering> end() {
+        if (expected_ && expected_->number >= next_)
+            return Tampering{next_, "the log ends before batch " + std::to_string(expected_->number) +
+                                        ", which was noted as its head"};
+        if (const auto strays = ledger_.count_outside(first_, next_ - 1); strays > 0)
+            return Tampering{std::nullopt,
+                             std::to_string(strays) + " entries say they are of batches which there are not"};
+        verified_.unsealed = ledger_.unsealed(kUnsealedAtMost).size();
+        return verified_;
+    }
+
+    static bool same(const crypto::Sha256Digest& a, const crypto::Sha256Digest& b) {
+        return crypto::equal_in_constant_time(as_text(a), as_text(b));
+    }
+
+    Ledger& ledger_;
+    const crypto::KeyRing& keys_;
+    const std::optional<Head>& expected_;
+    Verified verified_;
+    BatchNumber first_ = kFirstBatch;
+    BatchNumber next_ = kFirstBatch;
+    crypto::Sha256Digest previous_{};
+    bool previous_is_known_ = false;       // not of a log whose beginning has gone
+    std::optional<TimePoint> drained_at_;  // when the last batch was sealed that had left nothing behind
+};
+
+}  // namespace
+
+Result<Verified, Tampering> verify(Ledger& ledger, const crypto::KeyRing& keys,
+                                   const std::optional<Head>& expected) {
+    return Verifier{ledger, keys, expected}.run();
+}
+
+}  // namespace csauth::audit

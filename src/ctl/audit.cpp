@@ -1,0 +1,128 @@
+#include "ctl/audit.h"
+
+#include <iostream>
+
+#include "audit/sealer.h"
+#include "audit/verification.h"
+#include "base/timestamps.h"
+#include "ctl/administration.h"
+#include "json/writer.h"
+
+namespace csauth::ctl {
+namespace {
+
+constexpr std::size_t kExportedATime = 1000;
+
+void write(json::Writer& json, const audit::Entry& entry) {
+    const auto text = [](const std::optional<UserId>& id) {
+        return id ? std::optional{id->text()} : std::nullopt;
+    };
+    json.begin_object()
+        .member("id", entry.id.text())
+        .member("at", rfc3339(entry.at))
+        .member("action", entry.action)
+        .member("outcome", entry.outcome)
+        .member("actor", text(entry.actor))
+        .member("subject", text(entry.subject))
+        .member("ip", entry.ip)
+        .member("request_id", entry.request_id)
+        .member("detail", entry.detail)
+        .end_object();
+}
+
+void print_good(const audit::Verified& verified, bool as_json) {
+    const auto head = verified.head ? std::optional{verified.head->text()} : std::nullopt;
+    if (as_json) {
+        json::Writer json;
+        json.begin_object()
+            .member("good", true)
+            .member("batches", static_cast<std::int64_t>(verified.batches))
+            .member("entries", static_cast<std::int64_t>(verified.entries))
+            .member("erased", static_cast<std::int64_t>(verified.erased))
+            .member("unsealed", static_cast<std::int64_t>(verified.unsealed))
+            .member("head", head)
+            .end_object();
+        std::cout << json.text() << '\n';
+        return;
+    }
+    std::cout << verified.batches << " batches with " << verified.entries
+              << " entries stand as they were sealed; " << verified.erased
+              << " have lost what was personal of people who have gone; " << verified.unsealed
+              << " wait for their seal\n";
+    if (head) std::cout << "head " << *head << '\n';
+}
+
+void print_bad(const audit::Tampering& tampering, bool as_json) {
+    if (as_json) {
+        json::Writer json;
+        const auto batch =
+            tampering.batch ? std::optional{static_cast<std::int64_t>(*tampering.batch)} : std::nullopt;
+        json.begin_object().member("good", false).member("batch", batch).member("what", tampering.what);
+        std::cout << json.end_object().text() << '\n';
+        return;
+    }
+    std::cout << "TAMPERED: "
+              << (tampering.batch ? "batch " + std::to_string(*tampering.batch) + ": " : std::string{})
+              << tampering.what << '\n';
+}
+
+}  // namespace
+
+int audit_verify(const Config& config, const Arguments& arguments) {
+    std::optional<audit::Head> expected;
+    if (const auto text = arguments.option("head")) {
+        expected = audit::Head::parse(*text);
+        if (!expected) return complain("--head is what an earlier verify or the log has said: NUMBER:SEAL");
+    }
+    Administration administration{config};
+    const auto verified = audit::verify(administration.stores.ledger, administration.keys.audit, expected);
+    if (!verified) {
+        print_bad(verified.error(), arguments.json);
+        return kTampered;
+    }
+    print_good(*verified, arguments.json);
+    return 0;
+}
+
+int audit_export(const Config& config, const Arguments& arguments) {
+    Administration administration{config};
+    std::optional<UserId> only;
+    if (const auto who = arguments.option("user")) {
+        // Also one who has gone: then it takes the id.
+        const auto user = administration.find_user(*who);
+        only = user ? std::optional{user->id} : UserId::parse(*who);
+        if (!only) return complain("there is no user " + *who);
+    }
+    std::optional<EntryId> after;
+    if (const auto text = arguments.option("since")) {
+        const auto since = Moment::parse(*text);
+        if (!since) return complain("--since: " + since.error().detail);
+        after = EntryId{Uuid::first_of(since->time)};
+    }
+    auto& stores = administration.stores;
+    stores.audit.record({.action = audit::Action::log_exported, .subject = only}, administration.origin,
+                        administration.clock.now());
+    for (auto some = stores.ledger.entries(after, kExportedATime); !some.empty();
+         some = stores.ledger.entries(after, kExportedATime)) {
+        for (const auto& sealed : some) {
+            if (only && sealed.entry.subject != only && sealed.entry.actor != only) continue;
+            json::Writer json;
+            write(json, sealed.entry);
+            std::cout << json.text() << '\n';
+        }
+        after = some.back().entry.id;
+    }
+    return std::cout.flush() ? 0 : kSoftware;
+}
+
+int audit_seal(const Config& config, const Arguments&) {
+    Administration administration{config};
+    audit::Sealer sealer{administration.stores.ledger, administration.stores.database,
+                         administration.keys.audit, administration.clock};
+    while (sealer.seal()) {}
+    const auto last = administration.stores.ledger.last_batch();
+    std::cout << (last ? audit::Head{last->number, last->seal}.text() : "nothing was written yet") << '\n';
+    return 0;
+}
+
+}  // namespace csauth::ctl

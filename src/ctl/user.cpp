@@ -1,0 +1,241 @@
+#include "ctl/user.h"
+
+#include <iostream>
+#include <string>
+
+#include "base/lists.h"
+#include "base/timestamps.h"
+#include "ctl/administration.h"
+#include "json/writer.h"
+
+namespace csauth::ctl {
+namespace {
+
+constexpr std::size_t kListedATime = 500;
+constexpr const char* kAdminRole = "admin";
+
+const roles::Actor kOperator = roles::Actor::the_operator();
+
+std::string_view status_of(const users::User& user) {
+    if (user.ban) return name_of(users::Status::banned);
+    return name_of(user.is_verified ? users::Status::active : users::Status::unverified);
+}
+
+void write(json::Writer& json, const users::User& user, const std::vector<std::string>& role_names) {
+    const auto last_seen = user.last_seen ? std::optional{rfc3339(*user.last_seen)} : std::nullopt;
+    json.begin_object()
+        .member("id", user.id.text())
+        .member("email", user.email)
+        .member("username", user.username)
+        .member("full_name", user.full_name)
+        .member("status", status_of(user))
+        .member("is_verified", user.is_verified)
+        .member("language", user.language)
+        .member("created_at", rfc3339(user.created_at))
+        .member("last_seen", last_seen);
+    json.key("roles").begin_array();
+    for (const auto& role : role_names)
+        json.value(role);
+    json.end_array().key("ban");
+    if (user.ban)
+        json.begin_object()
+            .member("reason", user.ban->reason)
+            .member("until", user.ban->until ? std::optional{rfc3339(*user.ban->until)} : std::nullopt)
+            .end_object();
+    else
+        json.null();
+    json.end_object();
+}
+
+void print(const users::User& user, const std::vector<std::string>& role_names, bool as_json) {
+    if (as_json) {
+        json::Writer json;
+        write(json, user, role_names);
+        std::cout << json.text() << '\n';
+        return;
+    }
+    std::cout << "id         " << user.id.text() << "\nusername   " << user.username << "\naddress    "
+              << user.email << (user.is_verified ? "" : " (not confirmed)") << "\nname       "
+              << user.full_name << "\nroles      " << joined(role_names) << "\nlanguage   " << user.language
+              << "\nsince      " << minute_in_utc(user.created_at) << "\nlast seen  "
+              << (user.last_seen ? minute_in_utc(*user.last_seen) : "never") << '\n';
+    if (user.ban)
+        std::cout << "banned     "
+                  << (user.ban->until ? "until " + minute_in_utc(*user.ban->until) : std::string{"for good"})
+                  << ": " << user.ban->reason << '\n';
+}
+
+/// An act on the user that the first word names; `say` behind it.
+template <class Act>
+int act_on_user(const Config& config, const Arguments& arguments, const std::string& question,
+                const std::string& say, Act act) {
+    Administration administration{config};
+    const auto user = administration.user_named_by(arguments);
+    if (!user) return kNoSuchThing;
+    if (!question.empty() && !is_confirmed(question + ' ' + user->username + '?', arguments)) return kUsage;
+    const auto done = act(administration, user->id);
+    if (!done) return complain(done.error());
+    std::cout << user->username << say << '\n';
+    return 0;
+}
+
+/// An argument or option as a value of the domain; says what is wrong where it can't be one.
+template <class T>
+std::optional<T> parsed(const std::string& what, const std::string& given) {
+    auto value = T::parse(given);
+    if (value) return std::move(*value);
+    complain(what + ": " + value.error().detail);
+    return std::nullopt;
+}
+
+/// When a ban ends: --until TIME or --for DURATION; false where that can't be read.
+bool read_end(const Arguments& arguments, TimePoint now, std::optional<TimePoint>& end) {
+    if (const auto until = arguments.option("until")) {
+        const auto moment = parsed<Moment>("--until", *until);
+        if (!moment) return false;
+        end = moment->time;
+    } else if (const auto length = arguments.option("for")) {
+        const auto duration = duration_in(*length);
+        if (!duration) {
+            complain("a time such as 30m, 12h or 90d is expected, not '" + *length + "'");
+            return false;
+        }
+        end = now + *duration;
+    }
+    return true;
+}
+
+}  // namespace
+
+int user_add(const Config& config, const Arguments& arguments) {
+    auto email = parsed<users::Email>("EMAIL", arguments.words.at(0));
+    auto username = parsed<users::Username>("USERNAME", arguments.words.at(1));
+    auto full_name = parsed<users::FullName>("--full-name", arguments.option("full-name").value_or(""));
+    auto language = parsed<users::Language>(
+        "--language", arguments.option("language").value_or(std::string{users::kLanguages[0]}));
+    if (!email || !username || !full_name || !language) return kNoSuchThing;
+    std::vector<roles::RoleName> role_names;
+    for (const auto& text : split_list(arguments.option("role").value_or(""))) {
+        auto name = parsed<roles::RoleName>("--role", text);
+        if (!name) return kNoSuchThing;
+        role_names.push_back(std::move(*name));
+    }
+    if (arguments.has("admin")) role_names.push_back({kAdminRole});
+    const accounts::Invitee invitee{std::move(*email), std::move(*username), std::move(*full_name),
+                                    std::move(language->tag), std::move(role_names)};
+
+    Administration administration{config};
+    const bool has_password = arguments.has("password-stdin");
+    std::optional<users::NewPassword> password;
+    if (has_password) {
+        std::string line;
+        std::getline(std::cin, line);
+        password = parsed<users::NewPassword>("the password", line);
+        if (!password) return kNoSuchThing;
+    }
+    const auto created = password
+                             ? administration.user_creation.create(invitee, *password, administration.origin)
+                             : administration.user_creation.invite(kOperator, invitee, administration.origin);
+    if (!created) return complain(created.error());
+    print(created->user, roles::names_of(created->roles), arguments.json);
+    return 0;
+}
+
+int user_list(const Config& config, const Arguments& arguments) {
+    users::UserFilter filter;
+    if (const auto text = arguments.option("search")) {
+        filter.search = parsed<users::SearchPrefix>("--search", *text);
+        if (!filter.search) return kNoSuchThing;
+    }
+    if (const auto text = arguments.option("status")) {
+        filter.status = users::status_named(*text);
+        if (!filter.status) return complain("--status is active, unverified or banned");
+    }
+    if (const auto text = arguments.option("role")) {
+        auto role = parsed<roles::RoleName>("--role", *text);
+        if (!role) return kNoSuchThing;
+        filter.role = std::move(role->text);
+    }
+    Administration administration{config};
+    const TimePoint now = administration.clock.now();
+    std::string position;
+    json::Writer json;
+    json.begin_array();
+    for (;;) {
+        const auto some = administration.stores.directory.page(filter, position, kListedATime, now);
+        if (!some || some->empty()) break;
+        for (const auto& [user, role_names, at] : *some) {
+            if (arguments.json)
+                write(json, user, role_names);
+            else
+                std::cout << user.id.text() << "  " << status_of(user) << "  " << user.username << "  "
+                          << user.email << "  " << joined(role_names) << '\n';
+        }
+        position = some->back().position;
+    }
+    json.end_array();
+    if (arguments.json) std::cout << json.text() << '\n';
+    return 0;
+}
+
+int user_show(const Config& config, const Arguments& arguments) {
+    Administration administration{config};
+    const auto named = administration.user_named_by(arguments);
+    const auto user = named ? administration.stores.users.find(named->id, administration.clock.now()) : named;
+    if (!user) return kNoSuchThing;
+    print(*user, roles::names_of(administration.stores.roles.held_by(user->id)), arguments.json);
+    return 0;
+}
+
+int user_ban(const Config& config, const Arguments& arguments) {
+    if (!arguments.has("reason")) {
+        std::cerr << "csauthctl: say why with --reason; the user is told\n";
+        return kUsage;
+    }
+    const auto reason = parsed<accounts::BanReason>("--reason", *arguments.option("reason"));
+    std::optional<TimePoint> until;
+    if (!reason || !read_end(arguments, SystemClock{}.now(), until)) return kNoSuchThing;
+    return act_on_user(config, arguments, "", " is banned", [&](Administration& administration, UserId user) {
+        return administration.bans.ban(kOperator, user, *reason, until, administration.origin);
+    });
+}
+
+int user_unban(const Config& config, const Arguments& arguments) {
+    return act_on_user(config, arguments, "", " is not banned",
+                       [](Administration& administration, UserId user) {
+                           return administration.bans.lift(kOperator, user, administration.origin);
+                       });
+}
+
+int user_verify(const Config& config, const Arguments& arguments) {
+    return act_on_user(config, arguments, "", " is verified",
+                       [](Administration& administration, UserId user) {
+                           return administration.user_administration.change(
+                               kOperator, user, {.is_verified = true}, administration.origin);
+                       });
+}
+
+int user_delete(const Config& config, const Arguments& arguments) {
+    return act_on_user(config, arguments, "Delete the account of", " is deleted",
+                       [](Administration& administration, UserId user) {
+                           return administration.user_administration.remove(kOperator, user,
+                                                                            administration.origin);
+                       });
+}
+
+int user_logout(const Config& config, const Arguments& arguments) {
+    return act_on_user(
+        config, arguments, "", " is signed out everywhere", [](Administration& administration, UserId user) {
+            return administration.user_administration.sign_out(kOperator, user, administration.origin);
+        });
+}
+
+int user_reset(const Config& config, const Arguments& arguments) {
+    return act_on_user(config, arguments, "Void the password of", " gets a mail to choose another password",
+                       [](Administration& administration, UserId user) {
+                           return administration.user_administration.reset_password(kOperator, user,
+                                                                                    administration.origin);
+                       });
+}
+
+}  // namespace csauth::ctl

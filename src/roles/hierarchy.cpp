@@ -1,0 +1,41 @@
+#include "roles/hierarchy.h"
+
+namespace csauth::roles {
+
+Result<Authority> Hierarchy::authority_of_user(UserId user) {
+    if (!users_.find(user, clock_.now())) return Error{.code = ErrorCode::not_found};
+    return Authority{roles_.held_by(user), roles_.highest_held()};
+}
+
+Result<Authority> Hierarchy::authority_of(const Actor& actor) {
+    if (!actor.account()) return Authority::of_the_operator();
+    // The token was good a moment ago; a rival who was before us behind the guard may have changed that.
+    const auto user = users_.find(*actor.account(), clock_.now());
+    if (!user || user->ban) return Error{.code = ErrorCode::session_ended};
+    if (!user->is_verified) return Error{.code = ErrorCode::email_unverified};
+    return Authority{roles_.held_by(user->id), roles_.highest_held()};
+}
+
+Result<users::User> Hierarchy::find_other(const Actor& actor, const Authority& authority, UserId subject) {
+    auto user = users_.find(subject, clock_.now());
+    if (!user) return Error{.code = ErrorCode::not_found};
+    if (actor.is(subject))
+        return Error{.code = ErrorCode::permission_denied,
+                     .detail = "This is your own account, which /api/me/ is for."};
+    const auto in_reach = authority.act_on({roles_.held_by(subject), roles_.highest_held()});
+    if (!in_reach) return in_reach.error();
+    return std::move(*user);
+}
+
+Result<void> Hierarchy::refuse_elevation(const Actor& actor, const Authority& before) {
+    if (!actor.account()) return {};
+    const Authority after{roles_.held_by(*actor.account()), roles_.highest_held()};
+    if (!after.exceeds(before)) return {};
+    return Error{.code = ErrorCode::permission_denied, .detail = "You would have more rights than before."};
+}
+
+Error Hierarchy::lacks(Flag flag) {
+    return {.code = ErrorCode::permission_denied, .detail = "This needs " + std::string{name_of(flag)} + "."};
+}
+
+}  // namespace csauth::roles

@@ -1,0 +1,27 @@
+#pragma once
+
+#include "audit/ledger.h"
+#include "db/database.h"
+
+namespace csauth::store {
+
+class AuditLedger final : public audit::Ledger {
+public:
+    explicit AuditLedger(db::Database& database) : db_{database} {}
+
+    std::vector<audit::SealedEntry> unsealed(std::size_t most) override;
+    std::optional<audit::Batch> last_batch() override;
+    bool add(const audit::Batch& batch, const std::vector<audit::SealedEntry>& entries) override;
+    std::vector<audit::Batch> batches(audit::BatchNumber from, std::size_t most) override;
+    std::vector<audit::SealedEntry> entries_of(audit::BatchNumber number) override;
+    std::vector<audit::SealedEntry> entries(std::optional<EntryId> after, std::size_t most) override;
+    std::size_t count_outside(audit::BatchNumber first, audit::BatchNumber last) override;
+    std::vector<UserId> existing(const std::vector<UserId>& users) override;
+    std::optional<audit::Beginning> beginning() override;
+    void drop(audit::BatchNumber number, const audit::Beginning& beginning) override;
+
+private:
+    db::Database& db_;
+};
+
+}  // namespace csauth::store

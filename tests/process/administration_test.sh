@@ -1,0 +1,141 @@
+#!/bin/bash
+# The operator's commands, the last who can manage roles, and two administrators against each other.
+source "$(dirname "$0")/../lib.sh"
+own_stack administration CSAUTH_LIMITS_ENABLED=off CSAUTH_SERVER_API_WORKERS=4
+
+# said STATUS WORDS COMMAND…: csauthctl ends with that status, and says those words.
+said() {
+    local expected=$1 words=$2 got
+    shift 2
+    ctl "$@" >"$work/said" 2>&1 </dev/null
+    got=$?
+    [[ $got == "$expected" ]] || fail "csauthctl $* gave $got instead of $expected: $(cat "$work/said")"
+    grep -qF -- "$words" "$work/said" || fail "csauthctl $* does not say '$words': $(cat "$work/said")"
+}
+shown() { ctl --json user show "$1" | jq -r "$2"; }
+
+it "makes the first administrator, and nobody is there before"
+[[ $(sql "SELECT COUNT(*) FROM users") == 0 ]] || fail "somebody is there"
+made adm-boss --admin
+expect_json '.permissions.can_manage_roles and .user.is_verified'
+boss=$access boss_id=$id
+[[ $(shown adm-boss .email) == adm-boss@example.com && $(shown "$boss_id" '.roles | join(",")') == admin,member ]] || fail "it is shown as $(shown adm-boss .)"
+said 65 "may not be empty" user add --password-stdin adm-x@example.com adm-x
+ctl user add --password-stdin adm-x@example.com adm-x <<<"adm-x12345" >"$work/said" 2>&1 && fail "a password like the name was taken"
+said 65 "email_taken" user add adm-boss@example.com adm-other
+said 65 "EMAIL" user add nobody adm-other
+said 65 "There is no role 'none'" user add adm-y@example.com adm-y --role none
+said 64 "csauthctl" user add adm-y@example.com
+said 64 "csauthctl" user add adm-y@example.com adm-y --reason x
+[[ $(sql "SELECT COUNT(*) FROM users") == 1 ]] || fail "something was left half done"
+
+it "invites by mail where no password is given"
+said 0 adm-ann user add adm-ann@example.com adm-ann --full-name "Ann Example" --language fr --role moderator
+mail=$(mail_about adm-ann@example.com '' | head -n 1)
+call POST /api/password/reset/ "{\"token\":\"$(token_in <<<"$mail")\",\"new_password\":\"$password\"}"
+expect_status 204
+sign_in adm-ann
+expect_json '.user.full_name == "Ann Example" and .user.language == "fr" and .permissions.can_moderate'
+ann=$access ann_id=$(answer .user.id)
+
+it "lists, bans, lets in again, verifies, logs out, resets and deletes"
+said 0 adm-ann user list --search adm-a --role moderator --status active
+[[ $(ctl --json user list | jq length) == 2 ]] || fail "the list has $(ctl --json user list)"
+said 65 "no user nobody" user ban nobody --reason x
+said 64 "--reason" user ban adm-ann
+said 65 "not in the future" user ban adm-ann --reason x --until 2020-01-01T00:00:00Z
+said 65 "expected" user ban adm-ann --reason x --for soon
+said 0 "is banned" user ban adm-ann@example.com --reason "enough" --for 1h
+[[ $(shown adm-ann .status) == banned && $(shown adm-ann .ban.reason) == enough ]] || fail "it is shown as $(shown adm-ann .)"
+me "$ann"
+expect_problem 401 session_ended
+said 0 "is not banned" user unban adm-ann
+sign_in adm-ann
+said 0 "signed out" user logout adm-ann
+me
+expect_problem 401 session_ended
+register adm-eve
+said 0 "is verified" user verify adm-eve
+sign_in adm-eve
+expect_status 200
+said 64 "--yes" user reset adm-ann
+said 0 "gets a mail" --yes user reset adm-ann
+sign_in adm-ann
+expect_problem 401 invalid_credentials
+said 64 "--yes" user delete adm-eve
+said 0 "is deleted" --yes user delete adm-eve
+said 65 "no user" user show adm-eve
+for act in user_created user_banned user_unbanned authn_session_revoked user_email_verified authn_password_reset user_deleted; do
+    [[ $(sql "SELECT COUNT(*) > 0 FROM audit_log WHERE action = '$act' AND request_id LIKE 'csauthctl/%' AND actor_id IS NULL") == 1 ]] || fail "$act does not stand in the log"
+done
+
+it "makes, changes, gives, takes and deletes roles"
+said 0 editor role add editor --priority 10 --description "Writes" --allow can_moderate --custom '{"wiki:edit":true}'
+[[ $(ctl --json role list | jq -c '.[] | select(.name == "editor") | [.priority, .can_moderate, .custom_permissions]') == '[10,true,{"wiki:edit":true}]' ]] || fail "it is $(ctl --json role list)"
+said 0 changed role edit editor --deny can_moderate --priority 11
+said 0 "11  editor" role list
+said 65 role_taken role add editor
+said 65 "no permission can_fly" role edit editor --allow can_fly
+said 65 "--priority" role edit editor --priority ten
+said 65 "--custom" role edit editor --custom '[]'
+said 65 "no name" role add "Big Name"
+said 65 "no role 'none'" role grant adm-ann none
+said 0 "holds moderator,editor,member" role grant adm-ann editor
+said 0 "holds moderator,member" role revoke adm-ann editor
+said 64 "--yes" role delete editor
+said 0 deleted --yes role delete editor
+said 65 "no role 'editor'" --yes role delete editor
+said 65 role_in_use --yes role delete member
+[[ $(sql "SELECT COUNT(*) FROM audit_log WHERE action = 'privilege_permissions_changed' AND request_id LIKE 'csauthctl/%'") == 3 ]] || fail "not every act is written, or some are twice"
+
+it "keeps the last who can manage roles, whoever asks"
+made adm-other
+other=$access other_id=$id
+said 65 last_role_manager role revoke adm-boss admin
+said 65 last_role_manager user ban adm-boss --reason x
+said 65 last_role_manager --yes user delete adm-boss
+said 65 last_role_manager --yes role delete admin
+said 65 last_role_manager role edit admin --deny can_manage_roles
+access=$boss with DELETE "/api/users/$boss_id/roles/admin/"
+expect_problem 409 last_role_manager
+access=$boss with DELETE /api/me/ "{\"password\":\"$password\"}"
+expect_problem 409 last_role_manager
+[[ $(shown adm-boss '.roles | join(",")') == admin,member ]] || fail "it has lost the role"
+
+it "leaves one of two administrators who take the role from each other at the same moment"
+requests() { # A request of each against the other, at once; their answers in one.code and two.code.
+    curl -s -o /dev/null -w '%{http_code}' -X "$1" "$base/api/users/$other_id/$2" -H "Authorization: Bearer $boss" ${3:+-H 'Content-Type: application/json' --data-raw "$3"} >"$work/one.code" &
+    local one=$!
+    curl -s -o /dev/null -w '%{http_code}' -X "$1" "$base/api/users/$boss_id/$2" -H "Authorization: Bearer $other" ${3:+-H 'Content-Type: application/json' --data-raw "$3"} >"$work/two.code" &
+    wait "$one" $!
+}
+managers() { sql "SELECT COUNT(*) FROM user_roles h JOIN users u ON u.id = h.user_id WHERE role_name = 'admin' AND u.banned_at IS NULL"; }
+won=0
+for _ in $(seq 25); do
+    for name in adm-boss adm-other; do ctl role grant "$name" admin >/dev/null; done
+    requests DELETE roles/admin/
+    [[ $(managers) == 1 ]] || fail "$(managers) are left"
+    case $(cat "$work/one.code")-$(cat "$work/two.code") in
+        204-403) won=$((won + 1)) ;;
+        403-204) ;;
+        *) fail "they were answered $(cat "$work/one.code") and $(cat "$work/two.code")" ;;
+    esac
+done
+echo "    the first request won $won of 25"
+
+it "leaves one of two who ban each other"
+for _ in $(seq 10); do
+    for name in adm-boss adm-other; do
+        ctl user unban "$name" >/dev/null
+        ctl role grant "$name" admin >/dev/null
+    done
+    sign_in adm-boss
+    boss=$access
+    sign_in adm-other
+    other=$access
+    requests POST ban/ '{"reason":"You first"}'
+    [[ $(managers) == 1 ]] || fail "$(managers) are left"
+    [[ $(sort "$work/one.code" "$work/two.code" | tr '\n' ' ') =~ ^200\ ?(401|403) || $(cat "$work/one.code" "$work/two.code") =~ ^(200(401|403)|(401|403)200)$ ]] || fail "they were answered $(cat "$work/one.code") and $(cat "$work/two.code")"
+done
+
+finish
