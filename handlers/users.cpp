@@ -42,13 +42,15 @@ Result<users::UserFilter> filter_in(std::string_view query) {
 
 /// The names in `roles`; none where it is not there.
 std::vector<roles::RoleName> read_roles(http::BodyReader& body) {
+    const auto given = body.optional_strings("roles").value_or(std::vector<std::string>{});
     std::vector<roles::RoleName> names;
-    for (const auto& text : body.optional_strings("roles").value_or(std::vector<std::string>{})) {
-        auto name = roles::RoleName::parse(text);
+    names.reserve(given.size());
+    for (std::size_t i = 0; i < given.size(); ++i) {
+        auto name = roles::RoleName::parse(given[i]);
         if (name)
             names.push_back(std::move(*name));
         else
-            body.complain("roles/" + std::to_string(names.size()), name.error());
+            body.complain("roles/" + std::to_string(i), name.error());
     }
     return names;
 }
@@ -163,9 +165,9 @@ Result<http::Response> ban_user(Services& services, const Call& call) {
     const auto banned = services.bans.ban(call.actor(), *id, *reason,
                                           until ? std::optional{until->time} : std::nullopt, call.origin());
     if (!banned) return banned.error();
-    // Who may ban need not manage users, and does not get to see more than strangers for it.
+    // Who may ban need not manage users, and does not get to see more of them for it.
     if (manages_users(*call.caller)) return managed(services, *banned);
-    return http::Response{.status = 200, .body = views::stranger(*banned)};
+    return http::Response{.status = 200, .body = views::ban(*banned)};
 }
 
 // DELETE /api/users/{id}/ban

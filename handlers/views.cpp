@@ -183,6 +183,13 @@ std::string managed_user(const users::User& user, const std::vector<std::string>
     return json.text();
 }
 
+std::string ban(const users::User& user) {
+    json::Writer json;
+    json.begin_object().member("id", user.id.text());
+    write_ban(json, user.ban);
+    return json.end_object().text();
+}
+
 std::string managed_users(const std::vector<users::ListedUser>& users,
                           const std::optional<std::string>& next) {
     json::Writer json;

@@ -31,6 +31,9 @@ std::string stranger(const users::User& user);
 /// A user as those see them who manage users: with the ban, where there is one.
 std::string managed_user(const users::User& user, const std::vector<std::string>& role_names);
 
+/// {id, ban}
+std::string ban(const users::User& user);
+
 /// {items, next}
 std::string managed_users(const std::vector<users::ListedUser>& users,
                           const std::optional<std::string>& next);

@@ -95,7 +95,7 @@ private:
 
     /// Whether there may be more to seal at once.
     bool seal_audit_log() {
-        if (sealer_.is_shortened()) process_.log.error("audit_log_shortened");
+        if (sealer_.notice_shortening()) process_.log.error("audit_log_shortened");
         const auto batch = sealer_.seal();
         if (!batch) return false;
         process_.log.info("audit_sealed", {{"head", audit::Head{batch->number, batch->seal}.text()},
@@ -103,10 +103,23 @@ private:
         return batch->entries == audit::kMostEntriesOfBatch;
     }
 
+    /// Whether there may be more to drop at once.
+    bool drop_old_batch() {
+        switch (sealer_.drop_oldest(audit_retention_)) {
+            case audit::Sealer::Dropped::no: return false;
+            case audit::Sealer::Dropped::yes: process_.log.info("audit_batch_dropped"); return true;
+            case audit::Sealer::Dropped::not_genuine:
+                process_.log.error("audit_batch_not_genuine", {{"what", "csauthctl audit verify says more"}});
+                return false;
+        }
+        return false;
+    }
+
     /// Nothing is lost by leaving, as long as the database is there.
     void write_the_last() {
         try {
             write_activity();
+            write_count_of_refusals();
         } catch (const Unavailable& e) {
             process_.log.warning("activity_not_written", {{"what", e.what()}});
         }
@@ -116,16 +129,17 @@ private:
     bool sweep() {
         const TimePoint now = clock_.now();
         if (!housekeeping_.take_lease(now, now + kLease)) return false;
-        const auto gone = housekeeping_.sweep(retention_, now) +
-                          accounts::delete_unverified(stores_.users, stores_.audit, stores_.database,
-                                                      kMostDeletedASweep, now) +
-                          accounts::forget_ended_bans(stores_.users, stores_.audit, stores_.database,
-                                                      kMostBansASweep, now) +
-                          (seal_audit_log() ? 1 : 0) + (sealer_.drop_oldest(audit_retention_) ? 1 : 0);
+        // First, so that nothing behind it can keep it from being done.
+        const bool has_more_to_seal = seal_audit_log() || drop_old_batch();
+        const auto gone =
+            housekeeping_.sweep(retention_, now) +
+            accounts::delete_unverified(stores_.users, stores_.audit, stores_.database, kMostDeletedASweep,
+                                        now) +
+            accounts::forget_ended_bans(stores_.users, stores_.audit, stores_.database, kMostBansASweep, now);
         for (unsigned i = 0; i < kShardsASweep && gone == 0; ++i)
             avatar_files_.sweep(next_shard_++ % store::AvatarFiles::kShards,
                                 [&](std::string_view name) { return stores_.users.is_avatar_in_use(name); });
-        return gone > 0;
+        return gone > 0 || has_more_to_seal;
     }
 
     server::Process& process_;

@@ -197,7 +197,7 @@ turn_of_keeper() {
     local keeper
     keeper=$(pids keeper)
     kill -STOP "$keeper"
-    sql "UPDATE leases SET held_until = NOW(6) - INTERVAL 1 SECOND WHERE name = 'housekeeping'"
+    sql "UPDATE leases SET held_until = UTC_TIMESTAMP(6) - INTERVAL 1 SECOND WHERE name = 'housekeeping'"
     kill -KILL "$keeper"
 }
 

@@ -39,7 +39,7 @@ void UserAdministration::confirm(const roles::Actor& actor, const users::User& u
                                  const Origin& origin) {
     const TimePoint now = clock_.now();
     if (is_verified) {
-        users_.mark_verified(user.id, user.email_key, user.epoch, now);
+        if (!users_.mark_verified(user.id, user.email_key, user.epoch, now)) return;
         record(actor, audit::Action::email_verified, user.id, "", origin);
         return;
     }

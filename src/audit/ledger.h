@@ -31,11 +31,11 @@ public:
     /// Entries behind `after` in the order of their ids, at most `most`.
     virtual std::vector<SealedEntry> entries(std::optional<EntryId> after, std::size_t most) = 0;
 
-    /// How many entries say that they belong to a batch before `first` or behind `last`.
-    virtual std::size_t count_outside(BatchNumber first, BatchNumber last) = 0;
+    /// Whether an entry says that it belongs to a batch before `first` or behind `last` which there is not.
+    virtual bool has_strays(BatchNumber first, BatchNumber last) = 0;
 
-    /// Of these, the users who still exist.
-    virtual std::vector<UserId> existing(const std::vector<UserId>& users) = 0;
+    /// Of these, the users who still exist, or whose deletion does not stand in the log.
+    virtual std::vector<UserId> not_deleted(const std::vector<UserId>& users) = 0;
 
     virtual std::optional<Beginning> beginning() = 0;
 

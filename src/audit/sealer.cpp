@@ -1,7 +1,5 @@
 #include "audit/sealer.h"
 
-#include <algorithm>
-
 namespace csauth::audit {
 namespace {
 
@@ -32,25 +30,45 @@ std::optional<Batch> Sealer::seal() {
     return std::move(*sealed);
 }
 
-bool Sealer::is_shortened() {
+bool Sealer::notice_shortening() {
     const auto last = ledger_.last_batch();
     const auto number = last ? last->number : 0;
-    const bool shorter = number < left_at_;
+    const bool is_shorter = number < left_at_;
     left_at_ = number;
-    return shorter;
+    return is_shorter;
 }
 
-bool Sealer::drop_oldest(std::chrono::seconds retention) {
-    const auto dropped = transactions_.run([&]() -> Result<void> {
+Sealer::Dropped Sealer::drop_oldest(std::chrono::seconds retention) {
+    auto outcome = Dropped::no;
+    (void)transactions_.run([&]() -> Result<void> {
+        outcome = Dropped::no;
         const auto oldest = ledger_.batches(kFirstBatch, 2);
         // The newest stays, as the next one is chained to it.
-        if (oldest.size() < 2 || oldest.front().sealed_at > clock_.now() - retention) return nothing_done();
-        Beginning beginning{.first_batch = oldest.front().number + 1, .key_id = keys_.active().id};
+        if (oldest.size() < 2 || oldest.front().sealed_at > clock_.now() - retention) return {};
+        const Batch& batch = oldest.front();
+        if (!is_genuine(batch) || oldest.back().number != batch.number + 1) {
+            outcome = Dropped::not_genuine;
+            return {};
+        }
+        Beginning beginning{.first_batch = batch.number + 1, .key_id = keys_.active().id};
         beginning.seal = seal_of(beginning, keys_.active());
-        ledger_.drop(oldest.front().number, beginning);
+        ledger_.drop(batch.number, beginning);
+        outcome = Dropped::yes;
         return {};
     });
-    return static_cast<bool>(dropped);
+    return outcome;
+}
+
+/// Whether the log begins with it, and it stands as it was sealed.
+bool Sealer::is_genuine(const Batch& batch) {
+    const auto beginning = ledger_.beginning();
+    if (beginning) {
+        const auto* key = keys_.find(beginning->key_id);
+        if (key == nullptr || seal_of(*beginning, *key) != beginning->seal) return false;
+    }
+    if (batch.number != (beginning ? beginning->first_batch : kFirstBatch)) return false;
+    const auto* key = keys_.find(batch.key_id);
+    return key != nullptr && seal_of(batch, ledger_.entries_of(batch.number), *key) == batch.seal;
 }
 
 }  // namespace csauth::audit

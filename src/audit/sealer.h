@@ -21,13 +21,19 @@ public:
     /// there may be more.
     std::optional<Batch> seal();
 
-    /// Whether the chain is shorter than this sealer has left it.
-    bool is_shortened();
+    /// Says, once, when the chain is shorter than this sealer has left it.
+    bool notice_shortening();
 
-    /// Drops the oldest batch if it was sealed more than `retention` ago; says whether.
-    bool drop_oldest(std::chrono::seconds retention);
+    /// What became of the oldest batch. It is kept, too, when it is not as it was sealed, or not where the
+    /// log begins: to drop it would make somebody else's doing genuine.
+    enum class Dropped { yes, no, not_genuine };
+
+    /// Drops the oldest batch if it was sealed more than `retention` ago.
+    Dropped drop_oldest(std::chrono::seconds retention);
 
 private:
+    bool is_genuine(const Batch& batch);
+
     Ledger& ledger_;
     Transactions& transactions_;
     const crypto::KeyRing& keys_;

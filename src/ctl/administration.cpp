@@ -18,7 +18,7 @@ namespace {
 
 /// The name of who runs this, as far as it can be known: behind sudo, the one who called that.
 std::string operator_name() {
-    const char* name = std::getenv("SUDO_USER");
+    const char* name = ::getuid() == 0 ? std::getenv("SUDO_USER") : nullptr;  // anybody else may say anything
     if (name == nullptr) {
         const passwd* entry = ::getpwuid(::getuid());
         name = entry == nullptr ? "" : entry->pw_name;

@@ -75,7 +75,8 @@ int audit_verify(const Config& config, const Arguments& arguments) {
         if (!expected) return complain("--head is what an earlier verify or the log has said: NUMBER:SEAL");
     }
     Administration administration{config};
-    const auto verified = audit::verify(administration.stores.ledger, administration.keys.audit, expected);
+    const auto verified = audit::verify(administration.stores.ledger, administration.keys.audit, expected,
+                                        administration.clock.now());
     if (!verified) {
         print_bad(verified.error(), arguments.json);
         return kTampered;
@@ -100,8 +101,10 @@ int audit_export(const Config& config, const Arguments& arguments) {
         after = EntryId{Uuid::first_of(since->time)};
     }
     auto& stores = administration.stores;
-    stores.audit.record({.action = audit::Action::log_exported, .subject = only}, administration.origin,
-                        administration.clock.now());
+    // Not as its subject, who would read it in their own history.
+    stores.audit.record({.action = audit::Action::log_exported,
+                         .detail = only ? "of " + only->text() : std::string{"all of it"}},
+                        administration.origin, administration.clock.now());
     for (auto some = stores.ledger.entries(after, kExportedATime); !some.empty();
          some = stores.ledger.entries(after, kExportedATime)) {
         for (const auto& sealed : some) {
@@ -110,6 +113,7 @@ int audit_export(const Config& config, const Arguments& arguments) {
             write(json, sealed.entry);
             std::cout << json.text() << '\n';
         }
+        if (!std::cout) return kSoftware;  // nobody listens any more
         after = some.back().entry.id;
     }
     return std::cout.flush() ? 0 : kSoftware;
@@ -119,7 +123,8 @@ int audit_seal(const Config& config, const Arguments&) {
     Administration administration{config};
     audit::Sealer sealer{administration.stores.ledger, administration.stores.database,
                          administration.keys.audit, administration.clock};
-    while (sealer.seal()) {}
+    for (auto batch = sealer.seal(); batch && batch->entries == audit::kMostEntriesOfBatch;
+         batch = sealer.seal()) {}
     const auto last = administration.stores.ledger.last_batch();
     std::cout << (last ? audit::Head{last->number, last->seal}.text() : "nothing was written yet") << '\n';
     return 0;

@@ -13,6 +13,8 @@
 namespace csauth::ctl {
 namespace {
 
+constexpr std::string_view kAuditRing = "audit";
+
 /// The names of all rings that there are, or have to be: "access", "audiences/billing".
 std::vector<std::string> ring_names(const Config& config) {
     std::vector<std::string> names{std::begin(kKeyRingNames), std::end(kKeyRingNames)};
@@ -31,6 +33,11 @@ bool is_audience(const std::string& ring) {
 
 std::filesystem::path path_of(const Config& config, const std::string& ring) {
     return std::filesystem::path{config.keys.dir} / ring;
+}
+
+bool is_needed_for_audit(const Config& config, const std::string& id) {
+    db::Database database{service_address(config)};
+    return store::AuditLedger{database}.needs_key(id);
 }
 
 /// Says so where there is no such ring.
@@ -104,6 +111,10 @@ int key_activate(const Config& config, const Arguments& arguments) {
 int key_retire(const Config& config, const Arguments& arguments) {
     const std::string& ring = arguments.words.at(0);
     if (!is_ring(config, ring)) return kNoSuchThing;
+    if (ring == kAuditRing && is_needed_for_audit(config, arguments.words.at(1))) {
+        std::cerr << "csauthctl: batches of the audit log are sealed with it, which could not be verified\n";
+        return kNoSuchThing;
+    }
     if (!is_confirmed("What the key has signed or sealed will be worth nothing. Remove it?", arguments))
         return kUsage;
     if (crypto::retire_key(path_of(config, ring), arguments.words.at(1))) {

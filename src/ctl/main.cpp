@@ -161,10 +161,14 @@ int run(int argc, char** argv) {
     int which = 0;
     for (int letter = 0; (letter = ::getopt_long(argc, argv, "c:jyVh", kLong.data(), &which)) != -1;) {
         switch (letter) {
-            case kOption:
-                arguments.options[kLong.at(static_cast<std::size_t>(which)).name] =
-                    optarg == nullptr ? "" : optarg;
+            case kOption: {
+                const std::string name = kLong.at(static_cast<std::size_t>(which)).name;
+                if (!arguments.options.emplace(name, optarg == nullptr ? "" : optarg).second) {
+                    std::cerr << "csauthctl: --" << name << " stands there twice\n";
+                    return kUsage;
+                }
                 break;
+            }
             case 'c': file = optarg; break;
             case 'j': arguments.json = true; break;
             case 'y': arguments.yes = true; break;

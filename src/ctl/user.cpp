@@ -194,6 +194,10 @@ int user_ban(const Config& config, const Arguments& arguments) {
     }
     const auto reason = parsed<accounts::BanReason>("--reason", *arguments.option("reason"));
     std::optional<TimePoint> until;
+    if (arguments.has("until") && arguments.has("for")) {
+        std::cerr << "csauthctl: --until or --for, not both\n";
+        return kUsage;
+    }
     if (!reason || !read_end(arguments, SystemClock{}.now(), until)) return kNoSuchThing;
     return act_on_user(config, arguments, "", " is banned", [&](Administration& administration, UserId user) {
         return administration.bans.ban(kOperator, user, *reason, until, administration.origin);

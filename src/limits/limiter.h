@@ -30,7 +30,7 @@ enum class Bucket {
     upload,
     change_of_user,  ///< by user, wherever they are
     upload_of_user,
-    failures_in_log,             ///< rows of the audit log about what was refused, in all
+    failures_in_log,             ///< rows of the audit log about what was refused, by kind
     failures_of_account_in_log,  ///< those about one account
     throttling_in_log,           ///< those that say that one account has to wait
 };

@@ -1,5 +1,7 @@
 #include "sessions/failure_log.h"
 
+#include "base/unavailable.h"
+
 namespace csauth::sessions {
 
 using limits::Bucket;
@@ -13,6 +15,8 @@ void FailureLog::sign_in_failed(std::optional<UserId> subject, std::string_view 
 void FailureLog::throttled(std::optional<UserId> subject, std::string_view account, const Origin& origin) {
     if (limiter_.attempt(Bucket::throttling_in_log, account))
         record({.action = audit::Action::login_throttled, .subject = subject}, account, origin);
+    else
+        unwritten_.note();
 }
 
 void FailureLog::permission_denied(UserId actor, std::string what, const Origin& origin) {
@@ -21,13 +25,20 @@ void FailureLog::permission_denied(UserId actor, std::string what, const Origin&
 }
 
 void FailureLog::record(audit::Act act, std::string_view account, const Origin& origin) {
-    if (!limiter_.attempt(Bucket::failures_of_account_in_log, account) ||
-        !limiter_.attempt(Bucket::failures_in_log, "all")) {
+    // Each kind has counts of its own, so that a flood of one leaves room for the others.
+    const auto kind = std::string{name_of(act.action)};
+    auto of_account = limiter_.attempt(Bucket::failures_of_account_in_log, kind + ' ' + std::string{account});
+    if (!of_account || !limiter_.attempt(Bucket::failures_in_log, kind)) {
+        if (of_account) of_account->forgive();
         unwritten_.note();
         return;
     }
     act.outcome = audit::Outcome::failure;
-    audit_.record(act, origin, clock_.now());
+    try {
+        audit_.record(act, origin, clock_.now());
+    } catch (const Unavailable&) {
+        unwritten_.note();  // what is refused is refused without a database, too
+    }
 }
 
 }  // namespace csauth::sessions

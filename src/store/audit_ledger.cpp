@@ -1,6 +1,7 @@
 #include "store/audit_ledger.h"
 
 #include <algorithm>
+#include <set>
 #include <span>
 
 #include "db/query.h"
@@ -17,6 +18,8 @@ constexpr std::string_view kSelectBatch =
 
 /// Of one statement, so that there are few statements to prepare; the last id fills the rest.
 constexpr std::size_t kIdsOfStatement = 250;
+
+using IdBytes = decltype(Uuid::bytes);
 
 std::string places(std::size_t count) {
     std::string list;
@@ -68,9 +71,9 @@ bool AuditLedger::add(const audit::Batch& batch, const std::vector<audit::Sealed
     for (std::span rest{entries}; !rest.empty();
          rest = rest.subspan(std::min(kIdsOfStatement, rest.size()))) {
         db::Query query;
-        query.add(
-            "UPDATE audit_log SET batch = ? WHERE batch IS NULL AND id IN (" + places(kIdsOfStatement) + ')',
-            {batch.number});
+        query.add("UPDATE audit_log FORCE INDEX (PRIMARY) SET batch = ? WHERE batch IS NULL AND id IN (" +
+                      places(kIdsOfStatement) + ')',
+                  {batch.number});
         for (std::size_t i = 0; i < kIdsOfStatement; ++i)
             query.values.emplace_back(rest[std::min(i, rest.size() - 1)].entry.id);
         added += db_.execute(query.sql, query.values);
@@ -92,24 +95,38 @@ std::vector<audit::SealedEntry> AuditLedger::entries(std::optional<EntryId> afte
                         {after.value_or(EntryId{}), most});
 }
 
-std::size_t AuditLedger::count_outside(audit::BatchNumber first, audit::BatchNumber last) {
-    const auto count =
-        db_.find_one([](db::Row& row) { return row.integer("count"); },
-                     "SELECT COUNT(*) AS count FROM audit_log WHERE batch < ? OR batch > ?", {first, last});
-    return static_cast<std::size_t>(count.value_or(0));
+bool AuditLedger::has_strays(audit::BatchNumber first, audit::BatchNumber last) {
+    return db_
+        .find_one([](db::Row& row) { return row.flag("found"); }, R"(
+        SELECT EXISTS (SELECT 1
+                         FROM audit_log l
+                        WHERE (l.batch < ? OR l.batch > ?)
+                          AND NOT EXISTS (SELECT 1 FROM audit_batches b WHERE b.number = l.batch)) AS found)",
+                  {first, last})
+        .value_or(true);
 }
 
-std::vector<UserId> AuditLedger::existing(const std::vector<UserId>& users) {
-    std::vector<UserId> found;
+std::vector<UserId> AuditLedger::not_deleted(const std::vector<UserId>& users) {
+    std::set<IdBytes> present;
+    std::set<IdBytes> deleted;
     for (std::span rest{users}; !rest.empty(); rest = rest.subspan(std::min(kIdsOfStatement, rest.size()))) {
-        db::Query query;
-        query.add("SELECT id FROM users WHERE id IN (" + places(kIdsOfStatement) + ')');
-        for (std::size_t i = 0; i < kIdsOfStatement; ++i)
-            query.values.emplace_back(rest[std::min(i, rest.size() - 1)]);
-        const auto some = db_.find_all([](db::Row& row) { return row.id<UserId>("id"); }, query.sql,
-                                       std::span<const db::Value>{query.values});
-        found.insert(found.end(), some.begin(), some.end());
+        const auto add = [&](std::string_view select, std::set<IdBytes>& found) {
+            db::Query query;
+            query.add(select);
+            query.add(" IN (" + places(kIdsOfStatement) + ')');
+            for (std::size_t i = 0; i < kIdsOfStatement; ++i)
+                query.values.emplace_back(rest[std::min(i, rest.size() - 1)]);
+            for (const UserId id : db_.find_all([](db::Row& row) { return row.id<UserId>("id"); }, query.sql,
+                                                std::span<const db::Value>{query.values}))
+                found.insert(id.uuid.bytes);
+        };
+        add("SELECT id FROM users WHERE id", present);
+        add("SELECT DISTINCT subject_id AS id FROM audit_log WHERE action = 'user_deleted' AND subject_id",
+            deleted);
     }
+    std::vector<UserId> found;
+    for (const UserId id : users)
+        if (present.contains(id.uuid.bytes) || !deleted.contains(id.uuid.bytes)) found.push_back(id);
     return found;
 }
 
@@ -130,6 +147,15 @@ void AuditLedger::drop(audit::BatchNumber number, const audit::Beginning& beginn
                 {beginning.first_batch, beginning.key_id, beginning.seal});
     db_.execute("DELETE FROM audit_log WHERE batch = ?", {number});
     db_.execute("DELETE FROM audit_batches WHERE number = ?", {number});
+}
+
+bool AuditLedger::needs_key(std::string_view id) {
+    return db_
+        .find_one([](db::Row& row) { return row.flag("needed"); }, R"(
+        SELECT EXISTS (SELECT 1 FROM audit_batches WHERE key_id = ?)
+               OR EXISTS (SELECT 1 FROM audit_beginning WHERE key_id = ?) AS needed)",
+                  {id, id})
+        .value_or(true);
 }
 
 }  // namespace csauth::store

@@ -15,10 +15,13 @@ public:
     std::vector<audit::Batch> batches(audit::BatchNumber from, std::size_t most) override;
     std::vector<audit::SealedEntry> entries_of(audit::BatchNumber number) override;
     std::vector<audit::SealedEntry> entries(std::optional<EntryId> after, std::size_t most) override;
-    std::size_t count_outside(audit::BatchNumber first, audit::BatchNumber last) override;
-    std::vector<UserId> existing(const std::vector<UserId>& users) override;
+    bool has_strays(audit::BatchNumber first, audit::BatchNumber last) override;
+    std::vector<UserId> not_deleted(const std::vector<UserId>& users) override;
     std::optional<audit::Beginning> beginning() override;
     void drop(audit::BatchNumber number, const audit::Beginning& beginning) override;
+
+    /// Whether something was sealed with that key.
+    bool needs_key(std::string_view id);
 
 private:
     db::Database& db_;

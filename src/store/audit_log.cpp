@@ -46,10 +46,8 @@ std::vector<audit::Entry> AuditLog::page(const audit::Filter& filter, std::optio
     };
     if (filter.user) {
         add_walk("audit_log_about", "subject_id = ?", {*filter.user});
-        query.add(" UNION ALL ");
-        // What people do to themselves is in the first walk.
-        add_walk("audit_log_by", "actor_id = ? AND (subject_id IS NULL OR subject_id <> actor_id)",
-                 {*filter.user});
+        query.add(" UNION ");  // what people do to themselves is in both walks
+        add_walk("audit_log_by", "actor_id = ?", {*filter.user});
         query.add(" ORDER BY id DESC LIMIT ?", {most});
     } else if (filter.action) {
         add_walk("audit_log_action", "action = ?", {name_of(*filter.action)});

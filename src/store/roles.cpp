@@ -102,14 +102,15 @@ std::size_t Roles::count_holders(std::string_view name, std::size_t most) {
 }
 
 void Roles::remove(std::string_view name) {
+    tell_holders_of(name);
     db_.execute("DELETE FROM user_roles WHERE role_name = ?", {name});
     db_.execute("DELETE FROM roles WHERE name = ?", {name});
-    tell_holders_of(name);
 }
 
 bool Roles::grant(UserId user, std::string_view name, std::optional<UserId> granted_by, TimePoint now) {
     const bool is_new = db_.execute(R"(
-        INSERT IGNORE INTO user_roles (user_id, role_name, granted_at, granted_by) VALUES (?, ?, ?, ?))",
+        INSERT INTO user_roles (user_id, role_name, granted_at, granted_by) VALUES (?, ?, ?, ?)
+            ON DUPLICATE KEY UPDATE role_name = role_name)",
                                     {user, name, now, granted_by}) == 1;
     if (is_new) tell(user);
     return is_new;
@@ -122,11 +123,13 @@ bool Roles::revoke(UserId user, std::string_view name) {
     return was_held;
 }
 
+// Both of these begin with the few roles that there are: left to itself, the optimizer may begin with all
+// users.
 int Roles::highest_held() {
     const auto highest = db_.find_one([](db::Row& row) { return row.integer("highest"); }, R"(
         SELECT COALESCE(MAX(r.priority), ?) AS highest
           FROM roles r
-         WHERE EXISTS (SELECT 1 FROM user_roles h WHERE h.role_name = r.name))",
+         WHERE (SELECT h.role_name FROM user_roles h WHERE h.role_name = r.name LIMIT 1) IS NOT NULL)",
                                       {roles::kLowestPriority});
     return static_cast<int>(highest.value_or(roles::kLowestPriority));
 }
@@ -136,15 +139,18 @@ bool Roles::has_manager(TimePoint now) {
         .find_one([](db::Row& row) { return row.flag("found"); }, R"(
         SELECT EXISTS (SELECT 1
                          FROM roles r
-                         JOIN user_roles h ON h.role_name = r.name
-                         JOIN users u ON u.id = h.user_id
+                         STRAIGHT_JOIN user_roles h ON h.role_name = r.name
+                         STRAIGHT_JOIN users u ON u.id = h.user_id
                         WHERE r.can_manage_roles AND u.verified_at IS NOT NULL
                           AND (u.banned_at IS NULL OR u.banned_until <= ?)) AS found)",
                   {now})
         .value_or(false);
 }
 
-void Roles::enter_guard() { db_.execute("UPDATE guards SET entered = entered + 1 WHERE name = 'hierarchy'"); }
+void Roles::enter_guard() {
+    if (db_.execute("UPDATE guards SET entered = entered + 1 WHERE name = 'hierarchy'") != 1)
+        throw db::Failure{0, "the guard of the hierarchy is missing in the table guards"};
+}
 
 void Roles::tell_holders_of(std::string_view name) {
     recalls_.post(recall::Recall::of_role(name));

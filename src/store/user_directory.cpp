@@ -48,8 +48,9 @@ void narrow(db::Query& query, const users::UserFilter& filter, TimePoint now) {
     if (filter.created_since) query.add(" AND u.id >= ?", {Uuid::first_of(*filter.created_since)});
 }
 
+// One look at an index for each user; an EXISTS may be turned into a join that begins with all holders.
 constexpr std::string_view kHoldsRole =
-    " AND EXISTS (SELECT 1 FROM user_roles h WHERE h.user_id = u.id AND h.role_name = ?)";
+    " AND (SELECT 1 FROM user_roles h WHERE h.user_id = u.id AND h.role_name = ?) = 1";
 
 }  // namespace
 

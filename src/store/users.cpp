@@ -201,7 +201,8 @@ bool Users::recalled(UserId id, std::uint64_t changed_rows) {
 
 std::vector<UserId> Users::unverified_since(TimePoint moment, std::size_t most) {
     return db_.find_all([](db::Row& row) { return row.id<UserId>("id"); },
-                        "SELECT id FROM users WHERE unverified_since < ? LIMIT ?", {moment, most});
+                        "SELECT id FROM users WHERE unverified_since < ? AND verified_at IS NULL LIMIT ?",
+                        {moment, most});
 }
 
 }  // namespace csauth::store

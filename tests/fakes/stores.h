@@ -901,15 +901,19 @@ public:
             return !after || row.entry.entry.id.uuid.bytes > after->uuid.bytes;
         });
     }
-    std::size_t count_outside(audit::BatchNumber first, audit::BatchNumber last) override {
-        return some(rows.size(),
-                    [&](const Row& row) { return row.batch && (*row.batch < first || *row.batch > last); })
-            .size();
+    bool has_strays(audit::BatchNumber first, audit::BatchNumber last) override {
+        return std::any_of(rows.begin(), rows.end(), [&](const Row& row) {
+            return row.batch && (*row.batch < first || *row.batch > last) && !sealed.contains(*row.batch);
+        });
     }
-    std::vector<UserId> existing(const std::vector<UserId>& asked) override {
+    std::vector<UserId> not_deleted(const std::vector<UserId>& asked) override {
         std::vector<UserId> found;
-        std::copy_if(asked.begin(), asked.end(), std::back_inserter(found),
-                     [&](UserId id) { return users.contains(id); });
+        for (const UserId id : asked) {
+            const bool is_deleted = std::any_of(rows.begin(), rows.end(), [&](const Row& row) {
+                return row.entry.entry.action == "user_deleted" && row.entry.entry.subject == id;
+            });
+            if (users.contains(id) || !is_deleted) found.push_back(id);
+        }
         return found;
     }
     std::optional<audit::Beginning> beginning() override { return begins; }

@@ -80,7 +80,7 @@ sign_in roles-ann
 fresh=$access
 expect_json '.permissions == {"can_moderate": true, "can_manage_users": false, "can_manage_roles": false, "can_delete_messages": false, "can_ban_users": false, "quota": {"mb": 5}, "wiki:edit": true}'
 expect_json '.user.roles == ["roles-editor", "member"]'
-claims=$(cut -d. -f2 <<<"$fresh" | tr _- /+ | { cat; echo ==; } | base64 -d 2>/dev/null)
+claims=$(cut -d. -f2 <<<"$fresh" | tr _- /+ | { cat; echo '=='; } | base64 -d 2>/dev/null)
 [[ $(jq -c .permissions <<<"$claims") == '["can_moderate","wiki:edit"]' ]] || fail "the token says $(jq -c .permissions <<<"$claims")"
 verify() { call GET "/auth/verify$2" --header "Authorization: Bearer $1"; }
 for token in "$ann" "$fresh"; do
@@ -94,7 +94,7 @@ for token in "$ann" "$fresh"; do
 done
 
 it "holds on the very next request of everybody concerned, on every worker"
-for round in 1 2 3; do
+for _ in 1 2 3; do
     access=$boss with PATCH /api/roles/roles-editor/ '{"can_moderate":false}'
     expect_status 200
     for _ in 1 2 3 4; do verify "$fresh" '?permission=can_moderate' && expect_status 403; done

@@ -60,7 +60,7 @@ struct Fixture {
         }
     }
     Result<audit::Verified, audit::Tampering> verify(const std::optional<audit::Head>& head = {}) {
-        return audit::verify(ledger, keys, head);
+        return audit::verify(ledger, keys, head, clock.now());
     }
     audit::SealedEntry& row(std::size_t i) { return ledger.rows.at(i).entry; }
 };
@@ -144,6 +144,7 @@ BOOST_FIXTURE_TEST_CASE(an_entry_from_long_ago_is_not_sealed_in_later, Fixture) 
     BOOST_TEST(verified.error().batch.value() == 4U);
     // What a request took a while to commit is in order.
     ledger.rows.front().entry.entry.at = clock.now() - 5min;
+    ledger.rows.front().entry.entry.id = EntryId{Uuid::first_of(clock.now() - 5min)};
     ledger.rows.front().batch.reset();
     ledger.sealed.erase(4);
     BOOST_REQUIRE(sealer.seal().has_value());
@@ -168,7 +169,7 @@ BOOST_FIXTURE_TEST_CASE(a_shortened_log_is_found_by_a_head_that_was_noted, Fixtu
     ledger.sealed.erase(3);
     std::erase_if(ledger.rows, [](const auto& row) { return row.batch == 3U; });
     BOOST_TEST(!!verify());  // the log itself can't tell
-    BOOST_TEST(sealer.is_shortened());
+    BOOST_TEST(sealer.notice_shortening());
     const auto verified = verify(head);
     BOOST_REQUIRE(!verified);
     BOOST_TEST(verified.error().batch.value() == 3U);
@@ -191,6 +192,10 @@ BOOST_FIXTURE_TEST_CASE(what_is_personal_goes_with_its_user_and_with_nobody_else
     erase(4);
     BOOST_TEST(verify().error().batch.value() == 2U);  // ann is here
     ledger.users.clear();
+    BOOST_TEST(verify().error().batch.value() == 2U);  // nobody has deleted her
+    write(1);
+    ledger.rows.back().entry.entry.action = "user_deleted";
+    BOOST_REQUIRE(sealer.seal().has_value());
     BOOST_REQUIRE(!!verify());
     BOOST_TEST(verify()->erased == 1U);
     // A salt that is gone with the field left, or the other way round, is no erasure.
@@ -203,11 +208,14 @@ BOOST_FIXTURE_TEST_CASE(what_is_personal_goes_with_its_user_and_with_nobody_else
 
 BOOST_FIXTURE_TEST_CASE(old_batches_go_and_the_rest_can_still_be_verified, Fixture) {
     fill();
-    BOOST_TEST(!sealer.drop_oldest(1h));
-    BOOST_TEST(sealer.drop_oldest(2min));
-    BOOST_TEST(!sealer.drop_oldest(2min + 1s));
+    using Dropped = audit::Sealer::Dropped;
+    BOOST_CHECK(sealer.drop_oldest(1h) == Dropped::no);
+    const auto head = audit::Head{1, ledger.sealed.at(1).seal};
+    BOOST_CHECK(sealer.drop_oldest(2min) == Dropped::yes);
+    BOOST_CHECK(sealer.drop_oldest(2min + 1s) == Dropped::no);
+    BOOST_TEST(!verify(head));  // what was noted is not there to compare with
     BOOST_TEST(verify()->batches == 2U);
-    BOOST_TEST(!sealer.is_shortened());
+    BOOST_TEST(!sealer.notice_shortening());
 
     // Nobody else can move the beginning.
     const auto begins = ledger.begins;
@@ -220,9 +228,60 @@ BOOST_FIXTURE_TEST_CASE(old_batches_go_and_the_rest_can_still_be_verified, Fixtu
     ledger.sealed.erase(2);
     BOOST_TEST(verify().error().batch.value() == 2U);
 
-    BOOST_TEST(!sealer.drop_oldest(1s));  // the newest stays
+    BOOST_CHECK(sealer.drop_oldest(1s) == Dropped::no);  // the newest stays
     write(1);
     BOOST_TEST(sealer.seal()->number == 4U);
+}
+
+BOOST_FIXTURE_TEST_CASE(what_is_not_genuine_is_not_dropped, Fixture) {
+    using Dropped = audit::Sealer::Dropped;
+    fill();
+    const auto sealed = ledger.sealed;
+    const auto rows = ledger.rows;
+    // Who can't seal can't have the keeper do it, by making a batch older than it is.
+    ledger.sealed.at(1).sealed_at -= 24h * 1000;
+    BOOST_CHECK(sealer.drop_oldest(24h) == Dropped::not_genuine);
+    ledger.sealed = sealed;
+    ledger.sealed.erase(1);  // nor by leaving a gap
+    BOOST_CHECK(sealer.drop_oldest(1s) == Dropped::not_genuine);
+    ledger.sealed = sealed;
+    ledger.sealed.erase(2);
+    BOOST_CHECK(sealer.drop_oldest(1s) == Dropped::not_genuine);
+    ledger.sealed = sealed;
+    row(0).entry.action = "another";
+    BOOST_CHECK(sealer.drop_oldest(1s) == Dropped::not_genuine);
+    ledger.rows = rows;
+    ledger.begins = audit::Beginning{.first_batch = 1, .key_id = "audit-1"};
+    BOOST_CHECK(sealer.drop_oldest(1s) == Dropped::not_genuine);
+    ledger.begins.reset();
+    BOOST_CHECK(sealer.drop_oldest(1s) == Dropped::yes);
+}
+
+BOOST_FIXTURE_TEST_CASE(entries_that_nobody_seals_are_found, Fixture) {
+    fill();
+    write(1);
+    clock.advance(10min);
+    BOOST_TEST(!!verify());
+    clock.advance(1us);
+    BOOST_TEST(!verify());
+    BOOST_REQUIRE(sealer.seal().has_value());
+    BOOST_TEST(!!verify());
+}
+
+BOOST_FIXTURE_TEST_CASE(an_id_or_a_time_that_lies_is_found, Fixture) {
+    fill();
+    write(1);
+    ledger.rows.back().entry.entry.id = EntryId{Uuid::first_of(clock.now() - 24h)};
+    BOOST_REQUIRE(sealer.seal().has_value());
+    BOOST_TEST(verify().error().batch.value() == 4U);
+    ledger.rows.pop_back();
+    ledger.sealed.erase(4);
+    write(1);
+    auto& ahead = ledger.rows.back().entry.entry;
+    ahead.at = clock.now() + 24h;
+    ahead.id = EntryId{Uuid::first_of(ahead.at)};
+    BOOST_REQUIRE(sealer.seal().has_value());
+    BOOST_TEST(verify().error().batch.value() == 4U);
 }
 
 BOOST_FIXTURE_TEST_CASE(keys_may_change_as_long_as_old_ones_are_there, Fixture) {
@@ -245,7 +304,7 @@ BOOST_FIXTURE_TEST_CASE(of_two_sealers_one_has_its_way, Fixture) {
     BOOST_TEST(!rival.seal().has_value());
     write(1);
     BOOST_TEST(rival.seal()->number == 2U);
-    BOOST_TEST(!sealer.is_shortened());
+    BOOST_TEST(!sealer.notice_shortening());
     BOOST_TEST(!!verify());
 }
 
