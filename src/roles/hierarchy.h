@@ -23,7 +23,8 @@ public:
     /// Runs `act(authority of the actor)`, which gives a Result, as one transaction.
     ///
     /// permission_denied: the actor lacks `needed`, or would have more than before. session_ended: the actor
-    /// is gone or banned. last_role_manager, as guard(). In each case nothing has happened.
+    /// is gone or banned. email_unverified: their address is not confirmed any more. last_role_manager, as
+    /// guard(). In each case nothing has happened.
     template <class Act>
     auto act(const Actor& actor, Flag needed, Act act) -> std::invoke_result_t<Act, const Authority&> {
         using Outcome = std::invoke_result_t<Act, const Authority&>;
