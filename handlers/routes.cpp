@@ -39,12 +39,12 @@ constexpr Route kRoutes[] = {
     {"DELETE", "/api/devices/{id}", Access::signed_in, Pool::api, Limit::none, Body::none, delete_device},
     {"GET", "/internal/push-targets", Access::anyone, Pool::api, Limit::none, Body::none, push_targets},
     {"GET", "/api/me", Access::signed_in, Pool::api, Limit::none, Body::none, show_me},
-    {"PATCH", "/api/me", Access::signed_in, Pool::api, Limit::none, Body::json, change_me},
+    {"PATCH", "/api/me", Access::signed_in, Pool::api, Limit::profile, Body::json, change_me},
     {"DELETE", "/api/me", Access::signed_in, Pool::hash, Limit::change, Body::json, delete_me},
     {"PUT", "/api/me/avatar", Access::signed_in, Pool::api, Limit::upload, Body::picture, put_avatar},
     {"DELETE", "/api/me/avatar", Access::signed_in, Pool::api, Limit::none, Body::none, delete_avatar},
     {"GET", "/api/profile", Access::signed_in, Pool::api, Limit::none, Body::none, show_me},
-    {"PATCH", "/api/profile", Access::signed_in, Pool::api, Limit::none, Body::json, change_me},
+    {"PATCH", "/api/profile", Access::signed_in, Pool::api, Limit::profile, Body::json, change_me},
     {"GET", "/api/me/export", Access::signed_in, Pool::api, Limit::none, Body::none, export_me},
     {"GET", "/api/me/activity", Access::signed_in, Pool::api, Limit::none, Body::none, list_activity},
     {"GET", "/api/users", Access::signed_in, Pool::api, Limit::none, Body::none, list_users, kManagesUsers,
@@ -252,6 +252,7 @@ std::optional<Counting> counting(Limit limit) {
         case Limit::reset: return Counting{Bucket::reset, true};
         case Limit::change: return Counting{Bucket::change, true, Bucket::change_of_user};
         case Limit::upload: return Counting{Bucket::upload, false, Bucket::upload_of_user};
+        case Limit::profile: return Counting{Bucket::profile, false, Bucket::profile_of_user};
     }
     throw std::logic_error("a Limit that is unknown");
 }
@@ -348,6 +349,7 @@ std::string_view name_of(Limit limit) {
         case Limit::reset: return "reset";
         case Limit::change: return "change";
         case Limit::upload: return "upload";
+        case Limit::profile: return "profile";
         case Limit::refresh: return "refresh";
     }
     throw std::logic_error("a Limit without a name");

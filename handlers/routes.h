@@ -19,10 +19,22 @@ enum class Access {
 /// need no database, or the others.
 enum class Pool { edge, api, hash };
 
-/// How requests are counted by the address that they come from: by nginx as the outer wall (but upload), and
-/// finer by limits::Limiter (but refresh). What is forgiven when it succeeds counts guesses; the others count
-/// mails and work.
-enum class Limit { none, login, registration, forgot, resend, verify, reset, change, upload, refresh };
+/// How requests are counted by the address that they come from: by nginx as the outer wall (but upload and
+/// profile), and finer by limits::Limiter (but refresh). What is forgiven when it succeeds counts guesses;
+/// the others count mails and work.
+enum class Limit {
+    none,
+    login,
+    registration,
+    forgot,
+    resend,
+    verify,
+    reset,
+    change,
+    upload,
+    profile,
+    refresh
+};
 
 /// What a route takes for a body.
 enum class Body { none, json, optional_json, picture };

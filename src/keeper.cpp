@@ -38,6 +38,8 @@ public:
           unwritten_{shared.unwritten},
           keys_{usable_key_rings(config)},
           stores_{config, keys_, clock_, random_, &shared.board},
+          erasure_{stores_.users,         stores_.reservations, stores_.outbox,
+                   stores_.mail_requests, stores_.audit,        clock_},
           avatar_files_{config.avatars.dir, process.log},
           sealer_{stores_.ledger, stores_.database, keys_.audit, clock_},
           audit_retention_{config.audit.retention},
@@ -133,8 +135,7 @@ private:
         const bool has_more_to_seal = seal_audit_log() || drop_old_batch();
         const auto gone =
             housekeeping_.sweep(retention_, now) +
-            accounts::delete_unverified(stores_.users, stores_.audit, stores_.database, kMostDeletedASweep,
-                                        now) +
+            accounts::delete_unverified(stores_.users, erasure_, stores_.database, kMostDeletedASweep, now) +
             accounts::forget_ended_bans(stores_.users, stores_.audit, stores_.database, kMostBansASweep, now);
         for (unsigned i = 0; i < kShardsASweep && gone == 0; ++i)
             avatar_files_.sweep(next_shard_++ % store::AvatarFiles::kShards,
@@ -149,6 +150,7 @@ private:
     SystemRandom random_;
     KeyRings keys_;
     Stores stores_;
+    accounts::Erasure erasure_;
     store::AvatarFiles avatar_files_;
     audit::Sealer sealer_;
     std::chrono::seconds audit_retention_;

@@ -43,7 +43,8 @@ struct KeyRings {
     std::chrono::steady_clock::time_point looked_at = {};  ///< by follow()
 };
 
-inline constexpr const char* kKeyRingNames[] = {"access", "refresh", "site", "device", "seal", "audit"};
+inline constexpr const char* kAuditRing = "audit";
+inline constexpr const char* kKeyRingNames[] = {"access", "refresh", "site", "device", "seal", kAuditRing};
 inline constexpr const char* kAudiencesDirectory = "audiences";
 
 /// The rings, or a sentence for each that can't be used.

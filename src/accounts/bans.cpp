@@ -46,15 +46,13 @@ Result<users::User> Bans::ban(const roles::Actor& actor, UserId id, const BanRea
                              user, origin, now);
         letter.parameters["reason"] = reason.text;
         if (until) letter.parameters["until"] = minute_in_utc(*until);
-        if (user.is_verified) outbox_.add(letter, now);  // else it may be a stranger's address
+        if (user.was_ever_verified) outbox_.add(letter, now);  // else it may be a stranger's address
         audit_.record({.action = audit::Action::user_banned,
                        .actor = actor.account(),
                        .subject = id,
                        .detail = (until ? "until " + rfc3339(*until) + ": " : "for good: ") + reason.text},
                       origin, now);
-        auto banned = users_.find(id, now);
-        if (!banned) return Error{.code = ErrorCode::not_found};  // deleted by themselves meanwhile
-        return std::move(*banned);
+        return *users_.find(id, now);
     });
 }
 
@@ -63,7 +61,7 @@ Result<void> Bans::lift(const roles::Actor& actor, UserId id, const Origin& orig
         const TimePoint now = clock_.now();
         if (!users_.lift_ban(id, std::nullopt)) return {};
         // One that had come to its end by itself was over for them, too.
-        if (user.ban && user.is_verified)
+        if (user.ban && user.was_ever_verified)
             outbox_.add(sessions::notice(outbox::Template::ban_lifted, user, origin, now), now);
         audit_.record({.action = audit::Action::user_unbanned, .actor = actor.account(), .subject = id},
                       origin, now);
@@ -73,18 +71,19 @@ Result<void> Bans::lift(const roles::Actor& actor, UserId id, const Origin& orig
 
 std::size_t forget_ended_bans(users::Users& users, audit::AuditLog& audit, Transactions& transactions,
                               std::size_t most, TimePoint now) {
-    const auto ended = users.bans_ended(most, now);
-    for (const UserId user : ended) {
-        (void)transactions.run([&]() -> Result<void> {
-            if (users.lift_ban(user, now))
-                audit.record({.action = audit::Action::user_unbanned,
-                              .subject = user,
-                              .detail = "the ban has come to its end"},
-                             {}, now);
+    std::size_t forgotten = 0;
+    for (const UserId user : users.bans_ended(most, now)) {
+        const auto lifted = transactions.run([&]() -> Result<void> {
+            if (!users.lift_ban(user, now)) return Error{.code = ErrorCode::not_found};
+            audit.record({.action = audit::Action::user_unbanned,
+                          .subject = user,
+                          .detail = "the ban has come to its end"},
+                         {}, now);
             return {};
         });
+        if (lifted) ++forgotten;
     }
-    return ended.size();
+    return forgotten;
 }
 
 }  // namespace csauth::accounts

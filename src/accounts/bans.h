@@ -32,9 +32,9 @@ public:
     Bans(roles::Hierarchy& hierarchy, users::Users& users, sessions::Sessions& sessions,
          devices::Devices& devices, outbox::Outbox& outbox, audit::AuditLog& audit, const Clock& clock);
 
-    /// All sessions of the user end, and what was mailed to them is void; they are told by mail, where
-    /// their address is confirmed. A ban that was there is replaced. `until`: nothing for good; then the ban
-    /// ends by itself. validation_failed: that is not in the future.
+    /// All sessions of the user end, and what was mailed to them is void; they are told by mail, unless
+    /// their address was never confirmed. A ban that was there is replaced. `until`: nothing for good; then
+    /// the ban ends by itself. validation_failed: that is not in the future.
     Result<users::User> ban(const roles::Actor& actor, UserId user, const BanReason& reason,
                             std::optional<TimePoint> until, const Origin& origin);
 

@@ -23,28 +23,25 @@ Result<void> Deletion::delete_account(UserId id, const users::Password& password
                 .code = ErrorCode::too_many_requests,
                 .detail = "The address was changed a short time ago, and that can still be taken back.",
                 .retry_after = std::chrono::ceil<std::chrono::seconds>(token.expires_at - now)};
-    return hierarchy_.guard([&]() -> Result<void> {
+    return hierarchy_.guard(roles::Actor::account(id), [&]() -> Result<void> {
         const auto erased = erasure_.erase(user, roles::Actor::account(id), origin);
         if (!erased) return Error{.code = ErrorCode::session_ended};
         return {};
     });
 }
 
-std::size_t delete_unverified(users::Users& users, audit::AuditLog& audit, Transactions& transactions,
+std::size_t delete_unverified(users::Users& users, Erasure& erasure, Transactions& transactions,
                               std::size_t most, TimePoint now) {
-    const auto late = users.unverified_since(now - kUnverifiedLifetime, most);
-    for (const UserId user : late) {
-        (void)transactions.run([&]() -> Result<void> {
-            if (!users.remove_unverified(user)) return {};
-            audit.record({.action = audit::Action::user_deleted,
-                          .subject = user,
-                          .detail = "the address was not confirmed"},
-                         {}, now);
-            audit.request_erasure(user, now);
-            return {};
+    std::size_t deleted = 0;
+    for (const UserId id : users.unverified_since(now - kUnverifiedLifetime, most)) {
+        const auto erased = transactions.run([&]() -> Result<void> {
+            const auto user = users.lock(id, now);
+            if (!user || user->is_verified) return Error{.code = ErrorCode::not_found};
+            return erasure.erase(*user, roles::Actor::the_operator(), {}, "the address was not confirmed");
         });
+        if (erased) ++deleted;
     }
-    return late.size();
+    return deleted;
 }
 
 }  // namespace csauth::accounts

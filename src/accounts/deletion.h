@@ -5,7 +5,7 @@
 
 #include "accounts/erasure.h"
 #include "accounts/one_time_tokens.h"
-#include "audit/audit_log.h"
+
 #include "base/result.h"
 #include "base/transactions.h"
 #include "roles/hierarchy.h"
@@ -37,9 +37,9 @@ private:
     const Clock& clock_;
 };
 
-/// Deletes up to `most` accounts that have waited too long for the confirmation of their address; says how
-/// many. Their names and addresses are free again.
-std::size_t delete_unverified(users::Users& users, audit::AuditLog& audit, Transactions& transactions,
+/// Erases up to `most` accounts that have waited too long for the confirmation of their address; says how
+/// many.
+std::size_t delete_unverified(users::Users& users, Erasure& erasure, Transactions& transactions,
                               std::size_t most, TimePoint now);
 
 }  // namespace csauth::accounts

@@ -11,13 +11,15 @@ Error spent() { return {.code = ErrorCode::one_time_token_invalid}; }
 
 }  // namespace
 
-EmailChange::EmailChange(OneTimeTokens& tokens, users::Users& users, users::Reservations& reservations,
-                         sessions::Sessions& sessions, devices::Devices& devices,
-                         sessions::Authentication& authentication, ResetMail& reset_mail,
-                         outbox::Outbox& outbox, outbox::MailRequests& mail_requests, audit::AuditLog& audit,
-                         Transactions& transactions, const Clock& clock, Random& random)
+EmailChange::EmailChange(OneTimeTokens& tokens, users::Users& users, roles::Roles& roles,
+                         users::Reservations& reservations, sessions::Sessions& sessions,
+                         devices::Devices& devices, sessions::Authentication& authentication,
+                         ResetMail& reset_mail, outbox::Outbox& outbox, outbox::MailRequests& mail_requests,
+                         audit::AuditLog& audit, Transactions& transactions, const Clock& clock,
+                         Random& random)
     : tokens_{tokens},
       users_{users},
+      roles_{roles},
       reservations_{reservations},
       sessions_{sessions},
       devices_{devices},
@@ -96,7 +98,7 @@ Result<users::User> EmailChange::confirm(const PresentedToken& presented, const 
 
 Result<users::User> EmailChange::apply(const OneTimeToken& token, const users::Email& fresh,
                                        const Origin& origin, TimePoint now) {
-    const auto former = users_.find(token.user, now);
+    const auto former = users_.lock(token.user, now);
     if (!former || former->epoch != token.epoch) return spent();
     if (!tokens_.consume(token.hash, now)) {
         if (former->email_key == fresh.key()) return *former;  // confirmed before
@@ -112,10 +114,24 @@ Result<users::User> EmailChange::apply(const OneTimeToken& token, const users::E
     if (reservations_.is_held_from(token.user, users::Identifier::email, fresh.key(), now))
         return Error{.code = ErrorCode::email_taken};
     reservations_.release(users::Identifier::email, fresh.key(), token.user);
-    if (former->is_verified) tell_former_address(*former, origin, now);
+    if (former->was_ever_verified)
+        tell_former_address(*former, origin, now);
+    else
+        take_roles(token.user, origin, now);
     audit_.record({.action = audit::Action::email_changed, .actor = token.user, .subject = token.user},
                   origin, now);
     return *users_.find(token.user, now);
+}
+
+/// Without the guard of the hierarchy: who never confirmed an address is nobody who can manage roles.
+void EmailChange::take_roles(UserId user, const Origin& origin, TimePoint now) {
+    for (const auto& role : roles_.held_by(user)) {
+        if (role.is_default || !roles_.revoke(user, role.name)) continue;
+        audit_.record({.action = audit::Action::roles_changed,
+                       .subject = user,
+                       .detail = "revoked " + role.name + ", given before any address was confirmed"},
+                      origin, now);
+    }
 }
 
 void EmailChange::tell_former_address(const users::User& former, const Origin& origin, TimePoint now) {

@@ -10,6 +10,7 @@
 #include "base/transactions.h"
 #include "devices/devices.h"
 #include "outbox/outbox.h"
+#include "roles/roles.h"
 #include "sessions/authentication.h"
 #include "users/reservations.h"
 #include "users/users.h"
@@ -28,8 +29,8 @@ inline constexpr std::chrono::hours kRevertLifetime = users::kAddressHold;
 /// take it back.
 class EmailChange {
 public:
-    EmailChange(OneTimeTokens& tokens, users::Users& users, users::Reservations& reservations,
-                sessions::Sessions& sessions, devices::Devices& devices,
+    EmailChange(OneTimeTokens& tokens, users::Users& users, roles::Roles& roles,
+                users::Reservations& reservations, sessions::Sessions& sessions, devices::Devices& devices,
                 sessions::Authentication& authentication, ResetMail& reset_mail, outbox::Outbox& outbox,
                 outbox::MailRequests& mail_requests, audit::AuditLog& audit, Transactions& transactions,
                 const Clock& clock, Random& random);
@@ -43,7 +44,8 @@ public:
                          const Origin& origin);
 
     /// The user with the new, confirmed address; also when the token had done its work before. The former
-    /// address, if it was a confirmed one, is told, with a token that takes the change back.
+    /// address is told, with a token that takes the change back. If no address was ever confirmed, nobody is:
+    /// then the roles go that the account was given, as they were meant for whoever has the former one.
     ///
     /// one_time_token_invalid: unknown, expired, replaced by a newer one, or password, address or epoch have
     /// changed since. email_taken: somebody was faster. And what require_proof() returns.
@@ -59,10 +61,12 @@ public:
 private:
     Result<users::User> apply(const OneTimeToken& token, const users::Email& fresh, const Origin& origin,
                               TimePoint now);
+    void take_roles(UserId user, const Origin& origin, TimePoint now);
     void tell_former_address(const users::User& former, const Origin& origin, TimePoint now);
 
     OneTimeTokens& tokens_;
     users::Users& users_;
+    roles::Roles& roles_;
     users::Reservations& reservations_;
     sessions::Sessions& sessions_;
     devices::Devices& devices_;

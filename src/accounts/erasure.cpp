@@ -13,12 +13,13 @@ Erasure::Erasure(users::Users& users, users::Reservations& reservations, outbox:
       audit_{audit},
       clock_{clock} {}
 
-Result<void> Erasure::erase(const users::User& user, const roles::Actor& actor, const Origin& origin) {
+Result<void> Erasure::erase(const users::User& user, const roles::Actor& actor, const Origin& origin,
+                            std::string why) {
     const TimePoint now = clock_.now();
     if (!users_.remove(user.id, user.epoch)) return Error{.code = ErrorCode::not_found};
     outbox_.withdraw(user.id);
     // Who never confirmed an address has no name to be mistaken for, and no mailbox to write to.
-    if (user.is_verified) {
+    if (user.was_ever_verified) {
         reservations_.hold(users::Identifier::username,
                            users::username_key(user.username).value_or(user.username), user.id, std::nullopt);
         mail_requests_.forget(user.email_key);
@@ -26,7 +27,10 @@ Result<void> Erasure::erase(const users::User& user, const roles::Actor& actor, 
             actor.is(user.id) ? outbox::Template::account_deleted : outbox::Template::account_removed;
         outbox_.add(sessions::notice(which, user, origin, now), now);
     }
-    audit_.record({.action = audit::Action::user_deleted, .actor = actor.account(), .subject = user.id},
+    audit_.record({.action = audit::Action::user_deleted,
+                   .actor = actor.account(),
+                   .subject = user.id,
+                   .detail = std::move(why)},
                   origin, now);
     audit_.request_erasure(user.id, now);
     return {};

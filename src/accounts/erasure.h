@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string>
+
 #include "audit/audit_log.h"
 #include "base/origin.h"
 #include "base/result.h"
@@ -18,11 +20,13 @@ public:
 
     /// Everything of the user is gone: profile, sessions, devices, roles, tokens, mails; they are told by
     /// mail. The username stays taken for good, so that nobody is mistaken for them; not so that of an
-    /// account whose address was never confirmed. What the audit log holds loses what is personal.
+    /// account whose address was never confirmed, whom no mail goes to, either. What the audit log holds
+    /// loses what is personal; `why` stands in its last entry.
     ///
     /// Inside the caller's transaction, which is one of roles::Hierarchy. not_found: the account has gone, or
     /// has another epoch than when `user` was read.
-    Result<void> erase(const users::User& user, const roles::Actor& actor, const Origin& origin);
+    Result<void> erase(const users::User& user, const roles::Actor& actor, const Origin& origin,
+                       std::string why = {});
 
 private:
     users::Users& users_;

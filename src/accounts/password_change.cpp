@@ -40,7 +40,7 @@ Result<void> PasswordChange::change(UserId id, SessionId kept, const users::Pass
         devices_.detach_idle(id, now);
         audit_.record({.action = audit::Action::password_changed, .actor = id, .subject = id}, origin, now);
         // An address that nobody has confirmed may be a stranger's.
-        if (user.is_verified)
+        if (user.was_ever_verified)
             outbox_.add(sessions::notice(outbox::Template::password_changed, user, origin, now), now);
         return {};
     });

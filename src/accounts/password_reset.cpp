@@ -68,7 +68,7 @@ Result<void> PasswordReset::reset(const PresentedToken& presented, const users::
         const auto present = users_.find(user->id, now);
         if (!present || present->email_key != token->email_key) return spent;
         if (!present->is_verified) users_.mark_verified(user->id, token->email_key, present->epoch, now);
-        if (!present->is_verified && !is_invitation) {
+        if (!present->was_ever_verified && !is_invitation) {
             users_.change_profile(
                 user->id, {.full_name = users::FullName{}, .bio = users::Bio{}, .hide_presence = false});
             users_.set_avatar(user->id, std::nullopt);
@@ -79,9 +79,9 @@ Result<void> PasswordReset::reset(const PresentedToken& presented, const users::
         audit_.record({.action = audit::Action::password_reset,
                        .actor = user->id,
                        .subject = user->id,
-                       .detail = is_invitation       ? "took up an invitation"
-                                 : user->is_verified ? ""
-                                                     : "the address was never confirmed before"},
+                       .detail = is_invitation             ? "took up an invitation"
+                                 : user->was_ever_verified ? ""
+                                                           : "the address was never confirmed before"},
                       origin, now);
         if (!is_invitation)
             outbox_.add(sessions::notice(outbox::Template::password_changed, *user, origin, now), now);

@@ -8,16 +8,17 @@ Error username_taken() {
             .fields = {{"/username", FieldCode::taken, "This name is taken."}}};
 }
 
-std::string names_of(const users::ProfileChange& change) {
+/// The names of what would be other than before.
+std::string differences(const users::User& user, const users::ProfileChange& change) {
     std::string names;
-    const auto add = [&](bool is_there, const char* name) {
-        if (is_there) names += (names.empty() ? "" : ", ") + std::string{name};
+    const auto add = [&](bool differs, const char* name) {
+        if (differs) names += (names.empty() ? "" : ", ") + std::string{name};
     };
-    add(change.username.has_value(), "username");
-    add(change.full_name.has_value(), "full_name");
-    add(change.bio.has_value(), "bio");
-    add(change.language.has_value(), "language");
-    add(change.hide_presence.has_value(), "hide_presence");
+    add(change.username && change.username->text() != user.username, "username");
+    add(change.full_name && change.full_name->text != user.full_name, "full_name");
+    add(change.bio && change.bio->text != user.bio, "bio");
+    add(change.language && *change.language != user.language, "language");
+    add(change.hide_presence && *change.hide_presence != user.hide_presence, "hide_presence");
     return names;
 }
 
@@ -29,7 +30,7 @@ Profile::Profile(users::Users& users, users::Reservations& reservations, audit::
 
 Result<users::User> Profile::change(UserId id, const users::ProfileChange& change, const Origin& origin) {
     return transactions_.run([&]() -> Result<users::User> {
-        const auto user = users_.find(id, clock_.now());
+        const auto user = users_.lock(id, clock_.now());
         if (!user) return Error{.code = ErrorCode::session_ended};
         return apply(*user, change, id, origin);
     });
@@ -38,7 +39,7 @@ Result<users::User> Profile::change(UserId id, const users::ProfileChange& chang
 Result<users::User> Profile::apply(const users::User& user, const users::ProfileChange& change,
                                    std::optional<UserId> actor, const Origin& origin) {
     const TimePoint now = clock_.now();
-    const std::string changed = names_of(change);
+    const std::string changed = differences(user, change);
     if (changed.empty()) return user;
     if (users_.change_profile(user.id, change) == users::Change::taken) return username_taken();
     if (change.username)
@@ -46,9 +47,7 @@ Result<users::User> Profile::apply(const users::User& user, const users::Profile
     audit_.record(
         {.action = audit::Action::user_updated, .actor = actor, .subject = user.id, .detail = changed},
         origin, now);
-    auto changed_user = users_.find(user.id, now);
-    if (!changed_user) return Error{.code = ErrorCode::session_ended};  // deleted meanwhile
-    return std::move(*changed_user);
+    return *users_.find(user.id, now);
 }
 
 /// Behind the change itself: whoever gave the name up in this moment holds it by now.

@@ -17,10 +17,10 @@ public:
     /// The user as changed. A username that is given up is free for nobody else for users::kUsernameHold.
     ///
     /// session_ended: the user has gone. username_taken. too_many_requests: the user holds
-    /// users::kMostHeldUsernames former names already.
+    /// users::kMostHeldUsernames former names already. What is as it was is no change, and not in the log.
     Result<users::User> change(UserId user, const users::ProfileChange& change, const Origin& origin);
 
-    /// The same inside the caller's transaction, for whoever does it.
+    /// The same inside the caller's transaction, which has locked the user; for whoever does it.
     Result<users::User> apply(const users::User& user, const users::ProfileChange& change,
                               std::optional<UserId> actor, const Origin& origin);
 

@@ -5,8 +5,6 @@
 namespace csauth::accounts {
 namespace {
 
-constexpr std::chrono::hours kDay{24};
-
 users::User user_from(const users::NewUser& fresh) {
     return {.id = fresh.id,
             .email = fresh.email.text(),
@@ -61,11 +59,7 @@ Result<sessions::Admitted> Registration::register_account(const Applicant& appli
         const users::User user = user_from(fresh);
         audit_.record({.action = audit::Action::user_created, .actor = user.id, .subject = user.id}, origin,
                       now);
-        if (mail_requests_.sent_since(outbox::RequestKind::verify_email, user.email_key, now - kDay) <
-            kMostConfirmationsADay) {
-            verification_.send(user);
-            mail_requests_.note_sent(outbox::RequestKind::verify_email, user.email_key, now);
-        }
+        verification_.send_if_few(user);
         auto admitted = admission_.admit(user, applicant.device, origin);
         if (!admitted)
             return Error{.code = ErrorCode::service_unavailable};  // a user of this moment has no other epoch

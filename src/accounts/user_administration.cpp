@@ -29,9 +29,7 @@ Result<users::User> UserAdministration::change(const roles::Actor& actor, UserId
     return hierarchy_.act_on(actor, kNeeded, id, [&](const users::User& user) -> Result<users::User> {
         if (change.is_verified && *change.is_verified != user.is_verified)
             confirm(actor, user, *change.is_verified, origin);
-        const auto present = users_.find(id, clock_.now());
-        if (!present) return Error{.code = ErrorCode::not_found};  // deleted by themselves meanwhile
-        return profile_.apply(*present, change.profile, actor.account(), origin);
+        return profile_.apply(*users_.find(id, clock_.now()), change.profile, actor.account(), origin);
     });
 }
 
@@ -46,7 +44,7 @@ void UserAdministration::confirm(const roles::Actor& actor, const users::User& u
     users_.mark_unverified(user.id, now);
     // A link that was used works twice, but not this time.
     tokens_.drop_issued_after(user.id, Purpose::verify_email, TimePoint{});
-    verification_mail_.send(user);
+    verification_mail_.send_if_few(user);
     record(actor, audit::Action::user_updated, user.id, "is_verified", origin);
 }
 
@@ -91,13 +89,10 @@ Result<void> UserAdministration::remove_device(const roles::Actor& actor, UserId
 Result<void> UserAdministration::reset_password(const roles::Actor& actor, UserId id, const Origin& origin) {
     return hierarchy_.act_on(actor, kNeeded, id, [&](const users::User& user) -> Result<void> {
         const TimePoint now = clock_.now();
-        if (!users_.set_password(id, user.epoch, users::kNoPassword))
-            return Error{.code = ErrorCode::not_found};  // deleted by themselves meanwhile
+        users_.set_password(id, user.epoch, users::kNoPassword);
         sessions_.end_all(id, std::nullopt, sessions::EndReason::password_reset, now);
         devices_.detach_idle(id, now);
-        const auto present = users_.find(id, now);
-        if (!present) return Error{.code = ErrorCode::not_found};
-        reset_mail_.send(*present);
+        reset_mail_.send(*users_.find(id, now));
         record(actor, audit::Action::password_reset, id, "the password is void, and a mail was sent", origin);
         return {};
     });

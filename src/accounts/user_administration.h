@@ -34,7 +34,7 @@ public:
                        const Clock& clock);
 
     /// As Profile::change(). An address that loses its confirmation has the time of a new one to get it back,
-    /// for which a mail goes out.
+    /// for which a mail goes out, as far as VerificationMail::send_if_few().
     Result<users::User> change(const roles::Actor& actor, UserId user, const UserChange& change,
                                const Origin& origin);
 

@@ -6,6 +6,7 @@ namespace csauth::accounts {
 namespace {
 
 constexpr roles::Flag kNeeded = &roles::Flags::can_manage_users;
+constexpr std::chrono::hours kDay{24};
 
 Error refuse(const users::Taken& taken) {
     Error error{.code = taken.email ? ErrorCode::email_taken : ErrorCode::username_taken};
@@ -18,14 +19,16 @@ Error refuse(const users::Taken& taken) {
 
 UserCreation::UserCreation(roles::Hierarchy& hierarchy, roles::RoleAdministration& role_administration,
                            roles::Roles& roles, users::Users& users, OneTimeTokens& tokens,
-                           outbox::Outbox& outbox, audit::AuditLog& audit,
-                           const crypto::PasswordHasher& hasher, const Clock& clock, Random& random)
+                           outbox::Outbox& outbox, outbox::MailRequests& mail_requests,
+                           audit::AuditLog& audit, const crypto::PasswordHasher& hasher, const Clock& clock,
+                           Random& random)
     : hierarchy_{hierarchy},
       role_administration_{role_administration},
       roles_{roles},
       users_{users},
       tokens_{tokens},
       outbox_{outbox},
+      mail_requests_{mail_requests},
       audit_{audit},
       hasher_{hasher},
       clock_{clock},
@@ -34,8 +37,16 @@ UserCreation::UserCreation(roles::Hierarchy& hierarchy, roles::RoleAdministratio
 Result<CreatedUser> UserCreation::invite(const roles::Actor& actor, const Invitee& invitee,
                                          const Origin& origin) {
     return hierarchy_.act(actor, kNeeded, [&](const roles::Authority& authority) -> Result<CreatedUser> {
+        constexpr auto kind = outbox::RequestKind::verify_email;
+        const TimePoint now = clock_.now();
         auto created = add(actor, authority, invitee, std::string{users::kNoPassword}, origin);
-        if (created) send(created->user);
+        if (!created) return created;
+        if (mail_requests_.sent_since(kind, created->user.email_key, now - kDay) >= kMostConfirmationsADay)
+            return Error{.code = ErrorCode::too_many_requests,
+                         .detail = "This address has had as many mails today as one gets.",
+                         .retry_after = kDay};
+        mail_requests_.note_sent(kind, created->user.email_key, now);
+        send(created->user);
         return created;
     });
 }
@@ -52,7 +63,8 @@ Result<CreatedUser> UserCreation::create(const Invitee& invitee, const users::Ne
         auto created = add(actor, authority, invitee, hash, origin);
         if (!created) return created.error();
         auto& user = created->user;
-        user.is_verified = users_.mark_verified(user.id, user.email_key, user.epoch, clock_.now());
+        users_.mark_verified(user.id, user.email_key, user.epoch, clock_.now());
+        user = *users_.find(user.id, clock_.now());
         return created;
     });
 }
@@ -77,12 +89,9 @@ Result<CreatedUser> UserCreation::add(const roles::Actor& actor, const roles::Au
     if (!invitee.roles.empty() && !authority.has(&roles::Flags::can_manage_roles))
         return Error{.code = ErrorCode::permission_denied, .detail = "Roles need can_manage_roles."};
     for (const auto& role : invitee.roles)
-        if (const auto given = role_administration_.hand_out(actor, authority, fresh.id, role, origin);
-            !given)
+        if (const auto given = role_administration_.give(actor, authority, fresh.id, role, origin); !given)
             return given.error();
-    auto user = users_.find(fresh.id, now);
-    if (!user) return Error{.code = ErrorCode::service_unavailable};  // nobody else knows of it yet
-    return CreatedUser{std::move(*user), roles_.held_by(fresh.id)};
+    return CreatedUser{*users_.find(fresh.id, now), roles_.held_by(fresh.id)};
 }
 
 void UserCreation::send(const users::User& user) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "accounts/one_time_tokens.h"
+#include "accounts/verification.h"
 #include "audit/audit_log.h"
 #include "base/origin.h"
 #include "base/result.h"
@@ -43,12 +44,13 @@ class UserCreation {
 public:
     UserCreation(roles::Hierarchy& hierarchy, roles::RoleAdministration& role_administration,
                  roles::Roles& roles, users::Users& users, OneTimeTokens& tokens, outbox::Outbox& outbox,
-                 audit::AuditLog& audit, const crypto::PasswordHasher& hasher, const Clock& clock,
-                 Random& random);
+                 outbox::MailRequests& mail_requests, audit::AuditLog& audit,
+                 const crypto::PasswordHasher& hasher, const Clock& clock, Random& random);
 
     /// The account has no password; a mail goes out with which its owner chooses one, which also confirms the
     /// address. The link is good for kInvitationLifetime, and the account goes as every one goes that nobody
-    /// confirms.
+    /// confirms. too_many_requests: the address has had kMostConfirmationsADay mails that ask for
+    /// confirmation.
     Result<CreatedUser> invite(const roles::Actor& actor, const Invitee& invitee, const Origin& origin);
 
     /// The account is ready, its address confirmed: for the operator alone, who has asked its owner for the
@@ -67,6 +69,7 @@ private:
     users::Users& users_;
     OneTimeTokens& tokens_;
     outbox::Outbox& outbox_;
+    outbox::MailRequests& mail_requests_;
     audit::AuditLog& audit_;
     const crypto::PasswordHasher& hasher_;
     const Clock& clock_;

@@ -4,10 +4,24 @@
 #include "crypto/digest.h"
 
 namespace csauth::accounts {
+namespace {
 
-VerificationMail::VerificationMail(OneTimeTokens& tokens, outbox::Outbox& outbox, const Clock& clock,
-                                   Random& random)
-    : tokens_{tokens}, outbox_{outbox}, clock_{clock}, random_{random} {}
+constexpr std::chrono::hours kDay{24};
+
+}  // namespace
+
+VerificationMail::VerificationMail(OneTimeTokens& tokens, outbox::Outbox& outbox,
+                                   outbox::MailRequests& mail_requests, const Clock& clock, Random& random)
+    : tokens_{tokens}, outbox_{outbox}, mail_requests_{mail_requests}, clock_{clock}, random_{random} {}
+
+bool VerificationMail::send_if_few(const users::User& user) {
+    constexpr auto kind = outbox::RequestKind::verify_email;
+    const TimePoint now = clock_.now();
+    if (mail_requests_.sent_since(kind, user.email_key, now - kDay) >= kMostConfirmationsADay) return false;
+    send(user);
+    mail_requests_.note_sent(kind, user.email_key, now);
+    return true;
+}
 
 void VerificationMail::send(const users::User& user) {
     const TimePoint now = clock_.now();

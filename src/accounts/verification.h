@@ -30,14 +30,19 @@ inline constexpr std::size_t kMostConfirmationsADay = 5;
 /// Sends the mail that asks somebody to confirm their address.
 class VerificationMail {
 public:
-    VerificationMail(OneTimeTokens& tokens, outbox::Outbox& outbox, const Clock& clock, Random& random);
+    VerificationMail(OneTimeTokens& tokens, outbox::Outbox& outbox, outbox::MailRequests& mail_requests,
+                     const Clock& clock, Random& random);
 
     /// Writes token and mail, inside the caller's transaction. Earlier tokens of the user are gone then.
     void send(const users::User& user);
 
+    /// The same, counted, if the address has had fewer than kMostConfirmationsADay; says whether.
+    bool send_if_few(const users::User& user);
+
 private:
     OneTimeTokens& tokens_;
     outbox::Outbox& outbox_;
+    outbox::MailRequests& mail_requests_;
     const Clock& clock_;
     Random& random_;
 };

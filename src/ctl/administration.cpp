@@ -48,13 +48,14 @@ Administration::Administration(const Config& config)
       profile{stores.users, stores.reservations, stores.audit, stores.database, clock},
       erasure{stores.users, stores.reservations, stores.outbox, stores.mail_requests, stores.audit, clock},
       reset_mail{stores.one_time_tokens, stores.outbox, clock, random},
-      verification_mail{stores.one_time_tokens, stores.outbox, clock, random},
+      verification_mail{stores.one_time_tokens, stores.outbox, stores.mail_requests, clock, random},
       bans{hierarchy, stores.users, stores.sessions, stores.devices, stores.outbox, stores.audit, clock},
       user_administration{hierarchy, stores.users, stores.sessions, stores.devices,    stores.one_time_tokens,
                           profile,   erasure,      reset_mail,      verification_mail, stores.audit,
                           clock},
-      user_creation{hierarchy,     role_administration, stores.roles, stores.users, stores.one_time_tokens,
-                    stores.outbox, stores.audit,        hasher,       clock,        random} {}
+      user_creation{hierarchy,     role_administration,  stores.roles, stores.users, stores.one_time_tokens,
+                    stores.outbox, stores.mail_requests, stores.audit, hasher,       clock,
+                    random} {}
 // NOLINTEND(clang-analyzer-optin.cplusplus.UninitializedObject)
 
 std::optional<users::User> Administration::find_user(const std::string& who) {

@@ -13,8 +13,6 @@
 namespace csauth::ctl {
 namespace {
 
-constexpr std::string_view kAuditRing = "audit";
-
 /// The names of all rings that there are, or have to be: "access", "audiences/billing".
 std::vector<std::string> ring_names(const Config& config) {
     std::vector<std::string> names{std::begin(kKeyRingNames), std::end(kKeyRingNames)};

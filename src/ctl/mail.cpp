@@ -161,6 +161,7 @@ int mail_test(const Config& config, const Arguments& arguments) {
     smtp.quit();
     if (delivered) {
         std::cout << config.mail.host << " took the mail " << id << '\n';
+        record_outside(config, audit::Action::mail_administered, "sent a test " + id);
         return 0;
     }
     std::cerr << "csauthctl: " << name_of(delivered.error().kind) << ": " << delivered.error().reason << '\n';

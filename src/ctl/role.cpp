@@ -123,6 +123,12 @@ int role_add(const Config& config, const Arguments& arguments) {
 }
 
 int role_edit(const Config& config, const Arguments& arguments) {
+    constexpr const char* options[] = {"description", "priority", "custom", "allow", "deny"};
+    if (std::none_of(std::begin(options), std::end(options),
+                     [&](const char* option) { return arguments.option(option).has_value(); })) {
+        std::cerr << "csauthctl: role edit needs what is to be other than it is, as --priority 20\n";
+        return kUsage;
+    }
     const auto name = name_in(arguments.words.at(0));
     const auto change = change_in(arguments);
     if (!name || !change) return kNoSuchThing;

@@ -38,6 +38,10 @@ bool Authority::is_in_reach(int priority) const {
     return is_peer_ ? priority <= priority_ : priority < priority_;
 }
 
+bool Authority::can_give(const std::string& name, const std::string& value) const {
+    return is_peer_ || !is_something(value) || holds(permissions_.custom, name, value);
+}
+
 Result<void> Authority::act_on(const Authority& subject) const {
     if (is_in_reach(subject.priority_)) return {};
     return denied("This account stands as high as yours, or higher.");
@@ -55,9 +59,29 @@ Result<void> Authority::hand_out(const Role& role) const {
             return denied("The role '" + role.name + "' has " + std::string{named.name} +
                           ", which you don't have.");
     for (const auto& [name, value] : role.custom)
-        if (!is_peer_ && is_something(value) && !holds(permissions_.custom, name, value))
+        if (!can_give(name, value))
             return denied("The role '" + role.name + "' has '" + name +
                           "' with a value that you don't have.");
+    return {};
+}
+
+Result<void> Authority::uncover(const Authority& before, const Authority& after) const {
+    for (const auto& [name, value] : after.permissions_.custom)
+        if (!holds(before.permissions_.custom, name, value) && !can_give(name, value))
+            return denied("They would have '" + name + "' with a value that you don't have.");
+    return {};
+}
+
+Result<void> Authority::uncover(const Role& role, const Role* then, const std::vector<Role>& all) const {
+    for (const Role& other : all) {
+        if (other.name == role.name || !outranks(role, other)) continue;
+        const bool stays_above = then != nullptr && outranks(*then, other);
+        for (const auto& [name, value] : other.custom)
+            if (role.custom.contains(name) && !(stays_above && then->custom.contains(name)) &&
+                !can_give(name, value))
+                return denied("The role '" + role.name + "' hides '" + name + "' of the role '" + other.name +
+                              "', with a value that you don't have.");
+    }
     return {};
 }
 

@@ -27,8 +27,9 @@ private:
 /// What somebody may do to others and to roles. The rules of priority (design.md 8) stand here and nowhere
 /// else:
 ///
-/// Nobody acts on who stands, or on a role that is, at or above their own highest priority; nor hands out
-/// what they lack, a flag or a custom permission of that value. But holders of all flags at the highest
+/// Nobody acts on who stands, or on a role that is, at or above their own highest priority; nor gives
+/// others what they lack, a flag or a custom permission of that value: neither by handing a role out, nor by
+/// taking one away that hid what a lower one says. But holders of all flags at the highest
 /// priority that anybody holds are peers: for them "at" is not out of reach, and they may name custom
 /// permissions that nobody had.
 class Authority {
@@ -38,11 +39,17 @@ public:
     static Authority of_the_operator();
 
     bool has(Flag flag) const { return permissions_.flags.*flag; }
+    bool is_peer() const { return is_peer_; }
 
     /// Each: permission_denied, with the rule that is broken.
     Result<void> act_on(const Authority& subject) const;
     Result<void> reach(const Role& role) const;     ///< to take it from somebody, or to delete it
     Result<void> hand_out(const Role& role) const;  ///< to grant it, or to have it as it is
+
+    Result<void> uncover(const Authority& before, const Authority& after) const;  ///< of who loses a role
+
+    /// To have `role` gone, or as it is `then`, where there are all these.
+    Result<void> uncover(const Role& role, const Role* then, const std::vector<Role>& all) const;
 
     /// Whether this is more than `before` was, where that matters: naming a custom permission is a peer's
     /// right.
@@ -51,6 +58,7 @@ public:
 private:
     Authority() = default;
     bool is_in_reach(int priority) const;
+    bool can_give(const std::string& name, const std::string& value) const;
 
     int priority_ = kLowestPriority - 1;
     Permissions permissions_;

@@ -2,8 +2,21 @@
 
 namespace csauth::roles {
 
+Hierarchy::Stewards Hierarchy::stewards(const Actor& actor) {
+    const TimePoint now = clock_.now();
+    return {roles_.has_manager(now), actor.account() && roles_.has_peer(now)};
+}
+
+Result<void> Hierarchy::refuse_loss(const Stewards& before, const Stewards& after) {
+    if (before.has_manager && !after.has_manager) return Error{.code = ErrorCode::last_role_manager};
+    if (before.has_peer && !after.has_peer)
+        return Error{.code = ErrorCode::last_role_manager,
+                     .detail = "Nobody would have all flags at the highest priority."};
+    return {};
+}
+
 Result<Authority> Hierarchy::authority_of_user(UserId user) {
-    if (!users_.find(user, clock_.now())) return Error{.code = ErrorCode::not_found};
+    if (!users_.lock(user, clock_.now())) return Error{.code = ErrorCode::not_found};
     return Authority{roles_.held_by(user), roles_.highest_held()};
 }
 
@@ -17,7 +30,7 @@ Result<Authority> Hierarchy::authority_of(const Actor& actor) {
 }
 
 Result<users::User> Hierarchy::find_other(const Actor& actor, const Authority& authority, UserId subject) {
-    auto user = users_.find(subject, clock_.now());
+    auto user = users_.lock(subject, clock_.now());
     if (!user) return Error{.code = ErrorCode::not_found};
     if (actor.is(subject))
         return Error{.code = ErrorCode::permission_denied,

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <stdexcept>
-#include <tuple>
 
 #include "text/plain_text.h"
 
@@ -70,6 +69,10 @@ std::vector<std::string> names_of(const std::vector<Role>& roles) {
     return names;
 }
 
+bool outranks(const Role& a, const Role& b) {
+    return a.priority != b.priority ? a.priority > b.priority : a.name < b.name;
+}
+
 std::vector<std::string> Permissions::granted() const {
     std::vector<std::string> names;
     for (const auto& named : kFlags)
@@ -80,9 +83,7 @@ std::vector<std::string> Permissions::granted() const {
 }
 
 Permissions effective_permissions(std::vector<Role> roles) {
-    std::sort(roles.begin(), roles.end(), [](const Role& a, const Role& b) {
-        return std::tuple{-a.priority, a.name} < std::tuple{-b.priority, b.name};
-    });
+    std::sort(roles.begin(), roles.end(), outranks);
     Permissions all;
     for (const Role& role : roles) {
         for (const auto& named : kFlags)

@@ -78,6 +78,9 @@ struct Role {
 
 std::vector<std::string> names_of(const std::vector<Role>& roles);
 
+/// Whether the custom entries of `a` win over those of `b`: by priority, among equals by name.
+bool outranks(const Role& a, const Role& b);
+
 /// What a user may do, over all their roles.
 struct Permissions {
     Flags flags;
@@ -87,8 +90,8 @@ struct Permissions {
     std::vector<std::string> granted() const;
 };
 
-/// Flags are OR-ed, and a custom entry can never stand for one. Custom entries of the role with the
-/// highest priority win, among equals those of the name that sorts first.
+/// Flags are OR-ed, and a custom entry can never stand for one. Of custom entries those of the role that
+/// outranks the others win.
 Permissions effective_permissions(std::vector<Role> roles);
 
 }  // namespace csauth::roles

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/encoding.h"
+
 namespace csauth::roles {
 namespace {
 
@@ -15,7 +17,28 @@ Error limit_reached(std::string detail) {
     return {.code = ErrorCode::limit_reached, .detail = std::move(detail)};
 }
 
-/// What differs, for the log: "priority 10 to 20, can_moderate to true".
+/// For the log, where one of many long values would leave no room for the others.
+std::string shortened(const std::string& value) {
+    constexpr std::size_t longest = 40;  // bytes
+    return value.size() <= longest ? value : std::string{utf8_prefix(value, longest)} + "…";
+}
+
+std::string value_in(const Custom& custom, const std::string& name) {
+    const auto entry = custom.find(name);
+    return entry == custom.end() ? "nothing" : shortened(entry->second);
+}
+
+/// What is in a role, for the log: "priority 10, can_moderate, wiki:edit true".
+std::string contents(const Role& role) {
+    std::string text = "priority " + std::to_string(role.priority);
+    for (const auto& named : kFlags)
+        if (role.flags.*named.flag) text += ", " + std::string{named.name};
+    for (const auto& [name, value] : role.custom)
+        text += ", " + name + ' ' + shortened(value);
+    return text;
+}
+
+/// What differs, for the log: "priority 10 to 20, can_moderate to true, wiki:edit true to nothing".
 std::string differences(const Role& before, const Role& after) {
     std::string text;
     const auto add = [&](const std::string& difference) { text += (text.empty() ? "" : ", ") + difference; };
@@ -24,7 +47,13 @@ std::string differences(const Role& before, const Role& after) {
     for (const auto& named : kFlags)
         if (before.flags.*named.flag != after.flags.*named.flag)
             add(std::string{named.name} + (after.flags.*named.flag ? " to true" : " to false"));
-    if (before.custom != after.custom) add("custom permissions");
+    for (const auto& [name, value] : after.custom) {
+        const auto was = before.custom.find(name);
+        if (was == before.custom.end() || was->second != value)
+            add(name + ' ' + value_in(before.custom, name) + " to " + shortened(value));
+    }
+    for (const auto& [name, value] : before.custom)
+        if (!after.custom.contains(name)) add(name + ' ' + shortened(value) + " to nothing");
     if (before.description != after.description) add("description");
     return text;
 }
@@ -51,7 +80,7 @@ Result<Role> RoleAdministration::create(const Actor& actor, const RoleName& name
             return Error{.code = ErrorCode::role_taken,
                          .fields = {{"/name", FieldCode::taken, "There is a role of this name."}}};
         record(actor, audit::Action::permissions_changed, {},
-               "made role " + role.name + ": " + differences({}, role), origin);
+               "made role " + role.name + ": " + contents(role), origin);
         return role;
     });
 }
@@ -64,6 +93,8 @@ Result<Role> RoleAdministration::change(const Actor& actor, const RoleName& name
         const Role after = change.applied_to(*before);
         for (const Role* role : {&*before, &after})
             if (const auto allowed = authority.hand_out(*role); !allowed) return allowed.error();
+        if (const auto allowed = authority.uncover(*before, &after, roles_.all()); !allowed)
+            return allowed.error();
         const auto changes = differences(*before, after);
         if (changes.empty()) return after;
         roles_.change(after);
@@ -79,12 +110,19 @@ Result<void> RoleAdministration::remove(const Actor& actor, const RoleName& name
         if (const auto allowed = authority.reach(*role); !allowed) return allowed.error();
         if (role->is_default)
             return Error{.code = ErrorCode::role_in_use, .detail = "Everybody who registers gets this role."};
-        if (roles_.count_holders(name.text, kMostHoldersOfDeleted + 1) > kMostHoldersOfDeleted)
+        if (const auto allowed = authority.uncover(*role, nullptr, roles_.all()); !allowed)
+            return allowed.error();
+        const auto holders = roles_.holders_of(name.text, kMostHoldersOfDeleted + 1);
+        if (holders.size() > kMostHoldersOfDeleted)
             return Error{.code = ErrorCode::role_in_use,
                          .detail = "More than " + std::to_string(kMostHoldersOfDeleted) +
                                    " people hold this role: take it from them first."};
         roles_.remove(name.text);
-        record(actor, audit::Action::permissions_changed, {}, "deleted role " + role->name, origin);
+        for (const UserId holder : holders)
+            record(actor, audit::Action::roles_changed, holder,
+                   "revoked " + role->name + ", which was deleted", origin);
+        record(actor, audit::Action::permissions_changed, {},
+               "deleted role " + role->name + ": " + contents(*role), origin);
         return {};
     });
 }
@@ -92,14 +130,14 @@ Result<void> RoleAdministration::remove(const Actor& actor, const RoleName& name
 Result<std::vector<Role>> RoleAdministration::grant(const Actor& actor, UserId user, const RoleName& name,
                                                     const Origin& origin) {
     return hierarchy_.act(actor, kNeeded, [&](const Authority& authority) -> Result<std::vector<Role>> {
-        if (const auto allowed = act_on_holder(actor, authority, user); !allowed) return allowed.error();
-        if (const auto given = hand_out(actor, authority, user, name, origin); !given) return given.error();
+        if (const auto holder = find_holder(actor, authority, user); !holder) return holder.error();
+        if (const auto given = give(actor, authority, user, name, origin); !given) return given.error();
         return roles_.held_by(user);
     });
 }
 
-Result<void> RoleAdministration::hand_out(const Actor& actor, const Authority& authority, UserId user,
-                                          const RoleName& name, const Origin& origin) {
+Result<void> RoleAdministration::give(const Actor& actor, const Authority& authority, UserId user,
+                                      const RoleName& name, const Origin& origin) {
     const auto role = roles_.find(name.text);
     if (!role) return no_such_role(name);
     if (const auto allowed = authority.hand_out(*role); !allowed) return allowed.error();
@@ -113,22 +151,27 @@ Result<void> RoleAdministration::hand_out(const Actor& actor, const Authority& a
 Result<std::vector<Role>> RoleAdministration::revoke(const Actor& actor, UserId user, const RoleName& name,
                                                      const Origin& origin) {
     return hierarchy_.act(actor, kNeeded, [&](const Authority& authority) -> Result<std::vector<Role>> {
-        if (const auto allowed = act_on_holder(actor, authority, user); !allowed) return allowed.error();
+        const auto holder = find_holder(actor, authority, user);
+        if (!holder) return holder.error();
         const auto role = roles_.find(name.text);
         if (!role) return no_such_role(name);
         if (const auto allowed = authority.reach(*role); !allowed) return allowed.error();
-        if (roles_.revoke(user, name.text))
-            record(actor, audit::Action::roles_changed, user, "revoked " + role->name, origin);
-        return roles_.held_by(user);
+        if (!roles_.revoke(user, name.text)) return roles_.held_by(user);
+        auto left = roles_.held_by(user);
+        if (const auto allowed = authority.uncover(*holder, {left, roles_.highest_held()}); !allowed)
+            return allowed.error();
+        record(actor, audit::Action::roles_changed, user, "revoked " + role->name, origin);
+        return left;
     });
 }
 
 /// One's own roles are within reach as far as the roles themselves are.
-Result<void> RoleAdministration::act_on_holder(const Actor& actor, const Authority& authority, UserId user) {
-    const auto subject = hierarchy_.authority_of_user(user);
-    if (!subject) return subject.error();
-    if (actor.is(user)) return {};
-    return authority.act_on(*subject);
+Result<Authority> RoleAdministration::find_holder(const Actor& actor, const Authority& authority,
+                                                  UserId user) {
+    auto holder = hierarchy_.authority_of_user(user);
+    if (!holder || actor.is(user)) return holder;
+    if (const auto in_reach = authority.act_on(*holder); !in_reach) return in_reach.error();
+    return holder;
 }
 
 void RoleAdministration::record(const Actor& actor, audit::Action action, std::optional<UserId> subject,

@@ -23,7 +23,7 @@ struct RoleChange {
     Role applied_to(Role role) const;
 };
 
-/// A role with more than this many holders is not deleted: each of them is a row of the transaction.
+/// A role with more than this many holders is not deleted: each of them is two rows of the transaction.
 inline constexpr std::size_t kMostHoldersOfDeleted = 10'000;
 
 /// Makes, changes and deletes roles, and says who holds them. Each act is judged as Hierarchy and Authority
@@ -56,11 +56,11 @@ public:
 
     /// The part of grant() that needs the guard only: inside Hierarchy::act(), for a user whom the actor may
     /// act on.
-    Result<void> hand_out(const Actor& actor, const Authority& authority, UserId user, const RoleName& name,
-                          const Origin& origin);
+    Result<void> give(const Actor& actor, const Authority& authority, UserId user, const RoleName& name,
+                      const Origin& origin);
 
 private:
-    Result<void> act_on_holder(const Actor& actor, const Authority& authority, UserId user);
+    Result<Authority> find_holder(const Actor& actor, const Authority& authority, UserId user);
     void record(const Actor& actor, audit::Action action, std::optional<UserId> subject, std::string detail,
                 const Origin& origin);
 

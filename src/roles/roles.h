@@ -33,8 +33,8 @@ public:
     /// Writes all but name, is_default and created_at.
     virtual void change(const Role& role) = 0;
 
-    /// How many hold the role, counted up to `most`.
-    virtual std::size_t count_holders(std::string_view name, std::size_t most) = 0;
+    /// Who holds the role, at most `most` of them.
+    virtual std::vector<UserId> holders_of(std::string_view name, std::size_t most) = 0;
 
     /// The role is gone, also from those who hold it.
     virtual void remove(std::string_view name) = 0;
@@ -51,6 +51,9 @@ public:
 
     /// Whether there is an account that can manage roles: verified, and not banned.
     virtual bool has_manager(TimePoint now) = 0;
+
+    /// Whether there is an account of that kind that holds all flags at highest_held().
+    virtual bool has_peer(TimePoint now) = 0;
 
     /// From here to the end of the transaction nobody else is behind this, on any node.
     virtual void enter_guard() = 0;

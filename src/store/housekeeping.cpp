@@ -77,36 +77,66 @@ std::uint64_t Housekeeping::sweep_activity() {
 }
 
 std::uint64_t Housekeeping::erase_traces(TimePoint now) {
-    const auto users = db_.find_all([](db::Row& row) { return row.id<UserId>("user_id"); },
-                                    "SELECT user_id FROM erasures ORDER BY user_id LIMIT 50");
+    struct Open {
+        UserId user;
+        TimePoint requested_at;
+        EntryId erased_to;
+    };
+    const auto open = db_.find_all(
+        [](db::Row& row) {
+            return Open{row.id<UserId>("user_id"), row.time("requested_at"),
+                        row.optional_id<EntryId>("erased_to").value_or(EntryId{})};
+        },
+        "SELECT user_id, requested_at, erased_to FROM erasures ORDER BY user_id LIMIT 50");
     std::uint64_t erased = 0;
-    for (const UserId user : users) {
-        // An address is personal to who acted; where nobody is known to have, to whom it was done.
-        const auto rows = db_.execute(R"(
-            UPDATE audit_log
-               SET detail = '', detail_salt = NULL
-             WHERE subject_id = ? AND detail_salt IS NOT NULL
-             LIMIT 500)",
-                                      {user}) +
-                          db_.execute(R"(
-            UPDATE audit_log
-               SET ip = '', ip_salt = NULL
-             WHERE actor_id = ? AND ip_salt IS NOT NULL
-             LIMIT 500)",
-                                      {user}) +
-                          db_.execute(R"(
-            UPDATE audit_log
-               SET ip = '', ip_salt = NULL
-             WHERE subject_id = ? AND actor_id IS NULL AND ip_salt IS NOT NULL
-             LIMIT 500)",
-                                      {user});
-        // A request that was under way may still have written of them.
+    for (const Open& erasure : open) {
+        // A request that was under way may still have written of them: from its beginning on every look
+        // begins anew.
+        const EntryId still_written{Uuid::first_of(erasure.requested_at - kLongestRequest)};
+        const auto from =
+            erasure.erased_to.uuid.bytes > still_written.uuid.bytes ? still_written : erasure.erased_to;
+        const auto rows = erase_traces_of(erasure.user, from);
         if (rows == 0)
             db_.execute("DELETE FROM erasures WHERE user_id = ? AND requested_at < ?",
-                        {user, now - kLongestRequest});
+                        {erasure.user, now - kLongestRequest});
         erased += rows;
     }
     return erased;
+}
+
+std::uint64_t Housekeeping::erase_traces_of(UserId user, EntryId from) {
+    // An address is personal to who acted; where nobody is known to have, to whom it was done.
+    const auto entries = db_.find_all([](db::Row& row) { return row.id<EntryId>("id"); }, R"(
+        (SELECT id
+           FROM audit_log FORCE INDEX (audit_log_about)
+          WHERE subject_id = ? AND id > ?
+            AND (detail_salt IS NOT NULL OR (actor_id IS NULL AND ip_salt IS NOT NULL))
+          ORDER BY id
+          LIMIT 500)
+        UNION
+        (SELECT id
+           FROM audit_log FORCE INDEX (audit_log_by)
+          WHERE actor_id = ? AND id > ? AND ip_salt IS NOT NULL
+          ORDER BY id
+          LIMIT 500)
+        ORDER BY id
+        LIMIT 500)",
+                                      {user, from, user, from});
+    if (entries.empty()) return 0;
+    const EntryId to = entries.back();
+    db_.execute(R"(
+        UPDATE audit_log FORCE INDEX (audit_log_about)
+           SET detail = '', detail_salt = NULL, ip = IF(actor_id IS NULL, '', ip),
+               ip_salt = IF(actor_id IS NULL, NULL, ip_salt)
+         WHERE subject_id = ? AND id > ? AND id <= ?)",
+                {user, from, to});
+    db_.execute(R"(
+        UPDATE audit_log FORCE INDEX (audit_log_by)
+           SET ip = '', ip_salt = NULL
+         WHERE actor_id = ? AND id > ? AND id <= ?)",
+                {user, from, to});
+    db_.execute("UPDATE erasures SET erased_to = ? WHERE user_id = ?", {to, user});
+    return entries.size();
 }
 
 }  // namespace csauth::store

@@ -36,6 +36,7 @@ public:
 private:
     /// Takes what is personal of those who have gone out of the audit log.
     std::uint64_t erase_traces(TimePoint now);
+    std::uint64_t erase_traces_of(UserId user, EntryId from);
 
     /// What was seen of sessions that are no more, a part of the table at a time.
     std::uint64_t sweep_activity();

@@ -93,12 +93,9 @@ void Roles::change(const roles::Role& role) {
     tell_holders_of(role.name);
 }
 
-std::size_t Roles::count_holders(std::string_view name, std::size_t most) {
-    const auto count = db_.find_one(
-        [](db::Row& row) { return row.integer("count"); },
-        "SELECT COUNT(*) AS count FROM (SELECT 1 FROM user_roles WHERE role_name = ? LIMIT ?) some",
-        {name, most});
-    return static_cast<std::size_t>(count.value_or(0));
+std::vector<UserId> Roles::holders_of(std::string_view name, std::size_t most) {
+    return db_.find_all([](db::Row& row) { return row.id<UserId>("user_id"); },
+                        "SELECT user_id FROM user_roles WHERE role_name = ? LIMIT ?", {name, most});
 }
 
 void Roles::remove(std::string_view name) {
@@ -123,7 +120,7 @@ bool Roles::revoke(UserId user, std::string_view name) {
     return was_held;
 }
 
-// Both of these begin with the few roles that there are: left to itself, the optimizer may begin with all
+// These begin with the few roles that there are: left to itself, the optimizer may begin with all
 // users.
 int Roles::highest_held() {
     const auto highest = db_.find_one([](db::Row& row) { return row.integer("highest"); }, R"(
@@ -144,6 +141,24 @@ bool Roles::has_manager(TimePoint now) {
                         WHERE r.can_manage_roles AND u.verified_at IS NOT NULL
                           AND (u.banned_at IS NULL OR u.banned_until <= ?)) AS found)",
                   {now})
+        .value_or(false);
+}
+
+bool Roles::has_peer(TimePoint now) {
+    return db_
+        .find_one([](db::Row& row) { return row.flag("found"); }, R"(
+        SELECT EXISTS (SELECT 1
+                         FROM roles r
+                         STRAIGHT_JOIN user_roles h ON h.role_name = r.name
+                         STRAIGHT_JOIN users u ON u.id = h.user_id
+                        WHERE r.can_manage_roles AND u.verified_at IS NOT NULL
+                          AND (u.banned_at IS NULL OR u.banned_until <= ?)
+                          AND (SELECT MAX(a.priority) >= ? AND MAX(a.can_moderate) AND MAX(a.can_manage_users)
+                                      AND MAX(a.can_delete_messages) AND MAX(a.can_ban_users)
+                                 FROM user_roles g
+                                 STRAIGHT_JOIN roles a ON a.name = g.role_name
+                                WHERE g.user_id = u.id)) AS found)",
+                  {now, highest_held()})
         .value_or(false);
 }
 

@@ -18,12 +18,13 @@ public:
     std::optional<roles::Role> find(std::string_view name) override;
     bool add(const roles::Role& role) override;
     void change(const roles::Role& role) override;
-    std::size_t count_holders(std::string_view name, std::size_t most) override;
+    std::vector<UserId> holders_of(std::string_view name, std::size_t most) override;
     void remove(std::string_view name) override;
     bool grant(UserId user, std::string_view name, std::optional<UserId> granted_by, TimePoint now) override;
     bool revoke(UserId user, std::string_view name) override;
     int highest_held() override;
     bool has_manager(TimePoint now) override;
+    bool has_peer(TimePoint now) override;
     void enter_guard() override;
 
 private:

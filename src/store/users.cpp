@@ -12,7 +12,7 @@ const std::string kSelectUser = "SELECT " + kUserColumns + " FROM users u ";
 // in the time.
 const std::string kSelectCredentials = R"(
     SELECT id, email, email_key, username, full_name, bio, language, avatar, hide_presence, verified_at,
-           created_at, epoch, banned_at, banned_until, ban_reason, password_hash,
+           unverified_since, created_at, epoch, banned_at, banned_until, ban_reason, password_hash,
            FALSE AS is_online, NULL AS last_seen_at
       FROM users
      )";
@@ -26,6 +26,11 @@ users::Credentials credentials_from(const db::Row& row, TimePoint now) {
 std::optional<users::User> Users::find(UserId id, TimePoint now) {
     return db_.find_one([&](db::Row& row) { return user_from(row, now); }, kSelectUser + "WHERE id = ?",
                         {id});
+}
+
+std::optional<users::User> Users::lock(UserId id, TimePoint now) {
+    return db_.find_one([&](db::Row& row) { return user_from(row, now); },
+                        kSelectUser + "WHERE id = ? FOR UPDATE", {id});
 }
 
 std::optional<users::User> Users::find_by_email(std::string_view email_key, TimePoint now) {
@@ -188,10 +193,6 @@ bool Users::is_avatar_in_use(std::string_view hash) {
 
 bool Users::remove(UserId id, users::Epoch read) {
     return recalled(id, db_.execute("DELETE FROM users WHERE id = ? AND epoch = ?", {id, read}));
-}
-
-bool Users::remove_unverified(UserId id) {
-    return recalled(id, db_.execute("DELETE FROM users WHERE id = ? AND verified_at IS NULL", {id}));
 }
 
 bool Users::recalled(UserId id, std::uint64_t changed_rows) {

@@ -11,6 +11,7 @@ public:
     Users(db::Database& database, recall::Recalls& recalls) : db_{database}, recalls_{recalls} {}
 
     std::optional<users::User> find(UserId id, TimePoint now) override;
+    std::optional<users::User> lock(UserId id, TimePoint now) override;
     std::optional<users::User> find_by_email(std::string_view email_key, TimePoint now) override;
     std::optional<users::Credentials> credentials_by_email(std::string_view email_key,
                                                            TimePoint now) override;
@@ -33,7 +34,7 @@ public:
     void set_avatar(UserId id, const std::optional<std::string>& hash) override;
     bool is_avatar_in_use(std::string_view hash) override;
     bool remove(UserId id, users::Epoch read) override;
-    bool remove_unverified(UserId id) override;
+
     std::vector<UserId> unverified_since(TimePoint moment, std::size_t most) override;
 
 private:

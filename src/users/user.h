@@ -29,6 +29,7 @@ struct User {
     std::optional<std::string> avatar;  ///< SHA-256 in hex; names the files of the picture
     bool hide_presence = false;
     bool is_verified = false;
+    bool was_ever_verified = false;  ///< whoever made the account has or had this or an earlier address
     bool is_online = false;
     std::optional<TimePoint> last_seen;
     TimePoint created_at;

@@ -49,6 +49,9 @@ public:
     virtual ~Users() = default;
 
     virtual std::optional<User> find(UserId id, TimePoint now) = 0;
+
+    /// The same; and nobody changes or deletes the user before the transaction ends.
+    virtual std::optional<User> lock(UserId id, TimePoint now) = 0;
     virtual std::optional<User> find_by_email(std::string_view email_key, TimePoint now) = 0;
     virtual std::optional<Credentials> credentials_by_email(std::string_view email_key, TimePoint now) = 0;
     virtual std::optional<Credentials> credentials_by_username(std::string_view username_key,
@@ -104,9 +107,6 @@ public:
 
     /// Removes the user with all that hangs on the row, if the epoch still is `read`; says whether.
     virtual bool remove(UserId id, Epoch read) = 0;
-
-    /// The same, if the address still is not confirmed.
-    virtual bool remove_unverified(UserId id) = 0;
 
     /// Users whose address has waited for its confirmation since before `moment`, at most `most`.
     virtual std::vector<UserId> unverified_since(TimePoint moment, std::size_t most) = 0;

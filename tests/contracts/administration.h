@@ -48,6 +48,47 @@ inline void a_role_comes_back_as_it_was_added_and_changed(Ports& p) {
     BOOST_TEST(!p.roles.find("Editor").has_value());
 }
 
+inline void peers_are_found_among_those_who_can_manage_roles(Ports& p) {
+    const auto ann = add_user(p, "ann@example.com", "annie");
+    const auto bob = add_user(p, "bob@example.com", "bobby");
+    p.users.mark_verified(ann, "ann@example.com", 0, kNow);
+    p.users.mark_verified(bob, "bob@example.com", 0, kNow);
+    roles::Role most = role("most", 50);
+    most.flags = {true, true, true, true, false};
+    roles::Role rest = role("rest", 5);
+    rest.flags.can_ban_users = true;
+    p.roles.add(most);
+    p.roles.add(rest);
+    p.roles.grant(ann, "most", std::nullopt, kNow);
+    BOOST_TEST(!p.roles.has_peer(kNow));
+    p.roles.grant(ann, "rest", std::nullopt, kNow);  // the flags may come from several roles
+    BOOST_TEST(p.roles.has_peer(kNow));
+    p.roles.add(role("higher", 51));
+    p.roles.grant(bob, "higher", std::nullopt, kNow);
+    BOOST_TEST(!p.roles.has_peer(kNow));
+    p.roles.revoke(bob, "higher");
+    BOOST_TEST(p.roles.has_peer(kNow));
+    p.users.ban(ann, {kNow + 1h, "x"}, kNow);
+    BOOST_TEST(!p.roles.has_peer(kNow));
+    BOOST_TEST(p.roles.has_peer(kNow + 1h));
+    p.users.lift_ban(ann);
+    p.users.mark_unverified(ann, kNow);
+    BOOST_TEST(!p.roles.has_peer(kNow));
+}
+
+inline void an_address_that_was_confirmed_once_was_confirmed(Ports& p) {
+    const auto id = add_user(p, "ann@example.com", "annie");
+    const auto ever = [&] { return p.users.find(id, kNow)->was_ever_verified; };
+    BOOST_TEST(!ever());
+    BOOST_TEST(!p.users.lock(id, kNow)->was_ever_verified);
+    p.users.mark_verified(id, "ann@example.com", 0, kNow);
+    BOOST_TEST(ever());
+    p.users.mark_unverified(id, kNow + 1us);
+    BOOST_TEST(ever());
+    BOOST_TEST(p.users.credentials(id, kNow)->user.was_ever_verified);
+    BOOST_TEST(!p.users.lock(UserId{}, kNow).has_value());
+}
+
 inline void a_role_is_granted_and_revoked_once(Ports& p) {
     const auto id = add_user(p, "ann@example.com", "annie");
     p.roles.add(role("editor", 10));
@@ -58,8 +99,8 @@ inline void a_role_is_granted_and_revoked_once(Ports& p) {
     const auto held = p.roles.held_by(id);
     BOOST_REQUIRE(held.size() == 2);
     BOOST_TEST(held[0].name == "author");  // of one priority, by name
-    BOOST_TEST(p.roles.count_holders("editor", 5) == 1U);
-    BOOST_TEST(p.roles.count_holders("editor", 0) == 0U);
+    BOOST_CHECK(p.roles.holders_of("editor", 5) == std::vector{id});
+    BOOST_TEST(p.roles.holders_of("editor", 0).empty());
     BOOST_TEST(p.roles.revoke(id, "author"));
     BOOST_TEST(!p.roles.revoke(id, "author"));
     BOOST_TEST(p.roles.highest_held() == 10);
@@ -262,6 +303,8 @@ inline void acts_are_found_by_who_what_and_when(Ports& p) {
 inline constexpr Contract kAdministration[] = {
     {"a_role_comes_back_as_it_was_added_and_changed", a_role_comes_back_as_it_was_added_and_changed},
     {"a_role_is_granted_and_revoked_once", a_role_is_granted_and_revoked_once},
+    {"peers_are_found_among_those_who_can_manage_roles", peers_are_found_among_those_who_can_manage_roles},
+    {"an_address_that_was_confirmed_once_was_confirmed", an_address_that_was_confirmed_once_was_confirmed},
     {"what_changes_rights_is_recalled", what_changes_rights_is_recalled},
     {"a_manager_is_verified_and_not_banned", a_manager_is_verified_and_not_banned},
     {"a_ban_lasts_until_its_end_or_until_it_is_lifted", a_ban_lasts_until_its_end_or_until_it_is_lifted},

@@ -265,7 +265,6 @@ inline void what_makes_tokens_untrue_is_recalled(Ports& p) {
         p.users.change_profile(id, {.full_name = *users::FullName::parse("Another")});
     }));
     BOOST_TEST(recalls([&](UserId id, Text, Session) { p.users.remove(id, 0); }));
-    BOOST_TEST(recalls([&](UserId id, Text, Session) { p.users.remove_unverified(id); }));
     BOOST_TEST(recalls([&](UserId id, Text, Session) { p.devices.remove_all(id); }));
     BOOST_TEST(recalls([&](UserId id, Text, Session s) { p.devices.remove(s.device.id, id); }));
     BOOST_TEST(recalls([&](UserId id, Text, Session) { p.sessions.end_oldest(id, 0, kNow); }));
@@ -533,8 +532,6 @@ inline void who_waits_too_long_for_confirmation_is_found(Ports& p) {
     const auto found = p.users.unverified_since(kNow + 1us, 10);
     BOOST_REQUIRE(found.size() == 1);
     BOOST_CHECK(found[0] == late);
-    BOOST_TEST(!p.users.remove_unverified(good));
-    BOOST_TEST(p.users.remove_unverified(late));
 }
 
 inline void a_reservation_keeps_others_away_until_its_end(Ports& p) {

@@ -19,6 +19,7 @@
 #include "devices/devices.h"
 #include "outbox/outbox.h"
 #include "recall/board.h"
+#include "roles/authority.h"
 #include "roles/roles.h"
 #include "sessions/sessions.h"
 #include "users/directory.h"
@@ -224,6 +225,7 @@ public:
         const auto known = credentials(id, now);
         return known ? std::optional{known->user} : std::nullopt;
     }
+    std::optional<users::User> lock(UserId id, TimePoint now) override { return find(id, now); }
     std::optional<users::User> find_by_email(std::string_view email_key, TimePoint now) override {
         const auto known = credentials_by_email(email_key, now);
         return known ? std::optional{known->user} : std::nullopt;
@@ -244,6 +246,7 @@ public:
         const auto row = rows.find(id);
         if (row == rows.end()) return std::nullopt;
         auto known = row->second;
+        known.user.was_ever_verified = known.user.was_ever_verified || known.user.is_verified;
         if (known.user.ban && known.user.ban->until && *known.user.ban->until <= now) known.user.ban.reset();
         for (const auto& [device_id, device] : devices_.rows) {
             if (device.user != id) continue;
@@ -283,11 +286,13 @@ public:
         if (row == rows.end() || row->second.user.email_key != email_key || row->second.user.epoch != epoch)
             return false;
         const bool changed = !std::exchange(row->second.user.is_verified, true);
+        row->second.user.was_ever_verified = true;
         if (changed) recalls_.post(recall::Recall::of(id));
         return changed;
     }
     bool mark_unverified(UserId id, TimePoint now) override {
         const bool changed = std::exchange(rows.at(id).user.is_verified, false);
+        if (changed) rows.at(id).user.was_ever_verified = true;
         if (changed) waits_since[id] = now;
         if (changed) recalls_.post(recall::Recall::of(id));
         return changed;
@@ -333,7 +338,7 @@ public:
             if (other != id && row.user.email_key == fresh.key()) return users::Change::taken;
         user.email = fresh.text();
         user.email_key = fresh.key();
-        user.is_verified = true;
+        user.is_verified = user.was_ever_verified = true;
         recalls_.post(recall::Recall::of(id));
         return users::Change::done;
     }
@@ -367,10 +372,7 @@ public:
         devices_.remove_all(id);
         return true;
     }
-    bool remove_unverified(UserId id) override {
-        const auto row = rows.find(id);
-        return row != rows.end() && !row->second.user.is_verified && remove(id, row->second.user.epoch);
-    }
+
     std::vector<UserId> unverified_since(TimePoint moment, std::size_t most) override {
         std::vector<UserId> found;
         for (const auto& [id, row] : rows) {
@@ -562,10 +564,11 @@ public:
         rows.at(role.name) = role;
         recalls_.post(recall::Recall::of_role(role.name));
     }
-    std::size_t count_holders(std::string_view name, std::size_t most) override {
-        const auto count = std::count_if(held.begin(), held.end(),
-                                         [&](const auto& entry) { return entry.second.contains(name); });
-        return std::min(static_cast<std::size_t>(count), most);
+    std::vector<UserId> holders_of(std::string_view name, std::size_t most) override {
+        std::vector<UserId> found;
+        for (const auto& [user, names] : held)
+            if (names.contains(name) && found.size() < most) found.push_back(user);
+        return found;
     }
     void remove(std::string_view name) override {
         for (auto& [user, names] : held)
@@ -596,6 +599,13 @@ public:
             return user && user->is_verified && !user->ban &&
                    std::any_of(entry.second.begin(), entry.second.end(),
                                [&](const auto& name) { return rows.at(name).flags.can_manage_roles; });
+        });
+    }
+    bool has_peer(TimePoint now) override {
+        return std::any_of(users_.rows.begin(), users_.rows.end(), [&](const auto& row) {
+            const auto user = users_.find(row.first, now);
+            return user->is_verified && !user->ban &&
+                   roles::Authority{held_by(row.first), highest_held()}.is_peer();
         });
     }
     void enter_guard() override { ++guards; }

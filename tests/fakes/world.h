@@ -79,7 +79,7 @@ struct World {
                                             devices, device_keys, hasher,       limiter, clock};
     roles::Hierarchy hierarchy{roles, users, transactions, clock};
     roles::RoleAdministration role_administration{hierarchy, roles, audit, clock};
-    accounts::VerificationMail verification_mail{one_time_tokens, outbox, clock, random};
+    accounts::VerificationMail verification_mail{one_time_tokens, outbox, mail_requests, clock, random};
     accounts::Verification verification{one_time_tokens, users, authentication, audit, transactions, clock};
     accounts::Registration registration{users,         roles, verification_mail, admission,
                                         mail_requests, audit, transactions,      hasher,
@@ -91,9 +91,9 @@ struct World {
                                              audit, transactions, hasher,  clock};
     accounts::PasswordReset password_reset{one_time_tokens, users,        sessions, devices, outbox,
                                            audit,           transactions, hasher,   clock};
-    accounts::EmailChange email_change{one_time_tokens, users,      reservations, sessions,      devices,
-                                       authentication,  reset_mail, outbox,       mail_requests, audit,
-                                       transactions,    clock,      random};
+    accounts::EmailChange email_change{
+        one_time_tokens, users,  roles,         reservations, sessions,     devices, authentication,
+        reset_mail,      outbox, mail_requests, audit,        transactions, clock,   random};
     Decoder decoder;
     AvatarFiles avatar_files;
     accounts::Avatars avatars{users, decoder, avatar_files, audit, transactions, clock};
@@ -104,8 +104,9 @@ struct World {
     accounts::UserAdministration user_administration{hierarchy,         users,   sessions, devices,
                                                      one_time_tokens,   profile, erasure,  reset_mail,
                                                      verification_mail, audit,   clock};
-    accounts::UserCreation user_creation{
-        hierarchy, role_administration, roles, users, one_time_tokens, outbox, audit, hasher, clock, random};
+    accounts::UserCreation user_creation{hierarchy, role_administration, roles, users,  one_time_tokens,
+                                         outbox,    mail_requests,       audit, hasher, clock,
+                                         random};
     accounts::PersonalDataExport personal_data{users,           roles,  sessions, devices,
                                                one_time_tokens, outbox, audit,    clock};
     Log log{"/dev/null", LogLevel::error};

@@ -93,6 +93,35 @@ BOOST_FIXTURE_TEST_CASE(the_traces_of_who_has_gone_are_erased_under_the_seal, Fi
     BOOST_TEST(!!verify());
 }
 
+BOOST_FIXTURE_TEST_CASE(no_trace_is_missed_however_many_there_are, Fixture) {
+    const auto left = [&] {
+        return database
+            .find_one([](db::Row& row) { return row.integer("n"); },
+                      "SELECT COUNT(*) AS n FROM audit_log WHERE detail <> '' OR ip_salt IS NOT NULL")
+            .value();
+    };
+    const auto sweep = [&] {
+        while (housekeeping.sweep({}, clock.now()) > 0) {}
+    };
+    write(1001);  // two statements and one entry
+    clock.advance(1h);
+    audit.request_erasure(ann, clock.now());
+    sweep();
+    BOOST_TEST(left() == 0);
+    // By requests that were under way, with ids from before and after the last that was erased.
+    clock.advance(-5min);
+    write(1);
+    clock.advance(6min);
+    write(1);
+    sweep();
+    BOOST_TEST(left() == 0);
+    clock.advance(10min);
+    sweep();
+    BOOST_TEST(
+        database.find_one([](db::Row& row) { return row.integer("n"); }, "SELECT COUNT(*) AS n FROM erasures")
+            .value() == 0);
+}
+
 BOOST_FIXTURE_TEST_CASE(old_batches_go, Fixture) {
     for (int i = 0; i < 3; ++i) {
         write(2);

@@ -327,6 +327,26 @@ BOOST_FIXTURE_TEST_CASE(an_address_that_was_never_confirmed_has_no_right_to_reve
     BOOST_TEST(!!register_account("ann@example.com", "true-ann"));
 }
 
+BOOST_FIXTURE_TEST_CASE(roles_that_were_meant_for_the_owner_of_an_address_stay_with_none_but_them,
+                        ChangeFixture) {
+    users.rows.at(id).user.is_verified = false;  // registered by a stranger, and given a role in good faith
+    roles.give(id, {{.name = "admin", .priority = 100, .flags = {.can_manage_roles = true}},
+                    {.name = "member", .is_default = true}});
+    change_to("stranger@example.org");
+    BOOST_TEST(now().is_verified);
+    BOOST_TEST(roles::names_of(roles.held_by(id)) == std::vector<std::string>{"member"});
+    BOOST_TEST(audit.count(audit::Action::roles_changed) == 1);
+
+    // Who had confirmed one takes along what they have.
+    roles.give(id, {{.name = "editor", .priority = 10}});
+    users.rows.at(id).user.is_verified = false;
+    users.rows.at(id).user.was_ever_verified = true;
+    clock.advance(accounts::kEmailChangeInterval);
+    change_to("moved@example.org");
+    BOOST_TEST(roles.held_by(id).size() == 1U);
+    BOOST_TEST(outbox.last(outbox::Template::email_changed, "stranger@example.org") != nullptr);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 BOOST_AUTO_TEST_SUITE(profile)
 
@@ -346,6 +366,16 @@ BOOST_FIXTURE_TEST_CASE(a_name_that_was_given_up_is_free_for_its_holder_alone, F
     clock.advance(90 * 24h);
     BOOST_TEST(!rename(bob, "anna"));
     BOOST_TEST(audit.count(audit::Action::user_updated) == 4);
+}
+
+BOOST_FIXTURE_TEST_CASE(what_is_as_it_was_is_not_in_the_log, Fixture) {
+    const auto written = [&] { return audit.count(audit::Action::user_updated); };
+    const auto before = written();
+    const users::ProfileChange change{.full_name = users::FullName{"Ann A."}, .language = "de"};
+    for (int i = 0; i < 3; ++i)
+        BOOST_REQUIRE(!!profile.change(id, change, origin));
+    BOOST_TEST(written() == before + 1);
+    BOOST_TEST(audit.acts.back().detail == "full_name, language");
 }
 
 BOOST_FIXTURE_TEST_CASE(who_was_deleted_meanwhile_is_told_so, Fixture) {
@@ -442,9 +472,9 @@ BOOST_FIXTURE_TEST_CASE(an_address_that_nobody_confirmed_gets_five_mails_a_day, 
 BOOST_FIXTURE_TEST_CASE(who_does_not_confirm_within_seven_days_is_gone, Fixture) {
     const auto late = register_account("late@example.com", "latecomer")->user.id;
     clock.advance(7 * 24h);
-    BOOST_TEST(accounts::delete_unverified(users, audit, transactions, 10, clock.now()) == 0U);
+    BOOST_TEST(accounts::delete_unverified(users, erasure, transactions, 10, clock.now()) == 0U);
     clock.advance(1us);
-    BOOST_TEST(accounts::delete_unverified(users, audit, transactions, 10, clock.now()) == 1U);
+    BOOST_TEST(accounts::delete_unverified(users, erasure, transactions, 10, clock.now()) == 1U);
     BOOST_TEST(!users.rows.contains(late));
     BOOST_TEST(users.rows.contains(id));
     BOOST_TEST(!!register_account("late@example.com", "latecomer"));

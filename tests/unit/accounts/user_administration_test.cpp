@@ -121,11 +121,68 @@ BOOST_FIXTURE_TEST_CASE(those_who_manage_users_change_names_and_confirmation, Fi
 
     // The time for the confirmation runs anew.
     clock.advance(accounts::kUnverifiedLifetime - 1h);
-    BOOST_TEST(accounts::delete_unverified(users, audit, transactions, 10, clock.now()) == 0U);
+    BOOST_TEST(accounts::delete_unverified(users, erasure, transactions, 10, clock.now()) == 0U);
     BOOST_TEST(!!user_administration.change(actor, bob, {.is_verified = true}, origin));
     clock.advance(2h);
-    BOOST_TEST(accounts::delete_unverified(users, audit, transactions, 10, clock.now()) == 0U);
+    BOOST_TEST(accounts::delete_unverified(users, erasure, transactions, 10, clock.now()) == 0U);
     BOOST_TEST(audit.count(audit::Action::email_verified) == 1);
+}
+
+BOOST_FIXTURE_TEST_CASE(who_lost_the_confirmation_is_told_and_keeps_what_is_theirs, Fixture) {
+    users.rows.at(bob).user.bio = "plays chess";
+    BOOST_REQUIRE(!!user_administration.change(actor, bob, {.is_verified = false}, origin));
+    BOOST_REQUIRE(!!bans.ban(actor, bob, reason, std::nullopt, origin));
+    BOOST_TEST(outbox.last(outbox::Template::account_banned, "bob@example.com") != nullptr);
+    BOOST_REQUIRE(!!bans.lift(actor, bob, origin));
+    BOOST_TEST(outbox.last(outbox::Template::ban_lifted, "bob@example.com") != nullptr);
+
+    // A reset confirms the address again; they are no stranger.
+    reset_mail.send(*users.find(bob, clock.now()));
+    const auto* mail = outbox.last(outbox::Template::reset_password, "bob@example.com");
+    BOOST_REQUIRE(!!password_reset.reset(*accounts::PresentedToken::parse(mail->secret),
+                                         *users::NewPassword::parse("another horse"), origin));
+    BOOST_TEST(users.rows.at(bob).user.is_verified);
+    BOOST_TEST(users.rows.at(bob).user.bio == "plays chess");
+
+    BOOST_REQUIRE(!!user_administration.change(actor, bob, {.is_verified = false}, origin));
+    BOOST_REQUIRE(!!user_administration.remove(actor, bob, origin));
+    BOOST_TEST(outbox.last(outbox::Template::account_removed, "bob@example.com") != nullptr);
+    BOOST_TEST(users.taken("x", "bobby", clock.now()).username);
+}
+
+BOOST_FIXTURE_TEST_CASE(who_does_not_confirm_again_is_deleted_and_told, Fixture) {
+    BOOST_REQUIRE(!!user_administration.change(actor, bob, {.is_verified = false}, origin));
+    clock.advance(accounts::kUnverifiedLifetime + 1us);
+    BOOST_TEST(accounts::delete_unverified(users, erasure, transactions, 10, clock.now()) == 1U);
+    BOOST_TEST(outbox.last(outbox::Template::account_removed, "bob@example.com") != nullptr);
+    BOOST_TEST(users.taken("x", "bobby", clock.now()).username);
+    BOOST_TEST(audit.acts.back().detail == "the address was not confirmed");
+    BOOST_TEST(!audit.acts.back().actor.has_value());
+}
+
+BOOST_FIXTURE_TEST_CASE(an_address_gets_five_mails_a_day_also_from_those_who_manage_users, Fixture) {
+    const auto sent = [&] {
+        return std::count_if(outbox.letters.begin(), outbox.letters.end(), [](const auto& letter) {
+            return letter.recipient == "bob@example.com" && letter.which == outbox::Template::verify_email;
+        });
+    };
+    for (int i = 0; i < 8; ++i) {
+        BOOST_REQUIRE(!!user_administration.change(actor, bob, {.is_verified = false}, origin));
+        BOOST_REQUIRE(!!user_administration.change(actor, bob, {.is_verified = true}, origin));
+    }
+    BOOST_TEST(sent() == 5);  // the one of the registration among them
+
+    const accounts::Invitee guest{
+        *users::Email::parse("guest@example.com"), *users::Username::parse("gustav"), {}, "en", {}};
+    for (int i = 0; i < 5; ++i) {
+        const auto made = user_creation.invite(actor, guest, origin);
+        BOOST_REQUIRE(!!made);
+        BOOST_REQUIRE(!!user_administration.remove(actor, made->user.id, origin));
+    }
+    BOOST_CHECK(refused(user_creation.invite(actor, guest, origin)) == ErrorCode::too_many_requests);
+    BOOST_TEST(!users.taken("guest@example.com", "gustav", clock.now()));
+    clock.advance(24h + 1us);
+    BOOST_TEST(!!user_creation.invite(actor, guest, origin));
 }
 
 BOOST_FIXTURE_TEST_CASE(a_name_that_is_taken_changes_nothing_at_all, Fixture) {
@@ -234,7 +291,7 @@ BOOST_FIXTURE_TEST_CASE(an_invitation_lapses_and_its_account_goes, Creation) {
                                              *users::NewPassword::parse("correct horse"), origin)) ==
                 ErrorCode::one_time_token_invalid);
     clock.advance(accounts::kUnverifiedLifetime);
-    BOOST_TEST(accounts::delete_unverified(users, audit, transactions, 10, clock.now()) == 1U);
+    BOOST_TEST(accounts::delete_unverified(users, erasure, transactions, 10, clock.now()) == 1U);
 }
 
 BOOST_FIXTURE_TEST_CASE(what_is_taken_or_not_to_be_given_makes_no_account, Creation) {

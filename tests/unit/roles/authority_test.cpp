@@ -94,6 +94,38 @@ BOOST_AUTO_TEST_CASE(more_than_before_is_a_priority_a_flag_or_a_custom_permissio
     BOOST_TEST(!of({role(kHighest, kAll, {{"x", "true"}})}).exceeds(of({role(kHighest, kAll)})));
 }
 
+BOOST_AUTO_TEST_CASE(nobody_uncovers_what_they_lack) {
+    const auto named = [](const char* name, int priority, roles::Custom custom) {
+        return Role{.name = name, .priority = priority, .custom = std::move(custom)};
+    };
+    const auto lead = of({role(60, {}, {{"own", "true"}})});
+    const auto admin = of({role(kHighest, kAll)});
+
+    // Of who loses a role.
+    const auto low = named("low", 1, {{"x", "true"}, {"own", "true"}, {"off", "false"}});
+    const auto with = [&](roles::Custom mask) { return of({low, named("mask", 2, std::move(mask))}); };
+    const auto without = of({low});
+    BOOST_TEST(!lead.uncover(with({{"x", "false"}}), without));
+    BOOST_TEST(!!admin.uncover(with({{"x", "false"}}), without));
+    BOOST_TEST(!!lead.uncover(with({{"own", "false"}}), without));
+    BOOST_TEST(!!lead.uncover(with({{"off", "true"}}), without));
+    BOOST_TEST(!!lead.uncover(with({{"x", "true"}}), without));  // as it was
+
+    // Of who holds a role that changes, or goes.
+    const auto mask = named("mask", 2, {{"x", "false"}});
+    const std::vector<Role> all{low, mask, named("above", 3, {{"x", "true"}})};
+    BOOST_TEST(!lead.uncover(mask, nullptr, all));
+    BOOST_TEST(!!admin.uncover(mask, nullptr, all));
+    BOOST_TEST(!!lead.uncover(mask, nullptr, {mask, all[2]}));  // what stands above was never hidden
+    const auto refused = [&](const Role& then) { return !lead.uncover(mask, &then, all); };
+    BOOST_TEST(refused(named("mask", 2, {})));
+    BOOST_TEST(refused(named("mask", 2, {{"y", "false"}})));
+    BOOST_TEST(refused(named("mask", 0, {{"x", "false"}})));
+    BOOST_TEST(refused(named("mask", 1, {{"x", "false"}})));  // of one priority the first name wins
+    BOOST_TEST(!refused(named("mask", 5, {{"x", "false"}})));
+    BOOST_TEST(!refused(named("mask", 2, {{"x", "null"}, {"y", "1"}})));
+}
+
 BOOST_AUTO_TEST_CASE(the_operator_stands_above_everybody) {
     const auto all = Authority::of_the_operator();
     BOOST_TEST(!!all.act_on(of({role(roles::kHighestPriority, kAll)})));

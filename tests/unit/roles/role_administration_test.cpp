@@ -129,6 +129,87 @@ BOOST_FIXTURE_TEST_CASE(the_last_who_can_manage_roles_stays, Fixture) {
     BOOST_TEST(roles.has_manager(clock.now()));
 }
 
+BOOST_FIXTURE_TEST_CASE(somebody_with_all_rights_stays_unless_the_operator_has_it_so, Fixture) {
+    auto& service = role_administration;
+    const roles::RoleChange fewer{.flags = {{&roles::Flags::can_delete_messages, false}}};
+    const auto refusal = service.change(boss, name("admin"), fewer, origin);
+    BOOST_CHECK(refused(refusal) == ErrorCode::last_role_manager);
+    BOOST_TEST(refusal.error().detail.find("all flags") != std::string::npos);
+    BOOST_TEST(roles.find("admin")->flags.can_delete_messages);
+
+    // A lesser one who can manage roles does not stand in for them, a second peer does.
+    const auto lesser = made("lead@example.com", "leader",
+                             {{.name = "lead", .priority = 60, .flags = {.can_manage_roles = true}}});
+    BOOST_CHECK(refused(service.revoke(boss, admin, name("admin"), origin)) == ErrorCode::last_role_manager);
+    BOOST_CHECK(refused(deletion.delete_account(admin, *users::Password::parse("correct horse"), origin)) ==
+                ErrorCode::last_role_manager);
+    BOOST_TEST(!!deletion.delete_account(lesser, *users::Password::parse("correct horse"), origin));
+    roles.give(bob, {admin_role});
+    BOOST_TEST(!!service.revoke(boss, admin, name("admin"), origin));
+
+    BOOST_TEST(!!service.change(Actor::the_operator(), name("admin"), fewer, origin));
+    BOOST_TEST(!roles.has_peer(clock.now()));
+}
+
+BOOST_FIXTURE_TEST_CASE(nobody_uncovers_for_others_what_they_lack, Fixture) {
+    const roles::Role masked{.name = "masked", .priority = 10, .custom = {{"wiki:delete", "true"}}};
+    const roles::Role mask{.name = "mask", .priority = 20, .custom = {{"wiki:delete", "false"}}};
+    const auto lead =
+        Actor::account(made("lead@example.com", "leader",
+                            {{.name = "lead", .priority = 60, .flags = {.can_manage_roles = true}}}));
+    roles.give(bob, {masked, mask});
+    auto& service = role_administration;
+    BOOST_CHECK(refused(service.revoke(lead, bob, name("mask"), origin)) == ErrorCode::permission_denied);
+    BOOST_CHECK(refused(service.remove(lead, name("mask"), origin)) == ErrorCode::permission_denied);
+    BOOST_CHECK(refused(service.change(lead, name("mask"), {.custom = roles::Custom{}}, origin)) ==
+                ErrorCode::permission_denied);
+    BOOST_CHECK(refused(service.change(lead, name("mask"), {.priority = 5}, origin)) ==
+                ErrorCode::permission_denied);
+    BOOST_TEST(roles.held_by(bob).size() == 2U);
+    BOOST_TEST(!!service.change(lead, name("mask"), {.priority = 30}, origin));
+    BOOST_TEST(!!service.revoke(lead, bob, name("masked"), origin));
+    BOOST_TEST(!!service.revoke(lead, bob, name("mask"), origin));  // there is nothing below it any more
+    roles.give(bob, {masked, mask});
+    BOOST_TEST(!!service.revoke(boss, bob, name("mask"), origin));
+    BOOST_TEST(!!service.remove(boss, name("mask"), origin));
+}
+
+BOOST_FIXTURE_TEST_CASE(the_log_says_what_is_in_a_role_and_who_lost_it, Fixture) {
+    auto& service = role_administration;
+    const auto last = [&] { return audit.acts.back().detail; };
+    BOOST_TEST(!!service.create(boss, name("editor"),
+                                {.priority = 10,
+                                 .flags = {{&roles::Flags::can_moderate, true}},
+                                 .custom = {{{"quota", "5"}, {"wiki:edit", "true"}}}},
+                                origin));
+    BOOST_TEST(last() == "made role editor: priority 10, can_moderate, quota 5, wiki:edit true");
+    BOOST_TEST(!!service.change(boss, name("editor"),
+                                {.priority = 20,
+                                 .flags = {{&roles::Flags::can_moderate, false}},
+                                 .custom = {{{"quota", "\"" + std::string(80, 'x') + "\""}, {"new", "1"}}}},
+                                origin));
+    BOOST_TEST(last() ==
+               "role editor: priority 10 to 20, can_moderate to false, new nothing to 1, quota 5 to \"" +
+                   std::string(39, 'x') + "…, wiki:edit true to nothing");
+    BOOST_TEST(!!service.grant(boss, bob, name("editor"), origin));
+    BOOST_TEST(!!service.remove(boss, name("editor"), origin));
+    BOOST_TEST(last().starts_with("deleted role editor: priority 20, new 1, quota"));
+    const auto& lost = audit.acts.at(audit.acts.size() - 2);
+    BOOST_CHECK(lost.subject == bob);
+    BOOST_TEST(lost.detail == "revoked editor, which was deleted");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_role_with_too_many_holders_is_not_deleted, Fixture) {
+    roles.rows["crowd"] = {.name = "crowd", .priority = 1};
+    for (std::size_t i = 0; i < roles::kMostHoldersOfDeleted + 1; ++i)
+        roles.held[UserId::make(clock.now(), random)].insert("crowd");
+    BOOST_CHECK(refused(role_administration.remove(boss, name("crowd"), origin)) == ErrorCode::role_in_use);
+    roles.held.erase(roles.held.begin());
+    if (roles.holders_of("crowd", roles::kMostHoldersOfDeleted + 1).size() > roles::kMostHoldersOfDeleted)
+        roles.held.erase(std::prev(roles.held.end()));
+    BOOST_TEST(!!role_administration.remove(boss, name("crowd"), origin));
+}
+
 BOOST_FIXTURE_TEST_CASE(where_nobody_ever_could_nothing_is_in_the_way, Fixture) {
     roles.held.clear();
     roles.rows.erase("admin");
