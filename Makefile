@@ -37,7 +37,7 @@ WORD_LISTS := src/users/common_passwords.txt src/users/reserved_names.txt src/cr
 GENERATED  := $(BUILD)/generated/migrations.o $(BUILD)/generated/words.o
 LIB        := $(BUILD)/libcsauth.a
 
-.PHONY: help all run stop test bench check format layers clean setup
+.PHONY: help all run stop test bench bench-presence check format layers clean setup
 help: ## this list
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1 \2/p' Makefile | while read -r name text; do printf '  make %-8s %s\n' $$name "$$text"; done
 
@@ -61,6 +61,11 @@ bench: ## measure; figures are ratios to what is measured in the same run
 	@scripts/setup test
 	@$(MAKE) --no-print-directory all
 	@tests/bench/run.sh $(BUILD)
+
+bench-presence: ## measure 5,000 live streams: memory, deliveries, heartbeats, a streamer that is killed
+	@scripts/setup test
+	@$(MAKE) --no-print-directory all $(BUILD)/presence_load
+	@tests/bench/presence.sh $(BUILD)
 
 check: ## formatting, clang-tidy, shellcheck, layers, generated documents
 	@scripts/setup check
@@ -92,6 +97,9 @@ $(BUILD)/unit_tests: $(call objects,$(UNIT_SRCS)) $(LIB)
 $(BUILD)/store_tests: $(call objects,$(STORE_SRCS)) $(LIB)
 	@echo "  link $@"
 	@$(CXX) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lboost_unit_test_framework
+$(BUILD)/presence_load: $(call objects,tests/bench/presence_load.cpp)
+	@echo "  link $@"
+	@$(CXX) $(LDFLAGS) -o $@ $^ -lpthread
 $(LIB): $(call objects,$(LIB_SRCS)) $(GENERATED)
 	@rm -f $@
 	@$(AR) rcs $@ $^

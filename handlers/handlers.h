@@ -27,6 +27,7 @@
 #include "http/return_address.h"
 #include "limits/limiter.h"
 #include "outbox/outbox.h"
+#include "presence/who_is_online.h"
 #include "recall/board.h"
 #include "roles/role_administration.h"
 #include "roles/roles.h"
@@ -37,6 +38,7 @@
 #include "sessions/refresh.h"
 #include "sessions/session_list.h"
 #include "sessions/sign_out.h"
+#include "streamer/event.h"
 #include "users/directory.h"
 #include "users/users.h"
 
@@ -51,6 +53,13 @@ public:
 };
 
 /// What handlers may use. All of it outlives the request.
+class Streams {
+public:
+    virtual ~Streams() = default;
+    /// Has the request's answer become a stream.
+    virtual Result<http::Response> open(streamer::Subscription subscription) = 0;
+};
+
 struct Services {
     accounts::Registration& registration;
     accounts::Verification& verification;
@@ -83,6 +92,9 @@ struct Services {
     audit::AuditLog& audit;
     Readiness& readiness;
     recall::Board& board;
+    presence::Table& presence;
+    presence::WhoIsOnline& who_is_online;
+    Streams* streams;  ///< nothing but in the pool that has them
     const cookies::Policy& cookies;
     const http::ReturnHosts& return_hosts;
     limits::Limiter& limiter;
@@ -105,6 +117,9 @@ struct Call {
     std::string_view bearer_token() const;
 };
 
+/// The caller as one who looks at others' presence.
+presence::Viewer viewer_of(const sessions::Caller& caller);
+
 /// The caller's own account, as it is after a change.
 http::Response shown(const Call& call, const users::User& user);
 
@@ -123,6 +138,9 @@ Result<http::Response> list_devices(Services& services, const Call& call);
 Result<http::Response> update_own_device(Services& services, const Call& call);
 Result<http::Response> change_device(Services& services, const Call& call);
 Result<http::Response> delete_device(Services& services, const Call& call);
+Result<http::Response> put_presence(Services& services, const Call& call);
+Result<http::Response> show_presence(Services& services, const Call& call);
+Result<http::Response> open_stream(Services& services, const Call& call);
 Result<http::Response> push_targets(Services& services, const Call& call);
 Result<http::Response> return_address(Services& services, const Call& call);
 Result<http::Response> metrics(Services& services, const Call& call);

@@ -1,5 +1,4 @@
-#include <algorithm>
-
+#include "handlers/asked_users.h"
 #include "handlers/handlers.h"
 #include "handlers/views.h"
 
@@ -19,24 +18,11 @@ Result<http::Response> push_targets(Services& services, const Call& call) {
         return Error{.code = ErrorCode::not_found};
     if (!services.notifier_key.matches(call.bearer_token()))
         return Error{.code = ErrorCode::authentication_required};
-    const auto query = http::parse_query(call.request.query);
-    if (!query) return query.error();
-    std::vector<UserId> users;
-    auto list = query->get("users").value_or("");
-    while (!list.empty()) {
-        const auto end = std::min(list.find(','), list.size());
-        const auto id = UserId::parse(list.substr(0, end));
-        if (!id)
-            return Error{.code = ErrorCode::bad_request, .detail = "`users` are ids, with commas between."};
-        users.push_back(*id);
-        list.remove_prefix(std::min(end + 1, list.size()));
-    }
-    if (users.empty() || users.size() > kMostUsers)
-        return Error{.code = ErrorCode::bad_request,
-                     .detail = "`users` names 1 to " + std::to_string(kMostUsers) + " users."};
+    const auto users = read_asked_users(call.request.query, kMostUsers);
+    if (!users) return users.error();
     return http::Response{
         .status = 200,
-        .body = views::push_targets(services.devices.push_targets(users, services.clock.now()))};
+        .body = views::push_targets(services.devices.push_targets(*users, services.clock.now()))};
 }
 
 }  // namespace csauth::handlers

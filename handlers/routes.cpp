@@ -37,6 +37,11 @@ constexpr Route kRoutes[] = {
     {"POST", "/api/devices", Access::signed_in, Pool::api, Limit::none, Body::json, update_own_device},
     {"PATCH", "/api/devices/{id}", Access::signed_in, Pool::api, Limit::none, Body::json, change_device},
     {"DELETE", "/api/devices/{id}", Access::signed_in, Pool::api, Limit::none, Body::none, delete_device},
+    {"PUT", "/api/presence", Access::signed_in, Pool::edge, Limit::none, Body::json, put_presence},
+    {"GET", "/api/presence", Access::signed_in, Pool::api, Limit::none, Body::none, show_presence, nullptr,
+     Subject::anyone},
+    {"GET", "/api/presence/stream", Access::signed_in, Pool::stream, Limit::none, Body::none, open_stream,
+     nullptr, Subject::anyone},
     {"GET", "/internal/push-targets", Access::anyone, Pool::api, Limit::none, Body::none, push_targets},
     {"GET", "/api/me", Access::signed_in, Pool::api, Limit::none, Body::none, show_me},
     {"PATCH", "/api/me", Access::signed_in, Pool::api, Limit::profile, Body::json, change_me},
@@ -334,6 +339,7 @@ std::string_view name_of(Pool pool) {
         case Pool::edge: return "edge";
         case Pool::api: return "api";
         case Pool::hash: return "hash";
+        case Pool::stream: return "stream";
     }
     throw std::logic_error("a Pool without a name");
 }

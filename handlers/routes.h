@@ -16,8 +16,8 @@ enum class Access {
 };
 
 /// Which workers serve a route: those that may spend tens of milliseconds on a password, those that normally
-/// need no database, or the others.
-enum class Pool { edge, api, hash };
+/// need no database, that which holds live streams, or the others.
+enum class Pool { edge, api, hash, stream };
 
 /// How requests are counted by the address that they come from: by nginx as the outer wall (but upload and
 /// profile), and finer by limits::Limiter (but refresh). What is forgiven when it succeeds counts guesses;

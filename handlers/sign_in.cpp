@@ -10,6 +10,11 @@ std::string device_key(const Services& services, const sessions::Admitted& admit
     return services.device_keys.mint({admitted.session.device.id, admitted.user.id});
 }
 
+/// Signing in is a sign of life as every signed request is.
+void is_there(Services& services, const sessions::Admitted& admitted) {
+    services.presence.show(admitted.session.id, admitted.user.id, {}, services.clock.uptime());
+}
+
 http::Response with_cookies(Services& services, const sessions::Admitted& admitted, http::Response response) {
     const auto holder = sessions::holder_of(admitted.user);
     const sessions::Bearer bearer{holder, admitted.roles, admitted.session};
@@ -45,6 +50,7 @@ Result<bool> wants_cookies(const http::Request& request) {
 
 Result<http::Response> signed_in(Services& services, const Call& call, const sessions::Admitted& admitted,
                                  int status, std::string_view message) {
+    is_there(services, admitted);
     const auto by_cookie = wants_cookies(call.request);
     if (!by_cookie) return by_cookie.error();
     if (!*by_cookie)
@@ -56,6 +62,7 @@ Result<http::Response> signed_in(Services& services, const Call& call, const ses
 
 Result<http::Response> signed_in_briefly(Services& services, const Call& call,
                                          const sessions::Admitted& admitted) {
+    is_there(services, admitted);
     const auto by_cookie = wants_cookies(call.request);
     if (!by_cookie) return by_cookie.error();
     if (!*by_cookie) return http::Response{.status = 200, .body = views::token_pair(admitted.tokens)};

@@ -301,6 +301,18 @@ std::string push_targets(const std::vector<devices::PushTarget>& targets) {
     return json.text();
 }
 
+std::string seen(const std::vector<presence::Seen>& users) {
+    json::Writer json;
+    json.begin_object();
+    for (const auto& user : users)
+        json.key(user.user.text())
+            .begin_object()
+            .member("status", name_of(user.status))
+            .member("last_seen", time(user.last_seen))
+            .end_object();
+    return json.end_object().text();
+}
+
 std::string token_pair(const sessions::TokenPair& tokens) {
     json::Writer json;
     write_tokens(json, tokens);

@@ -7,6 +7,7 @@
 #include "accounts/personal_data.h"
 #include "audit/audit_log.h"
 #include "devices/devices.h"
+#include "presence/who_is_online.h"
 #include "roles/role.h"
 #include "sessions/admission.h"
 #include "users/directory.h"
@@ -65,6 +66,9 @@ std::string devices(const std::vector<devices::DeviceRecord>& devices, DeviceId 
                     const std::optional<std::string>& next);
 
 /// {items}: where pushes go, for a notifier.
+/// By id: {status, last_seen}.
+std::string seen(const std::vector<presence::Seen>& users);
+
 std::string push_targets(const std::vector<devices::PushTarget>& targets);
 
 /// {access, refresh}

@@ -13,18 +13,19 @@ allowed() {
         mail) echo 'base crypto' ;;
         shm) echo 'base' ;;
         limits) echo 'base crypto shm' ;;
-        recall | activity) echo 'base shm' ;;
-        images) echo 'base' ;;
+        recall | activity | presence) echo 'base shm' ;;
+        images | events) echo 'base' ;;
         audit) echo 'base crypto shm' ;;
         outbox) echo 'base' ;;
         users) echo 'base text' ;;
         roles) echo 'base text audit users' ;;
         devices) echo 'base json text crypto users' ;;
-        sessions) echo 'base json text crypto limits recall activity audit outbox users roles devices' ;;
+        sessions) echo 'base json text crypto limits recall activity presence audit outbox users roles devices' ;;
         accounts) echo 'base json text crypto limits recall activity images audit outbox users roles devices sessions' ;;
-        store) echo 'base json crypto db limits recall activity images audit outbox users roles devices sessions accounts' ;;
-        handlers) echo 'base json text http limits recall images audit outbox users roles devices sessions accounts' ;;
+        store) echo 'base json crypto db limits recall activity presence events images audit outbox users roles devices sessions accounts' ;;
+        handlers) echo 'base json text http limits recall presence streamer images audit outbox users roles devices sessions accounts' ;;
         server) echo 'base http shm' ;;
+        streamer) echo 'base json http presence events server' ;;
         ctl) echo 'base text json http crypto db limits mail recall audit outbox users roles devices sessions accounts store' ;;
         *) return 1 ;;
     esac

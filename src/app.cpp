@@ -63,9 +63,9 @@ private:
 }  // namespace
 
 struct App::Parts {
-    Parts(const Config& config, Shared& shared, const Log& log)
+    Parts(const Config& config, Shared& shared, const Log& log, handlers::Streams* streams)
         : keys{usable_key_rings(config)},
-          stores{config, keys, clock, random, &shared.board},
+          stores{config, keys, clock, random, &shared.board, &shared.presence},
           hasher{{config.passwords.memory_kib, config.passwords.passes},
                  read_secret_file(config.passwords.pepper_file, process_environment())},
           tokens{{.issuer = config.tokens.issuer,
@@ -148,6 +148,7 @@ struct App::Parts {
                stores.roles,
                shared.board,
                shared.activity,
+               shared.presence,
                config.tokens.on_stale == "allow" ? sessions::OnStale::allow : sessions::OnStale::refuse,
                clock,
                log},
@@ -167,6 +168,7 @@ struct App::Parts {
           session_list{stores.sessions, stores.devices,  shared.activity,
                        stores.audit,    stores.database, clock},
           device_list{stores.sessions, stores.devices, stores.audit, stores.database, clock},
+          who_is_online{stores.presences, shared.presence, clock},
           return_hosts{http::return_hosts(config.site.url, config.site.return_hosts)},
           cookies{.origin = return_hosts.scheme + "://" + return_hosts.hosts.front(),
                   .domain = config.site.cookie_domain,
@@ -203,6 +205,9 @@ struct App::Parts {
                    .audit = stores.audit,
                    .readiness = readiness,
                    .board = shared.board,
+                   .presence = shared.presence,
+                   .who_is_online = who_is_online,
+                   .streams = streams,
                    .cookies = cookies,
                    .return_hosts = return_hosts,
                    .limiter = limiter,
@@ -244,14 +249,19 @@ struct App::Parts {
     sessions::SignOut sign_out;
     sessions::SessionList session_list;
     sessions::DeviceList device_list;
+    presence::WhoIsOnline who_is_online;
     http::ReturnHosts return_hosts;
     handlers::cookies::Policy cookies;
     DatabaseReadiness readiness;
     handlers::Services services;
 };
 
-App::App(const Config& config, handlers::Pool pool, Shared& shared, const Log& log)
-    : pool_{pool}, log_{log}, parts_{std::make_unique<Parts>(config, shared, log)} {}
+App::App(const Config& config, handlers::Pool pool, Shared& shared, const Log& log,
+         handlers::Streams* streams)
+    : pool_{pool},
+      log_{log},
+      news_{shared.news},
+      parts_{std::make_unique<Parts>(config, shared, log, streams)} {}
 
 App::~App() = default;
 
@@ -259,6 +269,7 @@ http::Response App::handle(const http::Request& request) {
     const auto began = std::chrono::steady_clock::now();
     parts_->keys.follow(log_);
     handlers::Answer answered = answer(request);
+    if (parts_->stores.events.take_news()) news_.ring();
     const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - began;
     log_.info("request", {{"request_id", request.id},
                           {"method", request.method},

@@ -15,7 +15,9 @@ namespace csauth {
 class App {
 public:
     /// `pool`: whose routes this worker serves. `shared`: what all processes of this machine share.
-    App(const Config& config, handlers::Pool pool, Shared& shared, const Log& log);
+    /// `streams`: where live streams go; nothing in a pool without.
+    App(const Config& config, handlers::Pool pool, Shared& shared, const Log& log,
+        handlers::Streams* streams = nullptr);
     ~App();
 
     /// Answers every request: a refusal with its problem document, a breakdown with 503 or a bare 500 whose
@@ -29,6 +31,7 @@ private:
 
     handlers::Pool pool_;
     const Log& log_;
+    const Bell& news_;
     std::unique_ptr<Parts> parts_;
 };
 

@@ -114,6 +114,7 @@ std::vector<Key> keys_of(Config& c) {
         {"server", "hash_backlog", number(c.server.hash_backlog, 1, 65535)},
         {"server", "request_deadline", duration(c.server.request_deadline)},
         {"server", "drain_timeout", duration(c.server.drain_timeout)},
+        {"server", "streams", number(c.server.streams, 1, 100'000)},
         {"server", "max_requests", number(c.server.max_requests, 1, 1'000'000'000)},
         {"site", "name", text(c.site.name)},
         {"site", "url", text(c.site.url)},

@@ -31,6 +31,7 @@ struct Config {
         unsigned hash_backlog = 128;  ///< sign-ins that may wait for a hash worker
         std::chrono::seconds request_deadline{30};
         std::chrono::seconds drain_timeout{30};
+        unsigned streams = 4096;          ///< live streams at once
         unsigned max_requests = 100'000;  ///< after about this many a worker is replaced
     } server;
 

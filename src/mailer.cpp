@@ -65,7 +65,7 @@ public:
         : config_{config},
           process_{process},
           keys_{usable_key_rings(config)},
-          stores_{config, keys_, clock_, random_, nullptr},
+          stores_{config, keys_, clock_, random_, nullptr, nullptr},
           templates_{mail_templates(config)},
           verification_{stores_.one_time_tokens, stores_.outbox, stores_.mail_requests, clock_, random_},
           reset_{stores_.one_time_tokens, stores_.outbox, clock_, random_},

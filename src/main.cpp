@@ -23,6 +23,7 @@
 #include "server/master.h"
 #include "server/signals.h"
 #include "stores.h"
+#include "streaming.h"
 #include "version.h"
 
 namespace csauth {
@@ -88,6 +89,9 @@ server::Plan plan_for(const Config& config, Shared& shared) {
                    .niceness = kHashNiceness,
                    .listener = "hash",
                    .run = workers(handlers::Pool::hash)},
+                  {.name = "stream",
+                   .listener = "stream",
+                   .run = [config, &shared](Process& p) { return run_streaming(config, shared, p); }},
                   {.name = "imager",
                    .niceness = kHashNiceness,
                    .listener = "imager",
@@ -145,6 +149,7 @@ void warn_of_what_needs_a_restart(const Config& old, const Config& fresh, const 
     warn(old.server.socket_group != fresh.server.socket_group, "server.socket_group");
     warn(old.server.edge_backlog != fresh.server.edge_backlog, "server.edge_backlog");
     warn(old.server.api_backlog != fresh.server.api_backlog, "server.api_backlog");
+    warn(old.server.streams != fresh.server.streams, "server.streams");
     warn(old.server.hash_backlog != fresh.server.hash_backlog, "server.hash_backlog");
 }
 
@@ -156,6 +161,7 @@ int run(const Options& options) {
         return kConfig;
     }
     if (options.check_only) {
+        if (const auto problem = raise_descriptors(*config)) std::cerr << "csauthd: " << *problem << '\n';
         std::cout << "csauthd: the configuration " << file << " is good\n";
         return 0;
     }
@@ -169,7 +175,9 @@ int run(const Options& options) {
                                             {{"edge", static_cast<int>(config->server.edge_backlog)},
                                              {"api", static_cast<int>(config->server.api_backlog)},
                                              {"hash", static_cast<int>(config->server.hash_backlog)},
+                                             {"stream", static_cast<int>(config->server.streams)},
                                              {"imager", kImagerBacklog}});
+    if (const auto problem = raise_descriptors(*config)) log.warning("streams_limited", {{"what", *problem}});
     const std::filesystem::path pid_file = config->server.run_dir + "/csauthd.pid";
     std::ofstream{pid_file} << ::getpid() << '\n';
 

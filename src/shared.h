@@ -2,8 +2,10 @@
 
 #include "activity/activity.h"
 #include "audit/unwritten.h"
+#include "base/bell.h"
 #include "config.h"
 #include "limits/limiter.h"
+#include "presence/table.h"
 #include "recall/board.h"
 #include "sessions/tokens.h"
 
@@ -22,13 +24,16 @@ struct Shared {
     limits::Counters limits;
     recall::Board board;
     activity::Activity activity;
+    presence::Table presence;
     audit::Unwritten unwritten;
+    Bell news;  ///< rung behind every commit with an event for streams
 
     /// For the process that meets strangers' files.
     void hide_from_children() const {
         limits.hide_from_children();
         board.hide_from_children();
         activity.hide_from_children();
+        presence.hide_from_children();
         unwritten.hide_from_children();
     }
 };

@@ -79,20 +79,26 @@ KeyRings usable_key_rings(const Config& config) {
 }
 
 Stores::Stores(const Config& config, const KeyRings& keys, const Clock& clock, Random& random,
-               recall::Board* board)
-    : database{service_address(config),
+               recall::Board* board, const presence::Table* here)
+    : is_here{here == nullptr
+                  ? store::HereOnThisNode{}
+                  : [here, &clock](UserId user) { return here->status_of(user, clock.uptime()); }},
+      database{service_address(config),
                [](db::Database& fresh) { db::require_schema(fresh, db::all_migrations()); }},
       recalls{database, board, clock},
-      users{database, recalls},
-      directory{database},
+      events{database},
+      users{database, recalls, events, is_here},
+      directory{database, is_here},
       reservations{database},
-      roles{database, recalls},
+      roles{database, recalls, events},
       devices{database, recalls, config.tokens.idle_lifetime},
-      sessions{database, recalls, config.tokens.idle_lifetime, store::node_named(config.server.node_name)},
+      sessions{database, recalls, events, config.tokens.idle_lifetime,
+               store::node_named(config.server.node_name)},
       one_time_tokens{database},
       outbox{database, keys.seal, random},
       mail_requests{database, random},
       audit{database, random},
-      ledger{database} {}
+      ledger{database},
+      presences{database, store::node_named(config.server.node_name)} {}
 
 }  // namespace csauth

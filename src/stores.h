@@ -5,12 +5,15 @@
 #include "config.h"
 #include "crypto/key_ring.h"
 #include "db/database.h"
+#include "presence/table.h"
 #include "store/audit_ledger.h"
 #include "store/audit_log.h"
 #include "store/devices.h"
+#include "store/events.h"
 #include "store/mail_requests.h"
 #include "store/one_time_tokens.h"
 #include "store/outbox.h"
+#include "store/presences.h"
 #include "store/recalls.h"
 #include "store/reservations.h"
 #include "store/roles.h"
@@ -55,12 +58,17 @@ KeyRings usable_key_rings(const Config& config);
 
 /// The stores of one process over its one connection.
 struct Stores {
-    /// `board`: this node's recall board; nothing for a process that has none.
+    /// `board`, `here`: this node's recall board, and who is there on it; nothing for a process that has
+    /// none.
     Stores(const Config& config, const KeyRings& keys, const Clock& clock, Random& random,
-           recall::Board* board);
+           recall::Board* board, const presence::Table* here);
+    Stores(const Stores&) = delete;
+    Stores& operator=(const Stores&) = delete;
 
+    store::HereOnThisNode is_here;
     db::Database database;
     store::Recalls recalls;
+    store::Events events;
     store::Users users;
     store::UserDirectory directory;
     store::Reservations reservations;
@@ -72,6 +80,7 @@ struct Stores {
     store::MailRequests mail_requests;
     store::AuditLog audit;
     store::AuditLedger ledger;
+    store::Presences presences;
 };
 
 }  // namespace csauth

@@ -11,10 +11,12 @@
 #include "store/audit_ledger.h"
 #include "store/audit_log.h"
 #include "store/devices.h"
+#include "store/events.h"
 #include "store/housekeeping.h"
 #include "store/mail_requests.h"
 #include "store/one_time_tokens.h"
 #include "store/outbox.h"
+#include "store/presences.h"
 #include "store/recalls.h"
 #include "store/reservations.h"
 #include "store/roles.h"
@@ -59,7 +61,7 @@ struct StoreDatabase {
         (void)migrated;
         for (const char* table :
              {"audit_log", "outbox", "mail_requests", "leases", "reservations", "erasures", "recalls",
-              "events", "audit_batches", "audit_beginning", "session_activity", "users"})
+              "presence", "nodes", "events", "audit_batches", "audit_beginning", "session_activity", "users"})
             database.execute_text(std::string{"DELETE FROM "} + table);  // the rest goes with the users
         database.execute_text("DELETE FROM roles WHERE name NOT IN ('admin', 'moderator', 'member')");
     }
@@ -70,18 +72,22 @@ struct StoreDatabase {
     fakes::Clock clock;
     recall::Board board{64};
     store::Recalls recalls{database, &board, clock};
-    store::Users users{database, recalls};
+    store::Events events{database};
+    store::HereOnThisNode is_here;
+    store::Users users{database, recalls, events, is_here};
     store::Reservations reservations{database};
-    store::UserDirectory directory{database};
-    store::Roles roles{database, recalls};
+    store::UserDirectory directory{database, is_here};
+    store::Roles roles{database, recalls, events};
     store::Devices devices{database, recalls, std::chrono::hours{30 * 24}};
-    store::Sessions sessions{database, recalls, std::chrono::hours{30 * 24}, store::node_named("here")};
+    store::Sessions sessions{database, recalls, events, std::chrono::hours{30 * 24},
+                             store::node_named("here")};
     store::OneTimeTokens one_time_tokens{database};
     store::MailRequests mail_requests{database, random};
     store::Outbox outbox{database, seal_keys, random};
     store::AuditLog audit{database, random};
     store::AuditLedger ledger{database};
     store::Housekeeping housekeeping{database, random};
+    store::Presences presences{database, store::node_named("here")};
 };
 
 }  // namespace csauth::tests

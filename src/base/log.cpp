@@ -88,8 +88,9 @@ void Log::reopen() {
         error("log_reopen_failed", {{"path", path_}, {"errno", errno}});
         return;
     }
-    ::close(fd_);
-    fd_ = fresh;
+    // In one step: another thread may be writing to that number.
+    ::dup3(fresh, fd_, O_CLOEXEC);
+    ::close(fresh);
 }
 
 void Log::debug(std::string_view event, std::initializer_list<LogField> fields) const {

@@ -40,7 +40,7 @@ Origin origin_of_operator() {
 Administration::Administration(const Config& config)
     : origin{origin_of_operator()},
       keys{usable_key_rings(config)},
-      stores{config, keys, clock, random, nullptr},
+      stores{config, keys, clock, random, nullptr, nullptr},
       hasher{{config.passwords.memory_kib, config.passwords.passes},
              read_secret_file(config.passwords.pepper_file, process_environment())},
       hierarchy{stores.roles, stores.users, stores.database, clock},

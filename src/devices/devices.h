@@ -15,8 +15,8 @@ namespace csauth::devices {
 struct DeviceRecord {
     Device device;
     std::optional<std::string> push_token = {};
-    bool is_online = false;
-    TimePoint last_seen;  ///< the last use of any session on it, as far as it is written
+    bool is_online = false;  ///< it has shown itself lately, as of a second ago
+    TimePoint last_seen;     ///< the last use of any session on it, as far as it is written
     TimePoint created_at;
 };
 
@@ -39,11 +39,11 @@ public:
     virtual ~Devices() = default;
 
     /// The device that the claim proves to be the user's, else the user's device with the claimed push token,
-    /// else a new one; online from now. A push token moves here from whoever had it.
+    /// else a new one. A push token moves here from whoever had it.
     virtual Device sign_in(UserId user, const DeviceClaim& claim, DeviceId fresh_id, TimePoint now) = 0;
 
-    /// Devices of the user without a live session go offline and lose their push tokens, so that no push
-    /// reaches the former user of a shared phone.
+    /// Devices of the user without a live session lose their push tokens, so that no push reaches the former
+    /// user of a shared phone.
     virtual void detach_idle(UserId user, TimePoint now) = 0;
 
     /// Of the user's devices without a live session the last used `most` stay.

@@ -29,14 +29,6 @@ constexpr timeval kSendTimeout{.tv_sec = 15, .tv_usec = 0};
 constexpr auto kLongestFarewell = 5s;
 constexpr std::size_t kMostKept = 512;
 
-bool may_connect(int connection, const std::vector<uid_t>& peers) {
-    ucred peer{};
-    socklen_t size = sizeof peer;
-    if (::getsockopt(connection, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) return false;
-    return peer.uid == 0 || peer.uid == ::getuid() ||
-           std::find(peers.begin(), peers.end(), peer.uid) != peers.end();
-}
-
 class Worker {
 public:
     Worker(Process& process, const WorkerPolicy& policy, const Serve& serve)
@@ -179,6 +171,14 @@ private:
 };
 
 }  // namespace
+
+bool may_connect(int connection, const std::vector<uid_t>& peers) {
+    ucred peer{};
+    socklen_t size = sizeof peer;
+    if (::getsockopt(connection, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) return false;
+    return peer.uid == 0 || peer.uid == ::getuid() ||
+           std::find(peers.begin(), peers.end(), peer.uid) != peers.end();
+}
 
 int run_worker(Process& process, const WorkerPolicy& policy, const Serve& serve) {
     return Worker{process, policy, serve}.run();

@@ -26,6 +26,9 @@ using Serve = std::function<http::Response(const http::Request&)>;
 /// `serve` ends the process: it should have none left.
 int run_worker(Process& process, const WorkerPolicy& policy, const Serve& serve);
 
+/// Whether who has connected is root, ourselves, or one of `peers`.
+bool may_connect(int connection, const std::vector<uid_t>& peers);
+
 /// The id of a user of this machine; nothing when there is no such user.
 std::optional<uid_t> uid_of(const std::string& user);
 

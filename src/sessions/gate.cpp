@@ -26,12 +26,14 @@ Caller caller_from(const AccessClaims& claims) {
 }  // namespace
 
 Gate::Gate(const Tokens& tokens, Sessions& sessions, roles::Roles& roles, recall::Board& board,
-           activity::Activity& activity, OnStale on_stale, const Clock& clock, const Log& log)
+           activity::Activity& activity, presence::Table& presence, OnStale on_stale, const Clock& clock,
+           const Log& log)
     : tokens_{tokens},
       sessions_{sessions},
       roles_{roles},
       board_{board},
       activity_{activity},
+      presence_{presence},
       on_stale_{on_stale},
       clock_{clock},
       log_{log} {}
@@ -101,6 +103,7 @@ Result<Caller> Gate::ask_if_possible(Caller caller) {
 }
 
 void Gate::note(const Caller& caller) {
+    presence_.show(caller.session, caller.holder.id, {}, clock_.uptime());
     const activity::Sighting sighting{caller.session, caller.counter, clock_.now()};
     if (activity_.note(sighting)) return;
     try {

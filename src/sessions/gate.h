@@ -7,6 +7,7 @@
 #include "activity/activity.h"
 #include "base/log.h"
 #include "base/result.h"
+#include "presence/table.h"
 #include "recall/board.h"
 #include "roles/roles.h"
 #include "sessions/sessions.h"
@@ -33,11 +34,12 @@ enum class OnStale { allow, refuse };
 /// Decides whether an access token still speaks for its user.
 ///
 /// While the recall board is fed and silent, that takes no query. What was seen goes to shared memory, where
-/// refreshing looks for it; where that is full, to the database.
+/// refreshing looks for it; where that is full, to the database. And the device is there.
 class Gate {
 public:
     Gate(const Tokens& tokens, Sessions& sessions, roles::Roles& roles, recall::Board& board,
-         activity::Activity& activity, OnStale on_stale, const Clock& clock, const Log& log);
+         activity::Activity& activity, presence::Table& presence, OnStale on_stale, const Clock& clock,
+         const Log& log);
 
     /// The caller while the token's session is live; invalid_token, token_expired or session_ended otherwise.
     /// Throws Unavailable when that can't be told.
@@ -66,6 +68,7 @@ private:
     roles::Roles& roles_;
     recall::Board& board_;
     activity::Activity& activity_;
+    presence::Table& presence_;
     OnStale on_stale_;
     const Clock& clock_;
     const Log& log_;

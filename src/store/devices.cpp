@@ -9,7 +9,13 @@ namespace csauth::store {
 namespace {
 
 const std::string kSelectRecord = R"(
-    SELECT d.id, d.type, d.name, d.push_token, d.is_online, d.created_at,
+    SELECT d.id, d.type, d.name, d.push_token, d.created_at,
+           EXISTS (SELECT 1
+                     FROM sessions s
+                     JOIN presence p ON p.session_id = s.id
+                     JOIN nodes n ON n.node_id = p.node_id
+                    WHERE s.device_id = d.id AND s.ended_at IS NULL
+                      AND n.renewed_at > UTC_TIMESTAMP(6) - INTERVAL 60 SECOND) AS is_online,
            GREATEST(d.last_seen_at, COALESCE((SELECT MAX(a.last_active_at)
                                                 FROM sessions s
                                                 JOIN session_activity a ON a.session_id = s.id
@@ -38,13 +44,13 @@ devices::Device Devices::sign_in(UserId user, const devices::DeviceClaim& claim,
     if (device) {
         if (!claim.name.empty()) device->name = claim.name;
         device->type = claim.type.value_or(device->type);
-        db_.execute("UPDATE devices SET type = ?, name = ?, is_online = TRUE, last_seen_at = ? WHERE id = ?",
+        db_.execute("UPDATE devices SET type = ?, name = ?, last_seen_at = ? WHERE id = ?",
                     {name_of(device->type), device->name, now, device->id});
     } else {
         device = {fresh_id, claim.type.value_or(devices::DeviceType::other), claim.name};
         db_.execute(R"(
-            INSERT INTO devices (id, user_id, type, name, is_online, last_seen_at, created_at)
-            VALUES (?, ?, ?, ?, TRUE, ?, ?))",
+            INSERT INTO devices (id, user_id, type, name, last_seen_at, created_at)
+            VALUES (?, ?, ?, ?, ?, ?))",
                     {device->id, user, name_of(device->type), device->name, now, now});
     }
     if (claim.push_token) set_push_token(device->id, user, claim.push_token);
@@ -91,7 +97,7 @@ void Devices::set_push_token(DeviceId id, UserId user, const std::optional<devic
 void Devices::detach_idle(UserId user, TimePoint now) {
     db_.execute(R"(
         UPDATE devices d
-           SET is_online = FALSE, push_token = NULL, push_token_hash = NULL
+           SET push_token = NULL, push_token_hash = NULL
          WHERE d.user_id = ?
            AND NOT EXISTS (SELECT 1 FROM sessions s
                             WHERE s.device_id = d.id AND s.ended_at IS NULL AND s.expires_at > ?))",

@@ -40,7 +40,7 @@ std::uint64_t Housekeeping::sweep(const Retention& retention, TimePoint now) {
                         {now, now});
     gone += db_.execute("DELETE FROM reservations WHERE held_until < ? LIMIT 500", {now});
     gone += db_.execute("DELETE FROM recalls WHERE posted_at < ? LIMIT 500", {now - retention.recalls});
-    gone += db_.execute("DELETE FROM events WHERE created_at < ? LIMIT 500", {now - retention.events});
+    gone += sweep_events(now - retention.events);
     gone += sweep_activity();
     gone += erase_traces(now);
     gone += db_.execute(R"(
@@ -49,6 +49,14 @@ std::uint64_t Housekeeping::sweep(const Retention& retention, TimePoint now) {
          LIMIT 500)",
                         {now - retention.devices});
     return gone;
+}
+
+std::uint64_t Housekeeping::sweep_events(TimePoint before) {
+    // The newest stays, so that it can be told how far the table once went.
+    const auto newest = db_.find_one([](db::Row& row) { return row.integer("id"); },
+                                     "SELECT id FROM events ORDER BY id DESC LIMIT 1");
+    if (!newest) return 0;
+    return db_.execute("DELETE FROM events WHERE created_at < ? AND id < ? LIMIT 500", {before, *newest});
 }
 
 std::uint64_t Housekeeping::sweep_activity() {

@@ -39,6 +39,7 @@ private:
     std::uint64_t erase_traces_of(UserId user, EntryId from);
 
     /// What was seen of sessions that are no more, a part of the table at a time.
+    std::uint64_t sweep_events(TimePoint before);
     std::uint64_t sweep_activity();
 
     db::Database& db_;

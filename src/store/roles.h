@@ -9,8 +9,8 @@ namespace csauth::store {
 
 class Roles final : public roles::Roles {
 public:
-    Roles(db::Database& database, recall::Recalls& recalls)
-        : db_{database}, recalls_{recalls}, events_{database} {}
+    Roles(db::Database& database, recall::Recalls& recalls, Events& events)
+        : db_{database}, recalls_{recalls}, events_{events} {}
 
     std::vector<roles::Role> held_by(UserId user) override;
     void grant_defaults(UserId user, TimePoint now) override;
@@ -33,7 +33,7 @@ private:
 
     db::Database& db_;
     recall::Recalls& recalls_;
-    Events events_;
+    Events& events_;
 };
 
 }  // namespace csauth::store

@@ -39,13 +39,6 @@ sessions::Session session_from(const db::Row& row) {
 
 }  // namespace
 
-NodeId node_named(std::string_view name) {
-    const auto digest = crypto::sha256(name);
-    NodeId node;
-    std::copy_n(digest.begin(), node.size(), node.begin());
-    return node;
-}
-
 bool Sessions::add(const sessions::Session& session) {
     return db_.execute(
                R"(
@@ -160,7 +153,10 @@ bool Sessions::end(SessionId id, UserId user, sessions::EndReason reason, TimePo
     const bool ended = db_.execute(R"(
         UPDATE sessions SET ended_at = ?, end_reason = ? WHERE id = ? AND user_id = ? AND ended_at IS NULL)",
                                    {now, name_of(reason), id, user}) == 1;
-    if (ended) recalls_.post(recall::Recall::of(id));
+    if (ended) {
+        recalls_.post(recall::Recall::of(id));
+        events_.session_ended(user, id, name_of(reason));
+    }
     return ended;
 }
 
@@ -170,7 +166,9 @@ void Sessions::end_all(UserId user, std::optional<SessionId> kept, sessions::End
         UPDATE sessions SET ended_at = ?, end_reason = ?
          WHERE user_id = ? AND ended_at IS NULL AND id <> ?)",
                                    {now, name_of(reason), user, kept.value_or(SessionId{})});
-    if (ended > 0) recalls_.post(recall::Recall::of(user));
+    if (ended == 0) return;
+    recalls_.post(recall::Recall::of(user));
+    events_.sessions_ended(user, kept, name_of(reason));
 }
 
 void Sessions::end_on_device(UserId user, DeviceId device, sessions::EndReason reason, TimePoint now) {

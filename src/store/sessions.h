@@ -1,23 +1,21 @@
 #pragma once
 
-#include <array>
 #include <chrono>
 
 #include "db/database.h"
 #include "recall/recall.h"
 #include "sessions/sessions.h"
+#include "store/events.h"
+#include "store/node.h"
 
 namespace csauth::store {
-
-/// A node among those that share a database: the beginning of a digest of its name.
-using NodeId = std::array<std::uint8_t, 8>;
-NodeId node_named(std::string_view name);
 
 class Sessions final : public sessions::Sessions {
 public:
     /// `idle`: how long a session lives without use. `node`: whose sightings we write.
-    Sessions(db::Database& database, recall::Recalls& recalls, std::chrono::seconds idle, const NodeId& node)
-        : db_{database}, recalls_{recalls}, idle_{idle}, node_{node} {}
+    Sessions(db::Database& database, recall::Recalls& recalls, Events& events, std::chrono::seconds idle,
+             const NodeId& node)
+        : db_{database}, recalls_{recalls}, events_{events}, idle_{idle}, node_{node} {}
 
     bool add(const sessions::Session& session) override;
     std::optional<sessions::LiveSession> find_live(SessionId id, TimePoint now) override;
@@ -36,6 +34,7 @@ public:
 private:
     db::Database& db_;
     recall::Recalls& recalls_;
+    Events& events_;
     std::chrono::seconds idle_;
     NodeId node_;
 };

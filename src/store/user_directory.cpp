@@ -14,8 +14,8 @@ const std::string kColumns = kUserColumns + R"(,
        FROM user_roles g JOIN roles r ON r.name = g.role_name
       WHERE g.user_id = u.id) AS roles)";
 
-users::ListedUser listed_from(const db::Row& row, TimePoint now) {
-    users::ListedUser listed{.user = user_from(row, now),
+users::ListedUser listed_from(const db::Row& row, TimePoint now, const HereOnThisNode& here) {
+    users::ListedUser listed{.user = user_from(row, now, here),
                              .roles = split_list(row.optional_text("roles").value_or("")),
                              .position = {}};
     return listed;
@@ -90,7 +90,7 @@ std::vector<users::ListedUser> UserDirectory::newest_first(const users::UserFilt
     query.add(is_along_role ? " ORDER BY h.user_id DESC LIMIT ?" : " ORDER BY u.id DESC LIMIT ?", {most});
     return db_.find_all(
         [&](db::Row& row) {
-            auto listed = listed_from(row, now);
+            auto listed = listed_from(row, now, here_);
             listed.position = listed.user.id.text();
             return listed;
         },
@@ -118,7 +118,7 @@ std::vector<users::ListedUser> UserDirectory::found_by_name(const users::UserFil
     query.add(" ORDER BY position LIMIT ?", {most});
     return db_.find_all(
         [&](db::Row& row) {
-            auto listed = listed_from(row, now);
+            auto listed = listed_from(row, now, here_);
             listed.position = row.text("position");
             return listed;
         },

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "db/database.h"
+#include "store/user_row.h"
 #include "users/directory.h"
 
 namespace csauth::store {
@@ -10,7 +11,7 @@ namespace csauth::store {
 /// fewest pass in most installations: a search, then a status, then a role.
 class UserDirectory final : public users::Directory {
 public:
-    explicit UserDirectory(db::Database& database) : db_{database} {}
+    UserDirectory(db::Database& database, const HereOnThisNode& here) : db_{database}, here_{here} {}
 
     std::optional<std::vector<users::ListedUser>> page(const users::UserFilter& filter,
                                                        std::string_view position, std::size_t most,
@@ -23,6 +24,7 @@ private:
                                                 std::size_t most, TimePoint now);
 
     db::Database& db_;
+    const HereOnThisNode& here_;
 };
 
 }  // namespace csauth::store

@@ -13,28 +13,28 @@ const std::string kSelectUser = "SELECT " + kUserColumns + " FROM users u ";
 const std::string kSelectCredentials = R"(
     SELECT id, email, email_key, username, full_name, bio, language, avatar, hide_presence, verified_at,
            unverified_since, created_at, epoch, banned_at, banned_until, ban_reason, password_hash,
-           FALSE AS is_online, NULL AS last_seen_at
+           NULL AS vouched_at, NULL AS went_at, 0 AS status
       FROM users
      )";
 
 users::Credentials credentials_from(const db::Row& row, TimePoint now) {
-    return {user_from(row, now), row.text("password_hash")};
+    return {user_from(row, now, {}), row.text("password_hash")};
 }
 
 }  // namespace
 
 std::optional<users::User> Users::find(UserId id, TimePoint now) {
-    return db_.find_one([&](db::Row& row) { return user_from(row, now); }, kSelectUser + "WHERE id = ?",
-                        {id});
+    return db_.find_one([&](db::Row& row) { return user_from(row, now, here_); },
+                        kSelectUser + "WHERE id = ?", {id});
 }
 
 std::optional<users::User> Users::lock(UserId id, TimePoint now) {
-    return db_.find_one([&](db::Row& row) { return user_from(row, now); },
+    return db_.find_one([&](db::Row& row) { return user_from(row, now, here_); },
                         kSelectUser + "WHERE id = ? FOR UPDATE", {id});
 }
 
 std::optional<users::User> Users::find_by_email(std::string_view email_key, TimePoint now) {
-    return db_.find_one([&](db::Row& row) { return user_from(row, now); },
+    return db_.find_one([&](db::Row& row) { return user_from(row, now, here_); },
                         kSelectUser + "WHERE email_key = ?", {email_key});
 }
 
@@ -100,17 +100,21 @@ users::Taken Users::add(const users::NewUser& user) {
 }
 
 bool Users::mark_verified(UserId id, std::string_view email_key, users::Epoch epoch, TimePoint now) {
-    return recalled(id, db_.execute(R"(
+    const bool changed = recalled(id, db_.execute(R"(
         UPDATE users
            SET verified_at = ?, unverified_since = NULL
          WHERE id = ? AND email_key = ? AND epoch = ? AND verified_at IS NULL)",
-                                    {now, id, email_key, epoch}));
+                                                  {now, id, email_key, epoch}));
+    if (changed) events_.profile_changed(id);
+    return changed;
 }
 
 bool Users::mark_unverified(UserId id, TimePoint now) {
-    return recalled(id, db_.execute(R"(
+    const bool changed = recalled(id, db_.execute(R"(
         UPDATE users SET verified_at = NULL, unverified_since = ? WHERE id = ? AND verified_at IS NOT NULL)",
-                                    {now, id}));
+                                                  {now, id}));
+    if (changed) events_.profile_changed(id);
+    return changed;
 }
 
 void Users::ban(UserId id, const users::Ban& ban, TimePoint now) {
@@ -153,7 +157,9 @@ users::Change Users::change_email(UserId id, std::string_view old_key, users::Ep
             UPDATE users SET email = ?, email_key = ?, verified_at = ?, unverified_since = NULL
              WHERE id = ? AND email_key = ? AND epoch = ?)",
                                          {fresh.text(), fresh.key(), now, id, old_key, read});
-        return recalled(id, changed) ? users::Change::done : users::Change::outdated;
+        if (!recalled(id, changed)) return users::Change::outdated;
+        events_.profile_changed(id);
+        return users::Change::done;
     } catch (const db::DuplicateKey&) {
         return users::Change::taken;
     }
@@ -174,6 +180,8 @@ users::Change Users::change_profile(UserId id, const users::ProfileChange& chang
                          name ? std::optional{name->key()} : std::nullopt, text(change.full_name),
                          text(change.bio), change.language, change.hide_presence, id});
         if (name || change.full_name) recalled(id, changed);
+        events_.profile_changed(id);
+        if (change.hide_presence) events_.presence_changed(id);
     } catch (const db::DuplicateKey&) {
         return users::Change::taken;
     }
@@ -182,6 +190,7 @@ users::Change Users::change_profile(UserId id, const users::ProfileChange& chang
 
 void Users::set_avatar(UserId id, const std::optional<std::string>& hash) {
     db_.execute("UPDATE users SET avatar = ? WHERE id = ?", {hash, id});
+    events_.profile_changed(id);
 }
 
 bool Users::is_avatar_in_use(std::string_view hash) {
@@ -192,7 +201,10 @@ bool Users::is_avatar_in_use(std::string_view hash) {
 }
 
 bool Users::remove(UserId id, users::Epoch read) {
-    return recalled(id, db_.execute("DELETE FROM users WHERE id = ? AND epoch = ?", {id, read}));
+    if (!recalled(id, db_.execute("DELETE FROM users WHERE id = ? AND epoch = ?", {id, read}))) return false;
+    events_.sessions_ended(id, std::nullopt, "account_deleted");
+    events_.presence_changed(id);
+    return true;
 }
 
 bool Users::recalled(UserId id, std::uint64_t changed_rows) {

@@ -2,13 +2,17 @@
 
 #include "db/database.h"
 #include "recall/recall.h"
+#include "store/events.h"
+#include "store/user_row.h"
 #include "users/users.h"
 
 namespace csauth::store {
 
 class Users final : public users::Users {
 public:
-    Users(db::Database& database, recall::Recalls& recalls) : db_{database}, recalls_{recalls} {}
+    /// `here`: whose devices are there on this node; nothing for a process that does not know.
+    Users(db::Database& database, recall::Recalls& recalls, Events& events, const HereOnThisNode& here)
+        : db_{database}, recalls_{recalls}, events_{events}, here_{here} {}
 
     std::optional<users::User> find(UserId id, TimePoint now) override;
     std::optional<users::User> lock(UserId id, TimePoint now) override;
@@ -43,6 +47,8 @@ private:
 
     db::Database& db_;
     recall::Recalls& recalls_;
+    Events& events_;
+    const HereOnThisNode& here_;
 };
 
 }  // namespace csauth::store

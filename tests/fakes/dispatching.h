@@ -19,6 +19,14 @@ struct Dispatching : World {
     http::ReturnHosts return_hosts{.scheme = "https", .hosts = {"auth.example.com", "wiki.example.com"}};
     handlers::cookies::Policy cookies{
         .origin = "https://auth.example.com", .domain = "example.com", .lifetime = kIdle};
+    /// Says yes, and remembers what was asked for.
+    struct Streams final : handlers::Streams {
+        std::vector<streamer::Subscription> opened;
+        Result<http::Response> open(streamer::Subscription subscription) override {
+            opened.push_back(std::move(subscription));
+            return http::Response{.status = 200, .content_type = "text/event-stream"};
+        }
+    } streams;
     handlers::Services services{.registration = registration,
                                 .verification = verification,
                                 .password_change = password_change,
@@ -50,6 +58,9 @@ struct Dispatching : World {
                                 .audit = audit,
                                 .readiness = ready,
                                 .board = board,
+                                .presence = presence,
+                                .who_is_online = who_is_online,
+                                .streams = &streams,
                                 .cookies = cookies,
                                 .return_hosts = return_hosts,
                                 .limiter = limiter,

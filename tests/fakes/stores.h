@@ -18,6 +18,7 @@
 #include "crypto/digest.h"
 #include "devices/devices.h"
 #include "outbox/outbox.h"
+#include "presence/presences.h"
 #include "recall/board.h"
 #include "roles/authority.h"
 #include "roles/roles.h"
@@ -75,7 +76,6 @@ public:
         devices::Device device;
         UserId user;
         std::optional<std::string> push_token;
-        bool is_online = true;
         TimePoint last_seen;
         TimePoint created_at;
     };
@@ -97,7 +97,6 @@ public:
         Row& row = rows[id];
         row.device.type = claim.type.value_or(row.device.type);
         if (!claim.name.empty()) row.device.name = claim.name;
-        row.is_online = true;
         row.last_seen = now;
         if (claim.push_token) set_push_token(id, user, claim.push_token);
         return row.device;
@@ -106,7 +105,6 @@ public:
     void detach_idle(UserId user, TimePoint) override {
         for (auto& [id, row] : rows) {
             if (row.user != user || has_session(id)) continue;
-            row.is_online = false;
             row.push_token.reset();
         }
     }
@@ -174,7 +172,7 @@ public:
 
 private:
     static devices::DeviceRecord record_of(const Row& row) {
-        return {row.device, row.push_token, row.is_online, row.last_seen, row.created_at};
+        return {row.device, row.push_token, false, row.last_seen, row.created_at};
     }
 
     Recalls& recalls_;
@@ -219,6 +217,8 @@ public:
         : devices_{devices}, reservations_{reservations}, recalls_{recalls} {}
 
     std::map<UserId, users::Credentials> rows;
+    /// Whether others see a device of the user; set by whoever owns the presence.
+    std::function<bool(UserId)> is_here = [](UserId) { return false; };
     std::map<UserId, TimePoint> waits_since;  ///< for its confirmation, where that is not since it was made
 
     std::optional<users::User> find(UserId id, TimePoint now) override {
@@ -248,11 +248,8 @@ public:
         auto known = row->second;
         known.user.was_ever_verified = known.user.was_ever_verified || known.user.is_verified;
         if (known.user.ban && known.user.ban->until && *known.user.ban->until <= now) known.user.ban.reset();
-        for (const auto& [device_id, device] : devices_.rows) {
-            if (device.user != id) continue;
-            known.user.is_online = known.user.is_online || device.is_online;
-            known.user.last_seen = std::max(known.user.last_seen.value_or(TimePoint{}), device.last_seen);
-        }
+        known.user.is_online = is_here(id);
+        if (known.user.is_online) known.user.last_seen = now;
         return known;
     }
     users::Taken taken(std::string_view email_key, std::string_view username_key, TimePoint now) override {
@@ -619,6 +616,33 @@ private:
 
     Users& users_;
     Recalls& recalls_;
+};
+
+/// Nobody is online elsewhere, but as it is set.
+class Presences final : public presence::Presences {
+public:
+    explicit Presences(Users& users) : users_{users} {}
+
+    std::map<UserId, presence::Status> elsewhere;
+    std::map<UserId, TimePoint> went_at;
+
+    std::vector<presence::Record> of(std::span<const UserId> users) override {
+        std::vector<presence::Record> found;
+        for (const UserId id : users) {
+            const auto row = users_.rows.find(id);
+            if (row == users_.rows.end() || !row->second.user.is_verified) continue;
+            const auto went = went_at.find(id);
+            found.push_back(
+                {.user = id,
+                 .hides = row->second.user.hide_presence,
+                 .elsewhere = elsewhere[id],
+                 .last_seen = went == went_at.end() ? std::nullopt : std::optional{went->second}});
+        }
+        return found;
+    }
+
+private:
+    Users& users_;
 };
 
 /// Finds among `users` by looking at each.

@@ -20,6 +20,7 @@
 #include "fakes/clock.h"
 #include "fakes/random.h"
 #include "fakes/stores.h"
+#include "presence/who_is_online.h"
 #include "roles/hierarchy.h"
 #include "roles/role_administration.h"
 #include "sessions/authentication.h"
@@ -110,7 +111,11 @@ struct World {
     accounts::PersonalDataExport personal_data{users,           roles,  sessions, devices,
                                                one_time_tokens, outbox, audit,    clock};
     Log log{"/dev/null", LogLevel::error};
-    sessions::Gate gate{tokens, sessions, roles, board, activity, sessions::OnStale::allow, clock, log};
+    presence::Table presence{16};
+    Presences presences{users};
+    presence::WhoIsOnline who_is_online{presences, presence, clock};
+    sessions::Gate gate{tokens, sessions, roles, board, activity, presence, sessions::OnStale::allow,
+                        clock,  log};
     sessions::Refresh refresh{tokens, sessions, activity, devices,      users,
                               roles,  outbox,   audit,    transactions, sessions::ParentTokens::answered,
                               clock};

@@ -353,7 +353,6 @@ BOOST_FIXTURE_TEST_CASE(all_end_and_so_does_a_sign_in_that_is_under_way, Fixture
     leave(phone, sessions::Scope::all);
     BOOST_TEST(!gate.admit(phone));
     BOOST_TEST(!gate.admit(laptop));
-    BOOST_TEST(!users.find(user.id, clock.now())->is_online);
     BOOST_TEST(!admission.admit(read_before, {}, origin).has_value());
     BOOST_TEST(!!sign_in("ann@example.com", "correct horse"));
 }

@@ -1,0 +1,28 @@
+#include "handlers/asked_users.h"
+
+#include <algorithm>
+
+#include "http/form.h"
+
+namespace csauth::handlers {
+
+Result<std::vector<UserId>> read_asked_users(std::string_view query, std::size_t most) {
+    const auto parameters = http::parse_query(query);
+    if (!parameters) return parameters.error();
+    std::vector<UserId> users;
+    auto list = parameters->get("users").value_or("");
+    while (!list.empty() && users.size() <= most) {
+        const auto end = std::min(list.find(','), list.size());
+        const auto id = UserId::parse(list.substr(0, end));
+        if (!id || end + 1 == list.size())
+            return Error{.code = ErrorCode::bad_request, .detail = "`users` are ids, with commas between."};
+        users.push_back(*id);
+        list.remove_prefix(std::min(end + 1, list.size()));
+    }
+    if (users.empty() || users.size() > most)
+        return Error{.code = ErrorCode::bad_request,
+                     .detail = "`users` names 1 to " + std::to_string(most) + " users."};
+    return users;
+}
+
+}  // namespace csauth::handlers

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+#include <vector>
+
+#include "base/ids.h"
+#include "base/result.h"
+
+namespace csauth::handlers {
+
+/// `users` of a query: 1 to `most` ids, with commas between. bad_request.
+Result<std::vector<UserId>> read_asked_users(std::string_view query, std::size_t most);
+
+}  // namespace csauth::handlers

@@ -1,0 +1,37 @@
+#include <algorithm>
+
+#include "handlers/asked_users.h"
+#include "handlers/handlers.h"
+#include "handlers/views.h"
+#include "http/body_reader.h"
+
+namespace csauth::handlers {
+
+presence::Viewer viewer_of(const sessions::Caller& caller) {
+    const auto& held = caller.permissions;
+    return {.id = caller.holder.id,
+            .sees_hidden =
+                std::find(held.begin(), held.end(), name_of(&roles::Flags::can_manage_users)) != held.end()};
+}
+
+// PUT /api/presence: {status}. The heartbeat of a device: it touches shared memory and nothing else.
+Result<http::Response> put_presence(Services& services, const Call& call) {
+    http::BodyReader body{call.request.body};
+    const auto status = body.required<presence::StatusName>("status");
+    if (!body.ok()) return body.error();
+    if (!services.presence.show(call.caller->session, call.caller->holder.id, status->status,
+                                services.clock.uptime()))
+        return Error{.code = ErrorCode::service_unavailable, .retry_after = std::chrono::seconds{60}};
+    return http::Response{.status = 204};
+}
+
+// GET /api/presence?users=id,id: how each of them looks to the caller. Whoever there is not looks as somebody
+// who hides.
+Result<http::Response> show_presence(Services& services, const Call& call) {
+    const auto users = read_asked_users(call.request.query, presence::kMostAsked);
+    if (!users) return users.error();
+    const auto seen = services.who_is_online.look(*users, viewer_of(*call.caller));
+    return http::Response{.status = 200, .body = views::seen(seen)};
+}
+
+}  // namespace csauth::handlers

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace csauth::presence {
+
+/// How somebody is there, the best last. The numbers are those of the database.
+enum class Status : std::uint8_t { offline = 0, invisible = 1, away = 2, busy = 3, online = 4 };
+
+std::string_view name_of(Status status);
+
+/// As the database has it; one that only a newer version knows counts as online.
+Status status_numbered(std::int64_t number);
+
+/// What people say of themselves: never that they are offline.
+struct StatusName {
+    Status status;
+    static Result<StatusName, Complaint> parse(std::string_view given);
+};
+
+/// That of a user with two devices: the better one; but who wants to be invisible on one, is on all.
+Status together(Status a, Status b);
+
+/// Nobody but they themselves can tell an invisible user from one who is away from all devices.
+inline Status shown_to_others(Status status) {
+    return status == Status::invisible ? Status::offline : status;
+}
+
+}  // namespace csauth::presence

@@ -1,0 +1,622 @@
+#include "streamer/streamer.h"
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <boost/asio.hpp>
+#include <csignal>
+#include <cstring>
+#include <deque>
+#include <exception>
+#include <future>
+#include <optional>
+#include <thread>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "base/random.h"
+#include "base/unavailable.h"
+#include "http/problem.h"
+#include "server/worker.h"
+#include "streamer/records.h"
+
+namespace csauth::streamer {
+namespace {
+
+using namespace std::chrono_literals;
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+namespace asio = boost::asio;
+using Socket = asio::local::stream_protocol::socket;
+using Failure = boost::system::error_code;
+
+constexpr auto kBetweenLooks = 250ms;  // how soon events of other nodes are seen
+constexpr auto kTick = 1s;
+constexpr auto kLongestTurn = 60s;
+constexpr auto kPauseWithoutDescriptors = 100ms;
+constexpr std::size_t kChecksATick = 100;
+constexpr auto kCheckAgain = 5s;       // where the database did not answer
+constexpr auto kLongestFarewell = 5s;  // who does not read the end is cut
+constexpr std::size_t kEventsATurn = 50;
+constexpr std::size_t kMostUnadmitted = 128;  // connections besides the streams
+constexpr std::size_t kKeptBuffer = 4096;
+
+// Who comes back after a restart shall not come all at once.
+constexpr milliseconds kShortestRetry = 1s;
+constexpr unsigned kRetryJitter = 3000;  // ms
+
+class Streamer;
+
+struct HashOfUser {
+    std::size_t operator()(UserId id) const {
+        std::size_t tail = 0;  // random in version 7
+        std::memcpy(&tail, id.uuid.bytes.data() + sizeof tail, sizeof tail);
+        return tail;
+    }
+};
+
+/// One connection of nginx: a request, then a stream.
+class Connection : public std::enable_shared_from_this<Connection> {
+public:
+    Connection(Streamer& streamer, Socket socket)
+        : streamer_{streamer}, socket_{std::move(socket)}, reader_{std::make_unique<RequestReader>()} {}
+
+    void read();
+    void answer(const http::Response& response);
+    void open(Admission admission);
+
+    /// What is behind the backlog's end is lost, and so is the reader.
+    void say(std::string_view text);
+
+    /// Says what is waiting to be said, and closes.
+    void finish();
+    void close();
+
+    bool is_open() const { return socket_.is_open(); }
+    bool is_stream() const { return subscription_ != nullptr; }
+    Subscription& subscription() { return *subscription_; }
+
+    const steady_clock::time_point began = steady_clock::now();
+    steady_clock::time_point next_beat = {};
+    steady_clock::time_point next_check = {};
+    std::optional<steady_clock::time_point> cut_at = {};  ///< behind finish()
+    std::size_t place = 0;                                ///< in the streamer's list of streams
+    bool has_ended = false;                               ///< its session
+    std::string request_id{};                             ///< of the log
+
+private:
+    void take(std::string_view bytes);
+    void watch();
+    void send(const std::string& records);
+    void write();
+
+    Streamer& streamer_;
+    Socket socket_;
+    std::unique_ptr<RequestReader> reader_;  // until the request is read
+    std::unique_ptr<Subscription> subscription_;
+    std::uint16_t id_ = 0;  // of the request, in FastCGI
+    std::string waiting_;
+    std::string writing_;
+    bool is_last_ = false;
+};
+
+using ConnectionPtr = std::shared_ptr<Connection>;
+
+class Streamer {
+public:
+    Streamer(server::Process& process, const Settings& settings,
+             const std::function<std::unique_ptr<Desk>()>& make_desk, presence::Table& presence,
+             const Bell& news, const Clock& clock)
+        : process_{process},
+          settings_{settings},
+          presence_{presence},
+          news_{news},
+          clock_{clock},
+          acceptor_{loop_, asio::local::stream_protocol{}, ::dup(process.listener)},
+          lifeline_{loop_, ::dup(process.lifeline)},
+          signals_{loop_, ::dup(process.signals.fd())},
+          bell_{loop_, ::dup(news.fd())},
+          tick_{loop_},
+          look_{loop_},
+          pause_{loop_},
+          end_{loop_},
+          desk_work_{asio::make_work_guard(desk_loop_)} {
+        asio::post(desk_loop_, [this, make_desk] {
+            try {
+                desk_ = make_desk();
+                is_ready_.set_value();
+            } catch (...) {
+                is_ready_.set_exception(std::current_exception());
+            }
+        });
+    }
+    ~Streamer() {
+        desk_work_.reset();
+        desk_loop_.stop();
+        if (desk_thread_.joinable()) desk_thread_.join();
+    }
+    Streamer(const Streamer&) = delete;
+    Streamer& operator=(const Streamer&) = delete;
+
+    int run() {
+        desk_thread_ = std::thread{[this] { desk_loop_.run(); }};
+        is_ready_.get_future().get();
+        wait_for_end();
+        wait_for_signal();
+        wait_for_news();
+        look_now_and_then();
+        tick();
+        accept();
+        process_.slot.state.store(server::SlotState::idle);
+        loop_.run();
+        process_.slot.state.store(server::SlotState::leaving);
+        return 0;
+    }
+
+    // For connections.
+
+    void admit(const ConnectionPtr& connection, http::Request request) {
+        connection->request_id = request.id;
+        if (is_full()) return refuse_for_now(connection);
+        queue_.emplace_back(connection, std::move(request));
+        admit_next();
+    }
+
+    void leave(const ConnectionPtr& connection) {
+        connections_.erase(connection);
+        if (!connection->is_stream()) return;
+        streams_.back()->place = connection->place;
+        std::swap(streams_.at(connection->place), streams_.back());
+        streams_.pop_back();
+        const auto& subscription = connection->subscription();
+        forget(own_, subscription.viewer.id, connection.get());
+        for (const UserId user : subscription.watched)
+            forget(watchers_, user, connection.get());
+        if (!connection->has_ended)  // the lease begins now
+            presence_.show(subscription.session, subscription.viewer.id, {}, clock_.uptime());
+        process_.log.info("stream_closed", {{"request_id", connection->request_id},
+                                            {"user", subscription.viewer.id.text()},
+                                            {"seconds", std::chrono::duration_cast<std::chrono::seconds>(
+                                                            steady_clock::now() - connection->began)
+                                                            .count()}});
+    }
+
+    void warn(const char* event, const std::string& request_id) const {
+        process_.log.warning(event, {{"request_id", request_id}});
+    }
+
+private:
+    bool is_full() const { return streams_.size() >= settings_.most_streams; }
+
+    void refuse_for_now(const ConnectionPtr& connection) {
+        connection->answer(http::problem({.code = ErrorCode::service_unavailable,
+                                          .detail = "There are as many streams as there may be.",
+                                          .retry_after = 5s},
+                                         connection->request_id));
+    }
+
+    /// One after the other, so that looks for events come between; who has gone meanwhile costs nothing.
+    void admit_next() {
+        while (!queue_.empty() && !queue_.front().first->is_open())
+            queue_.pop_front();
+        if (is_admitting_ || queue_.empty()) return;
+        is_admitting_ = true;
+        auto [connection, request] = std::move(queue_.front());
+        queue_.pop_front();
+        asio::post(desk_loop_, [this, connection = std::move(connection), request = std::move(request)] {
+            auto admission = std::make_shared<Admission>();
+            try {
+                *admission = desk_->admit(request);
+            } catch (const std::exception& e) {
+                process_.log.error("streamer_broke", {{"request_id", request.id}, {"what", e.what()}});
+                admission->response = http::problem({.code = ErrorCode::internal_error}, request.id);
+            }
+            asio::post(loop_, [this, connection, admission, is_head = request.method == "HEAD"] {
+                is_admitting_ = false;
+                enter(connection, std::move(*admission), is_head);
+                admit_next();
+            });
+        });
+    }
+
+    using ByUser = std::unordered_map<UserId, std::vector<Connection*>, HashOfUser>;
+
+    static void forget(ByUser& all, UserId user, Connection* connection) {
+        const auto found = all.find(user);
+        if (found == all.end()) return;
+        std::erase(found->second, connection);
+        if (found->second.empty()) all.erase(found);
+    }
+
+    template <class Work>
+    void at_desk(Work work) {
+        asio::post(desk_loop_, [this, work = std::move(work)] {
+            try {
+                work();
+            } catch (const Unavailable& e) {
+                process_.log.warning("streamer_waits_for_database", {{"what", e.what()}});
+            } catch (const std::exception& e) {
+                process_.log.error("streamer_broke", {{"what", e.what()}});
+            }
+        });
+    }
+
+    void wait_for_end() {
+        lifeline_.async_wait(asio::posix::stream_descriptor::wait_read, [this](Failure) { end(); });
+    }
+
+    void wait_for_signal() {
+        signals_.async_wait(asio::posix::stream_descriptor::wait_read, [this](Failure failure) {
+            if (failure) return;
+            while (const auto signal = process_.signals.next()) {
+                if (*signal == SIGTERM) return end();
+                if (*signal == SIGUSR1) process_.log.reopen();
+            }
+            wait_for_signal();
+        });
+    }
+
+    void wait_for_news() {
+        bell_.async_wait(asio::posix::stream_descriptor::wait_read, [this](Failure failure) {
+            if (failure) return;
+            news_.silence();
+            look(false);
+            wait_for_news();
+        });
+    }
+
+    void look_now_and_then() {
+        look_.expires_after(kBetweenLooks);
+        look_.async_wait([this](Failure failure) {
+            if (failure) return;
+            look(true);
+            look_now_and_then();
+        });
+    }
+
+    /// One look at a time; what is asked for meanwhile is one more.
+    void look(bool thorough) {
+        is_thorough_ = is_thorough_ || thorough;
+        if (is_looking_) {
+            must_look_again_ = true;
+            return;
+        }
+        is_looking_ = true;
+        must_look_again_ = false;
+        at_desk([this, look_thoroughly = std::exchange(is_thorough_, false)] {
+            std::vector<Event> events;
+            try {
+                events = desk_->look(look_thoroughly);
+            } catch (...) {
+                asio::post(loop_, [this] { is_looking_ = false; });
+                throw;
+            }
+            asio::post(loop_, [this, events = std::move(events), position = desk_->position()] {
+                untold_.insert(untold_.end(), events.begin(), events.end());
+                tell_some(position);
+            });
+        });
+    }
+
+    /// A part of them, so that what was said can be written before there is too much of it.
+    void tell_some(EventId position) {
+        for (std::size_t i = 0; i < kEventsATurn && !untold_.empty(); ++i) {
+            tell(untold_.front());
+            untold_.pop_front();
+        }
+        if (!untold_.empty()) return asio::post(loop_, [this, position] { tell_some(position); });
+        position_ = position;
+        is_looking_ = false;
+        if (must_look_again_) look(false);
+    }
+
+    void tell(const Event& event) {
+        const TimePoint now = clock_.now();
+        const auto tell_all = [&](const ByUser& all) {
+            const auto found = all.find(*event.row.user);
+            if (found == all.end()) return;
+            const auto listeners = found->second;  // those who end leave the list
+            for (Connection* listener : listeners)
+                tell(*listener, event, now);
+        };
+        switch (event.row.kind) {
+            case events::Kind::presence:
+                if (event.row.user) tell_all(watchers_);
+                return;
+            case events::Kind::session_ended:
+                if (event.row.user && event.row.session)
+                    presence_.remove(*event.row.session, *event.row.user);
+                break;
+            case events::Kind::sessions_ended:
+            case events::Kind::other_sessions_ended:
+                if (event.row.user) presence_.remove_all(*event.row.user, event.row.session, event.row.at);
+                break;
+            default: break;
+        }
+        if (event.row.user) return tell_all(own_);
+        const auto everybody = streams_;
+        for (const auto& stream : everybody)
+            tell(*stream, event, now);
+    }
+
+    void tell(Connection& listener, const Event& event, TimePoint now) {
+        if (!listener.is_open() || listener.cut_at) return;
+        const auto text = rendered(event, listener.subscription(), now);
+        if (text.empty()) return;
+        if (may_end(event, listener.subscription())) return check(listener.shared_from_this(), text);
+        listener.has_ended = ends(event, listener.subscription());
+        listener.say(text);
+        if (listener.has_ended)
+            listener.finish();
+        else if (event.row.kind == events::Kind::roles_changed ||
+                 event.row.kind == events::Kind::profile_changed)
+            event.row.user ? check(listener.shared_from_this())
+                           : void(listener.next_check = {});  // of a role there may be many, bit by bit
+    }
+
+    /// Whether the session is live, and what it may; `farewell` is said where it is not.
+    void check(const ConnectionPtr& stream, const std::string& farewell = {}) {
+        stream->next_check = steady_clock::now() + kCheckAgain;
+        const auto& subscription = stream->subscription();
+        at_desk([this, stream, farewell, user = subscription.viewer.id, session = subscription.session] {
+            const auto standing = desk_->standing_of(user, session);
+            asio::post(loop_, [stream, standing, farewell] {
+                if (!stream->is_open()) return;
+                if (!standing) {
+                    stream->has_ended = true;
+                    stream->say(farewell);
+                    return stream->finish();
+                }
+                stream->next_check = steady_clock::now() + kBetweenChecks;
+                stream->subscription().roles = standing->roles;
+                stream->subscription().viewer.sees_hidden = standing->sees_hidden;
+            });
+        });
+    }
+
+    void tick() {
+        process_.slot.set_deadline(kLongestTurn);
+        const auto now = steady_clock::now();
+        std::vector<ConnectionPtr> late;
+        for (const auto& connection : connections_)
+            if (connection->cut_at
+                    ? now >= *connection->cut_at
+                    : connection->request_id.empty() && now >= connection->began + kLongestRequest)
+                late.push_back(connection);
+        for (const auto& connection : late)
+            connection->close();
+        std::size_t checks = 0;
+        const auto streams = streams_;
+        for (const auto& stream : streams) {
+            if (!stream->is_open() || stream->cut_at) continue;
+            if (now >= stream->next_check && checks++ < kChecksATick) check(stream);
+            if (now < stream->next_beat) continue;
+            stream->next_beat = now + kBeat;
+            stream->say(beat(position_));
+            presence_.show(stream->subscription().session, stream->subscription().viewer.id, {},
+                           clock_.uptime());
+        }
+        tick_.expires_after(kTick);
+        tick_.async_wait([this](Failure failure) {
+            if (!failure) tick();
+        });
+    }
+
+    void accept_later() {
+        pause_.expires_after(kPauseWithoutDescriptors);
+        pause_.async_wait([this](Failure stopped) {
+            if (!stopped) accept();
+        });
+    }
+
+    void accept() {
+        if (!acceptor_.is_open()) return;
+        if (connections_.size() >= settings_.most_streams + kMostUnadmitted) return accept_later();
+        acceptor_.async_accept([this](Failure failure, Socket socket) {
+            if (failure == asio::error::operation_aborted) return;
+            if (failure) {
+                if (failure != asio::error::connection_aborted)
+                    process_.log.warning("streamer_can_not_accept", {{"what", failure.message()}});
+                return accept_later();
+            }
+            welcome(std::move(socket));
+            accept();
+        });
+    }
+
+    void welcome(Socket socket) {
+        if (!server::may_connect(socket.native_handle(), settings_.peers)) {
+            process_.log.warning("peer_refused");
+            return;
+        }
+        const auto connection = std::make_shared<Connection>(*this, std::move(socket));
+        connections_.insert(connection);
+        connection->read();
+    }
+
+    void enter(const ConnectionPtr& connection, Admission admission, bool is_head) {
+        if (!connection->is_open()) return;
+        process_.slot.served.fetch_add(1);
+        if (!admission.subscription || is_head) return connection->answer(admission.response);
+        if (is_full()) return refuse_for_now(connection);
+        const UserId user = admission.subscription->viewer.id;
+        const auto found = own_.find(user);
+        if (found != own_.end() && found->second.size() >= kMostStreamsOfUser) {
+            connection->answer(http::problem(
+                {.code = ErrorCode::too_many_requests,
+                 .detail = "A user has at most " + std::to_string(kMostStreamsOfUser) + " streams.",
+                 .retry_after = 30s},
+                connection->request_id));
+            return;
+        }
+        connection->place = streams_.size();
+        connection->next_beat = steady_clock::now() + kBeat;
+        connection->next_check = steady_clock::now() + kBetweenChecks;
+        streams_.push_back(connection);
+        own_[user].push_back(connection.get());
+        for (const UserId watched : admission.subscription->watched)
+            watchers_[watched].push_back(connection.get());
+        const milliseconds come_back = kShortestRetry + milliseconds{random_.below(kRetryJitter)};
+        admission.first = retry(come_back) + admission.first;
+        connection->open(std::move(admission));
+        if (is_leaving_) connection->finish();  // they come back, as all do
+    }
+
+    /// Clients come back to another streamer, with what they had last.
+    void end() {
+        if (std::exchange(is_leaving_, true)) return;
+        Failure ignored;
+        acceptor_.close(ignored);
+        lifeline_.close(ignored);
+        signals_.close(ignored);
+        bell_.close(ignored);
+        look_.cancel();
+        tick_.cancel();
+        pause_.cancel();
+        const auto all = connections_;
+        for (const auto& connection : all) {
+            if (connection->is_stream()) connection->finish();
+            if (connection->request_id.empty()) connection->close();
+        }
+        // Who is being admitted still gets an answer. Who does not read by then will not.
+        end_.expires_after(2s);
+        end_.async_wait([this](Failure) { loop_.stop(); });
+    }
+
+    server::Process& process_;
+    const Settings& settings_;
+    presence::Table& presence_;
+    const Bell& news_;
+    const Clock& clock_;
+    SystemRandom random_;
+    asio::io_context loop_{1};
+    asio::io_context desk_loop_{1};
+    asio::local::stream_protocol::acceptor acceptor_;
+    asio::posix::stream_descriptor lifeline_;
+    asio::posix::stream_descriptor signals_;
+    asio::posix::stream_descriptor bell_;
+    asio::steady_timer tick_;
+    asio::steady_timer look_;
+    asio::steady_timer pause_;
+    asio::steady_timer end_;
+    asio::executor_work_guard<asio::io_context::executor_type> desk_work_;
+    std::unique_ptr<Desk> desk_;  // the desk's thread alone uses it
+    std::promise<void> is_ready_;
+    std::thread desk_thread_;
+
+    std::unordered_set<ConnectionPtr> connections_;
+    std::vector<ConnectionPtr> streams_;
+    ByUser own_;
+    ByUser watchers_;
+    std::deque<std::pair<ConnectionPtr, http::Request>> queue_;  // for admission
+    std::deque<Event> untold_;
+    EventId position_ = 0;
+    bool is_admitting_ = false;
+    bool is_leaving_ = false;
+    bool is_looking_ = false;
+    bool must_look_again_ = false;
+    bool is_thorough_ = false;
+};
+
+void Connection::read() {
+    socket_.async_wait(Socket::wait_read, [self = shared_from_this()](Failure failure) {
+        if (!self->is_open() || failure == asio::error::operation_aborted) return;
+        if (failure) return self->close();
+        std::array<char, 16 * 1024> bytes;
+        self->socket_.non_blocking(true);
+        Failure reading;
+        const std::size_t count = self->socket_.read_some(asio::buffer(bytes), reading);
+        if (reading == asio::error::would_block) return self->read();
+        if (reading || count == 0) return self->close();
+        self->take({bytes.data(), count});
+    });
+}
+
+void Connection::take(std::string_view bytes) {
+    if (!reader_) return read();  // more than a request is none of our business, but its end is
+    const auto state = reader_->take(bytes);
+    if (auto replies = reader_->take_replies(); !replies.empty()) {
+        if (waiting_.size() + writing_.size() > kLongestBacklog) return close();
+        send(replies);
+    }
+    switch (state) {
+        case RequestReader::State::reading: return read();
+        case RequestReader::State::aborted:
+        case RequestReader::State::broken: return is_last_ ? void() : finish();
+        case RequestReader::State::whole: break;
+    }
+    id_ = reader_->request_id();
+    const auto reader = std::move(reader_);
+    const auto& parameters = reader->parameters();
+    auto request = parameters.request(parameters.request_id());
+    read();
+    if (!request) {
+        request_id = parameters.request_id();
+        return answer(http::problem(request.error(), request_id));
+    }
+    streamer_.admit(shared_from_this(), std::move(*request));
+}
+
+void Connection::answer(const http::Response& response) {
+    send(output_records(id_, server::response_head(response, response.body.size()) + response.body));
+    finish();
+}
+
+void Connection::open(Admission admission) {
+    subscription_ = std::make_unique<Subscription>(std::move(*admission.subscription));
+    send(output_records(id_, server::response_head(admission.response, std::nullopt) + admission.first));
+}
+
+void Connection::say(std::string_view text) {
+    if (!is_open() || is_last_ || text.empty()) return;
+    if (waiting_.size() + writing_.size() + text.size() > kLongestBacklog) {
+        streamer_.warn("slow_reader_dropped", request_id);
+        return close();
+    }
+    send(output_records(id_, text));
+}
+
+void Connection::finish() {
+    if (is_last_ || !is_open()) return;
+    cut_at = steady_clock::now() + kLongestFarewell;
+    if (id_ != 0) send(end_records(id_));
+    is_last_ = true;
+    if (writing_.empty()) close();
+}
+
+void Connection::close() {
+    if (!is_open()) return;
+    Failure ignored;
+    socket_.close(ignored);
+    streamer_.leave(shared_from_this());
+}
+
+void Connection::send(const std::string& records) {
+    waiting_ += records;
+    if (writing_.empty()) write();
+}
+
+void Connection::write() {
+    writing_ = std::exchange(waiting_, {});
+    asio::async_write(socket_, asio::buffer(writing_),
+                      [self = shared_from_this()](Failure failure, std::size_t) {
+                          self->writing_.clear();
+                          if (self->writing_.capacity() > kKeptBuffer) self->writing_.shrink_to_fit();
+                          if (!self->is_open()) return;
+                          if (failure) return self->close();
+                          if (!self->waiting_.empty()) return self->write();
+                          if (self->is_last_) self->close();
+                      });
+}
+
+}  // namespace
+
+int run(server::Process& process, const Settings& settings,
+        const std::function<std::unique_ptr<Desk>()>& make_desk, presence::Table& presence, const Bell& news,
+        const Clock& clock) {
+    return Streamer{process, settings, make_desk, presence, news, clock}.run();
+}
+
+}  // namespace csauth::streamer

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include <sys/types.h>
+
+#include "base/bell.h"
+#include "base/clock.h"
+#include "presence/table.h"
+#include "server/process.h"
+#include "streamer/desk.h"
+
+namespace csauth::streamer {
+
+inline constexpr std::size_t kMostStreamsOfUser = 10;
+
+/// A reader that is this far behind is dropped.
+inline constexpr std::size_t kLongestBacklog = 64 * 1024;  // bytes
+
+/// Something is said to everybody who listens at least this often.
+inline constexpr std::chrono::seconds kBeat{15};
+
+/// A connection that has not sent its request by then is closed.
+inline constexpr std::chrono::seconds kLongestRequest{5};
+
+/// Each stream's session is looked at anew after this: there may be an end to it of which no event tells.
+inline constexpr std::chrono::minutes kBetweenChecks{5};
+
+struct Settings {
+    std::size_t most_streams;
+    std::vector<uid_t> peers;  ///< who may connect, besides root and ourselves
+};
+
+/// Holds every live stream of this node in one event loop, until the master wants it to leave. `make_desk`
+/// runs in the one thread that uses what it makes.
+int run(server::Process& process, const Settings& settings,
+        const std::function<std::unique_ptr<Desk>()>& make_desk, presence::Table& presence, const Bell& news,
+        const Clock& clock);
+
+}  // namespace csauth::streamer

@@ -1,0 +1,164 @@
+#include "streaming.h"
+
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <fstream>
+#include <map>
+
+#include "app.h"
+#include "events/tail.h"
+#include "server/worker.h"
+#include "store/event_rows.h"
+#include "stores.h"
+#include "streamer/streamer.h"
+
+namespace csauth {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t kMostMissed = 5000;  // events that a client gets when it comes back
+constexpr rlim_t kOtherDescriptors = 256;
+
+/// A request of a worker ends within its deadline, a job of another process soon after.
+std::chrono::seconds longest_transaction(const Config& config) { return config.server.request_deadline + 5s; }
+
+class StreamDesk final : public streamer::Desk, public handlers::Streams {
+public:
+    StreamDesk(const Config& config, Shared& shared, const Log& log)
+        : presence_{shared.presence},
+          keys_{usable_key_rings(config)},
+          stores_{config, keys_, clock_, random_, &shared.board, &shared.presence},
+          rows_{stores_.database},
+          tail_{rows_, longest_transaction(config), clock_},
+          who_is_online_{stores_.presences, shared.presence, clock_},
+          app_{config, handlers::Pool::stream, shared, log, this} {}
+
+    streamer::Admission admit(const http::Request& request) override {
+        admission_ = {};
+        admission_.response = app_.handle(request);
+        return std::move(admission_);
+    }
+
+    /// Called by the handler, within admit().
+    Result<http::Response> open(streamer::Subscription subscription) override {
+        tail_.begin();
+        // What the events that were told already have ended must not begin by a token that does not know of
+        // it.
+        const auto live = stores_.sessions.find_live(subscription.session, clock_.now());
+        if (!live || live->holder.id != subscription.viewer.id)
+            return Error{.code = ErrorCode::session_ended};
+        const auto seen = who_is_online_.look(subscription.watched, subscription.viewer);
+        for (const auto& user : seen)
+            subscription.note(user);
+        const TimePoint now = clock_.now();
+        auto& first = admission_.first;
+        if (const auto last = subscription.last_event) {
+            const auto missed = tail_.missed_since(*last, kMostMissed);
+            if (missed) {
+                first += streamer::snapshot(*last, seen);
+                for (const auto& event : told(*missed, &subscription))
+                    // Who comes back with another session is not told that all those before it have ended.
+                    if (!may_end(event, subscription)) first += rendered(event, subscription, now);
+            }
+            if (!missed || first.size() > streamer::kLongestBacklog / 2)
+                first = streamer::reset(tail_.position()) + streamer::snapshot(tail_.position(), seen);
+        } else {
+            first += streamer::snapshot(tail_.position(), seen);
+        }
+        admission_.subscription = std::move(subscription);
+        return http::Response{
+            .status = 200, .content_type = "text/event-stream", .headers = {{"X-Accel-Buffering", "no"}}};
+    }
+
+    std::vector<streamer::Event> look(bool thorough) override {
+        auto events = told(tail_.look(thorough), nullptr);
+        tail_.taken();
+        return events;
+    }
+
+    streamer::EventId position() const override { return tail_.position(); }
+
+    std::optional<streamer::Standing> standing_of(UserId user, SessionId session) override {
+        const auto live = stores_.sessions.find_live(session, clock_.now());
+        if (!live || live->holder.id != user || !live->holder.is_verified) return std::nullopt;
+        const auto held = stores_.roles.held_by(user);
+        return streamer::Standing{roles::names_of(held),
+                                  roles::effective_permissions(held).flags.can_manage_users};
+    }
+
+private:
+    /// The rows with what the database says of whom they are about; those alone that the subscription
+    /// watches, where there is one.
+    std::vector<streamer::Event> told(const std::vector<events::Row>& rows,
+                                      const streamer::Subscription* subscription) {
+        std::vector<UserId> users;
+        for (const auto& row : rows)
+            if (row.kind == events::Kind::presence && row.user &&
+                (subscription == nullptr || subscription->watches(*row.user)))
+                users.push_back(*row.user);
+        std::map<decltype(Uuid::bytes), presence::Record> records;
+        for (const auto& record : stores_.presences.of(users))
+            records.emplace(record.user.uuid.bytes, record);
+        std::vector<streamer::Event> events;
+        events.reserve(rows.size());
+        for (const auto& row : rows) {
+            streamer::Event event{.row = row};
+            const auto found = row.user ? records.find(row.user->uuid.bytes) : records.end();
+            if (row.kind == events::Kind::presence && found != records.end()) {
+                event.record = found->second;
+                event.status =
+                    together(found->second.elsewhere, presence_.status_of(*row.user, clock_.uptime()));
+            }
+            events.push_back(std::move(event));
+        }
+        return events;
+    }
+
+    const presence::Table& presence_;
+    const SystemClock clock_;
+    SystemRandom random_;
+    KeyRings keys_;
+    Stores stores_;
+    store::EventRows rows_;
+    events::Tail tail_;
+    presence::WhoIsOnline who_is_online_;
+    streamer::Admission admission_;
+    App app_;
+};
+
+}  // namespace
+
+int run_streaming(const Config& config, Shared& shared, server::Process& process) {
+    streamer::Settings settings{.most_streams = config.server.streams, .peers = {}};
+    if (const auto nginx = server::uid_of(config.server.nginx_user)) settings.peers.push_back(*nginx);
+    const SystemClock clock;
+    return streamer::run(
+        process, settings, [&] { return std::make_unique<StreamDesk>(config, shared, process.log); },
+        shared.presence, shared.news, clock);
+}
+
+std::optional<std::string> raise_descriptors(const Config& config) {
+    const rlim_t needed = config.server.streams + kOtherDescriptors;
+    rlimit limit{};
+    ::getrlimit(RLIMIT_NOFILE, &limit);
+    if (limit.rlim_cur < needed && limit.rlim_cur < limit.rlim_max) {
+        limit.rlim_cur = std::min(needed, limit.rlim_max);
+        ::setrlimit(RLIMIT_NOFILE, &limit);
+    }
+    if (limit.rlim_cur < needed)
+        return "server.streams = " + std::to_string(config.server.streams) + " needs " +
+               std::to_string(needed) + " open files, and the limit is " + std::to_string(limit.rlim_cur) +
+               " (LimitNOFILE= of systemd, or ulimit -n)";
+    unsigned backlog = 0;
+    std::ifstream{"/proc/sys/net/core/somaxconn"} >> backlog;
+    if (backlog != 0 && backlog < config.server.streams)
+        return "server.streams = " + std::to_string(config.server.streams) +
+               " needs a queue as long, and net.core.somaxconn is " + std::to_string(backlog) +
+               " (sysctl -w net.core.somaxconn=" + std::to_string(config.server.streams) +
+               "); behind a restart some will have to come back twice";
+    return std::nullopt;
+}
+
+}  // namespace csauth

@@ -1,0 +1,166 @@
+#!/bin/bash
+source "$(dirname "$0")/../lib.sh"
+
+made stream-ann
+ann=$id ann_access=$access
+made stream-bob
+bob=$id bob_access=$access
+made stream-boss --admin
+boss_access=$access
+
+# listen NAME TOKEN QUERY [CURL ARGUMENTS…]: a stream into $work/NAME, in the background.
+streams=()
+listen() {
+    local name=$1 token=$2 query=$3
+    shift 3
+    curl --silent --no-buffer --max-time 120 --dump-header "$work/$name.headers" --output "$work/$name" \
+        --header "Authorization: Bearer $token" "$@" "$base/api/presence/stream/$query" &
+    streams+=($!)
+}
+stop_listening() {
+    local stream
+    for stream in "${streams[@]}"; do
+        kill "$stream" 2>/dev/null || true
+        wait "$stream" 2>/dev/null || true
+    done
+    streams=()
+}
+trap stop_listening EXIT
+has() { grep -qF -- "$2" "$work/$1" 2>/dev/null; }                                   # NAME TEXT
+says() { wait_until 15 has "$1" "$2" || fail "$1 does not say $2, but: $(cat "$work/$1")"; } # NAME TEXT
+last_id() { sed -n 's/^id: //p' "$work/$1" | tail -n 1; }
+put() { call PUT /api/presence/ "{\"status\":\"$2\"}" --header "Authorization: Bearer $1"; }
+is_over() { ! kill -0 "$1" 2>/dev/null; }
+
+it "begins with when to come back, and with how all are"
+listen bob "$bob_access" "?users=$ann"
+says bob "event: snapshot"
+says bob "\"$ann\":{\"status\":\"online\""
+grep -q '^retry: [1-3][0-9][0-9][0-9]$' "$work/bob" || fail "no retry: $(cat "$work/bob")"
+grep -qi '^content-type: text/event-stream' "$work/bob.headers" || fail "headers: $(cat "$work/bob.headers")"
+grep -qi '^cache-control: no-store' "$work/bob.headers" || fail "it may be cached"
+
+it "tells of who comes, changes and goes, and of nobody else"
+put "$ann_access" away
+says bob "{\"user\":\"$ann\",\"status\":\"away\""
+put "$boss_access" away
+put "$ann_access" invisible
+says bob "{\"user\":\"$ann\",\"status\":\"offline\""
+has bob away
+[[ $(grep -c "^event: presence" "$work/bob") == 2 ]] || fail "it is told of others: $(cat "$work/bob")"
+
+it "keeps its own device online"
+is_online() { call GET "/api/presence/?users=$bob" --header "Authorization: Bearer $ann_access" && [[ $(answer ".[\"$bob\"].status") == online ]]; }
+is_online || fail "bob is $(answer ".[\"$bob\"].status")"
+
+it "tells of the own roles and profile"
+call PUT "/api/users/$bob/roles/moderator/" --header "Authorization: Bearer $boss_access"
+says bob "event: roles.changed"
+call PATCH /api/me/ '{"bio":"x"}' --header "Authorization: Bearer $bob_access"
+says bob "event: profile.changed"
+before=$(grep -c "event: roles.changed" "$work/bob")
+call PATCH /api/roles/moderator/ '{"description":"looks after it"}' --header "Authorization: Bearer $boss_access"
+is_told() { (($(grep -c "event: roles.changed" "$work/bob") > before)); }
+wait_until 10 is_told || fail "a change of the role itself is not told"
+
+it "goes on where the client was"
+last=$(last_id bob)
+stop_listening
+put "$ann_access" busy
+call PATCH /api/me/ '{"bio":"y"}' --header "Authorization: Bearer $bob_access"
+is_written() { [[ $(sql "SELECT COUNT(*) FROM events WHERE id > $last AND kind = 'presence'") -ge 1 ]]; }
+wait_until 10 is_written || fail "no event was written"
+listen again "$bob_access" "?users=$ann" --header "Last-Event-ID: $last"
+says again "{\"user\":\"$ann\",\"status\":\"busy\""
+says again "event: profile.changed"
+listen parameter "$bob_access" "?users=$ann&last_event_id=$last"
+says parameter "event: profile.changed"
+has parameter "event: reset" && fail "it says reset"
+
+it "says so where that can't be done"
+for last in 999999999999 9223372036854775807; do
+    listen "reset-$last" "$bob_access" "?users=$ann&last_event_id=$last"
+    says "reset-$last" "event: reset"
+    says "reset-$last" "event: snapshot"
+done
+stop_listening
+
+it "ends with its session, and tells the others"
+sign_in stream-bob
+second=$access
+listen first "$bob_access" ""
+first_stream=${streams[-1]}
+listen second "$second" ""
+second_stream=${streams[-1]}
+says first "event: snapshot"
+says second "event: snapshot"
+call POST /api/logout/ --header "Authorization: Bearer $second"
+says first "\"reason\":\"signed_out\""
+says second "\"reason\":\"signed_out\""
+wait_until 10 is_over "$second_stream" || fail "the stream of the session that has ended goes on"
+is_over "$first_stream" && fail "the other one ended, too"
+call POST "/api/users/$bob/logout/" --header "Authorization: Bearer $boss_access"
+says first "\"reason\":\"revoked\""
+wait_until 10 is_over "$first_stream" || fail "the stream goes on"
+stop_listening
+
+it "can't be had with a token that was revoked"
+call GET "/api/presence/stream/?users=$ann" --header "Authorization: Bearer $bob_access"
+expect_problem 401 session_ended
+
+it "takes a cookie, as browsers have nothing else"
+call POST /api/login/ "{\"email\":\"stream-bob@example.com\",\"password\":\"$password\"}" --header 'X-Session-Mode: cookie'
+cookie=$(tr -d '\r' <"$work/headers" | sed -n 's/^[Ss]et-[Cc]ookie: \(__Host-csauth=[^;]*\).*/\1/p')
+curl --silent --no-buffer --max-time 60 --output "$work/cookie" --header "Cookie: $cookie" "$base/api/presence/stream/?users=$ann" &
+streams+=($!)
+says cookie "event: snapshot"
+
+it "has at most ten streams of a user"
+stop_listening
+sign_in stream-bob
+for number in 1 2 3 4 5 6 7 8 9 10; do
+    listen "many-$number" "$access" ""
+    says "many-$number" "event: snapshot"
+done
+call GET /api/presence/stream/ --header "Authorization: Bearer $access"
+expect_problem 429 too_many_requests
+expect_header Retry-After '^[0-9]+$'
+kill "${streams[0]}"
+takes_one_more() {
+    curl --silent --max-time 1 --output "$work/more" --header "Authorization: Bearer $access" "$base/api/presence/stream/" || true
+    has more "event: snapshot"
+}
+wait_until 10 takes_one_more || fail "the place of one that has gone is not free"
+stop_listening
+
+it "refuses bad questions before it becomes a stream"
+for query in "?users=" "?users=x" "?users=$ann,x" "?last_event_id=x" "?last_event_id=-1" "?last_event_id=1x" "?last_event_id=99999999999999999999"; do
+    call GET "/api/presence/stream/$query" --header "Authorization: Bearer $access"
+    expect_problem 400 bad_request
+done
+ids() { for ((i = 0; i < $1; i++)); do printf '01890000-0000-7000-8000-%012x,' "$i"; done | sed 's/,$//'; }
+call GET "/api/presence/stream/?users=$(ids 201)" --header "Authorization: Bearer $access"
+expect_problem 400 bad_request
+listen most "$access" "?users=$(ids 200)"
+says most "event: snapshot"
+call GET "/api/presence/stream/?users=$ann"
+expect_problem 401 authentication_required
+call POST /api/presence/stream/ '{}' --header "Authorization: Bearer $access"
+expect_problem 405 method_not_allowed
+call HEAD "/api/presence/stream/?users=$ann" --header "Authorization: Bearer $access"
+expect_status 200
+stop_listening
+
+it "has an answer for a browser that brings what is no id"
+listen odd "$access" "" --header "Last-Event-ID: not ours"
+says odd "event: reset"
+stop_listening
+
+it "is for people with a confirmed address"
+new_user stream-new
+sql "UPDATE users SET verified_at = NULL, unverified_since = NOW(6) WHERE username = 'stream-new'"
+recall stream-new
+is_refused() { curl --silent --max-time 1 --header "Authorization: Bearer $access" "$base/api/presence/stream/" | grep -q email_unverified; }
+wait_until 10 is_refused || fail "it is not refused"
+
+finish

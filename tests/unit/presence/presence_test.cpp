@@ -1,0 +1,253 @@
+#include <boost/test/unit_test.hpp>
+
+#include "fakes/world.h"
+
+using namespace csauth;
+using namespace std::chrono_literals;
+using presence::Change;
+using presence::kLease;
+using presence::Status;
+using presence::Table;
+
+namespace {
+
+struct TableFixture {
+    fakes::Random random;
+    Table table{2};
+    UserId ann = UserId::make({}, random);
+    UserId bob = UserId::make({}, random);
+    SessionId phone = SessionId::make({}, random);
+    SessionId laptop = SessionId::make({}, random);
+    std::chrono::milliseconds now{1'000'000};
+
+    std::vector<Change> changes() { return table.unwritten(100, now); }
+    /// As the keeper does.
+    std::vector<Change> written() {
+        auto found = changes();
+        table.mark_written(found);
+        return found;
+    }
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(presence_table)
+
+BOOST_FIXTURE_TEST_CASE(a_device_is_there_for_as_long_as_its_lease, TableFixture) {
+    BOOST_CHECK(table.status_of(ann, now) == Status::offline);
+    table.show(phone, ann, {}, now);
+    BOOST_CHECK(table.status_of(ann, now) == Status::online);
+    BOOST_CHECK(table.status_of(ann, now + kLease - 1ms) == Status::online);
+    BOOST_CHECK(table.status_of(ann, now + kLease) == Status::offline);
+    now += 20s;
+    table.show(phone, ann, {}, now);
+    BOOST_CHECK(table.status_of(ann, now + kLease - 1ms) == Status::online);
+    BOOST_CHECK(table.status_of(bob, now) == Status::offline);
+    table.show(phone, ann, {}, now - 1s);  // a worker that was slow takes nothing back
+    BOOST_CHECK(table.status_of(ann, now + kLease - 1ms) == Status::online);
+}
+
+BOOST_FIXTURE_TEST_CASE(what_was_said_holds_until_the_device_is_gone, TableFixture) {
+    table.show(phone, ann, Status::busy, now);
+    table.show(phone, ann, {}, now);  // any other request
+    BOOST_CHECK(table.status_of(ann, now) == Status::busy);
+    now += kLease;
+    table.show(phone, ann, {}, now);
+    BOOST_CHECK(table.status_of(ann, now) == Status::online);
+    table.show(phone, ann, Status::invisible, now);
+    now += 10 * kLease;
+    table.show(phone, ann, {}, now);  // nobody is given away by coming back
+    BOOST_CHECK(table.status_of(ann, now) == Status::invisible);
+    table.show(phone, ann, Status::online, now);
+    BOOST_CHECK(table.status_of(ann, now) == Status::online);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_user_is_the_best_of_their_devices, TableFixture) {
+    table.show(phone, ann, Status::away, now);
+    table.show(laptop, ann, Status::busy, now);
+    BOOST_CHECK(table.status_of(ann, now) == Status::busy);
+    table.show(phone, ann, Status::online, now);
+    BOOST_CHECK(table.status_of(ann, now) == Status::online);
+    table.remove(phone, ann);
+    BOOST_CHECK(table.status_of(ann, now) == Status::busy);  // one that goes takes no other along
+    table.show(phone, ann, Status::invisible, now);
+    BOOST_CHECK(table.status_of(ann, now) == Status::invisible);
+    // All that began before a moment, but one.
+    const TimePoint begun{};
+    table.remove_all(ann, phone, begun + 1ms);
+    BOOST_CHECK(table.status_of(ann, now) == Status::invisible);
+    table.remove_all(ann, {}, begun);
+    BOOST_CHECK(table.status_of(ann, now) == Status::invisible);
+    table.remove_all(ann, {}, begun + 1ms);
+    BOOST_CHECK(table.status_of(ann, now) == Status::offline);
+}
+
+BOOST_FIXTURE_TEST_CASE(only_what_has_changed_is_written, TableFixture) {
+    table.show(phone, ann, {}, now);
+    auto found = written();
+    BOOST_REQUIRE(found.size() == 1U);
+    BOOST_CHECK(found[0].session == phone);
+    BOOST_CHECK(found[0].user == ann);
+    BOOST_CHECK(found[0].now == Status::online);
+    BOOST_CHECK(found[0].written == Status::offline);
+    BOOST_TEST(found[0].is_news);
+    for (int i = 0; i < 10; ++i) {  // heartbeats cost the database nothing
+        now += 5s;
+        table.show(phone, ann, Status::online, now);
+        BOOST_TEST(changes().empty());
+    }
+    table.show(laptop, ann, Status::away, now);
+    found = written();
+    BOOST_REQUIRE(found.size() == 1U);
+    BOOST_TEST(!found[0].is_news);  // they were online before
+    table.show(phone, ann, Status::invisible, now);
+    BOOST_TEST(written().at(0).is_news);
+    table.show(laptop, ann, Status::busy, now);
+    BOOST_TEST(!written().at(0).is_news);  // nobody sees it
+    now += kLease + 5s;
+    found = written();
+    BOOST_REQUIRE(found.size() == 2U);
+    BOOST_TEST(!found[0].is_news);
+    BOOST_CHECK(found[0].now == Status::offline);
+    BOOST_TEST(found[0].unseen_for.count() == 65'000);
+    BOOST_TEST(changes().empty());
+}
+
+BOOST_FIXTURE_TEST_CASE(what_changes_while_it_is_written_is_written_again, TableFixture) {
+    table.show(phone, ann, {}, now);
+    const auto found = changes();
+    table.show(phone, ann, Status::away, now);
+    table.mark_written(found);
+    BOOST_CHECK(changes().at(0).now == Status::away);
+    BOOST_CHECK(changes().at(0).written == Status::online);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_full_bucket_gives_room_only_to_what_loses_nothing, TableFixture) {
+    Table small{1};
+    std::vector<SessionId> sessions;
+    for (std::size_t i = 0; i < Table::kSlotsOfBucket; ++i) {
+        sessions.push_back(SessionId::make({}, random));
+        small.show(sessions.back(), ann, {}, now);
+    }
+    BOOST_TEST(!small.show(phone, bob, {}, now));
+    BOOST_TEST(!small.restore(phone, bob, Status::busy, now));
+    BOOST_CHECK(small.status_of(bob, now) == Status::offline);
+    now += kLease;
+    BOOST_TEST(small.show(phone, bob, {}, now));
+    BOOST_CHECK(small.status_of(bob, now) == Status::online);  // their places are free: nothing was written
+    small.mark_written(small.unwritten(100, now));
+    for (const auto& session : sessions)
+        small.show(session, ann, {}, now);
+    small.mark_written(small.unwritten(100, now));
+    now += kLease;
+    small.show(laptop, bob, {}, now);
+    BOOST_CHECK(small.status_of(bob, now) == Status::offline);  // the database has rows of all of them
+    small.mark_written(small.unwritten(100, now));
+    small.show(laptop, bob, {}, now);
+    BOOST_CHECK(small.status_of(bob, now) == Status::online);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_node_that_comes_back_takes_its_rows_over, TableFixture) {
+    BOOST_TEST(!table.is_restored());
+    table.show(laptop, ann, Status::busy, now);  // before the keeper came to it
+    table.restore(phone, ann, Status::away, now - 50s);
+    table.restore(laptop, ann, Status::online, now - 50s);
+    table.mark_restored();
+    BOOST_TEST(table.is_restored());
+    const auto found = written();
+    BOOST_REQUIRE(found.size() == 1U);
+    BOOST_CHECK(found[0].session == laptop);
+    BOOST_CHECK(found[0].now == Status::busy);
+    now += 10s;  // who does not show itself within the lease is gone
+    BOOST_CHECK(written().at(0).session == phone);
+    table.forget_written();
+    BOOST_TEST(changes().size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_status_has_a_name_and_no_other) {
+    using presence::StatusName;
+    for (const auto* name : {"online", "away", "busy", "invisible"})
+        BOOST_TEST(name_of(StatusName::parse(name)->status) == name);
+    for (const auto* name : {"offline", "", "Online", "online ", "dnd", "4"})
+        BOOST_TEST(!StatusName::parse(name), name);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(who_is_online)
+
+namespace {
+
+struct Fixture : fakes::World {
+    UserId ann = register_account("ann@example.com", "annie")->user.id;
+    UserId bob = register_account("bob@example.com", "bobby")->user.id;
+    SessionId phone = SessionId::make({}, random);
+    Fixture() {
+        users.rows.at(ann).user.is_verified = true;
+        users.rows.at(bob).user.is_verified = true;
+        presences.went_at[ann] = clock.now() - 1h;
+    }
+    void show(std::optional<Status> status) { presence.show(phone, ann, status, clock.uptime()); }
+    presence::Seen ann_seen(const presence::Viewer& viewer) {
+        return who_is_online.look(std::vector{ann}, viewer).at(0);
+    }
+    presence::Seen seen_by_bob() { return ann_seen({.id = bob}); }
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_CASE(others_see_who_is_there_and_when_they_went, Fixture) {
+    BOOST_CHECK(seen_by_bob().status == Status::offline);
+    BOOST_CHECK(seen_by_bob().last_seen == clock.now() - 1h);
+    show({});
+    BOOST_CHECK(seen_by_bob().status == Status::online);
+    BOOST_CHECK(seen_by_bob().last_seen == clock.now());
+    show(Status::away);
+    presences.elsewhere[ann] = Status::busy;  // on another node
+    BOOST_CHECK(seen_by_bob().status == Status::busy);
+}
+
+BOOST_FIXTURE_TEST_CASE(who_is_invisible_is_offline_for_everybody_but_themselves, Fixture) {
+    show(Status::invisible);
+    BOOST_CHECK(seen_by_bob().status == Status::offline);
+    BOOST_CHECK(seen_by_bob().last_seen == clock.now() - 1h);
+    BOOST_CHECK(ann_seen({.id = bob, .sees_hidden = true}).status == Status::offline);
+    BOOST_CHECK(ann_seen({.id = ann}).status == Status::invisible);
+    presences.elsewhere[ann] = Status::online;
+    BOOST_CHECK(seen_by_bob().status == Status::offline);
+}
+
+BOOST_FIXTURE_TEST_CASE(who_hides_and_who_there_is_not_look_alike, Fixture) {
+    show(Status::online);
+    users.rows.at(ann).user.hide_presence = true;
+    const auto nobody = UserId::make({}, random);
+    const auto hidden = seen_by_bob();
+    const auto none = who_is_online.look(std::vector{nobody}, {.id = bob}).at(0);
+    BOOST_CHECK(hidden.status == none.status);
+    BOOST_TEST(!hidden.last_seen.has_value());
+    BOOST_TEST(!none.last_seen.has_value());
+    BOOST_CHECK(none.user == nobody);
+    BOOST_CHECK(ann_seen({.id = ann}).status == Status::online);
+    BOOST_CHECK(ann_seen({.id = bob, .sees_hidden = true}).status == Status::online);
+    users.rows.at(ann).user.hide_presence = false;
+    users.rows.at(ann).user.is_verified = false;
+    BOOST_CHECK(seen_by_bob().status == Status::offline);
+}
+
+BOOST_FIXTURE_TEST_CASE(each_is_answered_in_the_order_of_the_question, Fixture) {
+    show({});
+    const auto seen = who_is_online.look(std::vector{bob, ann, bob}, {.id = bob});
+    BOOST_REQUIRE(seen.size() == 3U);
+    BOOST_CHECK(seen[0].user == bob);
+    BOOST_CHECK(seen[1].status == Status::online);
+    BOOST_TEST(who_is_online.look({}, {.id = bob}).empty());
+}
+
+BOOST_FIXTURE_TEST_CASE(a_signed_request_is_a_sign_of_life, Fixture) {
+    const auto admitted = sign_in("bob@example.com", "correct horse");
+    BOOST_TEST(!!gate.admit(admitted->tokens.access));
+    BOOST_CHECK(presence.status_of(bob, clock.uptime()) == Status::online);
+    BOOST_TEST(!gate.admit("no token"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
