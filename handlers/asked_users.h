@@ -9,7 +9,7 @@
 
 namespace csauth::handlers {
 
-/// `users` of a query: 1 to `most` ids, with commas between. bad_request.
+/// `users` of a query: 1 to `most` ids, with commas between, or behind each; sorted, each once. bad_request.
 Result<std::vector<UserId>> read_asked_users(std::string_view query, std::size_t most);
 
 }  // namespace csauth::handlers

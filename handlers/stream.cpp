@@ -1,5 +1,5 @@
-#include <algorithm>
 #include <charconv>
+#include <limits>
 
 #include "handlers/asked_users.h"
 #include "handlers/handlers.h"
@@ -42,9 +42,7 @@ Result<http::Response> open_stream(Services& services, const Call& call) {
         if (!users) return users.error();
         watched = std::move(*users);
     }
-    const auto by_bytes = [](UserId a, UserId b) { return a.uuid.bytes < b.uuid.bytes; };
-    std::sort(watched.begin(), watched.end(), by_bytes);
-    watched.erase(std::unique(watched.begin(), watched.end()), watched.end());
+
     const auto last = read_last_event(call.request, *query);
     if (!last) return last.error();
     return services.streams->open({.viewer = viewer_of(*call.caller),

@@ -94,7 +94,7 @@ call DELETE /api/presence/ --header "Authorization: Bearer $bob_access"
 expect_problem 405 method_not_allowed
 
 it "refuses what are no ids, none, and one more than 500"
-for users in "" "," "$ann," "x" "$ann,x" "${ann^^}" "$ann $bob"; do
+for users in "" "," "$ann,," "x" "$ann,x" "${ann^^}" "$ann $bob"; do
     look "$bob_access" "${users// /%20}"
     expect_problem 400 bad_request
 done
@@ -104,6 +104,8 @@ ids() { for ((i = 0; i < $1; i++)); do printf '01890000-0000-7000-8000-%012x,' "
 look "$bob_access" "$(ids 500)"
 expect_status 200
 expect_json 'length == 500'
+look "$bob_access" "$bob,$bob"
+[[ $(grep -o status "$work/body" | wc -l) == 1 ]] || fail "who is named twice is there twice"
 look "$bob_access" "$(ids 501)"
 expect_problem 400 bad_request
 
