@@ -17,7 +17,7 @@ counted() {
 many() { for _ in $(seq 100); do "$@"; [[ $status == 200 || $status == 204 ]] || fail "one of many gave $status"; done; }
 
 it "checks a token without a query, and shows one's account with one"
-sleep_of_others() { for role in mailer keeper; do kill "-$1" "$(pids "$role")"; done; }
+sleep_of_others() { for role in mailer keeper stream; do kill "-$1" "$(pids "$role")"; done; }
 # Nothing of registering may concern the token any more, as a minute later.
 sql "DELETE FROM recalls"
 CSAUTH_PID=$(cat "$(run_dir)/csauthd.pid")
