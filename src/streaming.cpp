@@ -11,6 +11,7 @@
 #include "server/worker.h"
 #include "store/event_rows.h"
 #include "stores.h"
+#include "streamer/connection.h"
 #include "streamer/streamer.h"
 
 namespace csauth {
@@ -55,10 +56,11 @@ public:
         const TimePoint now = clock_.now();
         auto& first = admission_.first;
         if (const auto last = subscription.last_event) {
-            const auto missed = tail_.missed_since(*last, kMostMissed);
+            const auto missed = tail_.missed_since(
+                *last, kMostMissed, [&](const events::Row& row) { return concerns(row, subscription); });
             if (missed) {
                 first += streamer::snapshot(*last, seen);
-                for (const auto& event : told(*missed, &subscription))
+                for (const auto& event : told(*missed))
                     // Who comes back with another session is not told that all those before it have ended.
                     if (!may_end(event, subscription)) first += rendered(event, subscription, now);
             }
@@ -73,7 +75,7 @@ public:
     }
 
     std::vector<streamer::Event> look(bool thorough) override {
-        auto events = told(tail_.look(thorough), nullptr);
+        auto events = told(tail_.look(thorough));
         tail_.taken();
         return events;
     }
@@ -89,16 +91,17 @@ public:
     }
 
 private:
-    /// The rows with what the database says of whom they are about; those alone that the subscription
-    /// watches, where there is one.
-    std::vector<streamer::Event> told(const std::vector<events::Row>& rows,
-                                      const streamer::Subscription* subscription) {
-        std::vector<UserId> users;
-        for (const auto& row : rows)
-            if (row.kind == events::Kind::presence && row.user &&
-                (subscription == nullptr || subscription->watches(*row.user)))
-                users.push_back(*row.user);
+    /// The rows with what the database says of whom they are about.
+    std::vector<streamer::Event> told(const std::vector<events::Row>& rows) {
         std::map<decltype(Uuid::bytes), presence::Record> records;
+        for (const auto& row : rows)
+            if (row.kind == events::Kind::presence && row.user)
+                records.emplace(row.user->uuid.bytes, presence::Record{});
+        std::vector<UserId> users;
+        users.reserve(records.size());
+        for (const auto& [id, record] : records)
+            users.push_back({Uuid{id}});
+        records.clear();
         for (const auto& record : stores_.presences.of(users))
             records.emplace(record.user.uuid.bytes, record);
         std::vector<streamer::Event> events;

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <optional>
+#include <string>
+
 #include "config.h"
 #include "server/process.h"
 #include "shared.h"

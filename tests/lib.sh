@@ -183,6 +183,13 @@ stop_own_stacks() {
     for var in "${own_stacks[@]}"; do scripts/stop --var "$var" >/dev/null; done
 }
 
+# set_presence TOKEN STATUS
+set_presence() { call PUT /api/presence/ "{\"status\":\"$2\"}" --header "Authorization: Bearer $1"; }
+
+# stream_has NAME TEXT: whether the stream that goes to $work/NAME has said that; stream_says waits for it.
+stream_has() { grep -qF -- "$2" "$work/$1" 2>/dev/null; }
+stream_says() { wait_until 30 stream_has "$1" "$2" || fail "$1 does not say $2, but: $(tail -n 20 "$work/$1")"; }
+
 # log_has PATTERN: whether csauthd's log has such a line.
 log_has() { grep -q -- "$1" "$VAR/log/csauthd.log"; }
 

@@ -65,25 +65,35 @@ void Tail::forget_settled() {
     }
 }
 
-std::optional<std::vector<Row>> Tail::missed_since(EventId last, std::size_t most) {
-    auto rows = recent_since(last);
-    if (!rows) {
+std::optional<std::vector<Row>> Tail::missed_since(EventId last, std::size_t most, const Filter& concerns) {
+    std::vector<Row> rows;
+    if (remembers_since(last)) {
+        rows = recent_since(last, concerns);
+    } else {
         const EventId oldest = rows_.oldest();
         if (last > std::max(rows_.newest(), newest_) || last + 1 < oldest) return std::nullopt;
         rows = rows_.after(rows_.some_time_before(last, longest_), most + 1);
+        if (rows.size() > most) return std::nullopt;
+        std::erase_if(rows, [&](const Row& row) { return !concerns(row); });
     }
-    if (rows->size() > most) return std::nullopt;
+    if (rows.size() > most) return std::nullopt;
     return rows;
 }
 
-/// From memory, where that goes back far enough: after a restart everybody asks at once.
-std::optional<std::vector<Row>> Tail::recent_since(EventId last) const {
+/// After a restart everybody asks at once: whether that can be answered from memory, which begins with the
+/// first of all events, or goes far enough back behind `last`.
+bool Tail::remembers_since(EventId last) const {
     const auto next = recent_.lower_bound(last);
-    if (next == recent_.end() || recent_.begin()->second.at >= next->second.at - longest_)
-        return std::nullopt;
+    if (next == recent_.end()) return false;
+    const auto& [first, row] = *recent_.begin();
+    return row.at < next->second.at - longest_ || (recent_from_ == 0 && last + 1 >= first);
+}
+
+std::vector<Row> Tail::recent_since(EventId last, const Filter& concerns) const {
+    const auto begin = recent_.lower_bound(last)->second.at - longest_;
     std::vector<Row> rows;
     for (const auto& [id, row] : recent_)
-        if (row.at >= next->second.at - longest_ || id > last) rows.push_back(row);
+        if ((row.at >= begin || id > last) && concerns(row)) rows.push_back(row);
     return rows;
 }
 

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <optional>
 #include <vector>
@@ -31,9 +32,11 @@ public:
     /// The highest number that was taken.
     EventId position() const { return position_; }
 
+    using Filter = std::function<bool(const Row&)>;
+
     /// What a client may have missed that has had everything up to `last`, and perhaps more, in the order of
-    /// numbers; nothing where that can't be told, or is more than `most`.
-    std::optional<std::vector<Row>> missed_since(EventId last, std::size_t most);
+    /// numbers, of what concerns it; nothing where that can't be told, or is more than `most`.
+    std::optional<std::vector<Row>> missed_since(EventId last, std::size_t most, const Filter& concerns);
 
 private:
     static constexpr std::size_t kRowsATime = 1000;
@@ -41,7 +44,8 @@ private:
 
     void give(std::vector<Row> rows);
     void forget_settled();
-    std::optional<std::vector<Row>> recent_since(EventId last) const;
+    bool remembers_since(EventId last) const;
+    std::vector<Row> recent_since(EventId last, const Filter& concerns) const;
 
     Rows& rows_;
     std::chrono::seconds longest_;

@@ -40,6 +40,19 @@ struct Table::Bucket {
         return found == slots.end() ? nullptr : &*found;
     }
 
+    /// Makes one the session's; nullptr where there is no room. Whoever dies in the middle of it leaves a
+    /// free slot, or one that is offline.
+    Slot* claim(SessionId session, UserId user, milliseconds uptime) {
+        Slot* const slot = find_room(uptime);
+        if (slot == nullptr) return nullptr;
+        *slot = {};
+        slot->user = user;
+        std::atomic_signal_fence(std::memory_order_seq_cst);
+        slot->session = session;
+        std::atomic_signal_fence(std::memory_order_seq_cst);
+        return slot;
+    }
+
     /// A free one, or an idle one that was seen the longest ago.
     Slot* find_room(milliseconds uptime) {
         Slot* best = nullptr;
@@ -82,16 +95,8 @@ bool Table::show(SessionId session, UserId user, std::optional<Status> status, m
     Bucket& bucket = bucket_of(user);
     const std::lock_guard lock{bucket.mutex};
     Slot* slot = bucket.find(session);
-    if (slot == nullptr) {
-        slot = bucket.find_room(uptime);
-        if (slot == nullptr) return false;
-        // Whoever dies between these leaves a free slot, or one that is offline.
-        *slot = {};
-        slot->user = user;
-        std::atomic_signal_fence(std::memory_order_seq_cst);
-        slot->session = session;
-        std::atomic_signal_fence(std::memory_order_seq_cst);
-    }
+    if (slot == nullptr) slot = bucket.claim(session, user, uptime);
+    if (slot == nullptr) return false;
     const bool was_gone = slot->at(uptime) == Status::offline && slot->status != Status::invisible;
     slot->status = status.value_or(was_gone ? Status::online : slot->status);
     slot->seen = std::max(slot->seen, uptime);
@@ -168,14 +173,10 @@ bool Table::restore(SessionId session, UserId user, Status status, milliseconds 
     const std::lock_guard lock{bucket.mutex};
     Slot* slot = bucket.find(session);
     if (slot == nullptr) {
-        slot = bucket.find_room(seen);
+        slot = bucket.claim(session, user, seen);
         if (slot == nullptr) return false;
-        *slot = {};
-        slot->user = user;
         slot->seen = seen;
         slot->status = status;
-        std::atomic_signal_fence(std::memory_order_seq_cst);
-        slot->session = session;
     }
     slot->written = status;
     return true;

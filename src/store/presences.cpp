@@ -142,14 +142,18 @@ void Presences::write(std::span<const presence::Change> changes, TimePoint now) 
                                 " ON DUPLICATE KEY UPDATE status = VALUES(status)",
                             list.values);
             });
-        in_parts(std::span<const SessionId>{gone}, add_id<SessionId>, [&](db::Query list) {
-            list.values.emplace_back(node_);
-            db_.execute("DELETE FROM presence WHERE session_id IN (" + list.sql + ") AND node_id = ?",
-                        list.values);
-        });
+        remove(gone, node_);
         note_gone(last_seen);
         note_news(news);
         return {};
+    });
+}
+
+void Presences::remove(std::span<const SessionId> sessions, const NodeId& node) {
+    in_parts(sessions, add_id<SessionId>, [&](db::Query list) {
+        list.values.emplace_back(node);
+        db_.execute("DELETE FROM presence WHERE session_id IN (" + list.sql + ") AND node_id = ?",
+                    list.values);
     });
 }
 
@@ -227,11 +231,7 @@ std::size_t Presences::reap(const NodeId& node, std::size_t most) {
                  WHERE node_id = ? AND renewed_at < UTC_TIMESTAMP(6) - INTERVAL ? MICROSECOND)",
                                          {node, kLeaseInMicroseconds}) != 1)
             return Error{.code = ErrorCode::not_found};
-        in_parts(std::span<const SessionId>{gone}, add_id<SessionId>, [&](db::Query list) {
-            list.values.emplace_back(node);
-            db_.execute("DELETE FROM presence WHERE session_id IN (" + list.sql + ") AND node_id = ?",
-                        list.values);
-        });
+        remove(gone, node);
         note_gone(last_seen);
         note_news(news);
         return {};

@@ -49,6 +49,7 @@ public:
 
 private:
     std::size_t reap(const NodeId& node, std::size_t most);
+    void remove(std::span<const SessionId> sessions, const NodeId& node);
     void note_gone(std::span<const std::pair<UserId, TimePoint>> users);
     void note_news(std::span<const UserId> users);
 

@@ -59,13 +59,17 @@ bool Subscription::note(const presence::Seen& seen) {
     return is_there || was_there;
 }
 
+bool concerns(const events::Row& row, const Subscription& subscription) {
+    if (!row.user) return true;
+    return row.kind == events::Kind::presence ? subscription.watches(*row.user)
+                                              : *row.user == subscription.viewer.id;
+}
+
 std::string rendered(const Event& event, Subscription& subscription, TimePoint now) {
+    if (!concerns(event.row, subscription)) return "";
     const bool is_own = event.row.user && *event.row.user == subscription.viewer.id;
     switch (event.row.kind) {
-        case events::Kind::presence:
-            return event.row.user && subscription.watches(*event.row.user)
-                       ? of_presence(event, subscription, now)
-                       : "";
+        case events::Kind::presence: return event.row.user ? of_presence(event, subscription, now) : "";
         case events::Kind::session_ended:
             return is_own && event.row.session ? of_end(event, *event.row.session) : "";
         case events::Kind::sessions_ended: return is_own ? of_end(event, subscription.session) : "";

@@ -21,7 +21,6 @@ struct Event {
     /// Of presence; nothing where there is no such user any more, or none with a confirmed address.
     std::optional<presence::Record> record = {};
     presence::Status status = presence::Status::offline;
-    std::vector<std::string> roles = {};  ///< of roles_changed of a user: what they hold now
 };
 
 /// Of whom a stream is, and what it asks for.
@@ -39,6 +38,9 @@ struct Subscription {
     /// who hides comes and goes.
     bool note(const presence::Seen& seen);
 };
+
+/// Whether the event may be the stream's business, going by the row alone.
+bool concerns(const events::Row& row, const Subscription& subscription);
 
 /// The event as this stream gets it (HTML Living Standard, 9.2.5); empty where it is none of its business.
 std::string rendered(const Event& event, Subscription& subscription, TimePoint now);

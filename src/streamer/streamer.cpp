@@ -20,7 +20,7 @@
 #include "base/unavailable.h"
 #include "http/problem.h"
 #include "server/worker.h"
-#include "streamer/records.h"
+#include "streamer/connection.h"
 
 namespace csauth::streamer {
 namespace {
@@ -29,7 +29,8 @@ using namespace std::chrono_literals;
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 namespace asio = boost::asio;
-using Socket = asio::local::stream_protocol::socket;
+using Socket = Connection::Socket;
+using ConnectionPtr = Connection::Ptr;
 using Failure = boost::system::error_code;
 
 constexpr auto kBetweenLooks = 250ms;  // how soon events of other nodes are seen
@@ -37,17 +38,13 @@ constexpr auto kTick = 1s;
 constexpr auto kLongestTurn = 60s;
 constexpr auto kPauseWithoutDescriptors = 100ms;
 constexpr std::size_t kChecksATick = 100;
-constexpr auto kCheckAgain = 5s;       // where the database did not answer
-constexpr auto kLongestFarewell = 5s;  // who does not read the end is cut
+constexpr auto kCheckAgain = 5s;  // where the database did not answer
 constexpr std::size_t kEventsATurn = 50;
 constexpr std::size_t kMostUnadmitted = 128;  // connections besides the streams
-constexpr std::size_t kKeptBuffer = 4096;
 
 // Who comes back after a restart shall not come all at once.
 constexpr milliseconds kShortestRetry = 1s;
 constexpr unsigned kRetryJitter = 3000;  // ms
-
-class Streamer;
 
 struct HashOfUser {
     std::size_t operator()(UserId id) const {
@@ -57,54 +54,7 @@ struct HashOfUser {
     }
 };
 
-/// One connection of nginx: a request, then a stream.
-class Connection : public std::enable_shared_from_this<Connection> {
-public:
-    Connection(Streamer& streamer, Socket socket)
-        : streamer_{streamer}, socket_{std::move(socket)}, reader_{std::make_unique<RequestReader>()} {}
-
-    void read();
-    void answer(const http::Response& response);
-    void open(Admission admission);
-
-    /// What is behind the backlog's end is lost, and so is the reader.
-    void say(std::string_view text);
-
-    /// Says what is waiting to be said, and closes.
-    void finish();
-    void close();
-
-    bool is_open() const { return socket_.is_open(); }
-    bool is_stream() const { return subscription_ != nullptr; }
-    Subscription& subscription() { return *subscription_; }
-
-    const steady_clock::time_point began = steady_clock::now();
-    steady_clock::time_point next_beat = {};
-    steady_clock::time_point next_check = {};
-    std::optional<steady_clock::time_point> cut_at = {};  ///< behind finish()
-    std::size_t place = 0;                                ///< in the streamer's list of streams
-    bool has_ended = false;                               ///< its session
-    std::string request_id{};                             ///< of the log
-
-private:
-    void take(std::string_view bytes);
-    void watch();
-    void send(const std::string& records);
-    void write();
-
-    Streamer& streamer_;
-    Socket socket_;
-    std::unique_ptr<RequestReader> reader_;  // until the request is read
-    std::unique_ptr<Subscription> subscription_;
-    std::uint16_t id_ = 0;  // of the request, in FastCGI
-    std::string waiting_;
-    std::string writing_;
-    bool is_last_ = false;
-};
-
-using ConnectionPtr = std::shared_ptr<Connection>;
-
-class Streamer {
+class Streamer final : public Connection::Host {
 public:
     Streamer(server::Process& process, const Settings& settings,
              const std::function<std::unique_ptr<Desk>()>& make_desk, presence::Table& presence,
@@ -132,7 +82,7 @@ public:
             }
         });
     }
-    ~Streamer() {
+    ~Streamer() override {
         desk_work_.reset();
         desk_loop_.stop();
         if (desk_thread_.joinable()) desk_thread_.join();
@@ -155,16 +105,14 @@ public:
         return 0;
     }
 
-    // For connections.
-
-    void admit(const ConnectionPtr& connection, http::Request request) {
+    void admit(const ConnectionPtr& connection, http::Request request) override {
         connection->request_id = request.id;
         if (is_full()) return refuse_for_now(connection);
         queue_.emplace_back(connection, std::move(request));
         admit_next();
     }
 
-    void leave(const ConnectionPtr& connection) {
+    void leave(const ConnectionPtr& connection) override {
         connections_.erase(connection);
         if (!connection->is_stream()) return;
         streams_.back()->place = connection->place;
@@ -183,7 +131,7 @@ public:
                                                             .count()}});
     }
 
-    void warn(const char* event, const std::string& request_id) const {
+    void warn(const char* event, const std::string& request_id) const override {
         process_.log.warning(event, {{"request_id", request_id}});
     }
 
@@ -519,97 +467,6 @@ private:
     bool must_look_again_ = false;
     bool is_thorough_ = false;
 };
-
-void Connection::read() {
-    socket_.async_wait(Socket::wait_read, [self = shared_from_this()](Failure failure) {
-        if (!self->is_open() || failure == asio::error::operation_aborted) return;
-        if (failure) return self->close();
-        std::array<char, 16 * 1024> bytes;
-        self->socket_.non_blocking(true);
-        Failure reading;
-        const std::size_t count = self->socket_.read_some(asio::buffer(bytes), reading);
-        if (reading == asio::error::would_block) return self->read();
-        if (reading || count == 0) return self->close();
-        self->take({bytes.data(), count});
-    });
-}
-
-void Connection::take(std::string_view bytes) {
-    if (!reader_) return read();  // more than a request is none of our business, but its end is
-    const auto state = reader_->take(bytes);
-    if (auto replies = reader_->take_replies(); !replies.empty()) {
-        if (waiting_.size() + writing_.size() > kLongestBacklog) return close();
-        send(replies);
-    }
-    switch (state) {
-        case RequestReader::State::reading: return read();
-        case RequestReader::State::aborted:
-        case RequestReader::State::broken: return is_last_ ? void() : finish();
-        case RequestReader::State::whole: break;
-    }
-    id_ = reader_->request_id();
-    const auto reader = std::move(reader_);
-    const auto& parameters = reader->parameters();
-    auto request = parameters.request(parameters.request_id());
-    read();
-    if (!request) {
-        request_id = parameters.request_id();
-        return answer(http::problem(request.error(), request_id));
-    }
-    streamer_.admit(shared_from_this(), std::move(*request));
-}
-
-void Connection::answer(const http::Response& response) {
-    send(output_records(id_, server::response_head(response, response.body.size()) + response.body));
-    finish();
-}
-
-void Connection::open(Admission admission) {
-    subscription_ = std::make_unique<Subscription>(std::move(*admission.subscription));
-    send(output_records(id_, server::response_head(admission.response, std::nullopt) + admission.first));
-}
-
-void Connection::say(std::string_view text) {
-    if (!is_open() || is_last_ || text.empty()) return;
-    if (waiting_.size() + writing_.size() + text.size() > kLongestBacklog) {
-        streamer_.warn("slow_reader_dropped", request_id);
-        return close();
-    }
-    send(output_records(id_, text));
-}
-
-void Connection::finish() {
-    if (is_last_ || !is_open()) return;
-    cut_at = steady_clock::now() + kLongestFarewell;
-    if (id_ != 0) send(end_records(id_));
-    is_last_ = true;
-    if (writing_.empty()) close();
-}
-
-void Connection::close() {
-    if (!is_open()) return;
-    Failure ignored;
-    socket_.close(ignored);
-    streamer_.leave(shared_from_this());
-}
-
-void Connection::send(const std::string& records) {
-    waiting_ += records;
-    if (writing_.empty()) write();
-}
-
-void Connection::write() {
-    writing_ = std::exchange(waiting_, {});
-    asio::async_write(socket_, asio::buffer(writing_),
-                      [self = shared_from_this()](Failure failure, std::size_t) {
-                          self->writing_.clear();
-                          if (self->writing_.capacity() > kKeptBuffer) self->writing_.shrink_to_fit();
-                          if (!self->is_open()) return;
-                          if (failure) return self->close();
-                          if (!self->waiting_.empty()) return self->write();
-                          if (self->is_last_) self->close();
-                      });
-}
 
 }  // namespace
 

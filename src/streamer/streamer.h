@@ -18,9 +18,6 @@ namespace csauth::streamer {
 
 inline constexpr std::size_t kMostStreamsOfUser = 10;
 
-/// A reader that is this far behind is dropped.
-inline constexpr std::size_t kLongestBacklog = 64 * 1024;  // bytes
-
 /// Something is said to everybody who listens at least this often.
 inline constexpr std::chrono::seconds kBeat{15};
 

@@ -238,7 +238,7 @@ private:
 
 class Bench {
 public:
-    Bench(World& world, std::size_t streams) : world_{world}, streams_{streams}, ticker_{world.loop} {}
+    Bench(World& world, std::size_t streams) : world_{world}, streams_{streams} {}
 
     void open() {
         const auto began = Clock::now();
@@ -304,13 +304,11 @@ public:
     }
 
     void back() {
-        const auto began = Clock::now();
         const auto cut_before = world_.cut;
         run_until([&] { return world_.cut > cut_before || world_.open < streams_; }, 20s);
         const auto gone = Clock::now();
         run_until([&] { return world_.open == streams_; }, 60s);
         const std::chrono::duration<double> took = world_.all_back - gone;
-        (void)began;
         say("\"streams\":" + std::to_string(world_.open) + ",\"seconds\":" + std::to_string(took.count()));
     }
 
@@ -355,7 +353,6 @@ private:
 
     World& world_;
     std::size_t streams_;
-    asio::steady_timer ticker_;
     std::vector<std::shared_ptr<Listener>> listeners_;
     std::vector<std::shared_ptr<Putter>> putters_;
     std::size_t next_ = 0;

@@ -47,6 +47,23 @@ it "lets the owner in after the wait"
 good() { login limits-ann@example.com "$password"; [[ $status == 200 ]]; }
 wait_until 10 good || fail "the owner stayed locked out: $status"
 
+it "counts changes of a profile"
+owner=$(answer .tokens.access)
+change() { call PATCH /api/me/ "{\"bio\":\"$1\"}" --header "Authorization: Bearer $owner"; }
+for ((number = 1; number <= 30; number++)); do
+    change "$number"
+    [[ $status == 200 ]] || fail "change $number: $status"
+done
+until_limited_again() {
+    for ((number = 31; number <= 60; number++)); do
+        change "$number"
+        [[ $status != 429 ]] || break
+    done
+    expect_problem 429 too_many_requests
+    by_service || fail "it was not the service"
+}
+until_limited_again
+
 it "waits the same for an account that is not there"
 stranger() { call POST /api/login/ '{"email":"limits-nobody@example.com","password":"not the password"}' --interface 127.0.0.3; }
 for _ in 1 2 3 4 5; do

@@ -6,12 +6,11 @@ ann=$id ann_access=$access
 made presence-bob
 bob=$id bob_access=$access
 
-put() { call PUT /api/presence/ "{\"status\":\"$2\"}" --header "Authorization: Bearer $1"; } # TOKEN STATUS
 look() { call GET "/api/presence/?users=$2" --header "Authorization: Bearer $1"; }           # TOKEN IDS
 
 it "says at once who is there, and how"
 for status_said in online away busy; do
-    put "$ann_access" "$status_said"
+    set_presence "$ann_access" "$status_said"
     expect_status 204
     [[ ! -s $work/body ]] || fail "204 has a body"
     look "$bob_access" "$ann"
@@ -23,7 +22,7 @@ is_written() { [[ $(sql "SELECT COUNT(*) FROM presence WHERE user_id = UNHEX(REP
 wait_until 10 is_written 3 || fail "the keeper has not written it" # what is over within a second nobody has seen
 
 it "hides who is invisible from everybody but themselves"
-put "$ann_access" invisible
+set_presence "$ann_access" invisible
 look "$bob_access" "$ann,$bob"
 expect_json ".[\"$ann\"].status == \"offline\" and .[\"$bob\"].status == \"online\""
 seen=$(answer ".[\"$ann\"].last_seen")
@@ -35,7 +34,7 @@ expect_json ".[\"$ann\"].status == \"offline\""
 frozen() { look "$bob_access" "$ann" && [[ $(answer ".[\"$ann\"].last_seen") != null ]]; }
 wait_until 10 frozen || fail "last_seen is null, and was $seen"
 seen=$(answer ".[\"$ann\"].last_seen")
-put "$ann_access" invisible
+set_presence "$ann_access" invisible
 turn_of_keeper
 look "$bob_access" "$ann"
 expect_json ".[\"$ann\"].last_seen == \"$seen\""
@@ -45,11 +44,11 @@ expect_json '.is_online == false'
 it "takes a user for the best of their devices, and invisible if they are on one"
 sign_in presence-ann
 second=$access
-put "$ann_access" away
-put "$second" busy
+set_presence "$ann_access" away
+set_presence "$second" busy
 look "$bob_access" "$ann"
 expect_json ".[\"$ann\"].status == \"busy\""
-put "$second" invisible
+set_presence "$second" invisible
 look "$bob_access" "$ann"
 expect_json ".[\"$ann\"].status == \"offline\""
 call POST /api/logout/ --header "Authorization: Bearer $second"
@@ -57,7 +56,7 @@ is_away() { look "$bob_access" "$ann" && [[ $(answer ".[\"$ann\"].status") == aw
 wait_until 10 is_away || fail "the device that is left does not count"
 
 it "tells users' accounts, too"
-put "$ann_access" online
+set_presence "$ann_access" online
 wait_until 10 is_written 4 || fail "the keeper has not written it"
 call GET "/api/users/$ann/" --header "Authorization: Bearer $bob_access"
 expect_json '.is_online == true'
@@ -113,7 +112,7 @@ it "is for people with a confirmed address"
 register presence-new
 look "$access" "$ann"
 expect_problem 403 email_unverified
-put "$access" busy
+set_presence "$access" busy
 expect_status 204
 
 it "lets nobody stay behind when their node is gone"

@@ -26,27 +26,24 @@ stop_listening() {
     streams=()
 }
 trap stop_listening EXIT
-has() { grep -qF -- "$2" "$work/$1" 2>/dev/null; }                                   # NAME TEXT
-says() { wait_until 15 has "$1" "$2" || fail "$1 does not say $2, but: $(cat "$work/$1")"; } # NAME TEXT
 last_id() { sed -n 's/^id: //p' "$work/$1" | tail -n 1; }
-put() { call PUT /api/presence/ "{\"status\":\"$2\"}" --header "Authorization: Bearer $1"; }
 is_over() { ! kill -0 "$1" 2>/dev/null; }
 
 it "begins with when to come back, and with how all are"
 listen bob "$bob_access" "?users=$ann"
-says bob "event: snapshot"
-says bob "\"$ann\":{\"status\":\"online\""
+stream_says bob "event: snapshot"
+stream_says bob "\"$ann\":{\"status\":\"online\""
 grep -q '^retry: [1-3][0-9][0-9][0-9]$' "$work/bob" || fail "no retry: $(cat "$work/bob")"
 grep -qi '^content-type: text/event-stream' "$work/bob.headers" || fail "headers: $(cat "$work/bob.headers")"
 grep -qi '^cache-control: no-store' "$work/bob.headers" || fail "it may be cached"
 
 it "tells of who comes, changes and goes, and of nobody else"
-put "$ann_access" away
-says bob "{\"user\":\"$ann\",\"status\":\"away\""
-put "$boss_access" away
-put "$ann_access" invisible
-says bob "{\"user\":\"$ann\",\"status\":\"offline\""
-has bob away
+set_presence "$ann_access" away
+stream_says bob "{\"user\":\"$ann\",\"status\":\"away\""
+set_presence "$boss_access" away
+set_presence "$ann_access" invisible
+stream_says bob "{\"user\":\"$ann\",\"status\":\"offline\""
+stream_has bob away
 [[ $(grep -c "^event: presence" "$work/bob") == 2 ]] || fail "it is told of others: $(cat "$work/bob")"
 
 it "keeps its own device online"
@@ -55,9 +52,9 @@ is_online || fail "bob is $(answer ".[\"$bob\"].status")"
 
 it "tells of the own roles and profile"
 call PUT "/api/users/$bob/roles/moderator/" --header "Authorization: Bearer $boss_access"
-says bob "event: roles.changed"
+stream_says bob "event: roles.changed"
 call PATCH /api/me/ '{"bio":"x"}' --header "Authorization: Bearer $bob_access"
-says bob "event: profile.changed"
+stream_says bob "event: profile.changed"
 before=$(grep -c "event: roles.changed" "$work/bob")
 call PATCH /api/roles/moderator/ '{"description":"looks after it"}' --header "Authorization: Bearer $boss_access"
 is_told() { (($(grep -c "event: roles.changed" "$work/bob") > before)); }
@@ -66,22 +63,22 @@ wait_until 10 is_told || fail "a change of the role itself is not told"
 it "goes on where the client was"
 last=$(last_id bob)
 stop_listening
-put "$ann_access" busy
+set_presence "$ann_access" busy
 call PATCH /api/me/ '{"bio":"y"}' --header "Authorization: Bearer $bob_access"
 is_written() { [[ $(sql "SELECT COUNT(*) FROM events WHERE id > $last AND kind = 'presence'") -ge 1 ]]; }
 wait_until 10 is_written || fail "no event was written"
 listen again "$bob_access" "?users=$ann" --header "Last-Event-ID: $last"
-says again "{\"user\":\"$ann\",\"status\":\"busy\""
-says again "event: profile.changed"
+stream_says again "{\"user\":\"$ann\",\"status\":\"busy\""
+stream_says again "event: profile.changed"
 listen parameter "$bob_access" "?users=$ann&last_event_id=$last"
-says parameter "event: profile.changed"
-has parameter "event: reset" && fail "it says reset"
+stream_says parameter "event: profile.changed"
+stream_has parameter "event: reset" && fail "it says reset"
 
 it "says so where that can't be done"
 for last in 999999999999 9223372036854775807; do
     listen "reset-$last" "$bob_access" "?users=$ann&last_event_id=$last"
-    says "reset-$last" "event: reset"
-    says "reset-$last" "event: snapshot"
+    stream_says "reset-$last" "event: reset"
+    stream_says "reset-$last" "event: snapshot"
 done
 stop_listening
 
@@ -92,15 +89,15 @@ listen first "$bob_access" ""
 first_stream=${streams[-1]}
 listen second "$second" ""
 second_stream=${streams[-1]}
-says first "event: snapshot"
-says second "event: snapshot"
+stream_says first "event: snapshot"
+stream_says second "event: snapshot"
 call POST /api/logout/ --header "Authorization: Bearer $second"
-says first "\"reason\":\"signed_out\""
-says second "\"reason\":\"signed_out\""
+stream_says first "\"reason\":\"signed_out\""
+stream_says second "\"reason\":\"signed_out\""
 wait_until 10 is_over "$second_stream" || fail "the stream of the session that has ended goes on"
 is_over "$first_stream" && fail "the other one ended, too"
 call POST "/api/users/$bob/logout/" --header "Authorization: Bearer $boss_access"
-says first "\"reason\":\"revoked\""
+stream_says first "\"reason\":\"revoked\""
 wait_until 10 is_over "$first_stream" || fail "the stream goes on"
 stop_listening
 
@@ -113,14 +110,14 @@ call POST /api/login/ "{\"email\":\"stream-bob@example.com\",\"password\":\"$pas
 cookie=$(tr -d '\r' <"$work/headers" | sed -n 's/^[Ss]et-[Cc]ookie: \(__Host-csauth=[^;]*\).*/\1/p')
 curl --silent --no-buffer --max-time 60 --output "$work/cookie" --header "Cookie: $cookie" "$base/api/presence/stream/?users=$ann" &
 streams+=($!)
-says cookie "event: snapshot"
+stream_says cookie "event: snapshot"
 
 it "has at most ten streams of a user"
 stop_listening
 sign_in stream-bob
 for number in 1 2 3 4 5 6 7 8 9 10; do
     listen "many-$number" "$access" ""
-    says "many-$number" "event: snapshot"
+    stream_says "many-$number" "event: snapshot"
 done
 call GET /api/presence/stream/ --header "Authorization: Bearer $access"
 expect_problem 429 too_many_requests
@@ -128,7 +125,7 @@ expect_header Retry-After '^[0-9]+$'
 kill "${streams[0]}"
 takes_one_more() {
     curl --silent --max-time 1 --output "$work/more" --header "Authorization: Bearer $access" "$base/api/presence/stream/" || true
-    has more "event: snapshot"
+    stream_has more "event: snapshot"
 }
 wait_until 10 takes_one_more || fail "the place of one that has gone is not free"
 stop_listening
@@ -142,7 +139,7 @@ ids() { for ((i = 0; i < $1; i++)); do printf '01890000-0000-7000-8000-%012x,' "
 call GET "/api/presence/stream/?users=$(ids 201)" --header "Authorization: Bearer $access"
 expect_problem 400 bad_request
 listen most "$access" "?users=$(ids 200)"
-says most "event: snapshot"
+stream_says most "event: snapshot"
 call GET "/api/presence/stream/?users=$ann"
 expect_problem 401 authentication_required
 call POST /api/presence/stream/ '{}' --header "Authorization: Bearer $access"
@@ -153,7 +150,7 @@ stop_listening
 
 it "has an answer for a browser that brings what is no id"
 listen odd "$access" "" --header "Last-Event-ID: not ours"
-says odd "event: reset"
+stream_says odd "event: reset"
 stop_listening
 
 it "is for people with a confirmed address"

@@ -34,9 +34,6 @@ stop_everything() {
     stop_own_stacks
 }
 trap stop_everything EXIT
-has() { grep -qF -- "$2" "$work/$1" 2>/dev/null; }
-says() { wait_until 30 has "$1" "$2" || fail "$1 does not say $2, but: $(tail -n 20 "$work/$1")"; }
-put() { call PUT /api/presence/ "{\"status\":\"$2\"}" --header "Authorization: Bearer $1"; }
 # Every event of Ann's that was written, the client has had.
 has_all() {
     local event
@@ -46,13 +43,13 @@ has_all() {
 }
 is_written() { [[ $(sql "SELECT status FROM presence WHERE user_id = UNHEX(REPLACE('$ann', '-', ''))") == "$1" ]]; }
 changes() { # has Ann say something, and waits until it is written
-    put "$ann_access" "$1"
+    set_presence "$ann_access" "$1"
     wait_until 10 is_written "$2" || fail "'$1' is not written"
 }
 
 it "loses nothing when the streamer is killed"
 follow bob "$bob_access" "?users=$ann"
-says bob "event: snapshot"
+stream_says bob "event: snapshot"
 first=$(sql "SELECT MAX(id) FROM events")
 changes away 2
 streamer=$(pids stream)
@@ -63,7 +60,7 @@ changes online 4
 is_replaced() { [[ $(pids stream | wc -l) == 1 && $(pids stream) != "$streamer" ]]; }
 wait_until 20 is_replaced || fail "there is no other streamer"
 wait_until 30 has_all "$first" || fail "events are missing: $(cat "$work/bob")"
-has bob "event: reset" && fail "it says reset"
+stream_has bob "event: reset" && fail "it says reset"
 
 it "loses nothing over a reload, of the service and of nginx"
 first=$(sql "SELECT MAX(id) FROM events")
@@ -85,30 +82,69 @@ read -r closed _ all <"$work/broken"
 [[ $(pids stream) == "$streamer" ]] || fail "the streamer has died"
 
 it "gives thousands that never finish their request no place for long"
-tests/tools/half_request.py "$socket" 2000 &
+ulimit -Sn "$(ulimit -Hn)"
+most=$(($(ulimit -n) - 100))
+tests/tools/half_request.py "$socket" $((most < 10000 ? most : 10000)) >"$work/halves" &
 halves=$!
-sleep 1
-changes away 2
-wait_until 20 has bob '"status":"away"' || fail "nobody is told anything"
+wait_until 20 stream_has halves begun || fail "they can't even begin"
+first=$(sql "SELECT MAX(id) FROM events")
+changes busy 3
+wait_until 60 has_all "$first" || fail "nobody is told anything"
 wait "$halves" || fail "they were not closed"
 [[ $(pids stream) == "$streamer" ]] || fail "the streamer has died"
+
+# write_events COUNT: so many say how Ann is.
+write_events() { sql "INSERT INTO events (kind, user_id) SELECT 'presence', UNHEX(REPLACE('$ann', '-', '')) FROM seq_1_to_$1"; }
+# comes_back_after COUNT: what somebody gets who comes back after so many events, into $work/back.
+comes_back_after() {
+    local last
+    last=$(sql "SELECT MAX(id) FROM events")
+    write_events "$1"
+    wait_until 20 stream_has bob "id: $(sql "SELECT MAX(id) FROM events")" || fail "the streamer is behind"
+    rm -f "$work/back"
+    curl --silent --no-buffer --max-time 60 --header "Authorization: Bearer $bob_access" --output "$work/back" \
+        "$base/api/presence/stream/?users=$ann&last_event_id=$last" &
+    clients+=($!)
+    stream_says back "event: snapshot"
+}
+
+it "says reset where somebody has missed too much to be told all of it"
+comes_back_after 100
+stream_has back "event: reset" && fail "100 events are no reason for it"
+comes_back_after 1000
+stream_has back "event: reset" || fail "it tells 1,000 events"
 
 it "drops who never reads"
 tests/tools/stream_abuse.py "$socket" deaf "/api/presence/stream/?users=$ann" "$bob_access" >"$work/deaf" &
 deaf=$!
 wait_until 10 grep -q listening "$work/deaf" || fail "no stream"
-# More than the sockets' buffers and its backlog hold; each says how Ann is.
-for _ in 1 2 3 4 5 6 7 8; do
-    sql "INSERT INTO events (kind, user_id) SELECT 'presence', UNHEX(REPLACE('$ann', '-', '')) FROM seq_1_to_500"
-    sleep 0.3
-done
-wait_until 30 grep -q cut "$work/deaf" || fail "it is still there"
+# Until there is more than the sockets' buffers and its backlog hold; each says how Ann is.
+is_cut_by_more() {
+    write_events 500
+    stream_has deaf cut
+}
+wait_until 30 is_cut_by_more || fail "it is still there"
 wait "$deaf" || true
 log_has slow_reader_dropped || fail "the log does not say so"
-says bob "event: snapshot"
+stream_says bob "event: snapshot"
 
 it "does not start quietly with too few descriptors"
 (ulimit -n 300 && CSAUTH_CONFIG=$VAR/csauth.ini "$BUILD/csauthd" -t >"$work/said" 2>&1) || true
 grep -q 'open files' "$work/said" || fail "it says: $(cat "$work/said")"
+
+it "has as many streams as it is told, and says so to the next"
+own_stack few CSAUTH_LIMITS_ENABLED=off CSAUTH_SERVER_STREAMS=2
+trap stop_everything EXIT
+made few-ann
+listen() {
+    curl --silent --no-buffer --max-time 60 --header "Authorization: Bearer $access" --output "$work/$1" "$base/api/presence/stream/" &
+    clients+=($!)
+}
+listen one
+listen two
+stream_says one "event: snapshot"
+stream_says two "event: snapshot"
+call GET /api/presence/stream/ --header "Authorization: Bearer $access"
+expect_problem 503 service_unavailable
 
 finish

@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""Opens COUNT connections to a FastCGI socket that send half a request and then nothing; waits until all are closed."""
+"""Opens COUNT connections to a FastCGI socket that send half a request and then nothing; waits until all are closed.
+Says "begun" behind the first thousand."""
 import socket
 import sys
 
@@ -12,6 +13,8 @@ for _ in range(count):
     connection.sendall(begin)
     connection.settimeout(60)
     connections.append(connection)
+    if len(connections) == min(count, 1000):
+        print("begun", flush=True)
 for connection in connections:
     try:
         connection.recv(1)

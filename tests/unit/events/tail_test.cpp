@@ -68,6 +68,8 @@ private:
     const Clock& clock_;
 };
 
+bool everything(const Row&) { return true; }
+
 struct Fixture {
     fakes::Clock clock;
     FakeRows rows{clock};
@@ -82,7 +84,7 @@ struct Fixture {
     }
     std::vector<EventId> missed(EventId last, std::size_t most = 100) {
         std::vector<EventId> ids;
-        const auto rows_missed = tail.missed_since(last, most);
+        const auto rows_missed = tail.missed_since(last, most, everything);
         BOOST_REQUIRE(rows_missed.has_value());
         for (const auto& row : *rows_missed)
             ids.push_back(row.id);
@@ -168,7 +170,30 @@ BOOST_FIXTURE_TEST_CASE(who_comes_back_soon_is_answered_from_memory, Fixture) {
     rows.is_away = true;
     BOOST_TEST(missed(9) == (Ids{8, 9, 10}));
     BOOST_TEST(missed(10) == (Ids{9, 10}));
-    BOOST_CHECK_THROW((void)tail.missed_since(1, 100), Unavailable);  // that is too long ago
+    const auto some = tail.missed_since(9, 1, [](const Row& row) { return row.id == 9; });
+    BOOST_TEST((some && some->size() == 1U));  // the others do not count
+    BOOST_TEST(!tail.missed_since(9, 2, everything).has_value());
+}
+
+BOOST_FIXTURE_TEST_CASE(what_is_too_long_ago_is_not_in_memory, Fixture) {
+    for (EventId id = 1; id <= 9; ++id) {
+        rows.write(id);
+        clock.advance(6s);
+    }
+    rows.rows.erase(1);
+    (void)seen();
+    rows.is_away = true;
+    BOOST_CHECK_THROW((void)tail.missed_since(4, 100, everything), Unavailable);
+    BOOST_TEST(missed(9) == (Ids{8, 9}));
+}
+
+BOOST_FIXTURE_TEST_CASE(memory_that_begins_with_the_first_event_goes_far_enough_back, Fixture) {
+    for (EventId id = 3; id <= 5; ++id)
+        rows.write(id);
+    (void)seen();
+    rows.is_away = true;
+    BOOST_TEST(missed(2) == (Ids{3, 4, 5}));
+    BOOST_TEST(!tail.missed_since(1, 100, everything).has_value());  // 2 may have been theirs
 }
 
 BOOST_FIXTURE_TEST_CASE(who_comes_back_gets_what_was_missed_and_perhaps_more, Fixture) {
@@ -180,11 +205,11 @@ BOOST_FIXTURE_TEST_CASE(who_comes_back_gets_what_was_missed_and_perhaps_more, Fi
     BOOST_TEST(missed(4) == (Ids{3, 4, 5, 6}));  // 3 may have been committed behind 4
     BOOST_TEST(missed(6) == (Ids{5, 6}));
     BOOST_TEST(missed(0).size() == 6U);
-    BOOST_TEST(!tail.missed_since(7, 100).has_value());  // of another database
-    BOOST_TEST(!tail.missed_since(0, 5).has_value());    // more than anybody wants
+    BOOST_TEST(!tail.missed_since(7, 100, everything).has_value());  // of another database
+    BOOST_TEST(!tail.missed_since(0, 5, everything).has_value());    // more than anybody wants
     rows.rows.erase(1);
     rows.rows.erase(2);
-    BOOST_TEST(!tail.missed_since(1, 100).has_value());  // 2 may have been theirs
+    BOOST_TEST(!tail.missed_since(1, 100, everything).has_value());  // 2 may have been theirs
     BOOST_TEST(missed(2).size() == 4U);
 }
 
