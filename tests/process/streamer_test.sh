@@ -31,6 +31,7 @@ stop_everything() {
         kill "$client" 2>/dev/null || true
         wait "$client" 2>/dev/null || true
     done
+    [[ ! -s $work/other.process ]] || end "$work/other.process" TERM 30
     stop_own_stacks
 }
 trap stop_everything EXIT
@@ -76,7 +77,7 @@ wait_until 30 has_all "$first" || fail "events are missing behind nginx' reload"
 
 it "survives what is no FastCGI, and closes it"
 streamer=$(pids stream)
-tests/tools/stream_abuse.py "$socket" broken >"$work/broken" || fail "$(cat "$work/broken")"
+tests/tools/stream_client.py "$socket" broken >"$work/broken" || fail "$(cat "$work/broken")"
 read -r closed _ all <"$work/broken"
 [[ $closed == "$all" && $all -gt 300 ]] || fail "closed: $(cat "$work/broken")"
 [[ $(pids stream) == "$streamer" ]] || fail "the streamer has died"
@@ -108,6 +109,26 @@ comes_back_after() {
     stream_says back "event: snapshot"
 }
 
+it "is told of what happens on another node"
+other=$work/other
+mkdir -p "$other"
+sed "s,^run_dir = .*,run_dir = $other," "$VAR/csauth.ini" >"$work/other.ini"
+CSAUTH_CONFIG=$work/other.ini CSAUTH_LIMITS_ENABLED=off CSAUTH_SERVER_NODE_NAME=other CSAUTH_LOG_FILE=$work/other.log setsid "$BUILD/csauthd" >"$work/other.out" 2>&1 &
+remember "$work/other.process" $!
+other_ready() { [[ $(tests/tools/fcgi_get.py "$other/api.sock" /readyz x 2>/dev/null) == 200 ]]; }
+wait_until 30 other_ready || fail "the other node does not start: $(cat "$work/other.out")"
+tests/tools/stream_client.py "$other/stream.sock" listen "/api/presence/stream/?users=$ann" "$bob_access" >"$work/there" &
+clients+=($!)
+stream_says there "\"$ann\":{\"status\":\"busy\""
+set_presence "$ann_access" away
+stream_says there "{\"user\":\"$ann\",\"status\":\"away\""
+set_presence "$ann_access" invisible
+stream_says there "{\"user\":\"$ann\",\"status\":\"offline\""
+set_presence "$ann_access" online
+stream_says there "{\"user\":\"$ann\",\"status\":\"online\""
+end "$work/other.process" TERM 30
+wait_until 30 process_is_gone "${clients[-1]}" || fail "its stream goes on behind its end"
+
 it "says reset where somebody has missed too much to be told all of it"
 comes_back_after 100
 stream_has back "event: reset" && fail "100 events are no reason for it"
@@ -115,7 +136,7 @@ comes_back_after 1000
 stream_has back "event: reset" || fail "it tells 1,000 events"
 
 it "drops who never reads"
-tests/tools/stream_abuse.py "$socket" deaf "/api/presence/stream/?users=$ann" "$bob_access" >"$work/deaf" &
+tests/tools/stream_client.py "$socket" deaf "/api/presence/stream/?users=$ann" "$bob_access" >"$work/deaf" &
 deaf=$!
 wait_until 10 grep -q listening "$work/deaf" || fail "no stream"
 # Until there is more than the sockets' buffers and its backlog hold; each says how Ann is.

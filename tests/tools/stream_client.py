@@ -1,8 +1,9 @@
 #!/usr/bin/python3
-"""Treats the streamer's socket as nobody should, without an nginx between.
+"""Talks to the streamer's socket without an nginx between, as it should be and as nobody should.
 
-    stream_abuse.py SOCKET broken             sends what is no FastCGI, in many ways; each connection must be closed
-    stream_abuse.py SOCKET deaf PATH TOKEN    opens a stream and never reads; prints "cut" when it is cut
+    stream_client.py SOCKET broken             sends what is no FastCGI, in many ways; each connection must be closed
+    stream_client.py SOCKET deaf PATH TOKEN    opens a stream and never reads; prints "cut" when it is cut
+    stream_client.py SOCKET listen PATH TOKEN  opens a stream as it should be, and prints what comes
 """
 
 import os
@@ -93,4 +94,13 @@ def deaf():
         time.sleep(0.2)
 
 
-{"broken": broken, "deaf": deaf}[sys.argv[2]]()
+def listen():
+    connection = connect()
+    connection.settimeout(None)
+    connection.sendall(request(sys.argv[3], sys.argv[4]))
+    while bytes_read := connection.recv(65536):
+        sys.stdout.buffer.write(bytes_read)  # with the heads of the records
+        sys.stdout.flush()
+
+
+{"broken": broken, "deaf": deaf, "listen": listen}[sys.argv[2]]()
