@@ -59,8 +59,9 @@ test: ## set up, build and pass every test (VARIANT=asan: under ASan and UBSan)
 
 bench: ## measure; figures are ratios to what is measured in the same run
 	@scripts/setup test
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory all $(BUILD)/http_load $(BUILD)/floors
 	@tests/bench/run.sh $(BUILD)
+	@tests/bench/speed.sh $(BUILD)
 
 bench-presence: ## measure 5,000 live streams: memory, deliveries, heartbeats, a streamer that is killed
 	@scripts/setup test
@@ -100,6 +101,12 @@ $(BUILD)/store_tests: $(call objects,$(STORE_SRCS)) $(LIB)
 $(BUILD)/presence_load: $(call objects,tests/bench/presence_load.cpp)
 	@echo "  link $@"
 	@$(CXX) $(LDFLAGS) -o $@ $^ -lpthread
+$(BUILD)/http_load: $(call objects,tests/bench/http_load.cpp)
+	@echo "  link $@"
+	@$(CXX) $(LDFLAGS) -o $@ $^
+$(BUILD)/floors: $(call objects,tests/bench/floors.cpp) $(LIB)
+	@echo "  link $@"
+	@$(CXX) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 $(LIB): $(call objects,$(LIB_SRCS)) $(GENERATED)
 	@rm -f $@
 	@$(AR) rcs $@ $^

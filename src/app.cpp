@@ -16,6 +16,7 @@
 #include "accounts/user_administration.h"
 #include "accounts/user_creation.h"
 #include "accounts/verification.h"
+#include "crypto/kept_memory.h"
 #include "crypto/password_hasher.h"
 #include "db/errors.h"
 #include "handlers/verify_request.h"
@@ -305,6 +306,7 @@ int run_app(const Config& config, handlers::Pool pool, Shared& shared, server::P
             return handlers::verify_refusal(error);
         };
     if (const auto nginx = server::uid_of(config.server.nginx_user)) policy.peers.push_back(*nginx);
+    if (pool == handlers::Pool::hash) crypto::keep_hash_memory(config.passwords.memory_kib);
     return server::run_worker(process, policy,
                               [&](const http::Request& request) { return app.handle(request); });
 }

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <new>
+#include <span>
 
 #include "base/encoding.h"
 #include "crypto/django_hashes.h"
@@ -14,14 +15,29 @@ namespace {
 constexpr std::string_view kPepperPrefix = "$pepper";
 constexpr std::string_view kArgon2idPrefix = "$argon2id$";
 
+/// In the form of libsodium's hashes, with dice in the place of salt and hash: which password that would be
+/// nobody can tell, and no time is spent on it when a process begins.
+std::string decoy_of(HashCost cost) {
+    std::array<unsigned char, crypto_pwhash_SALTBYTES + 32> dice;
+    randombytes_buf(dice.data(), dice.size());
+    const auto encoded = [](std::span<const unsigned char> bytes) {
+        std::array<char, 64> text;
+        return std::string{sodium_bin2base64(text.data(), text.size(), bytes.data(), bytes.size(),
+                                             sodium_base64_VARIANT_ORIGINAL_NO_PADDING)};
+    };
+    return std::string{kArgon2idPrefix} + "v=19$m=" + std::to_string(cost.memory_kib) +
+           ",t=" + std::to_string(cost.passes) + ",p=1$" +
+           encoded(std::span{dice}.first(crypto_pwhash_SALTBYTES)) + '$' +
+           encoded(std::span{dice}.subspan(crypto_pwhash_SALTBYTES));
+}
+
 }  // namespace
 
 PasswordHasher::PasswordHasher(HashCost cost, const Secret& pepper) : cost_{cost} {
     if (sodium_init() < 0) throw std::runtime_error("libsodium can't be initialised");
     if (!pepper.empty()) pepper_.emplace(pepper.bytes());
-    std::array<unsigned char, 32> unguessable;
-    randombytes_buf(unguessable.data(), unguessable.size());
-    decoy_ = hash(as_text(unguessable));
+    decoy_ = decoy_of(cost_);
+    if (pepper_) decoy_.insert(0, kPepperPrefix);
 }
 
 std::string PasswordHasher::peppered(std::string_view password) const {

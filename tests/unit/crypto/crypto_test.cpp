@@ -1,5 +1,6 @@
 #include <rapidjson/document.h>
 #include <sodium.h>
+#include <sys/mman.h>
 
 #include <boost/test/unit_test.hpp>
 
@@ -7,6 +8,7 @@
 #include "crypto/digest.h"
 #include "crypto/django_hashes.h"
 #include "crypto/jws.h"
+#include "crypto/kept_memory.h"
 #include "crypto/key_ring.h"
 #include "crypto/password_hasher.h"
 #include "crypto/sealed_box.h"
@@ -257,7 +259,44 @@ BOOST_AUTO_TEST_CASE(a_hash_matches_its_password_alone) {
     using namespace std::string_view_literals;
     BOOST_TEST(!hasher.verify("correct horse\0x"sv, hash));
     BOOST_TEST(!hasher.verify("correct horse", hasher.decoy()));
+    BOOST_TEST(!hasher.is_outdated(hasher.decoy()));  // it costs what a real one does
+    BOOST_TEST(hasher.decoy().size() == hasher.hash("correct horse").size());
     BOOST_TEST(hasher.hash("correct horse") != hash);
+}
+
+BOOST_AUTO_TEST_CASE(a_hash_is_the_same_in_memory_that_is_kept) {
+    constexpr std::size_t kib = 70;  // of which Argon2id takes 68
+    const crypto::PasswordHasher hasher{{.memory_kib = kib, .passes = 2}, Secret{}};
+    const auto before = hasher.hash("correct horse");
+    crypto::keep_hash_memory(kib);
+    for (int i = 0; i < 3; ++i) {
+        BOOST_TEST(hasher.verify("correct horse", before));
+        BOOST_TEST(!hasher.verify("correct hors", before));
+    }
+    const auto after = hasher.hash("correct horse");
+    crypto::keep_hash_memory(0);
+    BOOST_TEST(hasher.verify("correct horse", after));
+}
+
+BOOST_AUTO_TEST_CASE(memory_that_is_kept_is_given_to_one_at_a_time) {
+    constexpr std::size_t bytes = 64 * 1024;
+    const auto map = [] {
+        return ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    };
+    crypto::keep_hash_memory(bytes / 1024);
+    void* const first = map();
+    void* const second = map();
+    BOOST_TEST(first != second);
+    static_cast<char*>(first)[bytes - 1] = 1;
+    static_cast<char*>(second)[bytes - 1] = 2;
+    BOOST_TEST(static_cast<char*>(first)[bytes - 1] == 1);
+    BOOST_TEST(::munmap(second, bytes) == 0);
+    BOOST_TEST(::munmap(first, bytes) == 0);
+#if !defined(__SANITIZE_ADDRESS__)
+    BOOST_TEST(map() == first);
+    BOOST_TEST(::munmap(first, bytes) == 0);
+#endif
+    crypto::keep_hash_memory(0);
 }
 
 BOOST_AUTO_TEST_CASE(a_hash_of_other_parameters_is_outdated) {
