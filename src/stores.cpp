@@ -87,7 +87,7 @@ Stores::Stores(const Config& config, const KeyRings& keys, const Clock& clock, R
                [](db::Database& fresh) { db::require_schema(fresh, db::all_migrations()); }},
       recalls{database, board, clock},
       events{database},
-      users{database, recalls, events, is_here},
+      users{database, recalls, events, is_here, store::node_named(config.server.node_name)},
       directory{database, is_here},
       reservations{database},
       roles{database, recalls, events},

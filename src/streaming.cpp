@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <fstream>
-#include <map>
+#include <set>
 
 #include "app.h"
 #include "events/tail.h"
@@ -28,8 +28,7 @@ std::chrono::seconds longest_transaction(const Config& config) { return config.s
 class StreamDesk final : public streamer::Desk, public handlers::Streams {
 public:
     StreamDesk(const Config& config, Shared& shared, const Log& log)
-        : presence_{shared.presence},
-          keys_{usable_key_rings(config)},
+        : keys_{usable_key_rings(config)},
           stores_{config, keys_, clock_, random_, &shared.board, &shared.presence},
           rows_{stores_.database},
           tail_{rows_, longest_transaction(config), clock_},
@@ -50,7 +49,8 @@ public:
         const auto live = stores_.sessions.find_live(subscription.session, clock_.now());
         if (!live || live->holder.id != subscription.viewer.id)
             return Error{.code = ErrorCode::session_ended};
-        const auto seen = who_is_online_.look(subscription.watched, subscription.viewer);
+        const auto known = who_is_online_.known_of(subscription.watched);
+        const auto seen = who_is_online_.look(subscription.watched, subscription.viewer, known);
         for (const auto& user : seen)
             subscription.note(user);
         const TimePoint now = clock_.now();
@@ -60,7 +60,7 @@ public:
                 *last, kMostMissed, [&](const events::Row& row) { return concerns(row, subscription); });
             if (missed) {
                 first += streamer::snapshot(*last, seen);
-                for (const auto& event : told(*missed))
+                for (const auto& event : told(*missed, known))
                     // Who comes back with another session is not told that all those before it have ended.
                     if (!may_end(event, subscription)) first += rendered(event, subscription, now);
             }
@@ -75,7 +75,8 @@ public:
     }
 
     std::vector<streamer::Event> look(bool thorough) override {
-        auto events = told(tail_.look(thorough));
+        const auto& rows = tail_.look(thorough);
+        auto events = told(rows, who_is_online_.known_of(present_in(rows)));
         tail_.taken();
         return events;
     }
@@ -91,35 +92,31 @@ public:
     }
 
 private:
-    /// The rows with what the database says of whom they are about.
-    std::vector<streamer::Event> told(const std::vector<events::Row>& rows) {
-        std::map<decltype(Uuid::bytes), presence::Record> records;
+    /// Of whom the rows say how they are.
+    static std::vector<UserId> present_in(const std::vector<events::Row>& rows) {
+        std::set<decltype(Uuid::bytes)> ids;
         for (const auto& row : rows)
-            if (row.kind == events::Kind::presence && row.user)
-                records.emplace(row.user->uuid.bytes, presence::Record{});
+            if (row.kind == events::Kind::presence && row.user) ids.insert(row.user->uuid.bytes);
         std::vector<UserId> users;
-        users.reserve(records.size());
-        for (const auto& [id, record] : records)
+        users.reserve(ids.size());
+        for (const auto& id : ids)
             users.push_back({Uuid{id}});
-        records.clear();
-        for (const auto& record : stores_.presences.of(users))
-            records.emplace(record.user.uuid.bytes, record);
+        return users;
+    }
+
+    static std::vector<streamer::Event> told(const std::vector<events::Row>& rows,
+                                             const presence::WhoIsOnline::AllKnown& known) {
         std::vector<streamer::Event> events;
         events.reserve(rows.size());
         for (const auto& row : rows) {
             streamer::Event event{.row = row};
-            const auto found = row.user ? records.find(row.user->uuid.bytes) : records.end();
-            if (row.kind == events::Kind::presence && found != records.end()) {
-                event.record = found->second;
-                event.status =
-                    together(found->second.elsewhere, presence_.status_of(*row.user, clock_.uptime()));
-            }
+            const auto found = row.user ? known.find(row.user->uuid.bytes) : known.end();
+            if (found != known.end()) event.known = found->second;
             events.push_back(std::move(event));
         }
         return events;
     }
 
-    const presence::Table& presence_;
     const SystemClock clock_;
     SystemRandom random_;
     KeyRings keys_;

@@ -74,7 +74,7 @@ struct StoreDatabase {
     store::Recalls recalls{database, &board, clock};
     store::Events events{database};
     store::HereOnThisNode is_here;
-    store::Users users{database, recalls, events, is_here};
+    store::Users users{database, recalls, events, is_here, store::node_named("here")};
     store::Reservations reservations{database};
     store::UserDirectory directory{database, is_here};
     store::Roles roles{database, recalls, events};

@@ -27,21 +27,30 @@ std::string encode(std::string_view bytes, std::string_view alphabet, bool padde
     return text;
 }
 
-std::optional<std::string> decode(std::string_view text, std::string_view alphabet) {
-    if (text.size() % 4 == 1) return std::nullopt;
-    constexpr std::uint8_t none = 64;
-    std::array<std::uint8_t, 256> values;
-    values.fill(none);
-    for (std::size_t i = 0; i < alphabet.size(); ++i)
-        values[static_cast<std::uint8_t>(alphabet[i])] = static_cast<std::uint8_t>(i);
+/// Of each byte its place in an alphabet of 64.
+using Places = std::array<std::uint8_t, 256>;
+constexpr std::uint8_t kNoPlace = 64;
 
+constexpr Places places_in(std::string_view alphabet) {
+    Places places{};
+    places.fill(kNoPlace);
+    for (std::size_t i = 0; i < alphabet.size(); ++i)
+        places[static_cast<std::uint8_t>(alphabet[i])] = static_cast<std::uint8_t>(i);
+    return places;
+}
+
+constexpr Places kBase64Places = places_in(kBase64);
+constexpr Places kBase64UrlPlaces = places_in(kBase64Url);
+
+std::optional<std::string> decode(std::string_view text, const Places& places) {
+    if (text.size() % 4 == 1) return std::nullopt;
     std::string bytes;
     bytes.reserve(text.size() / 4 * 3 + 2);
     std::uint32_t pending = 0;
     unsigned bits = 0;
     for (const char c : text) {
-        const std::uint8_t value = values[static_cast<std::uint8_t>(c)];
-        if (value == none) return std::nullopt;
+        const std::uint8_t value = places[static_cast<std::uint8_t>(c)];
+        if (value == kNoPlace) return std::nullopt;
         pending = pending << 6U | value;
         bits += 6;
         if (bits >= 8) {
@@ -51,6 +60,15 @@ std::optional<std::string> decode(std::string_view text, std::string_view alphab
     }
     if ((pending & ((1U << bits) - 1U)) != 0) return std::nullopt;  // two texts for the same bytes
     return bytes;
+}
+
+/// How much of the beginning of `text` is printable ASCII that JSON needs no escape for: almost all, almost
+/// always.
+std::size_t plain_length(std::string_view text) {
+    const auto* const end = std::find_if(text.begin(), text.end(), [](char c) {
+        return c < ' ' || c == '\x7f' || c == '"' || c == '\\';  // bytes above ASCII are negative
+    });
+    return static_cast<std::size_t>(end - text.begin());
 }
 
 /// The length of the UTF-8 sequence (RFC 3629) at the start of `text`; 0 where there is none.
@@ -102,12 +120,12 @@ std::optional<std::string> decode_base64(std::string_view text) {
     if (text.size() % 4 != 0) return std::nullopt;
     for (int i = 0; i < 2 && text.ends_with('='); ++i)
         text.remove_suffix(1);
-    return decode(text, kBase64);
+    return decode(text, kBase64Places);
 }
 
 std::string base64url(std::string_view bytes) { return encode(bytes, kBase64Url, false); }
 
-std::optional<std::string> decode_base64url(std::string_view text) { return decode(text, kBase64Url); }
+std::optional<std::string> decode_base64url(std::string_view text) { return decode(text, kBase64UrlPlaces); }
 
 std::string_view trimmed(std::string_view text) {
     constexpr std::string_view space = " \t\r\n\f\v";
@@ -145,7 +163,7 @@ std::string valid_utf8(std::string_view text) {
     std::string valid;
     valid.reserve(text.size());
     while (!text.empty()) {
-        const std::size_t length = sequence_length(text);
+        const std::size_t length = std::max(plain_length(text), sequence_length(text));
         valid += length > 0 ? text.substr(0, length) : std::string_view{"\xef\xbf\xbd"};
         text.remove_prefix(std::max<std::size_t>(length, 1));
     }
@@ -154,7 +172,12 @@ std::string valid_utf8(std::string_view text) {
 
 std::string json_string(std::string_view text) {
     std::string quoted = "\"";
+    quoted.reserve(text.size() + 2);
     while (!text.empty()) {
+        const std::size_t plain = plain_length(text);
+        quoted += text.substr(0, plain);
+        text.remove_prefix(plain);
+        if (text.empty()) break;
         const std::size_t length = sequence_length(text);
         const std::string_view sequence = text.substr(0, std::max<std::size_t>(length, 1));
         text.remove_prefix(sequence.size());

@@ -1,7 +1,5 @@
 #include "presence/who_is_online.h"
 
-#include <map>
-
 namespace csauth::presence {
 
 Seen seen_by(const Viewer& viewer, const Record& record, Status status, TimePoint now) {
@@ -13,23 +11,26 @@ Seen seen_by(const Viewer& viewer, const Record& record, Status status, TimePoin
             .last_seen = shown_to_others(shown) == Status::offline ? record.last_seen : std::optional{now}};
 }
 
-std::vector<Seen> WhoIsOnline::look(std::span<const UserId> users, const Viewer& viewer) {
-    std::vector<Seen> seen;
-    if (users.empty()) return seen;
-    std::map<decltype(Uuid::bytes), Record> records;
-    for (const Record& record : presences_.of(users))
-        records.emplace(record.user.uuid.bytes, record);
-    const TimePoint now = clock_.now();
+WhoIsOnline::AllKnown WhoIsOnline::known_of(std::span<const UserId> users) {
+    AllKnown known;
+    if (users.empty()) return known;
     const auto uptime = clock_.uptime();
+    for (const Record& record : presences_.of(users))
+        known.emplace(record.user.uuid.bytes,
+                      Known{record, together(record.elsewhere, table_.status_of(record.user, uptime))});
+    return known;
+}
+
+std::vector<Seen> WhoIsOnline::look(std::span<const UserId> users, const Viewer& viewer,
+                                    const AllKnown& known) const {
+    const TimePoint now = clock_.now();
+    std::vector<Seen> seen;
     seen.reserve(users.size());
     for (const UserId user : users) {
-        const auto found = records.find(user.uuid.bytes);
-        if (found == records.end()) {
-            seen.push_back({.user = user});
-            continue;
-        }
-        const Status status = together(found->second.elsewhere, table_.status_of(user, uptime));
-        seen.push_back(seen_by(viewer, found->second, status, now));
+        const auto found = known.find(user.uuid.bytes);
+        seen.push_back(found == known.end()
+                           ? Seen{.user = user}
+                           : seen_by(viewer, found->second.record, found->second.status, now));
     }
     return seen;
 }

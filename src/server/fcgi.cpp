@@ -13,7 +13,6 @@ namespace csauth::server {
 namespace {
 
 constexpr std::size_t kMostParameters = 256;
-constexpr int kFlushed = 0;
 
 Parameters read_parameters(const char* const* environment) {
     Parameters parameters;
@@ -79,10 +78,11 @@ UniqueFd FastCgi::answer(const http::Response& response, bool without_body) {
     if (!without_body) text += response.body;
 
     FCGX_Request& fcgi = request_->fcgi;
-    if (FCGX_PutStr(text.data(), static_cast<int>(text.size()), fcgi.out) != static_cast<int>(text.size()) ||
-        FCGX_FFlush(fcgi.out) != kFlushed)
+    if (FCGX_PutStr(text.data(), static_cast<int>(text.size()), fcgi.out) != static_cast<int>(text.size()))
         fcgi.keepConnection = 0;  // the client has gone
-    FCGX_Finish_r(&fcgi);         // closes the connection unless it is kept
+    // Sends what is in the library's buffer, with the end of the request, in one write; and closes the
+    // connection unless it is kept. If that fails, a kept one is readable next, and at its end.
+    FCGX_Finish_r(&fcgi);
     return UniqueFd{std::exchange(fcgi.ipcFd, -1)};
 }
 

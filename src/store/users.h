@@ -3,6 +3,7 @@
 #include "db/database.h"
 #include "recall/recall.h"
 #include "store/events.h"
+#include "store/node.h"
 #include "store/user_row.h"
 #include "users/users.h"
 
@@ -11,8 +12,9 @@ namespace csauth::store {
 class Users final : public users::Users {
 public:
     /// `here`: whose devices are there on this node; nothing for a process that does not know.
-    Users(db::Database& database, recall::Recalls& recalls, Events& events, const HereOnThisNode& here)
-        : db_{database}, recalls_{recalls}, events_{events}, here_{here} {}
+    Users(db::Database& database, recall::Recalls& recalls, Events& events, const HereOnThisNode& here,
+          const NodeId& node)
+        : db_{database}, recalls_{recalls}, events_{events}, here_{here}, node_{node} {}
 
     std::optional<users::User> find(UserId id, TimePoint now) override;
     std::optional<users::User> lock(UserId id, TimePoint now) override;
@@ -42,6 +44,8 @@ public:
     std::vector<UserId> unverified_since(TimePoint moment, std::size_t most) override;
 
 private:
+    std::optional<users::User> find_here(UserId id, TimePoint now);
+
     /// Says that tokens of the user may not tell the truth any more, where something has changed.
     bool recalled(UserId id, std::uint64_t changed_rows);
 
@@ -49,6 +53,7 @@ private:
     recall::Recalls& recalls_;
     Events& events_;
     const HereOnThisNode& here_;
+    NodeId node_;
 };
 
 }  // namespace csauth::store

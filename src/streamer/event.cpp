@@ -21,8 +21,9 @@ void write(json::Writer& json, const presence::Seen& seen) {
 }
 
 std::string of_presence(const Event& event, Subscription& subscription, TimePoint now) {
-    const presence::Seen seen = event.record ? seen_by(subscription.viewer, *event.record, event.status, now)
-                                             : presence::Seen{.user = *event.row.user};
+    const presence::Seen seen =
+        event.known ? seen_by(subscription.viewer, event.known->record, event.known->status, now)
+                    : presence::Seen{.user = *event.row.user};
     if (!subscription.note(seen)) return "";
     json::Writer json;
     json.begin_object().member("user", seen.user.text());

@@ -19,8 +19,7 @@ using events::EventId;
 struct Event {
     events::Row row;
     /// Of presence; nothing where there is no such user any more, or none with a confirmed address.
-    std::optional<presence::Record> record = {};
-    presence::Status status = presence::Status::offline;
+    std::optional<presence::Known> known = {};
 };
 
 /// Of whom a stream is, and what it asks for.

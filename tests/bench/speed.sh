@@ -37,7 +37,7 @@ now() { date +%s.%N; }
 begin() { # the service, as it is installed but for its limits
     local began
     began=$(now)
-    CSAUTH_LIMITS_ENABLED=off CSAUTH_SERVER_MAX_REQUESTS=100000000 CSAUTH_LOG_LEVEL=warning CSAUTH_TOKENS_ACCESS_LIFETIME=3h \
+    CSAUTH_LIMITS_ENABLED=off CSAUTH_SERVER_MAX_REQUESTS=100000000 CSAUTH_TOKENS_ACCESS_LIFETIME=3h \
         scripts/run --build "$build" --var "$var" --port "$port" --db-memory 3G --quiet >"$dir/run.txt" 2>&1 &
     wait_until 150 grep -q '^ready' "$dir/run.txt" || { cat "$dir/run.txt"; exit 1; }
     start_seconds=$(awk "BEGIN { printf \"%.2f\", $(now) - $began }")

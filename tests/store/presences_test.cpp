@@ -88,6 +88,29 @@ BOOST_FIXTURE_TEST_CASE(other_nodes_see_who_is_there_while_the_lease_lasts, Fixt
     BOOST_TEST(!presences.renew_lease());
 }
 
+BOOST_FIXTURE_TEST_CASE(who_is_there_on_this_node_is_there, Fixture) {
+    Status here = Status::online;
+    is_here = [&](UserId) { return here; };
+    BOOST_TEST(users.find(ann, clock.now())->is_online);
+    BOOST_CHECK(users.find(ann, clock.now())->last_seen == clock.now());
+    BOOST_TEST(users.find(ann, clock.now())->email == "ann@example.com");
+    BOOST_TEST(!users.find(UserId::make(clock.now(), random), clock.now()).has_value());
+
+    begin(presences);  // what this node has written of itself may be a second old
+    presences.write(std::vector{change(ann, Status::invisible)}, clock.now());
+    BOOST_TEST(users.find(ann, clock.now())->is_online);
+    begin(there);  // but who hides on another node hides here
+    there.write(std::vector{change(ann, Status::invisible)}, clock.now());
+    BOOST_TEST(!users.find(ann, clock.now())->is_online);
+    there.write(std::vector{change(ann, Status::busy, Status::invisible)}, clock.now());
+    presences.write(std::vector{change(ann, Status::offline, Status::invisible)}, clock.now());
+    BOOST_TEST(users.find(ann, clock.now())->is_online);
+    here = Status::offline;
+    BOOST_TEST(users.find(ann, clock.now())->is_online);  // there
+    here = Status::invisible;
+    BOOST_TEST(!users.find(ann, clock.now())->is_online);
+}
+
 BOOST_FIXTURE_TEST_CASE(whoever_goes_was_last_seen_then, Fixture) {
     begin(presences);
     presences.write(std::vector{change(ann, Status::online)}, clock.now());

@@ -26,8 +26,7 @@ struct Fixture {
     std::string told(const Event& event) { return rendered(event, anns, clock.now()); }
     Event presence_of(UserId user, Status status, bool hides = false) {
         return {.row = {.id = 7, .kind = Kind::presence, .user = user},
-                .record = presence::Record{.user = user, .hides = hides},
-                .status = status};
+                .known = presence::Known{{.user = user, .hides = hides}, status}};
     }
     static Event event(Kind kind, std::optional<UserId> user, std::optional<SessionId> session = {}) {
         return {.row = {.id = 7, .kind = kind, .user = user, .session = session, .reason = "revoked"}};
