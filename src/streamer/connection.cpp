@@ -81,7 +81,7 @@ void Connection::finish() {
     cut_at = steady_clock::now() + kLongestFarewell;
     if (id_ != 0) send(end_records(id_));
     is_last_ = true;
-    if (writing_.empty()) close();
+    if (!is_writing_) close();
 }
 
 void Connection::close() {
@@ -91,9 +91,14 @@ void Connection::close() {
     host_.leave(shared_from_this());
 }
 
+/// Not at once: the keeper writes once a second, so that what a stream is told comes in bursts, and one write
+/// for all of a turn halves what nginx and the client have to do.
 void Connection::send(const std::string& records) {
     waiting_ += records;
-    if (writing_.empty()) write();
+    if (std::exchange(is_writing_, true)) return;
+    asio::post(socket_.get_executor(), [self = shared_from_this()] {
+        if (self->is_open()) self->write();
+    });
 }
 
 void Connection::write() {
@@ -105,6 +110,7 @@ void Connection::write() {
                           if (!self->is_open()) return;
                           if (failure) return self->close();
                           if (!self->waiting_.empty()) return self->write();
+                          self->is_writing_ = false;
                           if (self->is_last_) self->close();
                       });
 }

@@ -77,6 +77,7 @@ private:
     std::uint16_t id_ = 0;  // of the request, in FastCGI
     std::string waiting_;
     std::string writing_;
+    bool is_writing_ = false;  // or about to
     bool is_last_ = false;
 };
 
