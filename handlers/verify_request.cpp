@@ -144,14 +144,15 @@ Result<http::Response> verify_request(Services& services, const Call& call) {
     if (const auto fits = require(*requirement, caller); !fits) return fits.error();
 
     // The names are Authelia's, and those of its kind.
-    http::Response response{.status = 204,
-                            .headers = {{"Remote-User", caller.holder.username},
-                                        {"Remote-Id", caller.holder.id.text()},
-                                        {"Remote-Name", caller.holder.full_name},
-                                        {"Remote-Email", caller.holder.email},
-                                        {"Remote-Groups", joined(caller.roles)},
-                                        {"Remote-Permissions", joined(those_that_fit(caller.permissions))},
-                                        {"X-Auth-Session", caller.session.text()}}};
+    http::Response response{.status = 204};
+    response.headers.reserve(8);
+    response.headers.emplace_back("Remote-User", caller.holder.username);
+    response.headers.emplace_back("Remote-Id", caller.holder.id.text());
+    response.headers.emplace_back("Remote-Name", caller.holder.full_name);
+    response.headers.emplace_back("Remote-Email", caller.holder.email);
+    response.headers.emplace_back("Remote-Groups", joined(caller.roles));
+    response.headers.emplace_back("Remote-Permissions", joined(those_that_fit(caller.permissions)));
+    response.headers.emplace_back("X-Auth-Session", caller.session.text());
     if (const auto renewed = renew(services, *presented, response); !renewed) return renewed.error();
     return response;
 }

@@ -1,5 +1,6 @@
 #include "app.h"
 
+#include <algorithm>
 #include <chrono>
 #include <stdexcept>
 
@@ -40,6 +41,9 @@ using namespace std::chrono_literals;
 
 constexpr auto kRetryWhenUnavailable = 2s;
 constexpr auto kPatienceForDecoder = 10s;  // others may be before us
+
+// Who waits behind a check that asks a slow database waits on the same worker.
+constexpr std::chrono::seconds kLongestEdgeQuery{1};
 
 /// Asks the database, whose every connection has had its schema looked at.
 class DatabaseReadiness final : public handlers::Readiness {
@@ -295,7 +299,12 @@ handlers::Answer App::answer(const http::Request& request) {
     }
 }
 
-int run_app(const Config& config, handlers::Pool pool, Shared& shared, server::Process& process) {
+int run_app(Config config, handlers::Pool pool, Shared& shared, server::Process& process) {
+    if (pool == handlers::Pool::edge) {
+        auto& database = config.database;
+        database.connect_timeout = std::min(database.connect_timeout, kLongestEdgeQuery);
+        database.query_timeout = std::min(database.query_timeout, kLongestEdgeQuery);
+    }
     App app{config, pool, shared, process.log};
     server::WorkerPolicy policy{.request_deadline = config.server.request_deadline,
                                 .max_requests = config.server.max_requests,

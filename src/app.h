@@ -35,7 +35,8 @@ private:
     std::unique_ptr<Parts> parts_;
 };
 
-/// The role of a worker process: an App behind its pool's socket.
-int run_app(const Config& config, handlers::Pool pool, Shared& shared, server::Process& process);
+/// The role of a worker process: an App behind its pool's socket. On the edge the database gets a second at
+/// most, as several of nginx' connections wait for each worker.
+int run_app(Config config, handlers::Pool pool, Shared& shared, server::Process& process);
 
 }  // namespace csauth

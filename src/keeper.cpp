@@ -103,6 +103,7 @@ private:
                         {.session = row.session, .user = row.user, .unseen_for = *age, .is_news = true});
             presences.write(without_room, clock_.now());
         }
+        presence_.note_alone(presences.is_alone(), clock_.uptime());
         presence_.mark_restored();
         for (auto changes = presence_.unwritten(kChangesATime, clock_.uptime()); !changes.empty();
              changes = presence_.unwritten(kChangesATime, clock_.uptime())) {

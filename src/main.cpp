@@ -35,7 +35,7 @@ constexpr int kUnavailable = 69;
 constexpr int kSoftware = 70;
 constexpr int kConfig = 78;
 
-constexpr int kHashNiceness = 5;
+constexpr int kHashNiceness = 10;
 constexpr int kImagerBacklog = 2;  // few may wait: each holds a worker
 
 constexpr const char* kHelp = R"(csauthd - the accounts service

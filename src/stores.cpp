@@ -80,9 +80,7 @@ KeyRings usable_key_rings(const Config& config) {
 
 Stores::Stores(const Config& config, const KeyRings& keys, const Clock& clock, Random& random,
                recall::Board* board, const presence::Table* here)
-    : is_here{here == nullptr
-                  ? store::HereOnThisNode{}
-                  : [here, &clock](UserId user) { return here->status_of(user, clock.uptime()); }},
+    : is_here{here == nullptr ? store::HereOnThisNode{} : store::HereOnThisNode{*here, clock}},
       database{service_address(config),
                [](db::Database& fresh) { db::require_schema(fresh, db::all_migrations()); }},
       recalls{database, board, clock},

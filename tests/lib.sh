@@ -161,7 +161,7 @@ run_dir() { run_dir_of "$(realpath "$VAR")"; }
 sql() { mariadb --no-defaults --socket="$(run_dir)/db.sock" --user="$(id -un)" --batch --skip-column-names csauth -e "$1"; }
 
 # recall NAME: after a change behind the service's back: from soon on that user's tokens are looked up in the database.
-recall() { sql "INSERT INTO recalls (kind, subject, recalled_at) SELECT 'user', id, UTC_TIMESTAMP(6) FROM users WHERE username = '$1'"; }
+recall() { sql "INSERT INTO recalls (kind, subject, recalled_at) SELECT 'user', id, UTC_TIMESTAMP(6) FROM users WHERE username_key = '$1'"; }
 is_signed_out() { me && [[ $status == 401 ]]; }
 
 # own_stack NAME [VARIABLE=VALUE…]: a stack of this script's own, which ends with it.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 
 namespace csauth {
 namespace {
@@ -12,7 +13,15 @@ constexpr std::string_view kBase64Url = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklm
 std::string encode(std::string_view bytes, std::string_view alphabet, bool padded) {
     std::string text;
     text.reserve((bytes.size() + 2) / 3 * 4);
-    for (std::size_t i = 0; i < bytes.size(); i += 3) {
+    const auto byte = [&](std::size_t at) -> std::uint32_t { return static_cast<std::uint8_t>(bytes[at]); };
+    std::size_t i = 0;
+    for (; i + 3 <= bytes.size(); i += 3) {
+        const std::uint32_t group = byte(i) << 16U | byte(i + 1) << 8U | byte(i + 2);
+        const std::array<char, 4> four{alphabet[group >> 18U], alphabet[group >> 12U & 63U],
+                                       alphabet[group >> 6U & 63U], alphabet[group & 63U]};
+        text.append(four.data(), four.size());
+    }
+    for (; i < bytes.size(); i += 3) {
         const std::size_t count = std::min<std::size_t>(3, bytes.size() - i);
         std::uint32_t group = 0;
         for (std::size_t k = 0; k < 3; ++k)
@@ -43,22 +52,35 @@ constexpr Places kBase64Places = places_in(kBase64);
 constexpr Places kBase64UrlPlaces = places_in(kBase64Url);
 
 std::optional<std::string> decode(std::string_view text, const Places& places) {
-    if (text.size() % 4 == 1) return std::nullopt;
-    std::string bytes;
-    bytes.reserve(text.size() / 4 * 3 + 2);
-    std::uint32_t pending = 0;
-    unsigned bits = 0;
-    for (const char c : text) {
-        const std::uint8_t value = places[static_cast<std::uint8_t>(c)];
-        if (value == kNoPlace) return std::nullopt;
-        pending = pending << 6U | value;
-        bits += 6;
-        if (bits >= 8) {
-            bits -= 8;
-            bytes += static_cast<char>(pending >> bits & 0xffU);
-        }
+    const std::size_t tail = text.size() % 4;
+    if (tail == 1) return std::nullopt;
+    const auto place = [&](std::size_t i) -> std::uint32_t {
+        return places[static_cast<std::uint8_t>(text[i])];
+    };
+    std::string bytes(text.size() / 4 * 3 + (tail == 0 ? 0 : tail - 1), '\0');
+    char* out = bytes.data();
+    // Four characters are three bytes. A character that has no place sets a bit which no other sets, and is
+    // looked for once, behind the loop.
+    std::uint32_t all = 0;
+    std::size_t i = 0;
+    for (; i + 4 <= text.size(); i += 4) {
+        const std::uint32_t a = place(i), b = place(i + 1), c = place(i + 2), d = place(i + 3);
+        all |= a | b | c | d;
+        const std::uint32_t group = a << 18U | b << 12U | c << 6U | d;
+        *out++ = static_cast<char>(group >> 16U & 0xffU);
+        *out++ = static_cast<char>(group >> 8U & 0xffU);
+        *out++ = static_cast<char>(group & 0xffU);
     }
-    if ((pending & ((1U << bits) - 1U)) != 0) return std::nullopt;  // two texts for the same bytes
+    if (tail != 0) {
+        const std::uint32_t a = place(i), b = place(i + 1), c = tail == 3 ? place(i + 2) : 0;
+        all |= a | b | c;
+        const std::uint32_t group = a << 18U | b << 12U | c << 6U;
+        *out++ = static_cast<char>(group >> 16U & 0xffU);
+        if (tail == 3) *out++ = static_cast<char>(group >> 8U & 0xffU);
+        if ((group & (tail == 3 ? 0xffU : 0xffffU)) != 0)
+            return std::nullopt;  // two texts for the same bytes
+    }
+    if ((all & kNoPlace) != 0) return std::nullopt;
     return bytes;
 }
 
@@ -70,6 +92,8 @@ std::size_t plain_length(std::string_view text) {
     });
     return static_cast<std::size_t>(end - text.begin());
 }
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 /// The length of the UTF-8 sequence (RFC 3629) at the start of `text`; 0 where there is none.
 std::size_t sequence_length(std::string_view text) {
@@ -135,10 +159,10 @@ std::string_view trimmed(std::string_view text) {
 }
 
 std::string ascii_lower(std::string_view text) {
-    std::string lower{text};
-    for (char& c : lower)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return lower;
+    std::string lowered{text};
+    for (char& c : lowered)
+        c = lower(c);
+    return lowered;
 }
 
 std::string ascii_upper(std::string_view text) {
@@ -149,7 +173,8 @@ std::string ascii_upper(std::string_view text) {
 }
 
 bool equals_ignoring_case(std::string_view a, std::string_view b) {
-    return a.size() == b.size() && ascii_lower(a) == ascii_lower(b);
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                      [](char x, char y) { return lower(x) == lower(y); });
 }
 
 std::string_view utf8_prefix(std::string_view text, std::size_t bytes) {
@@ -157,6 +182,24 @@ std::string_view utf8_prefix(std::string_view text, std::size_t bytes) {
     while (bytes > 0 && (static_cast<std::uint8_t>(text[bytes]) & 0xc0U) == 0x80U)
         --bytes;
     return text.substr(0, bytes);
+}
+
+bool is_utf8(std::string_view text) {
+    constexpr std::size_t word_size = sizeof(std::uint64_t);
+    while (!text.empty()) {
+        // ASCII, mostly: eight bytes at a time, none of which has its highest bit set.
+        std::uint64_t word = 0;
+        while (text.size() >= word_size) {
+            std::memcpy(&word, text.data(), word_size);
+            if ((word & 0x8080808080808080U) != 0) break;
+            text.remove_prefix(word_size);
+        }
+        if (text.empty()) break;
+        const std::size_t length = sequence_length(text);
+        if (length == 0) return false;
+        text.remove_prefix(length);
+    }
+    return true;
 }
 
 std::string valid_utf8(std::string_view text) {

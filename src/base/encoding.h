@@ -34,6 +34,9 @@ bool equals_ignoring_case(std::string_view a, std::string_view b);
 /// The longest prefix of at most `bytes` bytes that does not cut a UTF-8 sequence in two.
 std::string_view utf8_prefix(std::string_view text, std::size_t bytes);
 
+/// Whether it is nothing but UTF-8 sequences (RFC 3629).
+bool is_utf8(std::string_view text);
+
 /// Replaces what is not a UTF-8 sequence by U+FFFD, for text that must be shown or stored all the same.
 std::string valid_utf8(std::string_view text);
 

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <charconv>
+#include <climits>
 #include <cstdio>
 #include <cstdlib>
 #include <system_error>
@@ -19,6 +21,9 @@ namespace {
 
 constexpr mode_t kLogFileMode = 0640;
 
+// No longer a write is whole where the log is a pipe (pipe(7)).
+constexpr std::size_t kMostGathered = PIPE_BUF;
+
 int open_log(const std::string& path) {
     return ::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, kLogFileMode);
 }
@@ -27,9 +32,11 @@ std::string text_of(const decltype(LogField::value)& value) {
     if (const auto* text = std::get_if<std::string_view>(&value)) return json_string(*text);
     if (const auto* number = std::get_if<std::int64_t>(&value)) return std::to_string(*number);
     if (const auto* flag = std::get_if<bool>(&value)) return *flag ? "true" : "false";
-    std::array<char, 32> text;
-    const int size = std::snprintf(text.data(), text.size(), "%.3f", std::get<double>(value));
-    return {text.data(), std::min(text.size() - 1, static_cast<std::size_t>(std::max(size, 0)))};
+    std::array<char, 64> text;
+    constexpr int decimals = 3;
+    const auto [end, error] = std::to_chars(text.data(), text.data() + text.size(), std::get<double>(value),
+                                            std::chars_format::fixed, decimals);
+    return error == std::errc{} ? std::string{text.data(), end} : "null";  // more than 60 digits
 }
 
 /// The priorities of syslog(3), which journald takes from the start of a line.
@@ -59,16 +66,30 @@ Log::Log(std::string path, LogLevel least)
     : path_{std::move(path)},
       least_{least},
       journal_{path_.empty() && std::getenv("JOURNAL_STREAM") != nullptr} {
+    set_process("master");
     if (path_.empty()) return;
     fd_ = open_log(path_);
     if (fd_ < 0) throw std::system_error(errno, std::generic_category(), "log file " + path_);
 }
 
 Log::~Log() {
+    flush();
     if (!path_.empty()) ::close(fd_);
 }
 
+void Log::set_process(std::string_view process) {
+    process_ = R"("process":)" + json_string(process) + R"(,"pid":)" + std::to_string(::getpid());
+}
+
+void Log::flush() const {
+    if (gathered_.empty()) return;
+    // A log that can't be written must not stop the service; there is nowhere left to say so.
+    (void)!::write(fd_, gathered_.data(), gathered_.size());
+    gathered_.clear();
+}
+
 void Log::configure(const std::string& path, LogLevel least) {
+    flush();
     least_ = least;
     if (path == path_) return;
     const int fresh = path.empty() ? STDERR_FILENO : open_log(path);
@@ -83,6 +104,7 @@ void Log::configure(const std::string& path, LogLevel least) {
 
 void Log::reopen() {
     if (path_.empty()) return;
+    flush();
     const int fresh = open_log(path_);
     if (fresh < 0) {
         error("log_reopen_failed", {{"path", path_}, {"errno", errno}});
@@ -108,16 +130,25 @@ void Log::error(std::string_view event, std::initializer_list<LogField> fields) 
 
 void Log::write(LogLevel level, std::string_view event, std::initializer_list<LogField> fields) const {
     if (level < least_) return;
+    constexpr std::size_t usual_length = 400;
     std::string line;
+    line.reserve(usual_length);
     if (journal_) line += journal_prefix(level);
-    line += R"({"ts":")" + rfc3339(SystemClock{}.now()) + R"(","level":")";
-    line.append(name_of(level)).append(R"(","process":")").append(process_).append(R"(","pid":)");
-    line += std::to_string(::getpid()) + R"(,"event":)" + json_string(event);
+    line.append(R"({"ts":")")
+        .append(rfc3339(SystemClock{}.now()))
+        .append(R"(","level":")")
+        .append(name_of(level));
+    line.append(R"(",)").append(process_).append(R"(,"event":)").append(json_string(event));
     for (const auto& field : fields)
-        line.append(",").append(json_string(field.key)).append(":").append(text_of(field.value));
+        line.append(",\"").append(field.key).append("\":").append(text_of(field.value));
     line += "}\n";
-    // A log that can't be written must not stop the service; there is nowhere left to say so.
-    (void)!::write(fd_, line.data(), line.size());
+    if (!gathers_) {
+        (void)!::write(fd_, line.data(), line.size());  // see flush()
+        return;
+    }
+    if (gathered_.size() + line.size() > kMostGathered) flush();
+    gathered_ += line;
+    if (level >= LogLevel::warning || gathered_.size() >= kMostGathered) flush();
 }
 
 }  // namespace csauth

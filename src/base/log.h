@@ -27,8 +27,8 @@ struct LogField {
         : key{k}, value{static_cast<std::int64_t>(v)} {}
 };
 
-/// One JSON object a line, one write a line, so that lines of several processes never mix. No value can
-/// end its line. What a caller passes must hold no secret, no token and no full address.
+/// One JSON object a line, and whole lines in each write, so that those of several processes never mix. No
+/// value can end its line. What a caller passes must hold no secret, no token and no full address.
 class Log {
 public:
     /// Appends to `path`, or to standard error where it is empty. Throws when the file can't be opened.
@@ -48,16 +48,24 @@ public:
     /// Opens the file anew, after it was moved away. Keeps the old one when that fails.
     void reopen();
 
-    /// The role of this process in every line from now on: "api", "mailer".
-    void set_process(std::string process) { process_ = std::move(process); }
+    /// The role of this process in every line from now on: "api", "mailer". To be said behind the fork.
+    void set_process(std::string_view process);
+
+    /// From now on what is less than a warning waits for flush(), or for as much as one write may hold: a
+    /// worker that finds many requests at once writes once for all of them, which saves 2 µs of 3 for each.
+    /// Who is killed takes such lines along. For a process with one thread.
+    void gather() { gathers_ = true; }
+    void flush() const;
 
 private:
     void write(LogLevel level, std::string_view event, std::initializer_list<LogField> fields) const;
 
     std::string path_;
     LogLevel least_;
-    std::string process_ = "master";
+    std::string process_;  ///< as it stands in every line, with its number
     bool journal_;
+    bool gathers_ = false;
+    mutable std::string gathered_;
     int fd_ = 2;
 };
 

@@ -28,12 +28,29 @@ Fields fields_of(TimePoint time) {
             static_cast<int>(clock.subseconds().count())};
 }
 
+/// Writes the last digits of `number` up to `end`, as many as there is room for behind `begin`.
+void write_digits(char* begin, char* end, unsigned number) {
+    for (; end != begin; number /= 10)
+        *--end = static_cast<char>('0' + number % 10);
+}
+
+/// Of years 0 to 9999. By hand: it stands in every line of the log and in each query that compares times, and
+/// snprintf takes 600 ns for what this does in 50.
 std::string format(TimePoint time, char separator, std::string_view suffix) {
     const Fields f = fields_of(time);
-    std::array<char, 64> text;
-    const int size = std::snprintf(text.data(), text.size(), "%04d-%02u-%02u%c%02d:%02d:%02d.%06d", f.year,
-                                   f.month, f.day, separator, f.hour, f.minute, f.second, f.microsecond);
-    return std::string(text.data(), static_cast<std::size_t>(size)).append(suffix);
+    std::string text = "0000-00-00 00:00:00.000000";
+    text[10] = separator;
+    const auto put = [&](std::size_t at, std::size_t length, auto number) {
+        write_digits(text.data() + at, text.data() + at + length, static_cast<unsigned>(number));
+    };
+    put(0, 4, f.year);
+    put(5, 2, f.month);
+    put(8, 2, f.day);
+    put(11, 2, f.hour);
+    put(14, 2, f.minute);
+    put(17, 2, f.second);
+    put(20, 6, f.microsecond);
+    return text.append(suffix);
 }
 
 /// The number in text[at, at + length); -1 where a character is no digit.
@@ -78,7 +95,7 @@ Result<Moment, Complaint> Moment::parse(std::string_view given) {
     const auto time = parse_sql_datetime(text);
     if (!time) return wrong;
     const Moment moment{*time - offset};
-    if (!parse_sql_datetime(sql_datetime(moment.time))) return wrong;  // before year 0, or behind 9999
+    if (parse_sql_datetime(sql_datetime(moment.time)) != moment.time) return wrong;  // year 10000, or -1
     return moment;
 }
 

@@ -49,9 +49,15 @@ std::optional<Uuid> Uuid::parse(std::string_view text) {
 }
 
 std::string Uuid::text() const {
-    const std::span<const std::uint8_t> all{bytes};
-    return hex(all.subspan(0, 4)) + '-' + hex(all.subspan(4, 2)) + '-' + hex(all.subspan(6, 2)) + '-' +
-           hex(all.subspan(8, 2)) + '-' + hex(all.subspan(10, 6));
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string text = "00000000-0000-0000-0000-000000000000";
+    auto at = text.begin();
+    for (const std::uint8_t byte : bytes) {
+        if (*at == '-') ++at;
+        *at++ = digits[byte >> 4U];
+        *at++ = digits[byte & 15U];
+    }
+    return text;
 }
 
 }  // namespace csauth

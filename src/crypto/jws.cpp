@@ -1,11 +1,10 @@
 #include "crypto/jws.h"
 
-#include <algorithm>
 #include <array>
+#include <utility>
 
 #include "base/encoding.h"
 #include "json/object.h"
-#include "json/writer.h"
 
 namespace csauth::crypto {
 namespace {
@@ -16,41 +15,64 @@ constexpr json::Limits kHeaderLimits{.bytes = 512, .depth = 2, .members = 8};
 constexpr std::array<std::string_view, 11> kRefusedParameters{"crit", "jku",      "jwk", "x5u", "x5c", "x5t",
                                                               "b64",  "x5t#S256", "zip", "cty", "enc"};
 
+/// What the header says.
+struct Header {
+    const Key* key;    ///< nullptr: none of ours, or it asks for what is refused
+    std::string type;  ///< empty where it has none
+};
+
+Header read_header(std::string_view encoded, const KeyRing& ring) {
+    // What we have signed ourselves begins as we write it: comparing takes 10 ns, and reading 2 µs.
+    if (const Key* key = ring.find_by_header(encoded)) return {key, std::string{kJwsType}};
+
+    const Header refused{};
+    const auto text = decode_base64url(encoded);
+    if (!text) return refused;
+    const auto header = json::Object::parse(*text, kHeaderLimits);
+    if (!header || header->string("alg") != "HS256") return refused;
+    for (const auto name : kRefusedParameters)
+        if (header->kind(name) != json::Kind::missing) return refused;
+    if (header->kind("typ") != json::Kind::missing && !header->string("typ")) return refused;
+    const auto key_id = header->string("kid");
+    return {key_id ? ring.find(*key_id) : nullptr, std::string{header->string("typ").value_or("")}};
+}
+
 }  // namespace
 
 std::string sign_jws(std::string_view payload, const KeyRing& ring) {
     const Key& key = ring.active();
-    json::Writer header;
-    header.begin_object().member("alg", "HS256").member("typ", "JWT").member("kid", key.id).end_object();
-    std::string token = base64url(header.text()) + '.' + base64url(payload);
+    std::string token = key.jws_header + '.' + base64url(payload);
     const Sha256Digest tag = key.hmac.tag(token);
-    return token += '.' + base64url(as_text(tag));
+    return token.append(".").append(base64url(as_text(tag)));
+}
+
+std::optional<std::string> SignedJws::payload() const {
+    auto decoded = decode_base64url(encoded_payload);
+    return decoded && !decoded->empty() ? std::move(decoded) : std::nullopt;
 }
 
 std::optional<VerifiedJws> verify_jws(std::string_view token, const KeyRing& ring) {
-    if (token.size() > kLongestJws || std::count(token.begin(), token.end(), '.') != 2) return std::nullopt;
+    auto checked = check_signature(token, ring);
+    auto payload = checked ? checked->payload() : std::nullopt;
+    if (!payload) return std::nullopt;
+    return VerifiedJws{std::move(checked->type), std::move(*payload)};
+}
+
+std::optional<SignedJws> check_signature(std::string_view token, const KeyRing& ring) {
+    if (token.size() > kLongestJws) return std::nullopt;
     const auto first_dot = token.find('.');
-    const auto second_dot = token.find('.', first_dot + 1);
+    const auto second_dot = token.rfind('.');
+    if (first_dot == std::string_view::npos || token.find('.', first_dot + 1) != second_dot)
+        return std::nullopt;
 
-    const auto header_text = decode_base64url(token.substr(0, first_dot));
-    if (!header_text) return std::nullopt;
-    const auto header = json::Object::parse(*header_text, kHeaderLimits);
-    if (!header || header->string("alg") != "HS256") return std::nullopt;
-    for (const auto name : kRefusedParameters)
-        if (header->kind(name) != json::Kind::missing) return std::nullopt;
-    if (header->kind("typ") != json::Kind::missing && !header->string("typ")) return std::nullopt;
-
-    const auto key_id = header->string("kid");
-    const Key* key = key_id ? ring.find(*key_id) : nullptr;
+    auto [key, type] = read_header(token.substr(0, first_dot), ring);
     if (key == nullptr) return std::nullopt;
 
     const auto tag = decode_base64url(token.substr(second_dot + 1));
     const Sha256Digest expected = key->hmac.tag(token.substr(0, second_dot));
     if (!tag || !equal_in_constant_time(*tag, as_text(expected))) return std::nullopt;
 
-    auto payload = decode_base64url(token.substr(first_dot + 1, second_dot - first_dot - 1));
-    if (!payload || payload->empty()) return std::nullopt;
-    return VerifiedJws{std::string{header->string("typ").value_or("")}, std::move(*payload)};
+    return SignedJws{std::move(type), token.substr(first_dot + 1, second_dot - first_dot - 1), expected};
 }
 
 }  // namespace csauth::crypto

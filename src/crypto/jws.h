@@ -25,4 +25,17 @@ std::string sign_jws(std::string_view payload, const KeyRing& ring);
 /// a key of its own is refused, and base64url is taken in its canonical form only.
 std::optional<VerifiedJws> verify_jws(std::string_view token, const KeyRing& ring);
 
+/// A token that a key of the ring has signed, with a payload that has not been decoded.
+struct SignedJws {
+    std::string type;
+    std::string_view encoded_payload;  ///< of the token that was given
+    Sha256Digest signature;
+
+    /// Nothing where it is empty, or not base64url.
+    std::optional<std::string> payload() const;
+};
+
+/// As verify_jws(), for who may know the payload by its signature.
+std::optional<SignedJws> check_signature(std::string_view token, const KeyRing& ring);
+
 }  // namespace csauth::crypto

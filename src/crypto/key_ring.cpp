@@ -16,6 +16,7 @@
 #include "base/encoding.h"
 #include "base/lines.h"
 #include "base/unique_fd.h"
+#include "json/writer.h"
 
 namespace csauth::crypto {
 
@@ -78,7 +79,9 @@ void write_file(const std::filesystem::path& path, std::string_view text, mode_t
 }  // namespace
 
 Key make_key(std::string id, std::span<const std::uint8_t> bytes) {
-    return {std::move(id), Secret{bytes}, HmacSha256{bytes}};
+    json::Writer header;
+    header.begin_object().member("alg", "HS256").member("typ", kJwsType).member("kid", id).end_object();
+    return {std::move(id), Secret{bytes}, HmacSha256{bytes}, base64url(header.text())};
 }
 
 bool is_known_secret(std::string_view secret) { return has_line(kKnownSecrets, secret); }
@@ -93,6 +96,12 @@ KeyRing::KeyRing(std::vector<Key> keys, std::string_view active_id) {
 const Key* KeyRing::find(std::string_view id) const {
     for (const auto& key : keys_)
         if (key->id == id) return key.get();
+    return nullptr;
+}
+
+const Key* KeyRing::find_by_header(std::string_view jws_header) const {
+    for (const auto& key : keys_)
+        if (key->jws_header == jws_header) return key.get();
     return nullptr;
 }
 

@@ -21,10 +21,14 @@ namespace csauth::crypto {
 /// The fewest bytes that a key may have: as many as the digest (RFC 7518 section 3.2).
 inline constexpr std::size_t kLeastKeyBytes = 32;
 
+/// The `typ` of what its keys sign.
+inline constexpr std::string_view kJwsType = "JWT";
+
 struct Key {
     std::string id;  ///< `kid`: letters, digits, - and _; 1 to 64 characters
     Secret bytes;
     HmacSha256 hmac;
+    std::string jws_header;  ///< of what it signs, in base64url (RFC 7515, section 4)
 };
 
 Key make_key(std::string id, std::span<const std::uint8_t> bytes);
@@ -50,6 +54,7 @@ public:
 
     const Key& active() const { return *active_; }
     const Key* find(std::string_view id) const;  ///< nullptr: no such key
+    const Key* find_by_header(std::string_view jws_header) const;
 
 private:
     /// What the directory looked like.

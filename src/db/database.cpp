@@ -12,8 +12,9 @@
 #include <array>
 #include <cassert>
 #include <cstring>
-#include <map>
+#include <functional>
 #include <thread>
+#include <unordered_map>
 
 namespace csauth::db {
 namespace {
@@ -59,21 +60,31 @@ std::string index_named_in(const std::string& message) {
 }  // namespace
 
 struct Database::Connection {
+    struct Prepared {
+        std::unique_ptr<sql::PreparedStatement> statement;
+        Columns columns;
+    };
+    /// By hash: statements are long, and begin alike.
+    struct Hash : std::hash<std::string_view> {
+        using is_transparent = void;
+    };
+
     std::unique_ptr<sql::Connection> handle;
-    std::map<std::string, std::unique_ptr<sql::PreparedStatement>, std::less<>> prepared;
+    std::unordered_map<std::string, Prepared, Hash, std::equal_to<>> prepared;
     std::chrono::steady_clock::time_point last_used = std::chrono::steady_clock::now();
 
     ~Connection() { prepared.clear(); }
 
-    sql::PreparedStatement& statement(std::string_view sql) {
+    Prepared& find_or_prepare(std::string_view sql) {
         const auto known = prepared.find(sql);
-        if (known != prepared.end()) return *known->second;
+        if (known != prepared.end()) return known->second;
         std::unique_ptr<sql::PreparedStatement> fresh{handle->prepareStatement(std::string{sql})};
-        return *prepared.emplace(sql, std::move(fresh)).first->second;
+        return prepared.emplace(sql, Prepared{std::move(fresh), {}}).first->second;
     }
 
-    sql::PreparedStatement& bound(std::string_view sql, std::span<const Value> values) {
-        sql::PreparedStatement& prepared_statement = statement(sql);
+    Prepared& bound(std::string_view sql, std::span<const Value> values) {
+        Prepared& found = find_or_prepare(sql);
+        sql::PreparedStatement& prepared_statement = *found.statement;
         unsigned index = 0;
         for (const Value& value : values) {
             ++index;
@@ -84,7 +95,7 @@ struct Database::Connection {
             else
                 prepared_statement.setNull(index, 0);
         }
-        return prepared_statement;
+        return found;
     }
 
     void run(const std::string& sql) {
@@ -99,10 +110,18 @@ struct Database::Connection {
     }
 };
 
-bool Row::is_null(const char* column) const { return result_.isNull(column); }
+unsigned Columns::place_of(const char* name, sql::ResultSet& result) {
+    for (const Column& column : known_)
+        if (column.name == name) return column.place;
+    const unsigned place = result.findColumn(name);
+    known_.push_back({name, place});
+    return place;
+}
+
+bool Row::is_null(const char* column) const { return result_.isNull(place_of(column)); }
 
 std::string Row::text(const char* column) const {
-    std::string text = result_.getString(column);
+    std::string text = result_.getString(place_of(column));
     if (result_.wasNull()) throw Failure{0, std::string{"NULL in column "} + column};
     return text;
 }
@@ -112,7 +131,7 @@ std::optional<std::string> Row::optional_text(const char* column) const {
 }
 
 std::int64_t Row::integer(const char* column) const {
-    const std::int64_t number = result_.getInt64(column);
+    const std::int64_t number = result_.getInt64(place_of(column));
     if (result_.wasNull()) throw Failure{0, std::string{"NULL in column "} + column};
     return number;
 }
@@ -250,8 +269,9 @@ void Database::connect() {
 void Database::query(std::string_view sql, std::span<const Value> values,
                      const std::function<void(Row&)>& each) {
     guarded_with_second_try([&](Connection& connection) {
-        const std::unique_ptr<sql::ResultSet> result{connection.bound(sql, values).executeQuery()};
-        Row row{*result};
+        auto& [statement, columns] = connection.bound(sql, values);
+        const std::unique_ptr<sql::ResultSet> result{statement->executeQuery()};
+        Row row{*result, columns};
         while (result->next())
             each(row);
     });
@@ -261,7 +281,7 @@ std::uint64_t Database::execute(std::string_view sql, std::span<const Value> val
     for (int tried = 1;; ++tried) {
         try {
             return guarded([&](Connection& connection) {
-                return static_cast<std::uint64_t>(connection.bound(sql, values).executeUpdate());
+                return static_cast<std::uint64_t>(connection.bound(sql, values).statement->executeUpdate());
             });
         } catch (const Conflict&) {
             if (in_transaction_) throw;  // attempt() begins anew

@@ -35,10 +35,25 @@ struct Address {
     std::chrono::seconds query_timeout{5};
 };
 
+/// The places of a statement's columns, each looked for once: the driver looks a name up in a tree, in upper
+/// case, for each value of each row, which was a third of reading a user.
+class Columns {
+public:
+    /// `name`: a literal.
+    unsigned place_of(const char* name, sql::ResultSet& result);
+
+private:
+    struct Column {
+        std::string_view name;
+        unsigned place;  ///< from 1 on
+    };
+    std::vector<Column> known_;
+};
+
 /// One row of a result, columns by name. Reading NULL through a call without `optional` is a Failure.
 class Row {
 public:
-    explicit Row(sql::ResultSet& result) : result_{result} {}
+    Row(sql::ResultSet& result, Columns& columns) : result_{result}, columns_{columns} {}
 
     std::string text(const char* column) const;
     std::optional<std::string> optional_text(const char* column) const;
@@ -64,10 +79,12 @@ public:
 
 private:
     bool is_null(const char* column) const;
+    unsigned place_of(const char* column) const { return columns_.place_of(column, result_); }
     Uuid uuid(const char* column) const { return {bytes<16>(column)}; }
     void copy_bytes(const char* column, std::uint8_t* to, std::size_t size) const;
 
     sql::ResultSet& result_;
+    Columns& columns_;
 };
 
 /// The connection of one process: opened at the first use, replaced (never revived) after it broke.

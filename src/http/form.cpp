@@ -156,7 +156,7 @@ Result<Parameters> parse_query(std::string_view query) {
     }
     for (const auto& [name, value] : pairs) {
         const std::string both = name + value;
-        if (both.find('\0') != std::string::npos || valid_utf8(both) != both)
+        if (both.find('\0') != std::string::npos || !is_utf8(both))
             return bad_request("The query is not UTF-8 text.");
     }
     return without_duplicates(std::move(pairs), "A query parameter");

@@ -74,7 +74,8 @@ struct Table::Bucket {
 
 struct Table::Shared {
     std::atomic<bool> is_restored;
-    Bucket buckets[1];  // as many as the region has room for
+    std::atomic<std::int64_t> alone_until;  ///< in milliseconds of uptime
+    Bucket buckets[1];                      // as many as the region has room for
 };
 
 Table::Table(std::size_t buckets)
@@ -167,6 +168,13 @@ void Table::forget_written() {
 bool Table::is_restored() const { return shared_->is_restored.load(); }
 
 void Table::mark_restored() { shared_->is_restored.store(true); }
+
+void Table::note_alone(bool is_alone, milliseconds uptime) {
+    constexpr milliseconds a_few_turns_of_the_keeper{3000};
+    shared_->alone_until.store(is_alone ? (uptime + a_few_turns_of_the_keeper).count() : 0);
+}
+
+bool Table::is_alone(milliseconds uptime) const { return uptime.count() < shared_->alone_until.load(); }
 
 bool Table::restore(SessionId session, UserId user, Status status, milliseconds seen) {
     Bucket& bucket = bucket_of(user);

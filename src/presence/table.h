@@ -71,6 +71,11 @@ public:
     /// False where there is no room for it.
     bool restore(SessionId session, UserId user, Status status, std::chrono::milliseconds seen);
 
+    /// That no other node is there, for the next moments; or that one is. The keeper says it once a second.
+    void note_alone(bool is_alone, std::chrono::milliseconds uptime);
+    /// Whether that is known: then nobody's presence need be looked for elsewhere.
+    bool is_alone(std::chrono::milliseconds uptime) const;
+
 private:
     struct Slot;
     struct Bucket;

@@ -1,6 +1,7 @@
 #include "server/cgi.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <stdexcept>
 
@@ -16,6 +17,9 @@ constexpr std::string_view kLastParameter = "CSAUTH_END";
 
 /// Where the raw path and the one that nginx decoded could be understood differently.
 bool is_ambiguous(std::string_view raw_path) {
+    // Nothing of that without one of these: most paths need no second look.
+    if (raw_path.find_first_of("%\\.") == std::string_view::npos)
+        return raw_path.find("//") != std::string_view::npos;
     const std::string lower = ascii_lower(raw_path);
     for (const std::string_view odd : {"//", "/../", "/./", "%2e", "%2f", "%5c", "%00", "\\"})
         if (lower.find(odd) != std::string::npos) return true;
@@ -36,9 +40,11 @@ std::optional<std::size_t> length_in(std::string_view text) {
     return length;
 }
 
+constexpr std::string_view kHeaderPrefix = "HTTP_";
+
 /// HTTP_ACCEPT_LANGUAGE becomes accept-language.
 std::string header_name(std::string_view variable) {
-    std::string name = ascii_lower(variable.substr(std::string_view{"HTTP_"}.size()));
+    std::string name = ascii_lower(variable.substr(kHeaderPrefix.size()));
     std::replace(name.begin(), name.end(), '_', '-');
     return name;
 }
@@ -46,63 +52,70 @@ std::string header_name(std::string_view variable) {
 }  // namespace
 
 void Parameters::add(std::string_view name, std::string_view value) {
-    if (name == kLastParameter) is_whole_ = true;
-    if (!name.starts_with("HTTP_")) {
-        variables_.emplace(name, value);
+    // In place of a copy of all, as most are never asked for.
+    struct Variable {
+        std::string_view name;
+        std::string& place;
+    };
+    const std::array variables{Variable{"REQUEST_METHOD", request_.method},
+                               Variable{"REQUEST_URI", raw_uri_},
+                               Variable{"DOCUMENT_URI", request_.path},
+                               Variable{"QUERY_STRING", request_.query},
+                               Variable{"CONTENT_TYPE", request_.content_type},
+                               Variable{"CONTENT_LENGTH", content_length_},
+                               Variable{"REMOTE_ADDR", request_.remote_ip},
+                               Variable{"REQUEST_SCHEME", request_.scheme},
+                               Variable{"CSAUTH_HOST", request_.host},
+                               Variable{"CSAUTH_REQUEST_ID", request_id_},
+                               Variable{"FCGI_ROLE", role_}};
+    if (!name.starts_with(kHeaderPrefix)) {
+        if (name == kLastParameter) has_last_ = true;
+        const auto* const known =
+            std::find_if(variables.begin(), variables.end(),
+                         [&](const Variable& variable) { return variable.name == name; });
+        if (known != variables.end() && known->place.empty()) known->place = value;
         return;
     }
-    const auto [known, is_new] = headers_.emplace(header_name(name), value);
-    if (is_new) return;
-    if (known->first == "cookie")
-        known->second.append("; ").append(value);  // HTTP/2 and some clients split it
-    else if (known->first == "authorization")
+    const std::string header = header_name(name);
+    auto* const known = request_.headers.find(header);
+    if (known == nullptr)
+        request_.headers[header] = value;
+    else if (header == "cookie")
+        known->append("; ").append(value);  // HTTP/2 and some clients split it
+    else if (header == "authorization")
         is_ambiguous_ = true;
 }
 
 bool Parameters::is_whole() const {
-    return is_whole_ && (*this)["FCGI_ROLE"] == "RESPONDER" && !(*this)["REQUEST_METHOD"].empty() &&
-           !(*this)["REQUEST_URI"].empty();
-}
-
-std::string_view Parameters::operator[](std::string_view name) const {
-    const auto found = variables_.find(name);
-    return found == variables_.end() ? std::string_view{} : std::string_view{found->second};
+    return has_last_ && role_ == "RESPONDER" && !request_.method.empty() && !raw_uri_.empty();
 }
 
 std::string Parameters::request_id() const {
-    const auto id = (*this)["CSAUTH_REQUEST_ID"];
-    if (is_request_id(id)) return std::string{id};
+    if (is_request_id(request_id_)) return request_id_;
     SystemRandom random;
     return hex(random.bytes<16>());
 }
 
-Result<http::Request> Parameters::request(const std::string& request_id) const {
-    const auto raw_uri = (*this)["REQUEST_URI"];
-    if (is_ambiguous_ || is_ambiguous(raw_uri.substr(0, raw_uri.find('?'))))
+Result<http::Request> Parameters::take_request(const std::string& request_id) {
+    if (is_ambiguous_ || is_ambiguous(std::string_view{raw_uri_}.substr(0, raw_uri_.find('?'))))
         return Error{.code = ErrorCode::bad_request,
                      .detail = "The path, or a header that may come once, is ambiguous."};
-    const auto text = [&](std::string_view name) { return std::string{(*this)[name]}; };
-    return http::Request{.method = text("REQUEST_METHOD"),
-                         .path = text("DOCUMENT_URI"),
-                         .query = text("QUERY_STRING"),
-                         .headers = headers_,
-                         .content_type = text("CONTENT_TYPE"),
-                         .body = {},
-                         .remote_ip = text("REMOTE_ADDR"),
-                         .scheme = text("REQUEST_SCHEME"),
-                         .host = text("CSAUTH_HOST"),
-                         .id = request_id};
+    request_.id = request_id;
+    return std::move(request_);
 }
 
 Result<std::size_t> Parameters::body_length() const {
-    const auto length = length_in((*this)["CONTENT_LENGTH"]);
+    const auto length = length_in(content_length_);
     if (!length) return Error{.code = ErrorCode::bad_request, .detail = "Content-Length is not a number."};
     return *length;
 }
 
 std::string response_head(const http::Response& response, std::optional<std::size_t> length) {
-    std::string text = "Status: " + std::to_string(response.status) + "\r\n";
-    if (length != 0U) text += "Content-Type: " + response.content_type + "\r\n";
+    constexpr std::size_t usual_length = 512;
+    std::string text;
+    text.reserve(usual_length + response.body.size());
+    text.append("Status: ").append(std::to_string(response.status)).append("\r\n");
+    if (length != 0U) text.append("Content-Type: ").append(response.content_type).append("\r\n");
     for (const auto& [name, value] : response.headers) {
         // A line break in a value would begin a header of somebody else's choice.
         if (value.find_first_of("\r\n") != std::string::npos)
@@ -110,7 +123,7 @@ std::string response_head(const http::Response& response, std::optional<std::siz
         text.append(name).append(": ").append(value).append("\r\n");
     }
     if (length && response.status != 204) text += "Content-Length: " + std::to_string(*length) + "\r\n";
-    return text + "\r\n";
+    return text.append("\r\n");
 }
 
 }  // namespace csauth::server

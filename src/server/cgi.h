@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstddef>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,22 +19,23 @@ public:
     /// Whether none is missing, as far as that can be told: nginx' snippet sends one last of all.
     bool is_whole() const;
 
-    std::string_view operator[](std::string_view name) const;
-
     /// nginx' id of the request; a fresh one where there is none.
     std::string request_id() const;
 
-    /// The request without its body. bad_request: a path, or a header that may come once, could be understood
-    /// in two ways.
-    Result<http::Request> request(const std::string& request_id) const;
+    /// The request without its body; once, as it is handed over. bad_request: a path, or a header that may
+    /// come once, could be understood in two ways.
+    Result<http::Request> take_request(const std::string& request_id);
 
     /// How long the body is. bad_request: that is no number.
     Result<std::size_t> body_length() const;
 
 private:
-    std::map<std::string, std::string, std::less<>> variables_;
-    std::map<std::string, std::string, std::less<>> headers_;
-    bool is_whole_ = false;
+    http::Request request_;
+    std::string role_;
+    std::string raw_uri_;
+    std::string content_length_;
+    std::string request_id_;
+    bool has_last_ = false;
     bool is_ambiguous_ = false;  ///< a header that must be single came twice
 };
 

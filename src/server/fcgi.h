@@ -39,6 +39,7 @@ private:
     struct Request;
     std::unique_ptr<Request> request_;
     std::string request_id_;
+    bool is_read_ = false;  ///< the request, to its end
 };
 
 }  // namespace csauth::server

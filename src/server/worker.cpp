@@ -12,6 +12,7 @@
 #include <cerrno>
 #include <csignal>
 #include <map>
+#include <span>
 #include <system_error>
 
 #include "base/random.h"
@@ -39,23 +40,28 @@ public:
         // So that workers which began together do not all leave together.
         SystemRandom random;
         requests_left_ = policy.max_requests + random.below(policy.max_requests / 10 + 1);
+        process.log.gather();
     }
 
     int run() {
         while (requests_left_ > 0) {
             process_.slot.state.store(SlotState::idle);
-            for (const int fd : wait_for_work()) {
+            process_.log.flush();
+            for (const epoll_event& event : wait_for_work()) {
+                const int fd = event.data.fd;
                 if (fd == process_.lifeline || (fd == process_.signals.fd() && is_told_to_leave())) {
                     empty_queues();
+                    process_.log.flush();
                     return 0;
                 }
                 if (fd == process_.listener)
                     (void)take_connection();
-                else if (kept_.contains(fd))
-                    serve_kept(fd);
+                else if (fd != process_.signals.fd())
+                    serve_kept(fd, event.events);
             }
         }
         serve_all_kept();
+        process_.log.flush();
         return 0;
     }
 
@@ -68,16 +74,11 @@ private:
             throw std::system_error(errno, std::generic_category(), "epoll_ctl");
     }
 
-    std::vector<int> wait_for_work() {
-        std::array<epoll_event, 64> events;
-        const int count = ::epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()), -1);
+    std::span<const epoll_event> wait_for_work() {
+        const int count = ::epoll_wait(epoll_.get(), events_.data(), static_cast<int>(events_.size()), -1);
         if (count < 0 && errno != EINTR)
             throw std::system_error(errno, std::generic_category(), "epoll_wait");
-        std::vector<int> ready;
-        ready.reserve(events.size());
-        for (int i = 0; i < count; ++i)
-            ready.push_back(events.at(static_cast<std::size_t>(i)).data.fd);
-        return ready;
+        return std::span{events_}.first(static_cast<std::size_t>(std::max(count, 0)));
     }
 
     bool is_told_to_leave() {
@@ -105,8 +106,8 @@ private:
         for (const auto& [fd, connection] : kept_)
             fds.push_back(fd);
         for (const int fd : fds) {
-            pollfd look{fd, POLLIN, 0};
-            if (::poll(&look, 1, 0) > 0) serve_kept(fd);
+            pollfd look{fd, POLLIN | POLLRDHUP, 0};
+            if (::poll(&look, 1, 0) > 0) serve_kept(fd, static_cast<std::uint32_t>(look.revents));
         }
     }
 
@@ -121,17 +122,18 @@ private:
         ::setsockopt(connection.get(), SOL_SOCKET, SO_RCVTIMEO, &kReceiveTimeout, sizeof kReceiveTimeout);
         ::setsockopt(connection.get(), SOL_SOCKET, SO_SNDTIMEO, &kSendTimeout, sizeof kSendTimeout);
         if (UniqueFd kept = serve(std::move(connection)); kept && kept_.size() < kMostKept) {
-            watch(kept.get(), EPOLLIN);
+            watch(kept.get(), EPOLLIN | EPOLLRDHUP);
             const int fd = kept.get();
             kept_.emplace(fd, std::move(kept));
         }
         return true;
     }
 
-    void serve_kept(int fd) {
+    /// `events`: what epoll, or poll, which has the same numbers, says of it.
+    void serve_kept(int fd, std::uint32_t events) {
         const auto found = kept_.find(fd);
-        char next = 0;
-        if (::recv(fd, &next, 1, MSG_PEEK | MSG_DONTWAIT) <= 0) {
+        if (found == kept_.end()) return;  // closed in this turn
+        if ((events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0) {
             kept_.erase(found);  // nginx needs it no more; closing takes it out of the epoll set, too
             return;
         }
@@ -165,6 +167,7 @@ private:
     const WorkerPolicy& policy_;
     const Serve& serve_;
     UniqueFd epoll_;
+    std::array<epoll_event, 64> events_;
     std::map<int, UniqueFd> kept_;  // connections that wait for nginx' next request
     FastCgi fastcgi_;
     unsigned requests_left_ = 0;

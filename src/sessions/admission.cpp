@@ -35,16 +35,15 @@ std::optional<Admitted> Admission::admit(users::User user, const devices::Device
     // Who signs in again on a device has lost what they had there.
     if (!is_fresh) sessions_.end_on_device(user.id, session.device.id, EndReason::replaced, now);
     if (!sessions_.add(session)) return std::nullopt;
-    if (sessions_.end_oldest(user.id, kMostSessions, now)) devices_.detach_idle(user.id, now);
-    if (is_fresh) devices_.forget_oldest(user.id, kMostIdleDevices);
+    const Past past = sessions_.past_of(session);
+    if (past.sessions > kMostSessions && sessions_.end_oldest(user.id, kMostSessions, now))
+        devices_.detach_idle(user.id, now);
+    if (is_fresh && past.devices > kMostIdleDevices) devices_.forget_oldest(user.id, kMostIdleDevices);
     audit_.record({.action = audit::Action::login_succeeded, .actor = user.id, .subject = user.id}, origin,
                   now);
 
-    if (is_fresh) {
-        const Past past = sessions_.past_of(session);
-        if (past.has_other_device && !past.has_same_place)
-            outbox_.add(notice(outbox::Template::new_device, user, origin, now), now);
-    }
+    if (is_fresh && past.devices > 1 && !past.has_same_place)
+        outbox_.add(notice(outbox::Template::new_device, user, origin, now), now);
 
     user.is_online = true;
     user.last_seen = now;

@@ -12,12 +12,12 @@ constexpr std::chrono::seconds kBetweenComplaints{10};
 
 Error session_ended() { return {.code = ErrorCode::session_ended}; }
 
-Caller caller_from(const AccessClaims& claims) {
-    return {.holder = claims.holder,
+Caller caller_from(AccessClaims&& claims) {
+    return {.holder = std::move(claims.holder),
             .session = claims.session,
             .counter = claims.counter,
-            .roles = claims.roles,
-            .permissions = claims.permissions,
+            .roles = std::move(claims.roles),
+            .permissions = std::move(claims.permissions),
             .issued_at = claims.issued_at,
             .expires_at = claims.expires_at,
             .is_renewable = claims.is_renewable};
@@ -39,24 +39,25 @@ Gate::Gate(const Tokens& tokens, Sessions& sessions, roles::Roles& roles, recall
       log_{log} {}
 
 Result<Caller> Gate::admit(std::string_view access_token, Expired expired) {
-    const auto claims = tokens_.read_access(access_token, expired);
+    auto claims = tokens_.read_access(access_token, expired);
     if (!claims) return claims.error();
     // The board forgets what concerns none but expired tokens.
-    if (claims->expires_at <= clock_.now()) return ask(caller_from(*claims));
-    return admit(*claims);
+    if (claims->expires_at <= clock_.now()) return ask(caller_from(std::move(*claims)));
+    return admit(std::move(*claims));
 }
 
 Result<Caller> Gate::admit_site(std::string_view site_token) {
-    const auto claims = tokens_.read_site(site_token);
+    auto claims = tokens_.read_site(site_token);
     if (!claims) return claims.error();
-    return admit(*claims);
+    return admit(std::move(*claims));
 }
 
-Result<Caller> Gate::admit(const AccessClaims& claims) {
-    Caller caller = caller_from(claims);
-    if (claims.is_abridged) return ask(caller);
-    const recall::Marks marks{claims.session, claims.holder.id, claims.roles, claims.issued_at};
-    switch (board_.look(marks, clock_.uptime())) {
+Result<Caller> Gate::admit(AccessClaims claims) {
+    if (claims.is_abridged) return ask(caller_from(std::move(claims)));
+    const auto word =
+        board_.look({claims.session, claims.holder.id, claims.roles, claims.issued_at}, clock_.uptime());
+    Caller caller = caller_from(std::move(claims));
+    switch (word) {
         case recall::Word::silent: note(caller); return caller;
         case recall::Word::stale: return ask_if_possible(std::move(caller));
         case recall::Word::speaks:
@@ -117,8 +118,8 @@ Result<void> Gate::check(std::string_view token) {
     const auto refresh = tokens_.read_refresh(token);
     if (!refresh) {
         if (refresh.error().code == ErrorCode::token_expired) return refresh.error();
-        const auto outside = tokens_.read_outside(token);
-        const auto caller = outside ? admit(*outside) : admit(token);
+        auto outside = tokens_.read_outside(token);
+        const auto caller = outside ? admit(std::move(*outside)) : admit(token);
         return caller ? Result<void>{} : caller.error();
     }
     const auto live = sessions_.find_live(refresh->session, clock_.now());

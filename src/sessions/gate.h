@@ -58,7 +58,7 @@ public:
     Result<void> check(std::string_view token);
 
 private:
-    Result<Caller> admit(const AccessClaims& claims);
+    Result<Caller> admit(AccessClaims claims);
     Result<Caller> ask(const Caller& caller);
     Result<Caller> ask_if_possible(Caller caller);
     void note(const Caller& caller);

@@ -53,7 +53,8 @@ public:
                               const Origin& origin);
 
 private:
-    Result<Refreshed> mint(const LiveSession& live, Counter counter, std::string_view audience);
+    Result<Refreshed> mint(LiveSession live, std::vector<roles::Role> held, Counter counter,
+                           std::string_view audience);
     bool may_repeat(const Session& session) const;
     Error end_stolen(const Session& session, const Origin& origin);
 

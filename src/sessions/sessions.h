@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "activity/activity.h"
+#include "roles/role.h"
 #include "sessions/session.h"
 
 namespace csauth::sessions {
@@ -18,6 +19,13 @@ struct LiveSession {
     Holder holder;
 };
 
+/// A live session with all that its tokens say. Of the session itself only what that takes: no device, no
+/// place and no activity.
+struct FreshSession {
+    LiveSession live;
+    std::vector<roles::Role> held;  ///< the highest first
+};
+
 /// A session as it is kept, also behind its end.
 struct SessionRecord {
     Session session;
@@ -25,9 +33,11 @@ struct SessionRecord {
     std::string end_reason = {};
 };
 
-/// Where a user was seen before.
+/// What is kept of a user's devices and sessions. Where they are few enough, nothing need be looked for that
+/// would be too much.
 struct Past {
-    bool has_other_device = false;
+    std::size_t devices = 0;
+    std::size_t sessions = 0;     ///< that have not ended
     bool has_same_place = false;  ///< the same browser at the same address
 };
 
@@ -43,6 +53,16 @@ public:
 
     virtual std::optional<LiveSession> find_live(SessionId id, TimePoint now) = 0;
 
+    /// The same by its own row and its user's alone, with the user's roles, in one query: what nearly every
+    /// refresh needs. Nothing also where a session is live only by what was seen of it since its last
+    /// refresh, or by the end of a ban: find_live() tells.
+    virtual std::optional<FreshSession> find_fresh(SessionId id, TimePoint now) = 0;
+
+    /// One step of the counter of a session that find_fresh() has just found, unless anything has become of
+    /// that meanwhile: a conditional UPDATE as advance() is. It looks at the session's row alone, as whatever
+    /// ends a session by its user's row writes the session's in the same transaction.
+    virtual bool advance_fresh(const Session& found, TimePoint now) = 0;
+
     /// The user's live sessions, the last used first.
     virtual std::vector<Session> live_of(UserId user, TimePoint now) = 0;
 
@@ -57,7 +77,8 @@ public:
     /// The session goes on under the user's present epoch.
     virtual void adopt_epoch(SessionId id, UserId user) = 0;
 
-    /// What is kept of the user's devices and sessions besides this one.
+    /// How many the session's user has, it and its device counted; and whether another session was at its
+    /// place.
     virtual Past past_of(const Session& session) = 0;
 
     /// Every session of the user that is kept, also ended ones, oldest first.

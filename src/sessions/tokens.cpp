@@ -9,11 +9,11 @@
 #include "crypto/jws.h"
 #include "json/object.h"
 #include "json/writer.h"
+#include "sessions/claims_cache.h"
 
 namespace csauth::sessions {
 namespace {
 
-constexpr std::string_view kType = "JWT";
 constexpr std::string_view kAccess = "access";
 constexpr std::string_view kRefresh = "refresh";
 constexpr std::size_t kLongestNameClaim = 64;  // code points
@@ -39,11 +39,10 @@ std::string_view first_code_points(std::string_view text, std::size_t most) {
 }
 
 /// The claims of a token of ours of this type. When it was issued, and its end, are not judged yet.
-std::optional<json::Object> read(std::string_view token, const crypto::KeyRing& keys,
-                                 std::string_view token_type) {
-    const auto verified = crypto::verify_jws(token, keys);
-    if (!verified || verified->type != kType) return std::nullopt;
-    auto claims = json::Object::parse(verified->payload, kClaimsLimits);
+std::optional<json::Object> read(const crypto::SignedJws& token, std::string_view token_type) {
+    const auto payload = token.type == crypto::kJwsType ? token.payload() : std::nullopt;
+    if (!payload) return std::nullopt;
+    auto claims = json::Object::parse(*payload, kClaimsLimits);
     if (!claims || claims->string("token_type") != token_type) return std::nullopt;
     if (!claims->integer("iat") || !claims->integer("exp")) return std::nullopt;
     return std::move(*claims);
@@ -64,6 +63,10 @@ void write_names(json::Writer& json, const std::vector<std::string>& names) {
     json.end_array();
 }
 
+/// The end of year 9999: a time behind that is no claim of ours.
+constexpr std::int64_t kLastSecond = 253'402'300'799;
+bool is_time(std::int64_t unix_seconds) { return unix_seconds >= 0 && unix_seconds <= kLastSecond; }
+
 TimePoint time_of(std::int64_t unix_seconds) { return TimePoint{std::chrono::seconds{unix_seconds}}; }
 
 }  // namespace
@@ -78,7 +81,13 @@ std::vector<std::string> granted_to(const Holder& holder, const std::vector<role
 }
 
 Tokens::Tokens(TokenPolicy policy, TokenKeys keys, const Clock& clock, Random& random)
-    : policy_{std::move(policy)}, keys_{keys}, clock_{clock}, random_{random} {}
+    : policy_{std::move(policy)},
+      keys_{keys},
+      clock_{clock},
+      random_{random},
+      read_lately_{std::make_unique<ClaimsCache>()} {}
+
+Tokens::~Tokens() = default;
 
 TokenPair Tokens::mint(const Bearer& bearer, Counter counter) const {
     return {mint_access(bearer, counter, {policy_.audience, keys_.access}),
@@ -167,48 +176,64 @@ Result<AccessClaims> Tokens::read_outside(std::string_view token) const {
 
 Result<AccessClaims> Tokens::read_access(std::string_view token, std::string_view audience,
                                          const crypto::KeyRing& ring, Expired expired) const {
+    const auto checked = crypto::check_signature(token, ring);
+    if (!checked) return invalid_token();
+    const ReadClaims* read = read_lately_->find(checked->signature);
+    if (read == nullptr) {
+        auto fresh = claims_of(*checked);
+        if (!fresh) return invalid_token();
+        read = &read_lately_->keep(checked->signature, std::move(*fresh));
+    }
+    if (read->audience != audience) return invalid_token();
     const TimePoint now = clock_.now();
-    const auto claims = read(token, ring, kAccess);
-    if (!claims) return invalid_token();
+    if (read->claims.issued_at > now + kLeeway || read->not_before > now + kLeeway) return invalid_token();
+    if (expired == Expired::refused && read->claims.expires_at <= now)
+        return Error{.code = ErrorCode::token_expired};
+    return read->claims;
+}
+
+std::optional<ReadClaims> Tokens::claims_of(const crypto::SignedJws& token) const {
+    const auto claims = read(token, kAccess);
+    if (!claims || claims->string("iss") != policy_.issuer) return std::nullopt;
     const auto issued = *claims->integer("iat");
     const auto not_before = claims->integer("nbf");
-    const auto latest = unix_seconds(now + kLeeway);
-    if (issued < 0 || issued > latest || !not_before || *not_before > latest) return invalid_token();
-    if (claims->string("iss") != policy_.issuer || claims->string("aud") != audience) return invalid_token();
     const auto user = UserId::parse(claims->string("sub").value_or(""));
     const auto session = SessionId::parse(claims->string("sid").value_or(""));
     const auto counter = counter_claim(*claims);
+    const auto audience = claims->string("aud");
     const auto username = claims->string("username");
     const auto email = claims->string("email");
     const auto name = claims->string("name");
     const auto is_verified = claims->boolean("email_verified");
     auto roles = claims->strings("roles");
     auto permissions = claims->strings("permissions");
-    if (!user || !session || !counter || !username || !email || !name || !is_verified || !roles ||
-        !permissions)
-        return invalid_token();
+    if (!is_time(issued) || !not_before || !user || !session || !counter || !audience || !username ||
+        !email || !name || !is_verified || !roles || !permissions)
+        return std::nullopt;
 
     const TimePoint issued_at = time_of(issued);
     const auto longest = unix_seconds(issued_at + policy_.access_lifetime);
-    const TimePoint expires_at = time_of(std::min(*claims->integer("exp"), longest));
-    if (expired == Expired::refused && expires_at <= now) return Error{.code = ErrorCode::token_expired};
-    return AccessClaims{
-        .holder = {*user, std::string{*username}, std::string{*email}, std::string{*name}, *is_verified},
-        .session = *session,
-        .counter = *counter,
-        .roles = std::move(*roles),
-        .permissions = std::move(*permissions),
-        .issued_at = issued_at,
-        .expires_at = expires_at,
-        .is_renewable = claims->boolean("renewable").value_or(false),
-        .is_abridged = claims->boolean("abridged").value_or(false)};
+    return ReadClaims{
+        .claims = {.holder = {*user, std::string{*username}, std::string{*email}, std::string{*name},
+                              *is_verified},
+                   .session = *session,
+                   .counter = *counter,
+                   .roles = std::move(*roles),
+                   .permissions = std::move(*permissions),
+                   .issued_at = issued_at,
+                   .expires_at = time_of(std::clamp<std::int64_t>(*claims->integer("exp"), 0, longest)),
+                   .is_renewable = claims->boolean("renewable").value_or(false),
+                   .is_abridged = claims->boolean("abridged").value_or(false)},
+        .audience = std::string{*audience},
+        .not_before = time_of(std::clamp<std::int64_t>(*not_before, 0, kLastSecond))};
 }
 
 Result<RefreshClaims> Tokens::read_refresh(std::string_view token) const {
     // When it was issued does not matter: the counter decides, and a clock that was set back throws nobody
     // out.
     const TimePoint now = clock_.now();
-    const auto claims = read(token, keys_.refresh, kRefresh);
+    const auto checked = crypto::check_signature(token, keys_.refresh);
+    const auto claims = checked ? read(*checked, kRefresh) : std::nullopt;
     if (!claims) return invalid_token();
     if (*claims->integer("exp") <= unix_seconds(now)) return Error{.code = ErrorCode::token_expired};
     const auto session = SessionId::parse(claims->string("sid").value_or(""));

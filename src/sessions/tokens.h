@@ -1,6 +1,8 @@
 #pragma once
 
 #include <chrono>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,7 +14,14 @@
 #include "roles/role.h"
 #include "sessions/session.h"
 
+namespace csauth::crypto {
+struct SignedJws;
+}
+
 namespace csauth::sessions {
+
+class ClaimsCache;
+struct ReadClaims;
 
 struct TokenPolicy {
     std::string issuer;
@@ -80,10 +89,12 @@ enum class Ticket { access, site };
 enum class Expired { refused, accepted };
 
 /// Mints and reads the tokens of a session: HS256 JWTs (RFC 7519) under a key ring each. Reading looks at the
-/// signature before any claim, and asks no database.
+/// signature before any claim, and asks no database. For one thread at a time, as claims that were read are
+/// kept for who shows the same token again.
 class Tokens {
 public:
     Tokens(TokenPolicy policy, TokenKeys keys, const Clock& clock, Random& random);
+    ~Tokens();
 
     /// A pair that carries `counter`.
     TokenPair mint(const Bearer& bearer, Counter counter) const;
@@ -115,6 +126,7 @@ private:
     };
     std::string mint_access(const Bearer& bearer, Counter counter, const Purpose& purpose) const;
     std::string mint_refresh(const Session& session, Counter counter) const;
+    std::optional<ReadClaims> claims_of(const crypto::SignedJws& token) const;
     Result<AccessClaims> read_access(std::string_view token, std::string_view audience,
                                      const crypto::KeyRing& ring, Expired expired) const;
 
@@ -122,6 +134,7 @@ private:
     TokenKeys keys_;
     const Clock& clock_;
     Random& random_;
+    std::unique_ptr<ClaimsCache> read_lately_;
 };
 
 }  // namespace csauth::sessions

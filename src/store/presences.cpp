@@ -101,6 +101,14 @@ void Presences::begin_lease() {
                 {node_});
 }
 
+bool Presences::is_alone() {
+    return !db_.find_one([](db::Row& row) { return row.flag("is_there"); }, R"(
+        SELECT 1 AS is_there FROM nodes
+         WHERE node_id <> ? AND renewed_at > UTC_TIMESTAMP(6) - INTERVAL ? MICROSECOND
+         LIMIT 1)",
+                         {node_, kLeaseInMicroseconds});
+}
+
 std::optional<std::chrono::milliseconds> Presences::lease_age() {
     return db_.find_one(
         [](db::Row& row) { return std::chrono::milliseconds{row.integer("age") / 1000}; },

@@ -31,6 +31,9 @@ public:
     void forget_own();
     void begin_lease();
 
+    /// Whether no other node holds a lease.
+    bool is_alone();
+
     /// For how long this node had not renewed its lease.
     std::optional<std::chrono::milliseconds> lease_age();
 

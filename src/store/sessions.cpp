@@ -5,6 +5,7 @@
 #include "crypto/digest.h"
 #include "store/devices.h"
 #include "store/live_session.h"
+#include "store/role_row.h"
 
 namespace csauth::store {
 namespace {
@@ -20,6 +21,18 @@ const std::string kSelectSession = R"(
                GREATEST(s.refreshed_at, COALESCE((SELECT MAX(a.last_active_at) FROM session_activity a
                                                    WHERE a.session_id = s.id), s.refreshed_at))
                    AS last_active_at)";
+
+/// A row for each of the user's roles; one without a role where there is none.
+const std::string kSelectFresh = R"(
+        SELECT s.user_id, s.epoch, s.counter, s.expires_at, u.username, u.email, u.full_name,
+               u.verified_at IS NOT NULL AS is_verified, h.role_name AS held,)" +
+                                 kRoleColumns + R"(
+          FROM sessions s
+          JOIN users u ON u.id = s.user_id AND u.epoch = s.epoch
+          LEFT JOIN user_roles h ON h.user_id = s.user_id
+          LEFT JOIN roles r ON r.name = h.role_name
+         WHERE s.id = ? AND s.ended_at IS NULL AND s.expires_at > ? AND s.refreshed_at > ?
+           AND u.banned_at IS NULL)";
 
 sessions::Session session_from(const db::Row& row) {
     return {.id = row.id<SessionId>("id"),
@@ -68,6 +81,39 @@ std::optional<sessions::LiveSession> Sessions::find_live(SessionId id, TimePoint
          WHERE s.id = ? AND )" +
             kIsLive,
         {id, now, now - idle_, now - idle_, now});
+}
+
+std::optional<sessions::FreshSession> Sessions::find_fresh(SessionId id, TimePoint now) {
+    std::optional<sessions::FreshSession> found;
+    const auto take = [&](db::Row& row) {
+        if (!found) {
+            const auto user = row.id<UserId>("user_id");
+            found.emplace(
+                sessions::FreshSession{{{.id = id,
+                                         .user = user,
+                                         .epoch = static_cast<users::Epoch>(row.integer("epoch")),
+                                         .counter = static_cast<sessions::Counter>(row.integer("counter")),
+                                         .expires_at = row.time("expires_at")},
+                                        {.id = user,
+                                         .username = row.text("username"),
+                                         .email = row.text("email"),
+                                         .full_name = row.text("full_name"),
+                                         .is_verified = row.flag("is_verified")}},
+                                       {}});
+        }
+        if (row.optional_text("held")) found->held.push_back(role_from(row));
+        return 0;
+    };
+    db_.find_all(take, kSelectFresh, {id, now, now - idle_});
+    if (found) std::sort(found->held.begin(), found->held.end(), roles::outranks);
+    return found;
+}
+
+bool Sessions::advance_fresh(const sessions::Session& found, TimePoint now) {
+    return db_.execute(R"(
+        UPDATE sessions SET counter = counter + 1, refreshed_at = ?
+         WHERE id = ? AND counter = ? AND epoch = ? AND ended_at IS NULL)",
+                       {now, found.id, found.counter, found.epoch}) == 1;
 }
 
 std::vector<sessions::Session> Sessions::live_of(UserId user, TimePoint now) {
@@ -125,13 +171,16 @@ sessions::Past Sessions::past_of(const sessions::Session& session) {
     return db_
         .find_one(
             [](db::Row& row) {
-                return sessions::Past{row.flag("has_other_device"), row.flag("has_same_place")};
+                return sessions::Past{static_cast<std::size_t>(row.integer("devices")),
+                                      static_cast<std::size_t>(row.integer("sessions")),
+                                      row.flag("has_same_place")};
             },
             R"(
-        SELECT EXISTS (SELECT 1 FROM devices WHERE user_id = ? AND id <> ?) AS has_other_device,
+        SELECT (SELECT COUNT(*) FROM devices WHERE user_id = ?) AS devices,
+               (SELECT COUNT(*) FROM sessions WHERE user_id = ? AND ended_at IS NULL) AS sessions,
                EXISTS (SELECT 1 FROM sessions WHERE user_id = ? AND id <> ? AND ip = ? AND user_agent = ?)
                    AS has_same_place)",
-            {session.user, session.device.id, session.user, session.id, session.ip, session.user_agent})
+            {session.user, session.user, session.user, session.id, session.ip, session.user_agent})
         .value_or(sessions::Past{});
 }
 

@@ -2,7 +2,7 @@
 
 namespace csauth::store {
 
-users::User user_from(const db::Row& row, TimePoint now, const HereOnThisNode& here) {
+users::User account_from(const db::Row& row, TimePoint now) {
     const TimePoint created_at = row.time("created_at");
     const auto unverified_since = row.optional_time("unverified_since");
     users::User user{.id = row.id<UserId>("id"),
@@ -16,20 +16,24 @@ users::User user_from(const db::Row& row, TimePoint now, const HereOnThisNode& h
                      .hide_presence = row.flag("hide_presence"),
                      .is_verified = row.optional_time("verified_at").has_value(),
                      .was_ever_verified = !unverified_since || *unverified_since > created_at,
-                     .last_seen = row.optional_time("went_at"),
                      .created_at = created_at,
                      .epoch = static_cast<users::Epoch>(row.integer("epoch"))};
-    const auto status = together(presence::status_numbered(row.integer("status")),
-                                 here ? here(user.id) : presence::Status::offline);
+    const auto until = row.optional_time("banned_until");
+    if (row.optional_time("banned_at") && (!until || now < *until))
+        user.ban = users::Ban{until, row.optional_text("ban_reason").value_or("")};
+    return user;
+}
+
+users::User user_from(const db::Row& row, TimePoint now, const HereOnThisNode& here) {
+    users::User user = account_from(row, now);
+    const auto status = together(presence::status_numbered(row.integer("status")), here.status_of(user.id));
     user.is_online = shown_to_others(status) != presence::Status::offline;
+    user.last_seen = row.optional_time("went_at");
     const auto vouched_at = row.optional_time("vouched_at");
     if (user.is_online)
         user.last_seen = now;
     else if (vouched_at && (!user.last_seen || *vouched_at > *user.last_seen))
         user.last_seen = vouched_at;  // their node is gone
-    const auto until = row.optional_time("banned_until");
-    if (row.optional_time("banned_at") && (!until || now < *until))
-        user.ban = users::Ban{until, row.optional_text("ban_reason").value_or("")};
     return user;
 }
 

@@ -8,26 +8,15 @@ namespace {
 
 const std::string kSelectUser = "SELECT " + kUserColumns + " FROM users u ";
 
+/// Of somebody whose presence is known, or not asked for.
+const std::string kSelectAccount = "SELECT " + kAccountColumns + " FROM users u ";
+
 // Where a password is asked for, nothing is looked up that an unknown account would not have: it would show
 // in the time.
-const std::string kSelectCredentials = R"(
-    SELECT id, email, email_key, username, full_name, bio, language, avatar, hide_presence, verified_at,
-           unverified_since, created_at, epoch, banned_at, banned_until, ban_reason, password_hash,
-           NULL AS vouched_at, NULL AS went_at, 0 AS status
-      FROM users
-     )";
-
-/// Of somebody who is there on this node, as most who ask for themselves are.
-const std::string kSelectUserHere = R"(
-    SELECT id, email, email_key, username, full_name, bio, language, avatar, hide_presence, verified_at,
-           unverified_since, created_at, epoch, banned_at, banned_until, ban_reason,
-           NULL AS vouched_at, NULL AS went_at, 0 AS status,
-           EXISTS (SELECT 1 FROM presence p WHERE p.user_id = users.id AND p.node_id <> ?) AS is_elsewhere
-      FROM users
-     )";
+const std::string kSelectCredentials = "SELECT " + kAccountColumns + ", u.password_hash FROM users u ";
 
 users::Credentials credentials_from(const db::Row& row, TimePoint now) {
-    return {user_from(row, now, {}), row.text("password_hash")};
+    return {account_from(row, now), row.text("password_hash")};
 }
 
 }  // namespace
@@ -38,16 +27,26 @@ std::optional<users::User> Users::find(UserId id, TimePoint now) {
                         kSelectUser + "WHERE id = ?", {id});
 }
 
-/// Nothing is missing where the user is there on this node and on no other, and that takes the database half
-/// the time: 80 µs instead of 200. For anybody else nothing is found.
+/// Of others' nodes nothing need be asked where there is none, or where the user is there on this one alone:
+/// 40 and 60 µs of the database in place of 150. For anybody else nothing is found.
 std::optional<users::User> Users::find_here(UserId id, TimePoint now) {
-    if (!here_ || shown_to_others(here_(id)) == presence::Status::offline) return std::nullopt;
-    const auto found = db_.find_one(
-        [&](db::Row& row) {
-            return row.flag("is_elsewhere") ? std::nullopt : std::optional{user_from(row, now, here_)};
-        },
-        kSelectUserHere + "WHERE id = ?", {node_, id});
-    return found.value_or(std::nullopt);
+    if (shown_to_others(here_.status_of(id)) == presence::Status::offline) return std::nullopt;
+    if (!here_.is_alone() && is_elsewhere(id)) return std::nullopt;
+    auto user = db_.find_one([&](db::Row& row) { return account_from(row, now); },
+                             kSelectAccount + "WHERE id = ?", {id});
+    if (user) {
+        user->is_online = true;
+        user->last_seen = now;
+    }
+    return user;
+}
+
+bool Users::is_elsewhere(UserId id) {
+    return db_
+        .find_one([](db::Row& row) { return row.flag("is_elsewhere"); },
+                  "SELECT 1 AS is_elsewhere FROM presence WHERE user_id = ? AND node_id <> ? LIMIT 1",
+                  {id, node_})
+        .has_value();
 }
 
 std::optional<users::User> Users::lock(UserId id, TimePoint now) {

@@ -45,6 +45,7 @@ public:
 
 private:
     std::optional<users::User> find_here(UserId id, TimePoint now);
+    bool is_elsewhere(UserId id);
 
     /// Says that tokens of the user may not tell the truth any more, where something has changed.
     bool recalled(UserId id, std::uint64_t changed_rows);

@@ -47,8 +47,8 @@ void Connection::take(std::string_view bytes) {
     }
     id_ = reader_->request_id();
     const auto reader = std::move(reader_);
-    const auto& parameters = reader->parameters();
-    auto request = parameters.request(parameters.request_id());
+    auto& parameters = reader->parameters();
+    auto request = parameters.take_request(parameters.request_id());
     read();
     if (!request) {
         request_id = parameters.request_id();

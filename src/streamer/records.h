@@ -29,7 +29,7 @@ public:
     /// Takes what has arrived, in pieces of any size.
     State take(std::string_view bytes);
 
-    const server::Parameters& parameters() const { return parameters_; }
+    server::Parameters& parameters() { return parameters_; }
     std::uint16_t request_id() const { return request_id_; }
 
     /// What the gateway must be told before anything else: answers to questions about this end.

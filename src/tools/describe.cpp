@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "config.h"
 #include "handlers/routes.h"
@@ -31,10 +32,20 @@ std::string pattern_of(std::string_view path) {
     return pattern + "/?";
 }
 
-/// `"~^POST /api/login/?$"`, which a map compares with "$request_method $uri".
-std::string map_key(const handlers::Route& route) {
-    const std::string method = route.method == "GET" ? "(?:GET|HEAD)" : std::string{route.method};
-    return "\"~^" + method + " " + pattern_of(route.path) + "$\"";
+/// Lines of a map over "$request_method $uri": for a path without parameters the very texts, which nginx
+/// looks up at once, where it would try one regular expression after the other.
+void print_map_lines(const handlers::Route& route, std::string_view value) {
+    const std::string path{route.path};
+    if (path.find('{') != std::string::npos) {
+        const std::string method = route.method == "GET" ? "(?:GET|HEAD)" : std::string{route.method};
+        std::cout << "    \"~^" << method << ' ' << pattern_of(path) << "$\" " << value << ";\n";
+        return;
+    }
+    std::vector<std::string_view> methods{route.method};
+    if (route.method == "GET") methods.emplace_back("HEAD");
+    for (const auto method : methods)
+        for (const auto* const end : {"", "/"})
+            std::cout << "    \"" << method << ' ' << path << end << "\" " << value << ";\n";
 }
 
 void print_nginx_maps() {
@@ -43,12 +54,11 @@ void print_nginx_maps() {
                  "map \"$request_method $uri\" $csauth_pool {\n    default csauth_api;\n";
     for (const auto& route : handlers::all_routes())
         if (route.pool != handlers::Pool::api)
-            std::cout << "    " << map_key(route) << " csauth_" << name_of(route.pool) << ";\n";
+            print_map_lines(route, std::string{"csauth_"}.append(name_of(route.pool)));
     std::cout << "}\n\n# Which limit holds for a request.\n"
                  "map \"$request_method $uri\" $csauth_limit {\n    default none;\n";
     for (const auto& route : handlers::all_routes())
-        if (route.limit != handlers::Limit::none)
-            std::cout << "    " << map_key(route) << ' ' << name_of(route.limit) << ";\n";
+        if (route.limit != handlers::Limit::none) print_map_lines(route, name_of(route.limit));
     std::cout << "}\n";
 }
 

@@ -1,20 +1,27 @@
 // What this machine can do without us, for `make bench`:
 //
-//   floors responder SOCKET PROCESSES                  a FastCGI responder that does nothing, as libfcgi
-//   makes it easy: a
-//                                                      process for each connection, none of them kept
-//   floors responder SOCKET PROCESSES DATABASE PASSWORD   the same with one prepared SELECT by primary key
-//   floors hashes SECONDS PROCESSES                    Argon2id of libsodium, in as many processes
-//   floors commits SECONDS CONNECTIONS DATABASE PASSWORD  commits of single rows
+//   floors responder SOCKET PROCESSES connection-each                      a FastCGI responder that does
+//   nothing, as
+//                                                                          libfcgi makes it easy: a
+//                                                                          connection is one request
+//   floors responder SOCKET PROCESSES connections-kept                     the same over connections that
+//   nginx keeps,
+//                                                                          several in each process
+//   floors responder SOCKET PROCESSES connection-each DATABASE PASSWORD    with one prepared SELECT by
+//   primary key floors hashes SECONDS PROCESSES                    Argon2id of libsodium, in as many
+//   processes floors commits SECONDS CONNECTIONS DATABASE PASSWORD  commits of single rows
 //
 // DATABASE is its socket, and PASSWORD a file with that of csauth@localhost. Figures are printed as a number
 // a second.
 
 #include <fcgiapp.h>
+#include <fcntl.h>
 #include <mysql_connection.h>
 #include <mysql_driver.h>
 #include <sodium.h>
+#include <sys/epoll.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -77,6 +84,11 @@ double rate_of(int processes, int seconds, const std::function<std::function<voi
     return static_cast<double>(*count) / seconds;
 }
 
+void answer(FCGX_Request& request) {
+    FCGX_PutS("Status: 204 No Content\r\n\r\n", request.out);
+    FCGX_Finish_r(&request);
+}
+
 void respond(int listener, const std::string& database, const std::string& password_file) {
     std::unique_ptr<sql::Connection> connection;
     std::unique_ptr<sql::PreparedStatement> select;
@@ -93,8 +105,39 @@ void respond(int listener, const std::string& database, const std::string& passw
             while (rows->next())
                 (void)rows->getInt(1);
         }
-        FCGX_PutS("Status: 204 No Content\r\n\r\n", request.out);
-        FCGX_Finish_r(&request);
+        answer(request);
+    }
+}
+
+/// libfcgi gets the connection that can be read.
+void respond_on_kept(int listener) {
+    const int epoll = ::epoll_create1(EPOLL_CLOEXEC);
+    const auto watch = [&](int fd, std::uint32_t events) {
+        epoll_event event{};
+        event.events = events;
+        event.data.fd = fd;
+        ::epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event);
+    };
+    watch(listener, EPOLLIN | EPOLLEXCLUSIVE);
+    ::fcntl(listener, F_SETFL, O_NONBLOCK);
+    FCGX_Request request;
+    FCGX_InitRequest(&request, -1, 0);
+    for (std::array<epoll_event, 64> events;;) {
+        const int count = ::epoll_wait(epoll, events.data(), static_cast<int>(events.size()), -1);
+        for (int i = 0; i < count; ++i) {
+            const auto& event = events.at(static_cast<std::size_t>(i));
+            if (event.data.fd == listener) {
+                const int fd = ::accept4(listener, nullptr, nullptr, SOCK_CLOEXEC);
+                if (fd >= 0) watch(fd, EPOLLIN | EPOLLRDHUP);
+            } else if ((event.events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0) {
+                ::close(event.data.fd);
+            } else {
+                request.ipcFd = event.data.fd;
+                request.keepConnection = 1;
+                if (FCGX_Accept_r(&request) >= 0) answer(request);
+                request.ipcFd = -1;
+            }
+        }
     }
 }
 
@@ -104,7 +147,8 @@ int run(const std::vector<std::string>& words) {
         FCGX_Init();
         const int listener = FCGX_OpenSocket(words.at(1).c_str(), 4096);
         fork_many(std::stoi(words.at(2)), [&](int) {
-            respond(listener, words.size() > 3 ? words[3] : "", words.size() > 4 ? words[4] : "");
+            if (words.at(3) == "connections-kept") respond_on_kept(listener);
+            respond(listener, words.size() > 4 ? words[4] : "", words.size() > 5 ? words[5] : "");
         });
         std::cout << "ready" << std::endl;
         ::pause();

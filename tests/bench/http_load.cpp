@@ -193,6 +193,14 @@ struct Answer {
     std::size_t length = 0;
     bool is_chunked = false;
 
+    /// For another one; the room of the last is kept.
+    void begin() {
+        text.clear();
+        status = 0;
+        is_last = has_retry_after = is_chunked = false;
+        body_at = length = 0;
+    }
+
     /// Whether it is whole.
     bool take(std::string_view bytes) {
         text += bytes;
@@ -208,14 +216,13 @@ struct Answer {
 private:
     void read_head(std::string_view head) {
         status = std::atoi(head.substr(9, 3).data());
+        // As nginx writes them. What the client does to an answer is no part of what is measured: so, little.
         for (auto at = head.find("\r\n") + 2; at < head.size(); at = head.find("\r\n", at) + 2) {
-            std::string line{head.substr(at, head.find("\r\n", at) - at)};
-            std::transform(line.begin(), line.end(), line.begin(),
-                           [](unsigned char c) { return std::tolower(c); });
-            if (line.starts_with("content-length: ")) length = std::stoul(line.substr(16));
-            if (line.starts_with("retry-after: ")) has_retry_after = true;
-            is_chunked = is_chunked || line == "transfer-encoding: chunked";
-            is_last = is_last || line == "connection: close";
+            const auto line = head.substr(at, head.find("\r\n", at) - at);
+            if (line.starts_with("Content-Length: ")) length = std::stoul(std::string{line.substr(16)});
+            if (line.starts_with("Retry-After: ")) has_retry_after = true;
+            is_chunked = is_chunked || line == "Transfer-Encoding: chunked";
+            is_last = is_last || line == "Connection: close";
         }
     }
 };
@@ -321,7 +328,7 @@ private:
         Connection& connection = connections_[i];
         connection.out = scenario_.request(i);
         connection.due = due;
-        connection.answer = {};
+        connection.answer.begin();
         connection.is_busy = true;
         ++sent_;
         const auto count = ::send(connection.fd, connection.out.data(), connection.out.size(), MSG_NOSIGNAL);

@@ -1,7 +1,9 @@
 #!/bin/bash
-# How fast the service is, as ratios to what this machine can do without it, measured in the same run and in turn with it.
-# Prints a table, and JSON into BUILD/bench-speed.json. It reports no run with an answer in it that is an error.
-#   tests/bench/speed.sh BUILD [USERS [SECONDS]]     USERS: how many the service is to grow to, 1,000,000; 0: no growth
+# How fast the service is, as ratios to what this machine can do without it: measured in the same run, each right
+# beside what it is compared with, in turn (A B A B). Prints tables, and JSON into BUILD/bench-speed.json. It reports no
+# run in which an answer was an error.
+#   tests/bench/speed.sh BUILD [USERS [SECONDS [ROUNDS]]]
+# USERS: how many a second service has, beside the first one's 1,000: 1,000,000 as it comes; 0 for none.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 source scripts/lib.sh
@@ -9,19 +11,20 @@ source scripts/lib.sh
 build=$(realpath "$1")
 users=${2:-1000000}
 seconds=${3:-5}
+rounds=${4:-3}
 few=1000
-rounds=3
 at_once=32
 cores=$(nproc)
-people_count=320
 password='a seed for many'
+export password
 dir=$(mktemp -d "${TMPDIR:-/tmp}/csauth-bench-XXXXXX")
-var=$dir/var
+chmod 711 "$dir" # nginx' workers pass through
+stacks=()
 responders=()
 stop_all() {
-    local pid
+    local pid stack
     for pid in "${responders[@]}"; do kill -- "-$pid" 2>/dev/null || true; done
-    scripts/stop --var "$var" >/dev/null || true
+    for stack in "${stacks[@]}"; do scripts/stop --var "$dir/$stack" >/dev/null || true; done
     rm -rf "$dir"
 }
 trap stop_all EXIT
@@ -29,31 +32,64 @@ die() {
     echo "speed: $*" >&2
     exit 1
 }
+say() { echo "$*" >&2; }
 
+# ---- Services: `few` has 1,000 people, `many` as many as there shall be
+declare -A port run
 free_port() { /usr/bin/python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
-port=$(free_port)
-floor_port=$(free_port)
 now() { date +%s.%N; }
-begin() { # the service, as it is installed but for its limits
+since() { awk "BEGIN { printf \"%.2f\", $(now) - $1 }"; }
+begin() { # STACK [DATABASE-MEMORY]: as it is installed, but for its limits; sets $start_seconds
     local began
+    [[ -n ${port[$1]-} ]] || { port[$1]=$(free_port); stacks+=("$1"); }
     began=$(now)
     CSAUTH_LIMITS_ENABLED=off CSAUTH_SERVER_MAX_REQUESTS=100000000 CSAUTH_TOKENS_ACCESS_LIFETIME=3h \
-        scripts/run --build "$build" --var "$var" --port "$port" --db-memory 3G --quiet >"$dir/run.txt" 2>&1 &
-    wait_until 150 grep -q '^ready' "$dir/run.txt" || { cat "$dir/run.txt"; exit 1; }
-    start_seconds=$(awk "BEGIN { printf \"%.2f\", $(now) - $began }")
+        scripts/run --build "$build" --var "$dir/$1" --port "${port[$1]}" --db-memory "${2:-1G}" --quiet >"$dir/$1.txt" 2>&1 &
+    wait_until 150 grep -q '^ready' "$dir/$1.txt" || die "$1 does not start: $(cat "$dir/$1.txt")"
+    start_seconds=$(since "$began")
+    run[$1]=$(run_dir_of "$(realpath "$dir/$1")")
 }
-begin
-run=$(run_dir_of "$(realpath "$var")")
-sql() { mariadb --no-defaults --socket="$run/db.sock" --user="$(id -un)" --batch --skip-column-names csauth "$@"; }
-pids() { # ROLE
+sql() { # STACK mariadb's arguments…
+    local stack=$1
+    shift
+    mariadb --no-defaults --socket="${run[$stack]}/db.sock" --user="$(id -un)" --batch --skip-column-names csauth "$@"
+}
+pids() { # STACK ROLE
     local pid
-    for pid in $(pgrep --parent "$(cat "$run/csauthd.pid")" --full .); do
-        if [[ $(cat "/proc/$pid/comm") == "csauthd:$1" ]]; then echo "$pid"; fi
+    for pid in $(pgrep --parent "$(cat "${run[$1]}/csauthd.pid")" --full .); do
+        if [[ $(cat "/proc/$pid/comm") == "csauthd:$2" ]]; then echo "$pid"; fi
     done
 }
 
+# People of three kinds, so that none gets into another's way: who asks, who refreshes (a token is good once), and who
+# signs in, again and again, from where they have signed in before: nobody gets a mail about that.
+sign_in() { # PORT NUMBER
+    curl --silent --max-time 60 --header 'Content-Type: application/json' \
+        --data "{\"email\":\"seed-$2@example.com\",\"password\":\"$password\"}" "http://127.0.0.1:$1/api/login/" |
+        jq -r '"\(.user.username) \(.user.id) \(.tokens.access) \(.tokens.refresh)"'
+}
+export -f sign_in
+everybody_signs_in() { # STACK PEOPLE
+    local stack=$1 all=$2 wanted=800 i
+    for ((i = 1; i <= wanted; i++)); do echo $((1 + i * ((all - 1) / wanted))); done |
+        xargs -P 4 -I{} bash -c "sign_in ${port[$stack]} {}" >"$dir/$stack.all"
+    [[ $(grep -c ' ey' "$dir/$stack.all") == "$wanted" ]] || die "not everybody could sign in"
+    head -n 240 "$dir/$stack.all" >"$dir/$stack.people"
+    sed -n 241,320p "$dir/$stack.all" >"$dir/$stack.refreshers"
+    sed 1,320d "$dir/$stack.all" >"$dir/$stack.regulars"
+}
+mail_is_out() { [[ $(sql "$1" -e "SELECT COUNT(*) FROM outbox WHERE state IN ('queued', 'sending')") == 0 ]]; }
+# A token is looked up as long as it may not know of a recall: those of people who were just made.
+board_is_silent() { [[ -z $(sql "$1" -e "SELECT 1 FROM recalls WHERE recalled_at > UTC_TIMESTAMP() - INTERVAL 70 SECOND LIMIT 1") ]]; }
+populate() { # STACK PEOPLE
+    scripts/seed-users "$2" --var "$dir/$1" --build "$build" >/dev/null
+    wait_until 100 board_is_silent "$1" || die "the recalls of $1 do not settle"
+    everybody_signs_in "$1" "$2"
+    wait_until 120 mail_is_out "$1" || die "the mail of $1 does not leave"
+}
+
 # ---- The floors
-sql -e "CREATE TABLE bench_rows (id INT PRIMARY KEY, n INT NOT NULL); INSERT INTO bench_rows VALUES $(seq -s, 1 64 | sed 's/[0-9]*/(&, 0)/g')"
+floor_port=$(free_port)
 responder() { # NAME ARGUMENTS…
     local name=$1
     shift
@@ -62,113 +98,136 @@ responder() { # NAME ARGUMENTS…
     wait_until 20 grep -q ready "$dir/$name.out" || die "the responder does not start: $(cat "$dir/$name.out")"
     chmod 666 "$dir/$name.sock"
 }
-responder nothing 8
-responder select 8 "$run/db.sock" "$var/secrets/db_password"
-chmod 711 "$dir"
-mkdir -p "$dir/site"
-echo "a page" >"$dir/site/page.html"
-chmod 755 "$dir/site"
-cat >"$var/nginx/sites/floors.conf" <<NGINX
+floors_answer() { [[ $(curl --silent --output /dev/null --write-out '%{http_code}' "http://127.0.0.1:$floor_port/nothing") == 204 ]]; }
+begin_floors() {
+    sql few -e "CREATE TABLE bench_rows (id INT PRIMARY KEY, n INT NOT NULL); INSERT INTO bench_rows VALUES $(seq -s, 1 64 | sed 's/[0-9]*/(&, 0)/g')"
+    responder nothing 8 connection-each
+    responder kept 2 connections-kept
+    responder select 8 connection-each "${run[few]}/db.sock" "$dir/few/secrets/db_password"
+    mkdir -p "$dir/site"
+    echo "a page" >"$dir/site/page.html"
+    chmod 755 "$dir/site"
+    cat >"$dir/few/nginx/sites/floors.conf" <<NGINX
+upstream floor_kept {
+    server "unix:$dir/kept.sock";
+    keepalive 64;
+}
 server {
     listen 127.0.0.1:$floor_port;
     server_name localhost;
     root "$dir/site";
-    set \$csauth_sign_in_page http://localhost:$port/sign-in/;
-    include "$var/nginx/csauth_protect.conf";
+    set \$csauth_sign_in_page http://localhost:${port[few]}/sign-in/;
+    include "$dir/few/nginx/csauth_protect.conf";
 
     location = /nginx { return 204; }
-    location = /nothing { include fastcgi_params; fastcgi_pass "unix:$dir/nothing.sock"; }
-    location = /select { include fastcgi_params; fastcgi_pass "unix:$dir/select.sock"; }
+    location = /nothing { include /etc/nginx/fastcgi_params; fastcgi_pass "unix:$dir/nothing.sock"; }
+    location = /kept { include /etc/nginx/fastcgi_params; fastcgi_keep_conn on; fastcgi_pass floor_kept; }
+    location = /select { include /etc/nginx/fastcgi_params; fastcgi_pass "unix:$dir/select.sock"; }
     location /guarded-by-nothing/ { auth_request /nothing; alias "$dir/site/"; }
     location /guarded/ {
         set \$csauth_require any;
-        include "$var/nginx/csauth_require.conf";
+        include "$dir/few/nginx/csauth_require.conf";
         alias "$dir/site/";
     }
 }
 NGINX
-# fastcgi_params is nginx' own, with what any site has.
-sed -i 's,include fastcgi_params,include /etc/nginx/fastcgi_params,' "$var/nginx/sites/floors.conf"
-kill -HUP "$(cat "$run/nginx.pid")"
-floors_answer() { [[ $(curl --silent --output /dev/null --write-out '%{http_code}' "http://127.0.0.1:$floor_port/nothing") == 204 ]]; }
-wait_until 20 floors_answer || die "the floors do not answer"
+    kill -HUP "$(cat "${run[few]}/nginx.pid")"
+    wait_until 20 floors_answer || die "the floors do not answer"
+}
 
-# ---- What is measured
-results=$dir/results # lines of NAME FIGURE
+# ---- What is measured: lines of NAME FIGURE
+results=$dir/results
 note() { echo "$1 $2" >>"$results"; }
-load() { # NAME PORT SCENARIO KEY=VALUE…: notes NAME; the whole answer in $answer
+figures() { awk -v name="$1" '$1 == name { print $2 }' "$results" | sort -n; }
+median() { figures "$1" | awk '{ all[NR] = $1 } END { printf "%.2f", NR % 2 ? all[(NR + 1) / 2] : (all[NR / 2] + all[NR / 2 + 1]) / 2 }'; }
+load() { # PORT SCENARIO KEY=VALUE…: the answer in $answer
+    answer=$("$build/http_load" "$@" 2>"$dir/load.err") || die "$*: $(cat "$dir/load.err")"
+    [[ $(jq .errors <<<"$answer") == 0 ]] || die "$* has errors: $answer $(head -c 1000 "$dir/load.err")"
+}
+per_second() { # NAME PORT SCENARIO KEY=VALUE…
     local name=$1
     shift
-    answer=$("$build/http_load" "$@" seconds="$seconds" 2>"$dir/load.err") || die "$name: $(cat "$dir/load.err")"
-    [[ $(jq .errors <<<"$answer") == 0 ]] || die "$name has errors: $answer $(head -c 1000 "$dir/load.err")"
+    load "$@" seconds="$seconds"
     note "$name" "$(jq .per_second <<<"$answer")"
 }
-median() { awk -v name="$1" '$1 == name { print $2 }' "$results" | sort -n | awk '{ all[NR] = $1 } END { printf "%.1f", NR % 2 ? all[(NR + 1) / 2] : (all[NR / 2] + all[NR / 2 + 1]) / 2 }'; }
+floor() { # NAME
+    case $1 in
+        hashes) note hashes "$("$build/floors" hashes "$seconds" "$cores")" ;;
+        commits) note commits "$("$build/floors" commits "$seconds" 8 "${run[few]}/db.sock" "$dir/few/secrets/db_password")" ;;
+        select8) per_second "$1" "$floor_port" get path=/select connections=8 people="$dir/few.people" ;;
+        guarded-by-nothing) per_second "$1" "$floor_port" get path="/$1/page.html" connections=$at_once people="$dir/few.people" ;;
+        *) per_second "$1" "$floor_port" get path="/$1" connections=$at_once people="$dir/few.people" ;;
+    esac
+}
+# Where the time goes: microseconds of a processor in each part, for a request.
+parts=(nginx csauthd db)
+ticks() { # STACK PART: of the process and its children, in hundredths of a second
+    local pid
+    pid=$(pid_in "${run[$1]}/$2.process")
+    for pid in $pid $(pgrep --parent "$pid"); do cat "/proc/$pid/stat"; done | sed 's/.*) //' | awk '{ sum += $12 + $13 } END { print sum }'
+}
+with_parts() { # STACK AS/NAME COMMAND…
+    local stack=$1 name=$2 part
+    local -A before
+    shift 2
+    for part in "${parts[@]}"; do before[$part]=$(ticks "$stack" "$part"); done
+    "$@"
+    for part in "${parts[@]}"; do
+        note "$part:$name" "$(awk "BEGIN { print ($(ticks "$stack" "$part") - ${before[$part]}) * 10000 / $(jq .requests <<<"$answer") }")"
+    done
+}
+ours() { # STACK NAME [AS]: notes AS/NAME, or STACK/NAME
+    local stack=$1 at=${port[$1]} as=${3:-$1} mailer
+    case $2 in
+        verify) with_parts "$stack" "$as/$2" per_second "$as/$2" "$at" get path=/auth/verify connections=$at_once people="$dir/$stack.people" ;;
+        guarded) with_parts "$stack" "$as/$2" per_second "$as/$2" "$floor_port" get path=/guarded/page.html connections=$at_once people="$dir/$stack.people" ;;
+        me) with_parts "$stack" "$as/$2" per_second "$as/$2" "$at" get path=/api/me/ connections=$at_once people="$dir/$stack.people" ;;
+        login) with_parts "$stack" "$as/$2" per_second "$as/$2" "$at" login connections=8 people="$dir/$stack.regulars" password="$password" ;;
+        refresh) with_parts "$stack" "$as/$2" per_second "$as/$2" "$at" refresh connections=8 people="$dir/$stack.refreshers" keep=yes ;;
+        heartbeat) with_parts "$stack" "$as/$2" per_second "$as/$2" "$at" heartbeat connections=$at_once people="$dir/$stack.people" ;;
+        register)
+            mailer=$(pids "$stack" mailer)
+            kill -STOP "$mailer"
+            with_parts "$stack" "$as/$2" per_second "$as/$2" "$at" register connections=8 prefix="new-$RANDOM$RANDOM"
+            sql "$stack" -e "DELETE FROM outbox WHERE state = 'queued'"
+            kill -CONT "$mailer"
+            ;;
+    esac
+}
 
-sign_in() {
-    curl --silent --max-time 60 --header 'Content-Type: application/json' \
-        --data "{\"email\":\"seed-$1@example.com\",\"password\":\"$password\"}" "http://127.0.0.1:$port/api/login/" |
-        jq -r '"\(.user.username) \(.user.id) \(.tokens.access) \(.tokens.refresh)"'
-}
-export -f sign_in
-export port password
-all_sign_in() { # some of all who there are, far from each other
-    local all=$1 i
-    for ((i = 1; i <= people_count; i++)); do echo $((2 + i * ((all - 2) / people_count))); done |
-        xargs -P 4 -I{} bash -c 'sign_in {}' >"$dir/people"
-    [[ $(grep -c ' ey' "$dir/people") == "$people_count" ]] || die "not everybody could sign in"
-    people=people=$dir/people
-    # Who refreshes does nothing else, as each token is good once; nor who signs in, as nobody has sessions without end.
-    head -n 80 "$dir/people" >"$dir/refreshers"
-    sed -i 1,80d "$dir/people"
-    for ((i = 1; i <= 2000; i++)); do echo "seed-$((1 + (RANDOM * 32768 + RANDOM) % all)) - - -"; done >"$dir/strangers"
-    strangers=people=$dir/strangers
-}
-board_is_silent() { [[ -z $(sql -e "SELECT 1 FROM users WHERE username = 'seed-1' AND created_at > UTC_TIMESTAMP() - INTERVAL 70 SECOND") ]]; }
-
-mailer=$(pids mailer)
-ours() { # PREFIX: each of our scenarios once
-    load "$1/verify" "$port" get path=/auth/verify connections=$at_once "$people"
-    load "$1/guarded" "$floor_port" get path=/guarded/page.html connections=$at_once "$people"
-    load "$1/me" "$port" get path=/api/me/ connections=$at_once "$people"
-    load "$1/login" "$port" login connections=8 "$strangers" password="$password"
-    load "$1/refresh" "$port" refresh connections=8 people="$dir/refreshers" keep=yes
-    kill -STOP "$mailer"
-    load "$1/register" "$port" register connections=8 prefix="$1-$RANDOM"
-    kill -CONT "$mailer"
-    load "$1/heartbeat" "$port" heartbeat connections=$at_once "$people"
-}
-floors() {
-    load nginx "$floor_port" get path=/nginx connections=$at_once
-    load nothing "$floor_port" get path=/nothing connections=$at_once
-    load guarded-by-nothing "$floor_port" get path=/guarded-by-nothing/page.html connections=$at_once
-    load select "$floor_port" get path=/select connections=$at_once
-    load select8 "$floor_port" get path=/select connections=8
-    note hashes "$("$build/floors" hashes "$seconds" "$cores")"
-    note commits "$("$build/floors" commits "$seconds" 8 "$run/db.sock" "$var/secrets/db_password")"
-}
-
-scripts/seed-users "$few" --var "$var" --build "$build" >/dev/null
-all_sign_in "$few"
-wait_until 100 board_is_silent
+begin few
+populate few "$few"
+begin_floors
 for ((round = 1; round <= rounds; round++)); do
-    echo "round $round of $rounds" >&2
-    floors
-    ours few
+    say "round $round of $rounds"
+    for what in nginx nothing kept; do floor $what; done
+    ours few verify
+    ours few heartbeat
+    floor guarded-by-nothing
+    ours few guarded
+    floor select
+    ours few me
+    floor hashes
+    ours few login
+    ours few register
+    floor select8
+    floor commits
+    ours few refresh
 done
 
 # ---- Checks while a flood of sign-ins comes, quiet and loud in turn
-tail_ms() { jq ".p99_ms" <<<"$answer"; }
 for ((round = 1; round <= rounds; round++)); do
     for path in /auth/verify /api/me/; do
-        load "open$path" "$port" get path=$path connections=128 rate=2000 "$people"
-        note "quiet$path" "$(tail_ms)"
-        "$build/http_load" "$port" login connections=500 rate=1000 seconds=$((seconds + 2)) "$strangers" password="$password" \
-            expect=200,401,429,503 >"$dir/flood" 2>"$dir/flood.err" &
+        checks=("${port[few]}" get path="$path" connections=128 rate=2000 people="$dir/few.people" seconds="$seconds")
+        load "${checks[@]}"
+        note "quiet$path" "$(jq .p99_ms <<<"$answer")"
+        "$build/http_load" "${port[few]}" login connections=500 rate=1000 seconds=$((seconds + 2)) people="$dir/few.regulars" \
+            password="$password" expect=200,401,429,503 >"$dir/flood" 2>"$dir/flood.err" &
         flood=$!
-        sleep 1 # the flood is there
-        load "open$path" "$port" get path=$path connections=128 rate=2000 "$people"
-        note "loud$path" "$(tail_ms)"
+        # Its first second passes while everybody connects.
+        load "${checks[@]:0:5}" people="$dir/few.people" seconds=1
+        load "${checks[@]}"
+        note "loud$path" "$(jq .p99_ms <<<"$answer")"
         wait "$flood"
         [[ $(jq .errors "$dir/flood") == 0 ]] || die "the flood was not answered well: $(cat "$dir/flood") $(head -c 600 "$dir/flood.err")"
     done
@@ -176,78 +235,93 @@ done
 flood_answers=$(jq -c .statuses "$dir/flood")
 
 # ---- Memory, in KiB that a process has to itself
-private_kib() { awk '/^Private/ { sum += $2 } END { print sum }' "/proc/$1/smaps_rollup"; }
 largest() { # ROLE
     local pid
-    for pid in $(pids "$1"); do private_kib "$pid"; done | sort -n | tail -n 1
+    for pid in $(pids few "$1"); do awk '/^Private/ { sum += $2 } END { print sum }' "/proc/$pid/smaps_rollup"; done | sort -n | tail -n 1
 }
 edge_before=$(largest edge) api_before=$(largest api)
-answer=$("$build/http_load" "$port" get path=/auth/verify connections=$at_once "$people" seconds=600 requests=500000)
-answer=$("$build/http_load" "$port" get path=/api/me/ connections=$at_once "$people" seconds=600 requests=500000)
+load "${port[few]}" get path=/auth/verify connections=$at_once people="$dir/few.people" seconds=600 requests=600000
+load "${port[few]}" get path=/api/me/ connections=$at_once people="$dir/few.people" seconds=600 requests=400000
 edge_kib=$(largest edge) api_kib=$(largest api) hash_kib=$(largest hash)
 
-# ---- Growth
+# ---- Growth: beside the service with few people another one with many
+scenarios=(verify me login refresh register heartbeat)
 if ((users > 0)); then
-    echo "the service grows to $users people" >&2
+    say "a second service grows to $users people"
+    begin many 3G
     began=$(now)
-    scripts/seed-users "$users" --var "$var" --build "$build" >/dev/null
-    seeded=$(awk "BEGIN { printf \"%.0f\", $(now) - $began }")
-    sql -e "ANALYZE TABLE users, sessions, devices, user_roles" >/dev/null
-    all_sign_in "$users"
-    for ((round = 1; round <= rounds; round++)); do ours many; done
+    scripts/seed-users "$users" --var "$dir/many" --build "$build" >/dev/null
+    seeded=$(since "$began")
+    sql many -e "ANALYZE TABLE users, sessions, devices, user_roles" >/dev/null
+    populate many "$users"
+    for ((round = 1; round <= rounds; round++)); do
+        say "round $round of $rounds, with many"
+        for name in "${scenarios[@]}"; do
+            ours few "$name" beside
+            ours many "$name"
+        done
+    done
 fi
 
-# ---- How long a start takes: of all of `make run`, and of csauthd alone
-scripts/stop --var "$var" >/dev/null
+# ---- How long a start takes: of csauthd, as its log has it, and of all of `make run`
+ready_seconds=$(jq -rs 'map(select(.event == "started" or .event == "ready") | .ts) | [.[0], .[1]] | map(sub("\\.[0-9]+Z"; "Z") as $s | ($s | fromdate) + (capture("\\.(?<f>[0-9]+)Z").f | tonumber / 1000000)) | .[1] - .[0]' \
+    <(grep -E '"event":"(started|ready)"' "$dir/few/log/csauthd.log"))
+scripts/stop --var "$dir/few" >/dev/null
 for pid in "${responders[@]}"; do kill -- "-$pid" 2>/dev/null || true; done
 responders=()
-rm "$var/nginx/sites/floors.conf"
-begin
-csauthd=$(cat "$run/csauthd.pid")
-kill "$csauthd"
-wait_until 20 test ! -d "/proc/$csauthd"
-scripts/stop --var "$var" >/dev/null
+rm "$dir/few/nginx/sites/floors.conf"
+begin few
 
+# ---- The report
 ratio() { awk "BEGIN { printf \"%.2f\", $1 / $2 }"; }
-row() { # TEXT FIGURE FLOOR TARGET
-    printf '%-34s %10.0f %10.0f %8s %8s\n' "$1" "$2" "$3" "$(ratio "$2" "$3")" "$4"
+row() { # NAME FIGURE FLOOR TARGET
+    printf '%-28s %10.0f %10.0f %8s %8s\n' "$1" "$2" "$3" "$(ratio "$2" "$3")" "$4"
     jq -n --arg name "$1" --argjson figure "$2" --argjson floor "$3" --argjson target "$4" \
         '{name: $name, figure: $figure, floor: $floor, ratio: ($figure / $floor), target: $target}' >>"$dir/rows"
 }
 lower() { awk "BEGIN { print ($1 < $2 ? $1 : $2) }"; }
+both=$(awk "BEGIN { print 1 / (1 / $(median select8) + 1 / $(median commits)) }")
 echo
 echo "On $cores cores; medians of $rounds rounds of $seconds s, in turn"
-printf '%-34s %10s\n' "floor" "a second"
-for floor in nginx nothing guarded-by-nothing select select8 hashes commits; do printf '%-34s %10.0f\n' "$floor" "$(median $floor)"; done
+printf '%-28s %10s\n' "floor" "a second"
+for name in nginx nothing kept guarded-by-nothing select select8 hashes commits; do printf '%-28s %10.0f\n' "$name" "$(median $name)"; done
 echo
-printf '%-34s %10s %10s %8s %8s\n' "scenario" "a second" "floor" "ratio" "target"
+printf '%-28s %10s %10s %8s %8s\n' "scenario" "a second" "floor" "ratio" "target"
 row "/auth/verify" "$(median few/verify)" "$(median nothing)" 1.8
 row "a site behind auth_request" "$(median few/guarded)" "$(median guarded-by-nothing)" 0.85
 row "GET /api/me/" "$(median few/me)" "$(median select)" 0.9
 row "POST /api/login/" "$(median few/login)" "$(median hashes)" 0.88
-row "POST /api/token/refresh/" "$(median few/refresh)" "$(awk "BEGIN { print 1 / (1 / $(median select8) + 1 / $(median commits)) }")" 0.9
+row "POST /api/token/refresh/" "$(median few/refresh)" "$both" 0.9
 row "POST /api/register/" "$(median few/register)" "$(lower "$(median hashes)" "$(median commits)")" 0.85
 row "PUT /api/presence/" "$(median few/heartbeat)" "$(median few/verify)" 0.8
+echo
+printf '%-28s %10s %10s %10s %10s\n' "µs of a core for a request" "nginx" "csauthd" "database" "all"
+for name in verify guarded heartbeat me refresh login register; do
+    all=$(awk "BEGIN { print $cores * 1000000 / $(median "few/$name") }") # what is not in the others: the client, the kernel, waiting
+    printf '%-28s %10.0f %10.0f %10.0f %10.0f\n' "$name" "$(median "nginx:few/$name")" "$(median "csauthd:few/$name")" "$(median "db:few/$name")" "$all"
+done
 if ((users > 0)); then
     echo
-    echo "the same with $users people, $((2 * users)) sessions (made in $seeded s); the floor is itself with $few people"
-    for name in verify guarded me login refresh register heartbeat; do row "$name at $users" "$(median many/$name)" "$(median few/$name)" 0.85; done
+    echo "with $users people and $((2 * users)) sessions (made in $seeded s), against itself with $few people"
+    printf '%-28s %10s %10s %8s %8s\n' "scenario" "many" "few" "ratio" "target"
+    for name in "${scenarios[@]}"; do row "$name" "$(median "many/$name")" "$(median "beside/$name")" 0.85; done
 fi
 echo
-printf '%-34s %10s %10s %10s\n' "p99 in ms at 2,000 a second" "quiet" "flooded" "at most"
+printf '%-28s %10s %10s %10s\n' "p99 in ms at 2,000 a second" "quiet" "flooded" "at most"
 for path in /auth/verify /api/me/; do
-    quiet=$(awk -v n="quiet$path" '$1 == n { print $2 }' "$results" | sort -n | sed -n "$(((rounds + 1) / 2))p")
-    loud=$(awk -v n="loud$path" '$1 == n { print $2 }' "$results" | sort -n | sed -n "$(((rounds + 1) / 2))p")
+    quiet=$(median "quiet$path") loud=$(median "loud$path")
     most=$(awk "BEGIN { a = 2 * $quiet; b = $quiet + 2; print (a > b ? a : b) }")
-    printf '%-34s %10.2f %10.2f %10.2f\n' "$path" "$quiet" "$loud" "$most"
+    printf '%-28s %10.2f %10.2f %10.2f\n' "$path" "$quiet" "$loud" "$most"
     jq -n --arg name "p99 of $path" --argjson quiet "$quiet" --argjson flooded "$loud" --argjson most "$most" '$ARGS.named' >>"$dir/rows"
 done
 echo "the flood's answers: $flood_answers"
 echo
-printf '%-60s %s\n' "KiB of an edge worker, before and behind 500,000 requests" "$edge_before $edge_kib" \
-    "KiB of an api worker, before and behind 500,000 requests" "$api_before $api_kib" "KiB of a hash worker" "$hash_kib" \
-    "make run, the second time, s" "$start_seconds"
+printf '%-44s %s\n' "KiB of an edge worker, before and behind" "$edge_before $edge_kib, 600,000 checks" \
+    "KiB of an api worker, before and behind" "$api_before $api_kib, 400,000 requests" \
+    "KiB of a hash worker, 19 MiB of it for hashes" "$hash_kib" \
+    "csauthd ready, s" "$ready_seconds" "make run, the second time, s" "$start_seconds"
 jq -s --argjson cores "$cores" --argjson edge_kib "$edge_kib" --argjson api_kib "$api_kib" --argjson hash_kib "$hash_kib" \
-    --argjson start_seconds "$start_seconds" '{cores: $cores, rows: ., edge_kib: $edge_kib, api_kib: $api_kib, hash_kib: $hash_kib, start_seconds: $start_seconds}' \
+    --argjson ready_seconds "$ready_seconds" --argjson start_seconds "$start_seconds" \
+    '{cores: $cores, rows: ., edge_kib: $edge_kib, api_kib: $api_kib, hash_kib: $hash_kib, ready_seconds: $ready_seconds, start_seconds: $start_seconds}' \
     "$dir/rows" >"$build/bench-speed.json"
 echo "All of it as JSON: $build/bench-speed.json"

@@ -170,6 +170,59 @@ inline void a_raised_epoch_ends_what_came_before(Ports& p) {
     BOOST_TEST(p.users.find(user, kNow)->epoch == 1U);
 }
 
+inline void a_fresh_session_is_found_with_what_its_tokens_say(Ports& p) {
+    const auto session = add_session(p, add_user(p, "ann@example.com", "annie"));
+    auto fresh = p.sessions.find_fresh(session.id, kNow);
+    BOOST_REQUIRE(fresh.has_value());
+    BOOST_TEST(fresh->held.empty());
+    p.roles.grant_defaults(session.user, kNow);
+    fresh = p.sessions.find_fresh(session.id, kNow);
+    BOOST_REQUIRE(fresh->held.size() == 1);
+    BOOST_TEST(fresh->held[0].name == "member");
+    BOOST_CHECK(fresh->live.session.id == session.id);
+    BOOST_CHECK(fresh->live.session.user == session.user);
+    BOOST_CHECK(fresh->live.session.expires_at == session.expires_at);
+    BOOST_CHECK(fresh->live.holder.id == session.user);
+    BOOST_TEST(fresh->live.holder.username == "annie");
+    BOOST_TEST(fresh->live.holder.email == "ann@example.com");
+    BOOST_TEST(fresh->live.holder.full_name == "Ann Example");
+    BOOST_TEST(!fresh->live.holder.is_verified);
+
+    BOOST_TEST(p.sessions.advance_fresh(fresh->live.session, kNow + 1s));
+    BOOST_TEST(!p.sessions.advance_fresh(fresh->live.session, kNow + 2s));  // another was faster
+    fresh = p.sessions.find_fresh(session.id, kNow + 2s);
+    BOOST_TEST(fresh->live.session.counter == 1U);
+    BOOST_TEST(p.sessions.find_live(session.id, kNow + 2s)->session.counter == 1U);
+    BOOST_TEST(p.sessions.find_fresh(session.id, kNow + 1s + 24h * 30 - 1us).has_value());
+    BOOST_TEST(!p.sessions.find_fresh(session.id, kNow + 1s + 24h * 30).has_value());
+    p.sessions.note_seen(std::array{activity::Sighting{session.id, 1, kNow + 24h * 29}});
+    BOOST_TEST(
+        !p.sessions.find_fresh(session.id, kNow + 1s + 24h * 30).has_value());  // find_live() says that it is
+    BOOST_TEST(p.sessions.find_live(session.id, kNow + 1s + 24h * 30).has_value());
+}
+
+inline void a_fresh_session_goes_no_step_behind_its_end(Ports& p) {
+    const auto session = add_session(p, add_user(p, "ann@example.com", "annie"));
+    const auto fresh = p.sessions.find_fresh(session.id, kNow);
+    p.users.set_password(session.user, 0, "$other$");
+    p.sessions.adopt_epoch(session.id, session.user);  // it goes on, but as another than was read
+    BOOST_TEST(!p.sessions.advance_fresh(fresh->live.session, kNow));
+    const auto again = p.sessions.find_fresh(session.id, kNow);
+    BOOST_TEST(p.sessions.end(session.id, session.user, sessions::EndReason::signed_out, kNow));
+    BOOST_TEST(!p.sessions.advance_fresh(again->live.session, kNow));
+    BOOST_TEST(!p.sessions.find_fresh(session.id, kNow).has_value());
+
+    const auto banned = add_session(p, add_user(p, "bob@example.com", "bobby"));
+    p.users.ban(banned.user, {kNow + 1h, "spam"}, kNow);
+    p.sessions.adopt_epoch(banned.id, banned.user);
+    BOOST_TEST(!p.sessions.find_fresh(banned.id, kNow).has_value());
+    BOOST_TEST(!p.sessions.find_fresh(banned.id, kNow + 1h).has_value());  // again for find_live() to say
+
+    const auto outdated = add_session(p, add_user(p, "eve@example.com", "evelyn"));
+    p.users.raise_epoch(outdated.user);
+    BOOST_TEST(!p.sessions.find_fresh(outdated.id, kNow).has_value());
+}
+
 inline void a_counter_is_advanced_once_from_each_value(Ports& p) {
     const auto session = add_session(p, add_user(p, "ann@example.com", "annie"));
     BOOST_TEST(p.sessions.advance(session.id, 0, kNow + 1s));
@@ -611,7 +664,8 @@ inline void a_session_can_follow_its_users_epoch(Ports& p) {
     BOOST_TEST(p.sessions.find_live(kept.id, kNow).has_value());
     BOOST_TEST(!p.sessions.find_live(other.id, kNow).has_value());
     const auto past = p.sessions.past_of(kept);
-    BOOST_TEST(past.has_other_device);
+    BOOST_TEST(past.devices == 2U);
+    BOOST_TEST(past.sessions == 2U);
     BOOST_TEST(past.has_same_place);
     auto elsewhere = kept;
     elsewhere.ip = "192.0.2.99";
@@ -635,6 +689,8 @@ inline constexpr Contract kAll[] = {
     {"a_new_user_gets_the_default_role", a_new_user_gets_the_default_role},
     {"a_session_lives_until_it_ends_expires_or_idles", a_session_lives_until_it_ends_expires_or_idles},
     {"a_raised_epoch_ends_what_came_before", a_raised_epoch_ends_what_came_before},
+    {"a_fresh_session_is_found_with_what_its_tokens_say", a_fresh_session_is_found_with_what_its_tokens_say},
+    {"a_fresh_session_goes_no_step_behind_its_end", a_fresh_session_goes_no_step_behind_its_end},
     {"a_counter_is_advanced_once_from_each_value", a_counter_is_advanced_once_from_each_value},
     {"the_oldest_sessions_give_way", the_oldest_sessions_give_way},
     {"many_sightings_are_written_at_once", many_sightings_are_written_at_once},

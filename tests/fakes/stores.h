@@ -425,6 +425,29 @@ public:
         return sessions::LiveSession{row->second.session,
                                      sessions::holder_of(users_.rows.at(row->second.session.user).user)};
     }
+    /// What the user's roles are; set by who has a store of them.
+    std::function<std::vector<roles::Role>(UserId)> held_by = [](UserId) {
+        return std::vector<roles::Role>{};
+    };
+
+    std::optional<sessions::FreshSession> find_fresh(SessionId id, TimePoint now) override {
+        const auto live = find_live(id, now);
+        if (!live || live->session.refreshed_at <= now - idle_ || users_.rows.at(live->session.user).user.ban)
+            return std::nullopt;
+        const auto& session = live->session;
+        return sessions::FreshSession{{{.id = session.id,
+                                        .user = session.user,
+                                        .epoch = session.epoch,
+                                        .counter = session.counter,
+                                        .expires_at = session.expires_at},
+                                       live->holder},
+                                      held_by(session.user)};
+    }
+    bool advance_fresh(const sessions::Session& found, TimePoint now) override {
+        const auto row = rows.find(found.id);
+        if (row == rows.end() || row->second.ended || row->second.session.epoch != found.epoch) return false;
+        return advance(found.id, found.counter, now);
+    }
     std::vector<sessions::Session> live_of(UserId user, TimePoint now) override {
         std::vector<sessions::Session> found;
         for (auto row = rows.rbegin(); row != rows.rend(); ++row)
@@ -458,10 +481,9 @@ public:
             row->second.session.epoch = users_.rows.at(user).user.epoch;
     }
     sessions::Past past_of(const sessions::Session& session) override {
-        sessions::Past past;
-        for (const auto& device : devices_.all_of(session.user))
-            past.has_other_device = past.has_other_device || device.device.id != session.device.id;
+        sessions::Past past{.devices = devices_.all_of(session.user).size()};
         for (const auto& [id, row] : rows) {
+            if (row.session.user == session.user && !row.ended) ++past.sessions;
             if (row.session.user != session.user || id == session.id) continue;
             past.has_same_place = past.has_same_place || (row.session.ip == session.ip &&
                                                           row.session.user_agent == session.user_agent);

@@ -123,6 +123,7 @@ struct World {
     sessions::SessionList session_list{sessions, devices, activity, audit, transactions, clock};
     sessions::DeviceList device_list{sessions, devices, audit, transactions, clock};
     World() {
+        sessions.held_by = [this](UserId user) { return roles.held_by(user); };
         audiences.add("billing", key_ring("billing-1", 'b'));
         board.fed(clock.uptime());
         transactions.checkpoint = [this] {

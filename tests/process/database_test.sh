@@ -46,6 +46,26 @@ expect_status 201
 wait_until 20 has_mails database-bob@example.com 1 || fail "the mailer did not recover"
 [[ $(pids api | wc -l) == 2 && $(pids mailer | wc -l) == 1 && $(pids keeper | wc -l) == 1 ]] || fail "a process is missing"
 
+it "lets a check wait for a database that hangs for less long than other requests"
+sign_in database-ann
+recall database-ann # so that its tokens are looked up, once this node has heard of it
+hung_db=$(pid_in "$(run_dir)/db.process")
+asks_in_vain() {
+    kill -STOP "$hung_db"
+    curl --silent --max-time 30 --header "Authorization: Bearer $access" "$base/api/me/" >"$work/slow" &
+    slow=$!
+    call GET /auth/verify --header "Authorization: Bearer $access"
+    still_waits=no
+    if ! process_is_gone "$slow"; then still_waits=yes; fi
+    kill -CONT "$hung_db"
+    wait "$slow"
+    [[ $status == 403 ]]
+}
+wait_until 30 asks_in_vain || fail "the check answers $status"
+expect_header X-Auth-Reason '^unavailable$'
+[[ $still_waits == yes ]] || fail "the check waited as long as another request"
+wait_until 60 answers || fail "it did not recover"
+
 it "starts while the database is away, and serves when it comes"
 csauthd=$(pid_in "$(run_dir)/csauthd.process")
 kill -TERM "$csauthd"

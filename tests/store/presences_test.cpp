@@ -89,8 +89,10 @@ BOOST_FIXTURE_TEST_CASE(other_nodes_see_who_is_there_while_the_lease_lasts, Fixt
 }
 
 BOOST_FIXTURE_TEST_CASE(who_is_there_on_this_node_is_there, Fixture) {
-    Status here = Status::online;
-    is_here = [&](UserId) { return here; };
+    presence::Table here{16};
+    is_here = {here, clock};
+    const auto phone = SessionId::make(clock.now(), random);
+    here.show(phone, ann, Status::online, clock.uptime());
     BOOST_TEST(users.find(ann, clock.now())->is_online);
     BOOST_CHECK(users.find(ann, clock.now())->last_seen == clock.now());
     BOOST_TEST(users.find(ann, clock.now())->email == "ann@example.com");
@@ -105,10 +107,33 @@ BOOST_FIXTURE_TEST_CASE(who_is_there_on_this_node_is_there, Fixture) {
     there.write(std::vector{change(ann, Status::busy, Status::invisible)}, clock.now());
     presences.write(std::vector{change(ann, Status::offline, Status::invisible)}, clock.now());
     BOOST_TEST(users.find(ann, clock.now())->is_online);
-    here = Status::offline;
+    here.remove(phone, ann);
     BOOST_TEST(users.find(ann, clock.now())->is_online);  // there
-    here = Status::invisible;
+    here.show(phone, ann, Status::invisible, clock.uptime());
     BOOST_TEST(!users.find(ann, clock.now())->is_online);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_node_that_is_alone_asks_nothing_of_others, Fixture) {
+    begin(presences);
+    BOOST_TEST(presences.is_alone());
+    begin(there);
+    BOOST_TEST(!presences.is_alone());
+    BOOST_TEST(!there.is_alone());
+    there.write(std::vector{change(ann, Status::invisible)}, clock.now());
+
+    presence::Table here{16};
+    is_here = {here, clock};
+    here.show(SessionId::make(clock.now(), random), ann, Status::online, clock.uptime());
+    BOOST_TEST(!users.find(ann, clock.now())->is_online);  // who hides there hides here
+    here.note_alone(true, clock.uptime());
+    BOOST_TEST(users.find(ann, clock.now())->is_online);
+    BOOST_TEST(here.is_alone(clock.uptime() + 3s - 1ms));
+    BOOST_TEST(!here.is_alone(clock.uptime() + 3s));  // the keeper says it once a second
+    here.note_alone(false, clock.uptime());
+    BOOST_TEST(!users.find(ann, clock.now())->is_online);
+
+    let_lapse("there");
+    BOOST_TEST(presences.is_alone());
 }
 
 BOOST_FIXTURE_TEST_CASE(whoever_goes_was_last_seen_then, Fixture) {

@@ -12,9 +12,8 @@ namespace {
 struct Fixture : fakes::Dispatching {
     users::User user = ann();
 
-    http::Response call(const char* method, const std::string& path,
-                        std::map<std::string, std::string, std::less<>> headers, std::string body = "",
-                        handlers::Pool pool = handlers::Pool::api) {
+    http::Response call(const char* method, const std::string& path, http::Headers headers,
+                        std::string body = "", handlers::Pool pool = handlers::Pool::api) {
         http::Request request{.method = method, .path = path, .headers = std::move(headers), .id = "r1"};
         if (const auto at = path.find('?'); at != std::string::npos) {
             request.query = path.substr(at + 1);
@@ -38,8 +37,7 @@ struct Fixture : fakes::Dispatching {
         return found;
     }
 
-    http::Response login(std::map<std::string, std::string, std::less<>> headers = {
-                             {"x-session-mode", "cookie"}}) {
+    http::Response login(http::Headers headers = {{"x-session-mode", "cookie"}}) {
         return call("POST", "/api/login", std::move(headers),
                     R"({"email":"ann@example.com","password":"correct horse"})", handlers::Pool::hash);
     }
@@ -75,9 +73,7 @@ BOOST_FIXTURE_TEST_CASE(signing_in_gives_cookies_that_no_script_reads_and_nothin
 }
 
 BOOST_FIXTURE_TEST_CASE(without_the_word_they_come_in_the_body_alone, Fixture) {
-    for (const auto& headers :
-         {std::map<std::string, std::string, std::less<>>{},
-          std::map<std::string, std::string, std::less<>>{{"x-session-mode", "token"}}}) {
+    for (const auto& headers : {http::Headers{}, http::Headers{{"x-session-mode", "token"}}}) {
         const auto response = login(headers);
         BOOST_TEST(jar(response).empty());
         BOOST_TEST(json::Object::parse(response.body)->members().contains("tokens"));
@@ -99,7 +95,7 @@ BOOST_FIXTURE_TEST_CASE(a_cookie_speaks_for_its_user_where_nothing_changes_and_e
     const auto access = cookie(login(), "__Host-csauth");
     BOOST_TEST(call("GET", "/api/me", {{"cookie", access}}).status == 200);
     BOOST_TEST(call("HEAD", "/api/me", {{"cookie", "other=1; " + access + "; other=2"}}).status == 200);
-    const auto patch = [&](std::map<std::string, std::string, std::less<>> headers) {
+    const auto patch = [&](http::Headers headers) {
         headers["cookie"] = access;
         const auto response = call("PATCH", "/api/me", std::move(headers), R"({"bio":"x"})");
         return response.status == 200 ? "" : code(response);
@@ -202,13 +198,12 @@ BOOST_AUTO_TEST_SUITE_END()
 BOOST_AUTO_TEST_SUITE(verify_request)
 
 struct VerifyFixture : Fixture {
-    http::Response verify(std::map<std::string, std::string, std::less<>> headers,
-                          const std::string& query = "") {
+    http::Response verify(http::Headers headers, const std::string& query = "") {
         return call("GET", "/auth/verify" + (query.empty() ? "" : "?" + query), std::move(headers), "",
                     handlers::Pool::edge);
     }
     std::string reason(const http::Response& response) { return header(response, "X-Auth-Reason"); }
-    std::map<std::string, std::string, std::less<>> bearer() {
+    http::Headers bearer() {
         return {{"authorization", "Bearer " + sign_in("ann@example.com", "correct horse")->tokens.access}};
     }
 };

@@ -48,7 +48,7 @@ BOOST_AUTO_TEST_CASE(a_request_is_read_in_pieces_of_any_size) {
             state = reader.take(std::string_view{bytes}.substr(at, size));
         }
         BOOST_REQUIRE(state == State::whole);
-        const auto request = reader.parameters().request("id");
+        const auto request = reader.parameters().take_request("id");
         BOOST_REQUIRE(!!request);
         BOOST_TEST(request->path == "/x");
         BOOST_TEST(request->query == "y");

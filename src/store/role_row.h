@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+
+#include "db/database.h"
+#include "roles/role.h"
+
+namespace csauth::store {
+
+/// What role_from() reads, of a table `roles r`.
+inline const std::string kRoleColumns = R"(
+    r.name, r.description, r.priority, r.is_default, r.can_moderate, r.can_manage_users, r.can_manage_roles,
+    r.can_delete_messages, r.can_ban_users, r.custom_permissions, r.created_at AS role_created_at)";
+
+roles::Role role_from(const db::Row& row);
+
+}  // namespace csauth::store
