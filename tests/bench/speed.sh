@@ -64,7 +64,7 @@ pids() { # STACK ROLE
 # People of three kinds, so that none gets into another's way: who asks, who refreshes (a token is good once), and who
 # signs in, again and again, from where they have signed in before: nobody gets a mail about that.
 sign_in() { # PORT NUMBER
-    curl --silent --max-time 60 --header 'Content-Type: application/json' \
+    curl --silent --max-time 60 --user-agent '' --header 'Content-Type: application/json' \
         --data "{\"email\":\"seed-$2@example.com\",\"password\":\"$password\"}" "http://127.0.0.1:$1/api/login/" |
         jq -r '"\(.user.username) \(.user.id) \(.tokens.access) \(.tokens.refresh)"'
 }

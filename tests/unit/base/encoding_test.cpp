@@ -25,6 +25,36 @@ BOOST_AUTO_TEST_CASE(base64_has_the_vectors_of_rfc_4648) {
     BOOST_TEST(base64url("\xfb\xff\xfe") == "-__-");
 }
 
+BOOST_AUTO_TEST_CASE(every_length_and_byte_survives_base64url) {
+    std::string bytes;
+    for (int i = 0; i < 300; ++i) {
+        BOOST_TEST(decode_base64url(base64url(bytes)).value() == bytes);
+        BOOST_TEST(decode_base64(base64(bytes)).value() == bytes);
+        bytes += static_cast<char>(i * 37);
+    }
+    // A character of no alphabet is found wherever it stands.
+    const std::string good = base64url(bytes.substr(0, 32));
+    for (std::size_t i = 0; i < good.size(); ++i)
+        for (const char odd : {'+', '=', '.', '\0', '\x80', '\xff'}) {
+            std::string bad = good;
+            bad[i] = odd;
+            BOOST_TEST(!decode_base64url(bad).has_value());
+        }
+}
+
+BOOST_AUTO_TEST_CASE(text_is_utf8_where_nothing_of_it_need_be_replaced) {
+    std::string long_text(40, 'a');
+    for (const std::string& sequence :
+         {std::string{"\xc3\xbc"}, std::string{"\xe2\x82\xac"}, std::string{"\xf0\x9f\x90\xa3"},
+          std::string{"\xed\xa0\x80"}, std::string{"\xc0\xaf"}, std::string{"\xff"}, std::string{"\x80"},
+          std::string{"\xe2\x82"}, std::string{"\xf5\x80\x80\x80"}, std::string{"\0", 1}})
+        for (std::size_t at = 0; at < 20; ++at)
+            for (const auto& text :
+                 {long_text.substr(0, at) + sequence, long_text.substr(0, at) + sequence + long_text})
+                BOOST_TEST(is_utf8(text) == (valid_utf8(text) == text), hex(as_bytes(text)));
+    BOOST_TEST(is_utf8(""));
+}
+
 BOOST_AUTO_TEST_CASE(base64url_is_taken_in_its_canonical_form_only) {
     BOOST_TEST(decode_base64url("Zg").value() == "f");
     for (const char* bad : {"Zg==", "Zh", "Z", "Zg Zg", "Zm+v", "Zm/v", "Zm9v\n", "\xc3\xa4"})

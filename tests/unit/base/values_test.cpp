@@ -21,6 +21,10 @@ BOOST_AUTO_TEST_CASE(times_are_written_in_every_form) {
     BOOST_TEST(rfc5322_date(*time) == "Tue, 03 Nov 2026 07:05:09 +0000");
     BOOST_TEST(sql_datetime(*time) == "2026-11-03 07:05:09.000120");
     BOOST_TEST(rfc3339(TimePoint{}) == "1970-01-01T00:00:00.000000Z");
+    BOOST_TEST(rfc3339(TimePoint{} - 1us) == "1969-12-31T23:59:59.999999Z");
+    BOOST_TEST(sql_datetime(*parse_sql_datetime("0001-01-01 00:00:00")) == "0001-01-01 00:00:00.000000");
+    BOOST_TEST(sql_datetime(*parse_sql_datetime("9999-12-31 23:59:59.999999")) ==
+               "9999-12-31 23:59:59.999999");
     BOOST_TEST(unix_seconds(from_unix_seconds(4102444800) - 1us) == 4102444799);
 }
 
@@ -96,6 +100,39 @@ BOOST_AUTO_TEST_CASE(a_line_is_one_json_object_whatever_the_values_hold) {
         text.find(
             R"("event":"evil\n","text":"a\n{\"level\":\"forged\"}\u000d\u001b[2J","number":42,"flag":true,"ms":1.500})") !=
         std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(gathered_lines_go_out_together_and_in_their_order) {
+    const tests::TemporaryDirectory directory;
+    const auto path = (directory.path() / "log").string();
+    Log log{path, LogLevel::info};
+    const auto lines = [&] {
+        const auto text = tests::content(path);
+        BOOST_TEST((text.empty() || text.ends_with("}\n")));  // never a part of one
+        return std::count(text.begin(), text.end(), '\n');
+    };
+    log.gather();
+    log.info("first");
+    log.info("second");
+    BOOST_TEST(lines() == 0);
+    log.flush();
+    BOOST_TEST(lines() == 2);
+    log.info("third");
+    log.warning("fourth");  // takes along what waits
+    BOOST_TEST(lines() == 4);
+    const auto text = tests::content(path);
+    BOOST_TEST(text.find("third") < text.find("fourth"));
+
+    // No more waits than one write may hold, and a line that is longer goes out alone.
+    for (int i = 0; i < 10; ++i)
+        log.info("long", {{"text", std::string(1000, 'x')}});
+    BOOST_TEST(lines() >= 4 + 6);
+    log.info("longest", {{"text", std::string(5000, 'x')}});
+    BOOST_TEST(lines() == 4 + 10 + 1);
+    log.info("last");
+    std::filesystem::rename(path, path + ".1");
+    log.reopen();
+    BOOST_TEST(tests::content(path + ".1").find("last") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_log_that_was_moved_away_is_opened_anew) {

@@ -116,6 +116,15 @@ BOOST_AUTO_TEST_CASE(a_text_that_is_no_object_is_told_apart) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_member_stands_once_in_its_object_and_may_again_in_another) {
+    for (const char* good : {R"({"a":{"b":1},"b":2})", R"({"a":[{"x":1},{"x":2}],"x":3})",
+                             R"({"a":{"a":{"a":1}}})", R"({"a":1,"A":2,"":3," ":4})"})
+        BOOST_TEST(!is_malformed(good), good);
+    for (const char* bad : {R"({"a":{"b":1},"a":2})", R"({"a":[{"x":1},{"x":2,"x":3}]})",
+                            R"({"a":1,"\u0061":2})", R"({"a":{"b":{"c":1},"b":2}})", R"({"":1,"":2})"})
+        BOOST_TEST(is_malformed(bad), bad);
+}
+
 // https://github.com/nst/JSONTestSuite: y must be taken, n must not, i is ours to say.
 BOOST_AUTO_TEST_CASE(the_json_test_suite_is_judged_as_it_says) {
     // What we forbid beyond RFC 8259: members that stand twice, and NUL.

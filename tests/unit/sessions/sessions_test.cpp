@@ -147,6 +147,36 @@ BOOST_FIXTURE_TEST_CASE(a_token_of_one_type_is_none_of_the_other, Fixture) {
     BOOST_TEST(!confused.read_refresh(pair.access));
 }
 
+BOOST_FIXTURE_TEST_CASE(a_token_that_was_read_before_is_judged_anew, Fixture) {
+    ann();
+    const auto pair = sign_in("ann@example.com", "correct horse")->tokens;
+    const auto first = tokens.read_access(pair.access);
+    const auto second = tokens.read_access(pair.access);
+    BOOST_REQUIRE((first && second));
+    BOOST_CHECK(second->session == first->session);
+    BOOST_TEST(second->holder.email == "ann@example.com");
+    BOOST_TEST(second->roles == first->roles);
+    BOOST_CHECK(second->expires_at == first->expires_at);
+
+    // By its signature it is known, but nothing else has that.
+    auto forged = pair.access;
+    forged[forged.find('.') + 5] ^= 1;
+    BOOST_TEST(!tokens.read_access(forged));
+
+    // One key in all rings: what is known of a token of one audience is none of another's.
+    const sessions::Tokens confused{{.issuer = "csauth", .audience = "csauth"},
+                                    {access_keys, access_keys, access_keys, audiences},
+                                    clock,
+                                    random};
+    BOOST_TEST(!!confused.read_access(pair.access));
+    BOOST_TEST(!confused.read_site(pair.access));
+    BOOST_TEST(!!confused.read_access(pair.access));
+
+    // The key is retired.
+    access_keys = fakes::key_ring("access-2", 'b');
+    BOOST_CHECK(tokens.read_access(pair.access).error().code == ErrorCode::invalid_token);
+}
+
 BOOST_FIXTURE_TEST_CASE(a_token_is_good_until_its_end_and_not_a_second_longer, Fixture) {
     ann();
     const auto pair = sign_in("ann@example.com", "correct horse")->tokens;
