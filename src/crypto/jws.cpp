@@ -17,22 +17,21 @@ constexpr std::array<std::string_view, 11> kRefusedParameters{"crit", "jku",    
 
 /// What the header says.
 struct Header {
-    const Key* key;    ///< nullptr: none of ours, or it asks for what is refused
-    std::string type;  ///< empty where it has none
+    const Key* key = nullptr;  ///< none of ours, or it asks for what is refused
+    std::string type;          ///< empty where it has none
 };
 
 Header read_header(std::string_view encoded, const KeyRing& ring) {
     // What we have signed ourselves begins as we write it: comparing takes 10 ns, and reading 2 µs.
     if (const Key* key = ring.find_by_header(encoded)) return {key, std::string{kJwsType}};
 
-    const Header refused{};
     const auto text = decode_base64url(encoded);
-    if (!text) return refused;
+    if (!text) return {};
     const auto header = json::Object::parse(*text, kHeaderLimits);
-    if (!header || header->string("alg") != "HS256") return refused;
+    if (!header || header->string("alg") != "HS256") return {};
     for (const auto name : kRefusedParameters)
-        if (header->kind(name) != json::Kind::missing) return refused;
-    if (header->kind("typ") != json::Kind::missing && !header->string("typ")) return refused;
+        if (header->kind(name) != json::Kind::missing) return {};
+    if (header->kind("typ") != json::Kind::missing && !header->string("typ")) return {};
     const auto key_id = header->string("kid");
     return {key_id ? ring.find(*key_id) : nullptr, std::string{header->string("typ").value_or("")}};
 }
