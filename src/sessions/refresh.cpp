@@ -42,16 +42,14 @@ Result<Refreshed> Refresh::refresh(std::string_view refresh_token, std::string_v
 
     for (int tried = 0; tried < kTries; ++tried) {
         const bool advanced = sessions_.advance(claims->session, claims->counter, now);
-        auto live = sessions_.find_live(claims->session, now);
+        const auto live = sessions_.find_live(claims->session, now);
         if (!live) return session_ended();
         const Session& session = live->session;
-        if (advanced)
-            return mint(std::move(*live), roles_.held_by(live->holder.id), claims->counter + 1, audience);
+        if (advanced) return mint_anew(*live, claims->counter + 1, audience);
         // A counter that is not behind is no theft: we have read what lags behind.
         if (claims->counter >= session.counter) continue;
         const bool is_parent = claims->counter + 1 == session.counter;
-        if (is_parent && may_repeat(session))
-            return mint(std::move(*live), roles_.held_by(live->holder.id), session.counter, audience);
+        if (is_parent && may_repeat(session)) return mint_anew(*live, session.counter, audience);
         return end_stolen(session, origin);
     }
     return Error{.code = ErrorCode::invalid_token,
@@ -66,6 +64,10 @@ bool Refresh::may_repeat(const Session& session) const {
     // What is seen here gets into the row within a second.
     const auto here = activity_.find(session.id);
     return std::max(session.seen_counter, here ? here->counter : 0) < session.counter;
+}
+
+Result<Refreshed> Refresh::mint_anew(const LiveSession& live, Counter counter, std::string_view audience) {
+    return mint(live, roles_.held_by(live.holder.id), counter, audience);
 }
 
 Result<Refreshed> Refresh::mint(LiveSession live, std::vector<roles::Role> held, Counter counter,

@@ -53,6 +53,7 @@ public:
                               const Origin& origin);
 
 private:
+    Result<Refreshed> mint_anew(const LiveSession& live, Counter counter, std::string_view audience);
     Result<Refreshed> mint(LiveSession live, std::vector<roles::Role> held, Counter counter,
                            std::string_view audience);
     bool may_repeat(const Session& session) const;
