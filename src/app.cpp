@@ -72,7 +72,8 @@ struct App::Parts {
         : keys{usable_key_rings(config)},
           stores{config, keys, clock, random, &shared.board, &shared.presence},
           hasher{{config.passwords.memory_kib, config.passwords.passes},
-                 read_secret_file(config.passwords.pepper_file, process_environment())},
+                 read_secret_file(config.passwords.pepper_file, process_environment()),
+                 &shared.hash_turns},
           tokens{{.issuer = config.tokens.issuer,
                   .audience = config.tokens.audience,
                   .access_lifetime = config.tokens.access_lifetime,
@@ -266,12 +267,14 @@ App::App(const Config& config, handlers::Pool pool, Shared& shared, const Log& l
     : pool_{pool},
       log_{log},
       news_{shared.news},
+      hash_turns_{shared.hash_turns},
       parts_{std::make_unique<Parts>(config, shared, log, streams)} {}
 
 App::~App() = default;
 
 http::Response App::handle(const http::Request& request) {
     const auto began = std::chrono::steady_clock::now();
+    if (pool_ != handlers::Pool::hash) hash_turns_.note_other_request();
     parts_->keys.follow(log_);
     handlers::Answer answered = answer(request);
     if (parts_->stores.events.take_news()) news_.ring();

@@ -32,6 +32,7 @@ private:
     handlers::Pool pool_;
     const Log& log_;
     const Bell& news_;
+    limits::HashTurns& hash_turns_;
     std::unique_ptr<Parts> parts_;
 };
 

@@ -68,9 +68,10 @@ Result<Config, std::vector<ConfigProblem>> load_everything(const std::string& fi
     return config;
 }
 
+unsigned cores() { return std::max(1U, std::thread::hardware_concurrency()); }
+
 server::Plan plan_for(const Config& config, Shared& shared) {
-    const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
-    const unsigned hash_workers = config.server.hash_workers == 0 ? cores : config.server.hash_workers;
+    const unsigned hash_workers = config.server.hash_workers == 0 ? cores() : config.server.hash_workers;
     using server::Process;
     const auto workers = [&](handlers::Pool pool) {
         return [config, &shared, pool](Process& p) { return run_app(config, pool, shared, p); };
@@ -183,7 +184,8 @@ int run(const Options& options) {
 
     // Of the master, so that a reload forgets nothing.
     SystemRandom random;
-    Shared shared{random};
+    const SystemClock clock;
+    Shared shared{random, clock, cores()};
     shared.board.keep_for(recall_lifetime(*config));
     const auto reload = [&]() -> std::optional<server::Plan> {
         const auto fresh = load_everything(file);

@@ -4,6 +4,7 @@
 #include "audit/unwritten.h"
 #include "base/bell.h"
 #include "config.h"
+#include "limits/hash_turns.h"
 #include "limits/limiter.h"
 #include "presence/table.h"
 #include "recall/board.h"
@@ -19,9 +20,11 @@ inline std::chrono::seconds recall_lifetime(const Config& config) {
 /// What the processes of one machine share. The master makes it before it forks anybody, and keeps it over
 /// reloads.
 struct Shared {
-    explicit Shared(Random& random) : limits{random} {}
+    Shared(Random& random, const Clock& clock, std::size_t cores)
+        : limits{random}, hash_turns{cores, clock} {}
 
     limits::Counters limits;
+    limits::HashTurns hash_turns;
     recall::Board board;
     activity::Activity activity;
     presence::Table presence;
@@ -31,6 +34,7 @@ struct Shared {
     /// For the process that meets strangers' files.
     void hide_from_children() const {
         limits.hide_from_children();
+        hash_turns.hide_from_children();
         board.hide_from_children();
         activity.hide_from_children();
         presence.hide_from_children();

@@ -31,9 +31,26 @@ std::string decoy_of(HashCost cost) {
            encoded(std::span{dice}.subspan(crypto_pwhash_SALTBYTES));
 }
 
+/// One turn, where there are turns.
+class Turn {
+public:
+    explicit Turn(HashTurns* turns) : turns_{turns} {
+        if (turns_ != nullptr) turns_->take();
+    }
+    ~Turn() {
+        if (turns_ != nullptr) turns_->give_back();
+    }
+    Turn(const Turn&) = delete;
+    Turn& operator=(const Turn&) = delete;
+
+private:
+    HashTurns* turns_;
+};
+
 }  // namespace
 
-PasswordHasher::PasswordHasher(HashCost cost, const Secret& pepper) : cost_{cost} {
+PasswordHasher::PasswordHasher(HashCost cost, const Secret& pepper, HashTurns* turns)
+    : cost_{cost}, turns_{turns} {
     if (sodium_init() < 0) throw std::runtime_error("libsodium can't be initialised");
     if (!pepper.empty()) pepper_.emplace(pepper.bytes());
     decoy_ = decoy_of(cost_);
@@ -48,6 +65,7 @@ std::string PasswordHasher::hash(std::string_view password) const {
     std::array<char, crypto_pwhash_STRBYTES> text{};
     const std::string keyed = pepper_ ? peppered(password) : std::string{};
     const std::string_view input = pepper_ ? std::string_view{keyed} : password;
+    const Turn turn{turns_};
     if (crypto_pwhash_str_alg(text.data(), input.data(), input.size(), cost_.passes, cost_.memory_kib * 1024,
                               crypto_pwhash_ALG_ARGON2ID13) != 0)
         throw std::bad_alloc();
@@ -55,6 +73,7 @@ std::string PasswordHasher::hash(std::string_view password) const {
 }
 
 bool PasswordHasher::verify(std::string_view password, std::string_view encoded) const {
+    const Turn turn{turns_};
     if (encoded.starts_with(kPepperPrefix)) {
         if (!pepper_)
             throw std::runtime_error("a stored hash needs a pepper, and passwords.pepper_file is not set");

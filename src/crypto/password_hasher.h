@@ -7,6 +7,7 @@
 
 #include "base/secret.h"
 #include "crypto/digest.h"
+#include "crypto/hash_turns.h"
 
 namespace csauth::crypto {
 
@@ -23,8 +24,8 @@ struct HashCost {
 /// A hash takes tens of milliseconds and HashCost::memory_kib of memory: never inside a transaction.
 class PasswordHasher {
 public:
-    /// `pepper`: empty for none.
-    PasswordHasher(HashCost cost, const Secret& pepper);
+    /// `pepper`: empty for none. `turns`: each hash waits for its turn there; nothing where none has to.
+    PasswordHasher(HashCost cost, const Secret& pepper, HashTurns* turns = nullptr);
 
     std::string hash(std::string_view password) const;
 
@@ -42,6 +43,7 @@ private:
     std::string peppered(std::string_view password) const;
 
     HashCost cost_;
+    HashTurns* turns_;
     std::optional<HmacSha256> pepper_;
     std::string decoy_;
 };
