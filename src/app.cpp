@@ -106,7 +106,6 @@ struct App::Parts {
                        verification_mail,
                        admission,
                        stores.mail_requests,
-                       stores.audit,
                        stores.database,
                        hasher,
                        clock,

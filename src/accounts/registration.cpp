@@ -20,14 +20,13 @@ users::User user_from(const users::NewUser& fresh) {
 
 Registration::Registration(users::Users& users, roles::Roles& roles, VerificationMail& verification,
                            sessions::Admission& admission, outbox::MailRequests& mail_requests,
-                           audit::AuditLog& audit, Transactions& transactions,
-                           const crypto::PasswordHasher& hasher, const Clock& clock, Random& random)
+                           Transactions& transactions, const crypto::PasswordHasher& hasher,
+                           const Clock& clock, Random& random)
     : users_{users},
       roles_{roles},
       verification_{verification},
       admission_{admission},
       mail_requests_{mail_requests},
-      audit_{audit},
       transactions_{transactions},
       hasher_{hasher},
       clock_{clock},
@@ -55,12 +54,10 @@ Result<sessions::Admitted> Registration::register_account(const Applicant& appli
     auto outcome = transactions_.run([&]() -> Result<sessions::Admitted> {
         taken = users_.add(fresh);
         if (taken) return Error{.code = ErrorCode::email_taken};
-        roles_.grant_defaults(fresh.id, now);
         const users::User user = user_from(fresh);
-        audit_.record({.action = audit::Action::user_created, .actor = user.id, .subject = user.id}, origin,
-                      now);
-        verification_.send_if_few(user);
-        auto admitted = admission_.admit(user, applicant.device, origin);
+        auto held = roles_.grant_defaults(user.id, now);
+        verification_.send_if_few(user, VerificationMail::Earlier::none);
+        auto admitted = admission_.admit_newcomer(user, std::move(held), applicant.device, origin);
         if (!admitted)
             return Error{.code = ErrorCode::service_unavailable};  // a user of this moment has no other epoch
         return std::move(*admitted);

@@ -28,7 +28,7 @@ struct Applicant {
 class Registration {
 public:
     Registration(users::Users& users, roles::Roles& roles, VerificationMail& verification,
-                 sessions::Admission& admission, outbox::MailRequests& mail_requests, audit::AuditLog& audit,
+                 sessions::Admission& admission, outbox::MailRequests& mail_requests,
                  Transactions& transactions, const crypto::PasswordHasher& hasher, const Clock& clock,
                  Random& random);
 
@@ -46,7 +46,6 @@ private:
     VerificationMail& verification_;
     sessions::Admission& admission_;
     outbox::MailRequests& mail_requests_;
-    audit::AuditLog& audit_;
     Transactions& transactions_;
     const crypto::PasswordHasher& hasher_;
     const Clock& clock_;

@@ -14,28 +14,34 @@ VerificationMail::VerificationMail(OneTimeTokens& tokens, outbox::Outbox& outbox
                                    outbox::MailRequests& mail_requests, const Clock& clock, Random& random)
     : tokens_{tokens}, outbox_{outbox}, mail_requests_{mail_requests}, clock_{clock}, random_{random} {}
 
-bool VerificationMail::send_if_few(const users::User& user) {
+bool VerificationMail::send_if_few(const users::User& user, Earlier earlier) {
     constexpr auto kind = outbox::RequestKind::verify_email;
     const TimePoint now = clock_.now();
     if (mail_requests_.sent_since(kind, user.email_key, now - kDay) >= kMostConfirmationsADay) return false;
-    send(user);
+    send(user, earlier);
     mail_requests_.note_sent(kind, user.email_key, now);
     return true;
 }
 
-void VerificationMail::send(const users::User& user) {
+void VerificationMail::send(const users::User& user) { send(user, Earlier::withdrawn); }
+
+void VerificationMail::send(const users::User& user, Earlier earlier) {
     const TimePoint now = clock_.now();
     const TimePoint expires = now + kVerificationLifetime;
     Secret token = make_one_time_token(random_);
     Secret code = make_typed_code(random_);
-    tokens_.issue({.hash = hash_of(token.reveal()),
-                   .purpose = Purpose::verify_email,
-                   .user = user.id,
-                   .email_key = user.email_key,
-                   .epoch = user.epoch,
-                   .created_at = now,
-                   .expires_at = expires,
-                   .code = CodeOfToken{hash_of_code(user.id, code.reveal()), now + kCodeLifetime}});
+    const OneTimeToken row{.hash = hash_of(token.reveal()),
+                           .purpose = Purpose::verify_email,
+                           .user = user.id,
+                           .email_key = user.email_key,
+                           .epoch = user.epoch,
+                           .created_at = now,
+                           .expires_at = expires,
+                           .code = CodeOfToken{hash_of_code(user.id, code.reveal()), now + kCodeLifetime}};
+    if (earlier == Earlier::none)
+        tokens_.add(row);
+    else
+        tokens_.issue(row);
     outbox_.add({.which = outbox::Template::verify_email,
                  .language = user.language,
                  .recipient = user.email,

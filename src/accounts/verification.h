@@ -30,6 +30,9 @@ inline constexpr std::size_t kMostConfirmationsADay = 5;
 /// Sends the mail that asks somebody to confirm their address.
 class VerificationMail {
 public:
+    /// What becomes of earlier tokens; a user who is just being made has none.
+    enum class Earlier { withdrawn, none };
+
     VerificationMail(OneTimeTokens& tokens, outbox::Outbox& outbox, outbox::MailRequests& mail_requests,
                      const Clock& clock, Random& random);
 
@@ -37,9 +40,11 @@ public:
     void send(const users::User& user);
 
     /// The same, counted, if the address has had fewer than kMostConfirmationsADay; says whether.
-    bool send_if_few(const users::User& user);
+    bool send_if_few(const users::User& user, Earlier earlier = Earlier::withdrawn);
 
 private:
+    void send(const users::User& user, Earlier earlier);
+
     OneTimeTokens& tokens_;
     outbox::Outbox& outbox_;
     outbox::MailRequests& mail_requests_;

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -88,7 +89,12 @@ struct Filter {
 class AuditLog {
 public:
     virtual ~AuditLog() = default;
-    virtual void record(const Act& act, const Origin& origin, TimePoint now) = 0;
+
+    void record(const Act& act, const Origin& origin, TimePoint now) {
+        record(std::span{&act, 1}, origin, now);
+    }
+    /// Several acts of one request, at once.
+    virtual void record(std::span<const Act> acts, const Origin& origin, TimePoint now) = 0;
 
     /// Acts, the newest first, at most `most` of those before `before`.
     virtual std::vector<Entry> page(const Filter& filter, std::optional<EntryId> before,

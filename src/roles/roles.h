@@ -20,8 +20,8 @@ public:
     /// The user's roles, highest priority first, then by name.
     virtual std::vector<Role> held_by(UserId user) = 0;
 
-    /// Gives a new user the roles that everybody starts with.
-    virtual void grant_defaults(UserId user, TimePoint now) = 0;
+    /// Gives a new user the roles that everybody starts with, and says which: in the order of held_by().
+    virtual std::vector<Role> grant_defaults(UserId user, TimePoint now) = 0;
 
     /// Every role, highest priority first, then by name.
     virtual std::vector<Role> all() = 0;

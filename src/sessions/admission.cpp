@@ -1,5 +1,7 @@
 #include "sessions/admission.h"
 
+#include <array>
+
 #include "sessions/notice.h"
 
 namespace csauth::sessions {
@@ -21,35 +23,57 @@ std::optional<Admitted> Admission::admit(users::User user, const devices::Device
                                          const Origin& origin) {
     const TimePoint now = clock_.now();
     const DeviceId fresh_device = DeviceId::make(now, random_);
-    Session session{.id = SessionId::make(now, random_),
-                    .user = user.id,
-                    .device = devices_.sign_in(user.id, device, fresh_device, now),
-                    .epoch = user.epoch,
-                    .created_at = now,
-                    .refreshed_at = now,
-                    .last_active_at = now,
-                    .expires_at = now + session_lifetime_,
-                    .ip = origin.ip,
-                    .user_agent = origin.user_agent};
+    auto session = open(user, device, fresh_device, origin, now);
     const bool is_fresh = session.device.id == fresh_device;
     // Who signs in again on a device has lost what they had there.
     if (!is_fresh) sessions_.end_on_device(user.id, session.device.id, EndReason::replaced, now);
     if (!sessions_.add(session)) return std::nullopt;
-    const Past past = sessions_.past_of(session);
+    const Past past = is_fresh ? sessions_.past_of(session) : Past{.sessions = sessions_.unended_of(user.id)};
     if (past.sessions > kMostSessions && sessions_.end_oldest(user.id, kMostSessions, now))
         devices_.detach_idle(user.id, now);
     if (is_fresh && past.devices > kMostIdleDevices) devices_.forget_oldest(user.id, kMostIdleDevices);
     audit_.record({.action = audit::Action::login_succeeded, .actor = user.id, .subject = user.id}, origin,
                   now);
-
     if (is_fresh && past.devices > 1 && !past.has_same_place)
         outbox_.add(notice(outbox::Template::new_device, user, origin, now), now);
 
+    auto held = roles_.held_by(user.id);
+    return let_in(std::move(user), std::move(held), std::move(session), now);
+}
+
+std::optional<Admitted> Admission::admit_newcomer(users::User user, std::vector<roles::Role> held,
+                                                  const devices::DeviceClaim& device, const Origin& origin) {
+    const TimePoint now = clock_.now();
+    auto session = open(user, device, DeviceId::make(now, random_), origin, now);
+    if (!sessions_.add(session)) return std::nullopt;
+    const auto did = [&](audit::Action action) {
+        return audit::Act{.action = action, .actor = user.id, .subject = user.id};
+    };
+    audit_.record(std::array{did(audit::Action::user_created), did(audit::Action::login_succeeded)}, origin,
+                  now);
+    return let_in(std::move(user), std::move(held), std::move(session), now);
+}
+
+/// A session that is not kept yet, on the device that is claimed, or on a fresh one.
+Session Admission::open(const users::User& user, const devices::DeviceClaim& device, DeviceId fresh_device,
+                        const Origin& origin, TimePoint now) {
+    return {.id = SessionId::make(now, random_),
+            .user = user.id,
+            .device = devices_.sign_in(user.id, device, fresh_device, now),
+            .epoch = user.epoch,
+            .created_at = now,
+            .refreshed_at = now,
+            .last_active_at = now,
+            .expires_at = now + session_lifetime_,
+            .ip = origin.ip,
+            .user_agent = origin.user_agent};
+}
+
+Admitted Admission::let_in(users::User user, std::vector<roles::Role> held, Session session, TimePoint now) {
     user.is_online = true;
     user.last_seen = now;
-    auto held = roles_.held_by(user.id);
     auto tokens = tokens_.mint({holder_of(user), held, session}, session.counter);
-    return Admitted{std::move(user), std::move(held), std::move(session), std::move(tokens)};
+    return {std::move(user), std::move(held), std::move(session), std::move(tokens)};
 }
 
 }  // namespace csauth::sessions

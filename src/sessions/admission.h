@@ -44,7 +44,16 @@ public:
     /// a device that was never seen before, unless it is their first.
     std::optional<Admitted> admit(users::User user, const devices::DeviceClaim& device, const Origin& origin);
 
+    /// The same for somebody who is made in this transaction, holding these roles: they have no past to look
+    /// at. That they were made goes into the audit log with it.
+    std::optional<Admitted> admit_newcomer(users::User user, std::vector<roles::Role> held,
+                                           const devices::DeviceClaim& device, const Origin& origin);
+
 private:
+    Session open(const users::User& user, const devices::DeviceClaim& device, DeviceId fresh_device,
+                 const Origin& origin, TimePoint now);
+    Admitted let_in(users::User user, std::vector<roles::Role> held, Session session, TimePoint now);
+
     Sessions& sessions_;
     devices::Devices& devices_;
     roles::Roles& roles_;

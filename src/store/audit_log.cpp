@@ -5,17 +5,25 @@
 #include "db/query.h"
 
 namespace csauth::store {
-void AuditLog::record(const audit::Act& act, const Origin& origin, TimePoint now) {
-    const auto detail = utf8_prefix(act.detail, audit::kLongestDetail);
-    const auto ip_salt = random_.bytes<16>();
-    const auto detail_salt = random_.bytes<16>();
-    db_.execute(R"(
+
+void AuditLog::record(std::span<const audit::Act> acts, const Origin& origin, TimePoint now) {
+    db::Query query;
+    query.add(R"(
         INSERT INTO audit_log (id, at, actor_id, subject_id, action, outcome, ip, ip_salt, ip_hash, request_id,
                                detail, detail_salt, detail_hash)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))",
-                {Uuid::v7(now, random_), now, act.actor, act.subject, name_of(act.action),
-                 name_of(act.outcome), origin.ip, ip_salt, audit::hash_of(ip_salt, origin.ip),
-                 origin.request_id, detail, detail_salt, audit::hash_of(detail_salt, detail)});
+        VALUES )",
+              {});
+    for (const auto& act : acts) {
+        const auto detail = utf8_prefix(act.detail, audit::kLongestDetail);
+        const auto ip_salt = random_.bytes<16>();
+        const auto detail_salt = random_.bytes<16>();
+        query.add(&act == acts.data() ? "" : ", ", {});
+        query.add("(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                  {Uuid::v7(now, random_), now, act.actor, act.subject, name_of(act.action),
+                   name_of(act.outcome), origin.ip, ip_salt, audit::hash_of(ip_salt, origin.ip),
+                   origin.request_id, detail, detail_salt, audit::hash_of(detail_salt, detail)});
+    }
+    db_.execute(query.sql, query.values);
 }
 
 audit::Entry entry_from(const db::Row& row) {

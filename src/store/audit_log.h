@@ -10,7 +10,8 @@ class AuditLog final : public audit::AuditLog {
 public:
     AuditLog(db::Database& database, Random& random) : db_{database}, random_{random} {}
 
-    void record(const audit::Act& act, const Origin& origin, TimePoint now) override;
+    using audit::AuditLog::record;
+    void record(std::span<const audit::Act> acts, const Origin& origin, TimePoint now) override;
     std::vector<audit::Entry> page(const audit::Filter& filter, std::optional<EntryId> before,
                                    std::size_t most) override;
     std::vector<audit::Entry> about(UserId subject, std::optional<EntryId> before, std::size_t most) override;

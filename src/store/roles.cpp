@@ -29,11 +29,15 @@ std::vector<roles::Role> Roles::held_by(UserId user) {
     return held;
 }
 
-void Roles::grant_defaults(UserId user, TimePoint now) {
-    db_.execute(R"(
-        INSERT INTO user_roles (user_id, role_name, granted_at)
-        SELECT ?, name, ? FROM roles WHERE is_default)",
-                {user, now});
+std::vector<roles::Role> Roles::grant_defaults(UserId user, TimePoint now) {
+    auto defaults =
+        db_.find_all([](db::Row& row) { return role_from(row); }, kSelectRole + "WHERE r.is_default");
+    std::sort(defaults.begin(), defaults.end(), roles::outranks);
+    // One that is deleted meanwhile is missed by its foreign key, and all begins anew.
+    for (const auto& role : defaults)
+        db_.execute("INSERT INTO user_roles (user_id, role_name, granted_at) VALUES (?, ?, ?)",
+                    {user, role.name, now});
+    return defaults;
 }
 
 std::vector<roles::Role> Roles::all() {

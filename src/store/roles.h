@@ -13,7 +13,7 @@ public:
         : db_{database}, recalls_{recalls}, events_{events} {}
 
     std::vector<roles::Role> held_by(UserId user) override;
-    void grant_defaults(UserId user, TimePoint now) override;
+    std::vector<roles::Role> grant_defaults(UserId user, TimePoint now) override;
     std::vector<roles::Role> all() override;
     std::optional<roles::Role> find(std::string_view name) override;
     bool add(const roles::Role& role) override;

@@ -184,6 +184,13 @@ sessions::Past Sessions::past_of(const sessions::Session& session) {
         .value_or(sessions::Past{});
 }
 
+std::size_t Sessions::unended_of(UserId user) {
+    const auto count =
+        db_.find_one([](db::Row& row) { return row.integer("count"); },
+                     "SELECT COUNT(*) AS count FROM sessions WHERE user_id = ? AND ended_at IS NULL", {user});
+    return static_cast<std::size_t>(count.value_or(0));
+}
+
 std::vector<sessions::SessionRecord> Sessions::all_of(UserId user) {
     return db_.find_all(
         [](db::Row& row) {

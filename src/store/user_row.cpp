@@ -3,8 +3,6 @@
 namespace csauth::store {
 
 users::User account_from(const db::Row& row, TimePoint now) {
-    const TimePoint created_at = row.time("created_at");
-    const auto unverified_since = row.optional_time("unverified_since");
     users::User user{.id = row.id<UserId>("id"),
                      .email = row.text("email"),
                      .email_key = row.text("email_key"),
@@ -14,9 +12,9 @@ users::User account_from(const db::Row& row, TimePoint now) {
                      .language = row.text("language"),
                      .avatar = row.optional_text("avatar"),
                      .hide_presence = row.flag("hide_presence"),
-                     .is_verified = row.optional_time("verified_at").has_value(),
-                     .was_ever_verified = !unverified_since || *unverified_since > created_at,
-                     .created_at = created_at,
+                     .is_verified = row.flag("is_verified"),
+                     .was_ever_verified = row.flag("was_ever_verified"),
+                     .created_at = row.time("created_at"),
                      .epoch = static_cast<users::Epoch>(row.integer("epoch"))};
     const auto until = row.optional_time("banned_until");
     if (row.optional_time("banned_at") && (!until || now < *until))

@@ -12,7 +12,9 @@ namespace csauth::store {
 /// What account_from() reads, of a table `users u`.
 inline const std::string kAccountColumns = R"(
     u.id, u.email, u.email_key, u.username, u.full_name, u.bio, u.language, u.avatar, u.hide_presence,
-    u.verified_at, u.unverified_since, u.created_at, u.epoch, u.banned_at, u.banned_until, u.ban_reason)";
+    u.verified_at IS NOT NULL AS is_verified,
+    u.unverified_since IS NULL OR u.unverified_since > u.created_at AS was_ever_verified,
+    u.created_at, u.epoch, u.banned_at, u.banned_until, u.ban_reason)";
 
 /// What user_from() reads. Of others' presence, the last time that the node of a visible device has vouched
 /// for it.

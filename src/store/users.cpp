@@ -107,13 +107,17 @@ users::Taken Users::add(const users::NewUser& user) {
     }
     // Asked behind the insert: if it had to wait for somebody who was giving the name up, that one's
     // reservation is committed by now.
-    const auto held = db_.find_all(
-        [](db::Row& row) { return row.text("kind"); }, R"(
+    // Two look-ups by the whole key, as for a pair of them the database would plan a range: half the time.
+    const auto held = db_.find_all([](db::Row& row) { return row.text("kind"); }, R"(
         SELECT kind
           FROM reservations
-         WHERE ((kind = 'email' AND key_hash = ?) OR (kind = 'username' AND key_hash = ?))
-           AND (held_until IS NULL OR held_until > ?))",
-        {crypto::sha256(user.email.key()), crypto::sha256(user.username.key()), user.created_at});
+         WHERE kind = 'email' AND key_hash = ? AND (held_until IS NULL OR held_until > ?)
+         UNION ALL
+        SELECT kind
+          FROM reservations
+         WHERE kind = 'username' AND key_hash = ? AND (held_until IS NULL OR held_until > ?))",
+                                   {crypto::sha256(user.email.key()), user.created_at,
+                                    crypto::sha256(user.username.key()), user.created_at});
     users::Taken taken;
     for (const auto& kind : held)
         (kind == "email" ? taken.email : taken.username) = true;

@@ -125,7 +125,9 @@ inline void a_rehash_replaces_only_the_hash_that_was_verified(Ports& p) {
 inline void a_new_user_gets_the_default_role(Ports& p) {
     const auto id = add_user(p, "ann@example.com", "annie");
     BOOST_TEST(p.roles.held_by(id).empty());
-    p.roles.grant_defaults(id, kNow);
+    const auto granted = p.roles.grant_defaults(id, kNow);
+    BOOST_REQUIRE(granted.size() == 1);
+    BOOST_TEST(granted[0].name == "member");
     BOOST_REQUIRE(p.roles.held_by(id).size() == 1);
     BOOST_TEST(p.roles.held_by(id)[0].name == "member");
 }
@@ -666,6 +668,7 @@ inline void a_session_can_follow_its_users_epoch(Ports& p) {
     const auto past = p.sessions.past_of(kept);
     BOOST_TEST(past.devices == 2U);
     BOOST_TEST(past.sessions == 2U);
+    BOOST_TEST(p.sessions.unended_of(id) == 2U);
     BOOST_TEST(past.has_same_place);
     auto elsewhere = kept;
     elsewhere.ip = "192.0.2.99";

@@ -490,6 +490,11 @@ public:
         }
         return past;
     }
+    std::size_t unended_of(UserId user) override {
+        return static_cast<std::size_t>(std::count_if(rows.begin(), rows.end(), [&](const auto& row) {
+            return row.second.session.user == user && !row.second.ended;
+        }));
+    }
     std::vector<sessions::SessionRecord> all_of(UserId user) override {
         std::vector<sessions::SessionRecord> found;
         for (const auto& [id, row] : rows)
@@ -564,9 +569,11 @@ public:
             found.push_back(rows.at(name));
         return sorted(std::move(found));
     }
-    void grant_defaults(UserId user, TimePoint) override {
+    std::vector<roles::Role> grant_defaults(UserId user, TimePoint) override {
+        std::vector<roles::Role> granted;
         for (const auto& [name, role] : rows)
-            if (role.is_default) held[user].insert(name);
+            if (role.is_default && held[user].insert(name).second) granted.push_back(role);
+        return sorted(std::move(granted));
     }
     std::vector<roles::Role> all() override {
         std::vector<roles::Role> found;
@@ -876,19 +883,22 @@ public:
 
     std::vector<audit::Entry> entries;
 
-    void record(const audit::Act& act, const Origin& origin, TimePoint now) override {
-        acts.push_back(act);
-        EntryId id{Uuid::first_of(now)};
-        id.uuid.bytes.back() = static_cast<std::uint8_t>(entries.size());
-        entries.push_back({.id = id,
-                           .at = now,
-                           .action = std::string{name_of(act.action)},
-                           .outcome = std::string{name_of(act.outcome)},
-                           .actor = act.actor,
-                           .subject = act.subject,
-                           .ip = origin.ip,
-                           .request_id = origin.request_id,
-                           .detail = act.detail.substr(0, audit::kLongestDetail)});
+    using audit::AuditLog::record;
+    void record(std::span<const audit::Act> all, const Origin& origin, TimePoint now) override {
+        for (const auto& act : all) {
+            acts.push_back(act);
+            EntryId id{Uuid::first_of(now)};
+            id.uuid.bytes.back() = static_cast<std::uint8_t>(entries.size());
+            entries.push_back({.id = id,
+                               .at = now,
+                               .action = std::string{name_of(act.action)},
+                               .outcome = std::string{name_of(act.outcome)},
+                               .actor = act.actor,
+                               .subject = act.subject,
+                               .ip = origin.ip,
+                               .request_id = origin.request_id,
+                               .detail = act.detail.substr(0, audit::kLongestDetail)});
+        }
     }
     std::vector<audit::Entry> page(const audit::Filter& filter, std::optional<EntryId> before,
                                    std::size_t most) override {

@@ -82,9 +82,8 @@ struct World {
     roles::RoleAdministration role_administration{hierarchy, roles, audit, clock};
     accounts::VerificationMail verification_mail{one_time_tokens, outbox, mail_requests, clock, random};
     accounts::Verification verification{one_time_tokens, users, authentication, audit, transactions, clock};
-    accounts::Registration registration{users,         roles, verification_mail, admission,
-                                        mail_requests, audit, transactions,      hasher,
-                                        clock,         random};
+    accounts::Registration registration{
+        users, roles, verification_mail, admission, mail_requests, transactions, hasher, clock, random};
     accounts::ResetMail reset_mail{one_time_tokens, outbox, clock, random};
     accounts::RequestedMail requested_mail{mail_requests, users,  one_time_tokens, verification_mail,
                                            reset_mail,    outbox, transactions,    clock};
