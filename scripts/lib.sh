@@ -21,16 +21,27 @@ wait_until() {
 
 # A process is known by its number and its start, as numbers come again: after a reboot a file of ours may name
 # somebody else's.
-start_time_of() { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d' ' -f20; }
+
+# stat_of PID: what proc(5) says of it behind its name, in the array $stat; fails when it has gone. Without a process of
+# its own, as `make run` looks twice a second for as long as it runs.
+stat_of() {
+    local line=''
+    { read -r line <"/proc/$1/stat"; } 2>/dev/null || return 1
+    read -ra stat <<<"${line##*) }"
+}
 
 # remember FILE PID
-remember() { echo "$2 $(start_time_of "$2")" >"$1"; }
+remember() {
+    local stat=()
+    stat_of "$2" || true
+    echo "$2 ${stat[19]-}" >"$1"
+}
 
 # is_running FILE: whether the process that was remembered there lives.
 is_running() {
-    local pid='' start=''
+    local pid='' start='' stat=()
     { read -r pid start <"$1"; } 2>/dev/null || return 1
-    [[ -n $pid && -n $start && $start == "$(start_time_of "$pid")" ]] && ! process_is_gone "$pid"
+    [[ -n $pid && -n $start ]] && stat_of "$pid" && [[ ${stat[19]} == "$start" && ${stat[0]} != [ZX] ]]
 }
 
 pid_in() { cut -d' ' -f1 "$1"; }
@@ -48,7 +59,8 @@ end() {
 
 process_is_gone() {
     # A zombie has gone, as far as we care: its parent has not looked yet.
-    [[ ! -r /proc/$1/stat ]] || [[ $(sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -c1) == [ZX] ]]
+    local stat=()
+    ! stat_of "$1" || [[ ${stat[0]} == [ZX] ]]
 }
 
 # run_dir_of VAR: where sockets and process files are: below VAR, unless that path is too long for a socket.

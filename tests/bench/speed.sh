@@ -10,8 +10,8 @@ source scripts/lib.sh
 
 build=$(realpath "$1")
 users=${2:-1000000}
-seconds=${3:-5}
-rounds=${4:-3}
+seconds=${3:-3}
+rounds=${4:-5}
 few=1000
 at_once=32
 cores=$(nproc)
