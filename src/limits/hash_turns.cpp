@@ -5,10 +5,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <csignal>
 #include <ctime>
-#include <span>
 
 namespace csauth::limits {
 namespace {
@@ -25,7 +25,7 @@ constexpr std::size_t kCacheLine = 64;
 struct HashTurns::Shared {
     alignas(kCacheLine) std::atomic<std::uint64_t> other_requests;
     alignas(kCacheLine) std::atomic<std::uint32_t> given_back;  ///< how often: a futex
-    std::array<std::atomic<pid_t>, kMost> holders;              ///< 0: nobody
+    std::array<std::atomic<pid_t>, kMost> holders;
 };
 
 HashTurns::HashTurns(std::size_t turns, const Clock& clock)
@@ -33,6 +33,8 @@ HashTurns::HashTurns(std::size_t turns, const Clock& clock)
       clock_{clock},
       region_{sizeof(Shared), "memory for the turns of hashing"},
       shared_{new (region_.data()) Shared{}} {}
+
+std::span<std::atomic<pid_t>> HashTurns::holders() const { return std::span{shared_->holders}.first(turns_); }
 
 void HashTurns::note_other_request() { shared_->other_requests.fetch_add(1, std::memory_order_relaxed); }
 
@@ -49,7 +51,7 @@ void HashTurns::take() {
 
 bool HashTurns::try_take() {
     const auto turns = others_need_a_core() ? std::max<std::size_t>(turns_ - 1, 1) : turns_;
-    for (auto& holder : std::span{shared_->holders}.first(turns)) {
+    for (auto& holder : holders().first(turns)) {
         pid_t nobody = 0;
         if (holder.compare_exchange_strong(nobody, ::getpid())) return true;
     }
@@ -58,7 +60,7 @@ bool HashTurns::try_take() {
 
 void HashTurns::give_back() {
     const pid_t self = ::getpid();
-    for (auto& holder : shared_->holders)
+    for (auto& holder : holders())
         if (holder.load() == self) holder.store(0);
     shared_->given_back.fetch_add(1);
     ::syscall(SYS_futex, &shared_->given_back, FUTEX_WAKE, 1, nullptr, nullptr, 0);
@@ -77,7 +79,7 @@ bool HashTurns::others_need_a_core() {
 }
 
 void HashTurns::free_those_of_the_dead() {
-    for (auto& holder : std::span{shared_->holders}.first(turns_)) {
+    for (auto& holder : holders()) {
         pid_t pid = holder.load();
         if (pid != 0 && ::kill(pid, 0) != 0 && errno == ESRCH) holder.compare_exchange_strong(pid, 0);
     }

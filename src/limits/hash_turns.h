@@ -1,10 +1,12 @@
 #pragma once
 
-#include <array>
+#include <sys/types.h>
+
 #include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 #include "base/clock.h"
 #include "crypto/hash_turns.h"
@@ -25,7 +27,7 @@ class HashTurns final : public crypto::HashTurns {
 public:
     static constexpr std::size_t kMost = 256;
 
-    /// `turns`: 1 to kMost.
+    /// `turns`: how many cores there are; more than kMost count as so many.
     HashTurns(std::size_t turns, const Clock& clock);
 
     /// A process that this one forks from now on does not have them.
@@ -43,6 +45,8 @@ public:
 private:
     struct Shared;
 
+    /// Whose turns they are: process ids, 0 for nobody.
+    std::span<std::atomic<pid_t>> holders() const;
     bool others_need_a_core();
     void free_those_of_the_dead();
 

@@ -17,6 +17,8 @@ using limits::HashTurns;
 
 namespace {
 
+constexpr unsigned kHang = 60;  // seconds: a turn that never comes is a failure, and holds no run up
+
 /// Another process, which lives until it has done its work, or is killed.
 class Other {
 public:
@@ -81,7 +83,7 @@ struct Fixture {
 
 BOOST_FIXTURE_TEST_SUITE(hash_turns, Fixture)
 
-BOOST_AUTO_TEST_CASE(as_many_as_there_are_cores_and_no_more) {
+BOOST_AUTO_TEST_CASE(as_many_as_there_are_cores_and_no_more, *boost::unit_test::timeout(kHang)) {
     HashTurns turns{2, clock};
     BOOST_TEST(turns.try_take());
     const Signpost has_it;
@@ -99,7 +101,7 @@ BOOST_AUTO_TEST_CASE(as_many_as_there_are_cores_and_no_more) {
     other.join();
 }
 
-BOOST_AUTO_TEST_CASE(who_is_killed_holds_nobody_up) {
+BOOST_AUTO_TEST_CASE(who_is_killed_holds_nobody_up, *boost::unit_test::timeout(kHang)) {
     HashTurns turns{1, clock};
     const Signpost has_it;
     Other other{[&] {
@@ -115,20 +117,17 @@ BOOST_AUTO_TEST_CASE(who_is_killed_holds_nobody_up) {
     BOOST_TEST(turns.try_take());
 }
 
-BOOST_AUTO_TEST_CASE(who_waits_is_woken_by_each_that_is_given_back) {
+BOOST_AUTO_TEST_CASE(all_who_wait_get_their_turn, *boost::unit_test::timeout(kHang)) {
     HashTurns turns{1, clock};
     const Signpost done;
+    const auto take_one = [&] {
+        turns.take();
+        turns.give_back();
+        done.say();
+    };
     turns.take();
-    Other first{[&] {
-        turns.take();
-        turns.give_back();
-        done.say();
-    }};
-    Other second{[&] {
-        turns.take();
-        turns.give_back();
-        done.say();
-    }};
+    Other first{take_one};
+    Other second{take_one};
     turns.give_back();
     done.wait_for_word();
     done.wait_for_word();
