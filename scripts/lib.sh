@@ -19,9 +19,6 @@ wait_until() {
     done
 }
 
-# A process is known by its number and its start, as numbers come again: after a reboot a file of ours may name
-# somebody else's.
-
 # stat_of PID: what proc(5) says of it behind its name, in the array $stat; fails when it has gone. Without a process of
 # its own, as `make run` looks twice a second for as long as it runs.
 stat_of() {
@@ -30,7 +27,8 @@ stat_of() {
     read -ra stat <<<"${line##*) }"
 }
 
-# remember FILE PID
+# remember FILE PID: a process is known by its number and its start, as numbers come again: after a reboot a file of
+# ours may name somebody else's.
 remember() {
     local stat=()
     stat_of "$2" || true
