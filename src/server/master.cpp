@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -15,6 +14,7 @@
 #include <exception>
 #include <system_error>
 
+#include "server/niceness.h"
 #include "server/notify.h"
 
 namespace csauth::server {
@@ -106,7 +106,7 @@ void Master::become_child(const Generation& generation, const Role& role, Slot& 
         if (socket.fd.get() != listener) socket.fd.reset();
     lock_.reset();
     ::prctl(PR_SET_NAME, ("csauthd:" + role.name).c_str());
-    if (role.niceness != 0) (void)::setpriority(PRIO_PROCESS, 0, role.niceness);
+    if (role.niceness != 0) stand_behind_others(role.niceness);
     log_.set_process(role.name);
 
     int status = kExitAfterException;

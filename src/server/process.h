@@ -25,7 +25,7 @@ struct Process {
 struct Role {
     std::string name;
     unsigned count = 1;
-    int niceness = 0;
+    int niceness = 0;                  ///< how far it stands behind others (server/niceness.h)
     std::string listener;              ///< the name of its socket, if it has one
     std::function<int(Process&)> run;  ///< in the child; what it returns is the exit status
 };
