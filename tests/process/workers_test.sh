@@ -10,6 +10,18 @@ for pair in "api 2" "hash 1" "mailer 1" "keeper 1"; do
     [[ $(pids "$role" | wc -l) == "$count" ]] || fail "there are $(pids "$role" | wc -l) of $role"
 done
 
+it "has those that hash or decode pictures stand behind all else, and not behind their siblings alone"
+for role in hash imager; do
+    pid=$(pids $role)
+    [[ $(ps -o nice= -p "$pid") -eq 10 ]] || fail "the nice value of $role is $(ps -o nice= -p "$pid")"
+    [[ $(ps -o session= -p "$pid") -eq $pid ]] || fail "$role has no session of its own"
+    # Only where the kernel shares processors among sessions, and to root alone.
+    [[ ! -w /proc/$pid/autogroup ]] || grep -q ' nice 10$' "/proc/$pid/autogroup" || fail "its session is $(cat "/proc/$pid/autogroup")"
+done
+for pid in $(pids edge) $(pids api); do
+    [[ $(ps -o nice= -p "$pid") -eq 0 ]] || fail "the nice value of $(cat "/proc/$pid/comm") is $(ps -o nice= -p "$pid")"
+done
+
 it "loses the one request of a worker that is killed, and nothing else"
 victim=$(pids hash)
 kill -STOP "$victim"
