@@ -199,6 +199,13 @@ pids() {
     pgrep --parent "$(cat "$(run_dir)/csauthd.pid")" --full '.' | while read -r pid; do [[ $(cat "/proc/$pid/comm" 2>/dev/null) == "${name:0:15}" ]] && echo "$pid"; done
 }
 
+# is_one_and_not ROLE PID: whether there is one process with that role, and another one than that.
+is_one_and_not() {
+    local now
+    now=$(pids "$1")
+    [[ $now =~ ^[0-9]+$ && $now != "$2" ]]
+}
+
 # turn_of_keeper: has the housekeeping done now, by a new keeper, which has its turn at once.
 turn_of_keeper() {
     local keeper

@@ -36,7 +36,11 @@ for i in 1 2 3; do
     sed -i "s/^api_workers = .*/api_workers = $workers/" "$config"
     kill -HUP "$master"
     # CSAUTH_SERVER_API_WORKERS of the environment wins: as many as before, but new ones.
-    replaced() { [[ $(pids api | wc -l) == 2 && $(pids api | sort) != "$before" ]]; }
+    replaced() {
+        local now
+        now=$(pids api | sort)
+        [[ $(wc -l <<<"$now") == 2 && $now != "$before" ]]
+    }
     wait_until 30 replaced || fail "the workers were not replaced"
     before=$(pids api | sort)
 done

@@ -58,7 +58,7 @@ kill -KILL "$streamer"
 changes busy 3
 changes away 2
 changes online 4
-is_replaced() { [[ $(pids stream | wc -l) == 1 && $(pids stream) != "$streamer" ]]; }
+is_replaced() { is_one_and_not stream "$streamer"; }
 wait_until 20 is_replaced || fail "there is no other streamer"
 wait_until 30 has_all "$first" || fail "events are missing: $(cat "$work/bob")"
 stream_has bob "event: reset" && fail "it says reset"

@@ -34,7 +34,7 @@ kill -KILL "$victim"
 wait $client
 # It had not been accepted, or died with the worker: either the next worker answers, or nginx does.
 [[ $(cat "$work/lost.status") == 200 || $(cat "$work/lost.status") == 503 ]] || fail "the lost request got $(cat "$work/lost.status")"
-respawned() { [[ -n $(pids hash) && $(pids hash) != "$victim" ]]; }
+respawned() { is_one_and_not hash "$victim"; }
 wait_until 10 respawned || fail "no new worker came"
 sign_in worker-ann
 expect_status 200
