@@ -145,6 +145,8 @@ int run(const std::vector<std::string>& words) {
     const auto& what = words.at(0);
     if (what == "responder") {
         FCGX_Init();
+        // libfcgi only ends FCGX_Accept_r at a SIGTERM; connections that are kept are waited for elsewhere.
+        (void)std::signal(SIGTERM, SIG_DFL);
         const int listener = FCGX_OpenSocket(words.at(1).c_str(), 4096);
         fork_many(std::stoi(words.at(2)), [&](int) {
             if (words.at(3) == "connections-kept") respond_on_kept(listener);
