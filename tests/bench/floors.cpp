@@ -1,18 +1,16 @@
-// What this machine can do without us, for `make bench`:
+// What this machine can do without us, for `make bench`. DATABASE is a socket, PASSWORD a file with that of
+// csauth@localhost; figures are printed as a number a second.
 //
-//   floors responder SOCKET PROCESSES connection-each                      a FastCGI responder that does
-//   nothing, as
-//                                                                          libfcgi makes it easy: a
-//                                                                          connection is one request
-//   floors responder SOCKET PROCESSES connections-kept                     the same over connections that
-//   nginx keeps,
-//                                                                          several in each process
-//   floors responder SOCKET PROCESSES connection-each DATABASE PASSWORD    with one prepared SELECT by
-//   primary key floors hashes SECONDS PROCESSES                    Argon2id of libsodium, in as many
-//   processes floors commits SECONDS CONNECTIONS DATABASE PASSWORD  commits of single rows
-//
-// DATABASE is its socket, and PASSWORD a file with that of csauth@localhost. Figures are printed as a number
-// a second.
+//   floors responder SOCKET PROCESSES connection-each
+//       a FastCGI responder that does nothing, as libfcgi makes it easy: a connection is one request
+//   floors responder SOCKET PROCESSES connection-each DATABASE PASSWORD
+//       the same with one prepared SELECT by primary key
+//   floors responder SOCKET PROCESSES connections-kept
+//       doing nothing over connections that nginx keeps, several in each process
+//   floors hashes SECONDS PROCESSES
+//       Argon2id of libsodium, in as many processes
+//   floors commits SECONDS CONNECTIONS DATABASE PASSWORD
+//       commits of single rows
 
 #include <fcgiapp.h>
 #include <fcntl.h>

@@ -164,15 +164,13 @@ floor() { # NAME
 # has in its place.
 parts=(nginx worker db)
 ticks() { # STACK PART: of the part's processes and their children, in hundredths of a second
-    local parents pid
+    local parents parent_list pid
     case $2 in
         worker) parents=("$(pid_in "${run[$1]}/csauthd.process")" "${responders[@]}") ;;
         *) parents=("$(pid_in "${run[$1]}/$2.process")") ;;
     esac
-    for pid in "${parents[@]}" $(pgrep --parent "$(
-        IFS=,
-        echo "${parents[*]}"
-    )"); do cat "/proc/$pid/stat"; done | sed 's/.*) //' | awk '{ sum += $12 + $13 } END { print sum }'
+    parent_list=$(printf ',%s' "${parents[@]}")
+    for pid in "${parents[@]}" $(pgrep --parent "${parent_list:1}"); do cat "/proc/$pid/stat"; done | sed 's/.*) //' | awk '{ sum += $12 + $13 } END { print sum }'
 }
 with_parts() { # STACK AS/NAME COMMAND…
     local stack=$1 name=$2 part

@@ -70,32 +70,33 @@ expect_status 204
 me "$kept"
 expect_status 200
 
-# Not under sanitizers: UBSan writes as well, into a pipe, to see whether memory is there.
-if [[ $(ldd "$BUILD/csauthd") != *libubsan* ]]; then
-    it "answers a retry when a worker is killed between the commit and the answer"
-    sign_in recall-ann
-    first=$refresh
-    session=$(cut -d. -f2 <<<"$first" | tr '_-' '/+' | base64 -d 2>/dev/null | jq -r .sid)
-    in_row() { sql "SELECT counter FROM sessions WHERE id = UNHEX(REPLACE('$session', '-', ''))"; }
-    # A worker writes nothing but its answer, with the step committed before that: strace kills it there.
-    tracers=()
-    for pid in $(pids api); do
-        strace -qq -o /dev/null -e trace=write -e inject=write:signal=KILL:when=1 -p "$pid" 2>/dev/null &
-        tracers+=($!)
-        is_traced() { ! grep -q '^TracerPid:[[:space:]]*0$' "/proc/$pid/status"; }
-        wait_until 20 is_traced || fail "strace does not come in"
-    done
-    curl --silent --output "$work/lost" --write-out '%{http_code}' "$base/api/token/refresh/" -H 'Content-Type: application/json' -d "{\"refresh\":\"$first\"}" >"$work/lost.status"
-    for tracer in "${tracers[@]}"; do kill "$tracer" 2>/dev/null; done
-    wait "${tracers[@]}"
-    [[ $(in_row) == 1 ]] || fail "the step is not taken"
-    [[ $(cat "$work/lost.status") == 503 ]] || fail "the lost request got $(cat "$work/lost.status")"
-    post /api/token/refresh/ "{\"refresh\":\"$first\"}"
-    expect_status 200
-    [[ $(in_row) == 1 ]] || fail "the retry took a step of its own"
-    me "$(answer .access)"
-    expect_status 200
-fi
+it "answers a retry when a worker is killed between the commit and the answer"
+# One worker serves, and has answered such a request before: UBSan, too, writes when it meets a type for the first time.
+mapfile -t workers < <(pids api)
+kill -STOP "${workers[@]:1}"
+sign_in recall-ann
+post /api/token/refresh/ "{\"refresh\":\"$refresh\"}"
+expect_status 200
+sign_in recall-ann
+first=$refresh
+session=$(cut -d. -f2 <<<"$first" | tr '_-' '/+' | base64 -d 2>/dev/null | jq -r .sid)
+in_row() { sql "SELECT counter FROM sessions WHERE id = UNHEX(REPLACE('$session', '-', ''))"; }
+# A worker writes nothing but its answer, with the step committed before that: strace kills it there.
+strace -qq -o /dev/null -e trace=write -e inject=write:signal=KILL:when=1 -p "${workers[0]}" 2>/dev/null &
+tracer=$!
+is_traced() { ! grep -q '^TracerPid:[[:space:]]*0$' "/proc/${workers[0]}/status"; }
+wait_until 20 is_traced || fail "strace does not come in"
+curl --silent --output "$work/lost" --write-out '%{http_code}' "$base/api/token/refresh/" -H 'Content-Type: application/json' -d "{\"refresh\":\"$first\"}" >"$work/lost.status"
+kill "$tracer" 2>/dev/null
+wait "$tracer"
+kill -CONT "${workers[@]:1}"
+[[ $(in_row) == 1 ]] || fail "the step is not taken"
+[[ $(cat "$work/lost.status") == 503 ]] || fail "the lost request got $(cat "$work/lost.status")"
+post /api/token/refresh/ "{\"refresh\":\"$first\"}"
+expect_status 200
+[[ $(in_row) == 1 ]] || fail "the retry took a step of its own"
+me "$(answer .access)"
+expect_status 200
 
 it "hears of another node within a second"
 other=$work/other
