@@ -310,12 +310,8 @@ int run_app(Config config, handlers::Pool pool, Shared& shared, server::Process&
     App app{config, pool, shared, process.log};
     server::WorkerPolicy policy{.request_deadline = config.server.request_deadline,
                                 .max_requests = config.server.max_requests,
-                                .peers = {}};
-    // Whom the edge serves understands no problem documents.
-    if (pool == handlers::Pool::edge)
-        policy.refuse = [](const Error& error, const std::string&) {
-            return handlers::verify_refusal(error);
-        };
+                                .peers = {},
+                                .refuse = handlers::refusal};
     if (const auto nginx = server::uid_of(config.server.nginx_user)) policy.peers.push_back(*nginx);
     if (pool == handlers::Pool::hash) crypto::keep_hash_memory(config.passwords.memory_kib);
     return server::run_worker(process, policy,

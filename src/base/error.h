@@ -24,6 +24,7 @@ enum class ErrorCode {
     email_unverified,
     permission_denied,
     cross_site_request,
+    forged_identity,
     not_found,
     method_not_allowed,
     email_taken,
@@ -37,6 +38,7 @@ enum class ErrorCode {
     misdirected_request,
     validation_failed,
     too_many_requests,
+    headers_too_large,
     internal_error,
     service_unavailable,
 };

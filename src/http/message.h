@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -35,6 +36,9 @@ public:
         return all_.emplace_back(name, std::string{}).second;
     }
 
+    auto begin() const { return all_.begin(); }
+    auto end() const { return all_.end(); }
+
 private:
     std::vector<std::pair<std::string, std::string>> all_;
 };
@@ -51,6 +55,12 @@ struct Request {
     std::string scheme;
     std::string host;
     std::string id;  ///< in every answer and log line of this request
+
+    /// What a location of a protected site asks of its visitor, as nginx' own configuration says it; nullopt
+    /// where the request did not come through such a location.
+    std::optional<std::string> requirement = {};
+    /// True if the request came through the listener for proxies on other machines, which must show a key.
+    bool is_from_remote_proxy = false;
 
     std::string_view header(std::string_view name) const {
         const auto* const found = headers.find(name);

@@ -7,6 +7,7 @@
 
 #include "base/encoding.h"
 #include "base/random.h"
+#include "http/status.h"
 
 namespace csauth::server {
 namespace {
@@ -14,6 +15,13 @@ namespace {
 /// libfcgi takes a stream that breaks off among the parameters for a whole request, so only this tells that
 /// none is missing.
 constexpr std::string_view kLastParameter = "CSAUTH_END";
+
+/// What a protected location asks for: a parameter, because a visitor can choose headers and the query.
+constexpr std::string_view kRequirement = "CSAUTH_REQUIRE";
+
+/// Set by the listener for proxies on other machines.
+constexpr std::string_view kListener = "CSAUTH_LISTENER";
+constexpr std::string_view kRemoteListener = "remote";
 
 /// Char by char find_first_of() would call a function: 0.4 µs for the headers of a check.
 bool has_any_of(std::string_view text, std::string_view characters) {
@@ -57,6 +65,7 @@ std::string header_name(std::string_view variable) {
 }  // namespace
 
 void Parameters::add(std::string_view name, std::string_view value) {
+    if (++count_ > kMostParameters) return;
     // In place of a copy of all, as most are never asked for.
     struct Variable {
         std::string_view name;
@@ -75,6 +84,8 @@ void Parameters::add(std::string_view name, std::string_view value) {
                                Variable{"FCGI_ROLE", role_}};
     if (!name.starts_with(kHeaderPrefix)) {
         if (name == kLastParameter) has_last_ = true;
+        if (name == kRequirement && !request_.requirement) request_.requirement = value;
+        if (name == kListener && value == kRemoteListener) request_.is_from_remote_proxy = true;
         const auto* const known =
             std::find_if(variables.begin(), variables.end(),
                          [&](const Variable& variable) { return variable.name == name; });
@@ -102,6 +113,8 @@ std::string Parameters::request_id() const {
 }
 
 Result<http::Request> Parameters::take_request(const std::string& request_id) {
+    // A header that was dropped could be a token or an Origin: the checks would miss it.
+    if (count_ > kMostParameters) return Error{.code = ErrorCode::headers_too_large};
     if (is_ambiguous_ || is_ambiguous(std::string_view{raw_uri_}.substr(0, raw_uri_.find('?'))))
         return Error{.code = ErrorCode::bad_request,
                      .detail = "The path, or a header that may come once, is ambiguous."};
@@ -119,7 +132,8 @@ std::string response_head(const http::Response& response, std::optional<std::siz
     constexpr std::size_t usual_length = 512;
     std::string text;
     text.reserve(usual_length + response.body.size());
-    text.append("Status: ").append(std::to_string(response.status)).append("\r\n");
+    text.append("Status: ").append(std::to_string(response.status)).append(" ");
+    text.append(http::reason_phrase(response.status)).append("\r\n");
     if (length != 0U) text.append("Content-Type: ").append(response.content_type).append("\r\n");
     for (const auto& [name, value] : response.headers) {
         // A line break in a value would begin a header of somebody else's choice.

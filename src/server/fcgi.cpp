@@ -12,12 +12,9 @@
 namespace csauth::server {
 namespace {
 
-constexpr std::size_t kMostParameters = 256;
-
 Parameters read_parameters(const char* const* environment) {
     Parameters parameters;
-    std::size_t count = 0;
-    for (; *environment != nullptr && count < kMostParameters; ++environment, ++count) {
+    for (; *environment != nullptr; ++environment) {
         const std::string_view pair = *environment;
         const auto equals = std::min(pair.find('='), pair.size());
         parameters.add(pair.substr(0, equals), pair.substr(std::min(equals + 1, pair.size())));
@@ -50,11 +47,11 @@ std::optional<Result<http::Request>> FastCgi::read(UniqueFd connection) {
     is_read_ = false;
     Parameters parameters = read_parameters(fcgi.envp);
     if (!parameters.is_whole()) return std::nullopt;
-    request_id_ = parameters.request_id();
+    known_ = {.path = parameters.path(), .id = parameters.request_id()};
 
     // What is left unread of a request must not be taken for the next one.
     const int keeps = std::exchange(fcgi.keepConnection, 0);
-    auto request = parameters.take_request(request_id_);
+    auto request = parameters.take_request(known_.id);
     if (!request) return request.error();
     const auto length = parameters.body_length();
     if (!length) return length.error();

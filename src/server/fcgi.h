@@ -24,10 +24,12 @@ public:
     /// Reads the next request of a connection on which there is something to read. Nothing when the peer did
     /// not send one that came from our nginx snippet to its last parameter: nobody waits for an answer then.
     ///
-    /// An Error is for the client: a body that is too large, or not as long as it says; `request_id` says of
-    /// which request.
+    /// An Error is for the client, such as a body that is too large or not as long as it says. known() says
+    /// which request that was.
     std::optional<Result<http::Request>> read(UniqueFd connection);
-    const std::string& request_id() const { return request_id_; }
+
+    /// The id and path of the request that was read last, also of one that was refused.
+    const http::Request& known() const { return known_; }
 
     /// Answers the request that was read. The connection, where the peer wants to keep it for another.
     UniqueFd answer(const http::Response& response, bool without_body);
@@ -38,7 +40,7 @@ public:
 private:
     struct Request;
     std::unique_ptr<Request> request_;
-    std::string request_id_;
+    http::Request known_;
     bool is_read_ = false;  ///< the request, to its end
 };
 

@@ -150,9 +150,9 @@ private:
         UniqueFd kept;
         const auto request = fastcgi_.read(std::move(connection));
         if (request) {
-            process_.slot.set_request_id(fastcgi_.request_id());
+            process_.slot.set_request_id(fastcgi_.known().id);
             const auto response =
-                *request ? serve_(**request) : policy_.refuse(request->error(), fastcgi_.request_id());
+                *request ? serve_(**request) : policy_.refuse(fastcgi_.known(), request->error());
             kept = fastcgi_.answer(response, *request && (*request)->method == "HEAD");
         } else {
             fastcgi_.drop();

@@ -16,8 +16,9 @@ struct WorkerPolicy {
     std::chrono::seconds request_deadline;  ///< after this the master kills the worker
     unsigned max_requests;                  ///< after about this many the worker leaves and is replaced
     std::vector<uid_t> peers;               ///< who may connect, besides root and ourselves
-    /// What is answered to a request that can't be read.
-    std::function<http::Response(const Error&, const std::string& request_id)> refuse = http::problem;
+    /// Answers a request that can't be read, of which the id and the path are known.
+    std::function<http::Response(const http::Request&, const Error&)> refuse =
+        [](const http::Request& request, const Error& error) { return http::problem(error, request.id); };
 };
 
 using Serve = std::function<http::Response(const http::Request&)>;

@@ -118,6 +118,10 @@ std::string retry(std::chrono::milliseconds after) {
     return "retry: " + std::to_string(after.count()) + "\n\n";
 }
 
+std::string padding() {
+    constexpr std::size_t colon_and_line_feeds = 3;
+    return ":" + std::string(kPadding - colon_and_line_feeds, ' ') + "\n\n";
+}
 std::string beat(EventId id) { return ": \nid: " + std::to_string(id) + "\n\n"; }
 
 }  // namespace csauth::streamer

@@ -56,8 +56,16 @@ std::string snapshot(EventId id, const std::vector<presence::Seen>& seen);
 /// That the client must ask for all that it wants to know, as events are missing.
 std::string reset(EventId id);
 
-/// When to come back, in case.
+/// Tells the client when to come back if the connection breaks.
 std::string retry(std::chrono::milliseconds after);
+
+/// The length of padding() in bytes: proxies that collect output before they send it collect at most this
+/// much.
+inline constexpr std::size_t kPadding = 2048;
+
+/// Returns a comment of kPadding bytes. As the first part of a stream it has such proxies send all that
+/// follows.
+std::string padding();
 
 /// Nothing, every now and then, so that everybody on the way sees that the stream is alive; and how far it
 /// is.

@@ -134,12 +134,10 @@ RequestReader::State RequestReader::take_beginning(std::uint16_t id, std::string
 
 bool RequestReader::read_parameters() {
     std::string_view rest = encoded_parameters_;
-    for (std::size_t count = 0; !rest.empty(); ++count) {
+    while (!rest.empty()) {
         const auto name = take_length(rest);
         const auto value = take_length(rest);
-        if (!name || !value || *name > rest.size() || *value > rest.size() - *name ||
-            count >= kMostParameters)
-            return false;
+        if (!name || !value || *name > rest.size() || *value > rest.size() - *name) return false;
         parameters_.add(rest.substr(0, *name), rest.substr(*name, *value));
         rest.remove_prefix(*name + *value);
     }

@@ -12,8 +12,8 @@ namespace csauth::streamer {
 // The records of FastCGI 1.0, as far as one request on a connection needs them; for answers that take hours,
 // which libfcgi could only give with a process for each.
 
-inline constexpr std::size_t kLongestParameters = 64 * 1024;  // nginx sends at most 4 headers of 24 KiB
-inline constexpr std::size_t kMostParameters = 256;
+/// nginx sends at most 96 KiB of headers, and the parameters of its snippet.
+inline constexpr std::size_t kLongestParameters = 128 * 1024;
 inline constexpr std::size_t kLongestRecord = 65'535;  // bytes of content
 
 /// Reads the request of a connection.

@@ -410,7 +410,7 @@ private:
         for (const UserId watched : admission.subscription->watched)
             watchers_.emplace(watched, connection.get());
         const milliseconds come_back = kShortestRetry + milliseconds{random_.below(kRetryJitter)};
-        admission.first = retry(come_back) + admission.first;
+        admission.first = padding() + retry(come_back) + admission.first;
         connection->open(std::move(admission));
         if (is_leaving_) connection->finish();  // they come back, as all do
     }

@@ -120,13 +120,19 @@ BOOST_AUTO_TEST_CASE(there_is_an_end_to_parameters) {
     RequestReader bad;
     BOOST_CHECK(bad.take(in_records(wanted(many + pair("HTTP_Y", std::string(1100, 'v'))))) == State::broken);
 
-    std::string pairs;
-    for (std::size_t i = 6; i < kMostParameters; ++i)
+    // As nginx sends them: those of its snippet first, then one for each header.
+    constexpr std::size_t of_snippet = 6;
+    std::string pairs = wanted();
+    for (std::size_t i = of_snippet; i < csauth::server::kMostParameters; ++i)
         pairs += pair("A", "");
     RequestReader most;
-    BOOST_CHECK(most.take(whole(pairs)) == State::whole);
+    BOOST_CHECK(most.take(in_records(pairs)) == State::whole);
+    BOOST_TEST(!!most.parameters().take_request("id"));
     RequestReader one_more;
-    BOOST_CHECK(one_more.take(whole(pairs + pair("A", ""))) == State::broken);
+    BOOST_CHECK(one_more.take(in_records(pairs + pair("HTTP_ORIGIN", "x"))) == State::whole);
+    const auto refused = one_more.parameters().take_request("id");
+    BOOST_REQUIRE(!refused);
+    BOOST_CHECK(refused.error().code == csauth::ErrorCode::headers_too_large);
     RequestReader asker;
     std::string questions;
     for (int i = 0; i < 5000; ++i)
