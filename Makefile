@@ -47,7 +47,7 @@ all: $(BUILD)/csauthd $(BUILD)/csauthctl $(BUILD)/nginx/maps.conf $(BUILD)/web #
 run: ## set up what is missing, build, and run all of it on http://localhost:$(PORT) (VAR= for its data)
 	@scripts/setup run
 	@$(MAKE) --no-print-directory all
-	@exec scripts/run --build $(BUILD) --var '$(VAR)' --port '$(PORT)'
+	@exec scripts/run --build $(BUILD) --var '$(VAR)' --port '$(PORT)' --sample
 
 stop: ## end what `make run` started (with the same VAR=)
 	@scripts/stop --var '$(VAR)'
@@ -129,7 +129,7 @@ $(BUILD)/generated/words.cpp: scripts/embed_words $(WORD_LISTS)
 $(BUILD)/nginx/maps.conf: $(BUILD)/describe
 	@mkdir -p $(@D)
 	$< nginx-maps > $@
-$(BUILD)/web: $(BUILD)/describe scripts/build_web handlers/openapi.yaml $(call rwildcard,web,*)
+$(BUILD)/web: $(BUILD)/describe scripts/build_web scripts/build_openapi handlers/openapi.yaml $(call rwildcard,web,*)
 	scripts/build_web $(BUILD)
 
 -include $(patsubst %.o,%.d,$(call objects,$(SOURCES) $(UNIT_SRCS) $(STORE_SRCS)))

@@ -20,7 +20,6 @@
 #include "base/origin.h"
 #include "base/result.h"
 #include "devices/device_keys.h"
-#include "devices/notifier_key.h"
 #include "handlers/cookies.h"
 #include "http/form.h"
 #include "http/message.h"
@@ -35,6 +34,7 @@
 #include "sessions/device_list.h"
 #include "sessions/failure_log.h"
 #include "sessions/gate.h"
+#include "sessions/program_key.h"
 #include "sessions/refresh.h"
 #include "sessions/session_list.h"
 #include "sessions/sign_out.h"
@@ -83,7 +83,8 @@ struct Services {
     sessions::FailureLog& failures;
     const sessions::Tokens& tokens;
     const devices::DeviceKeys& device_keys;
-    const devices::NotifierKey& notifier_key;
+    const sessions::ProgramKey& notifier_key;
+    const sessions::ProgramKey& proxy_key;  ///< of proxies on other machines
     devices::Devices& devices;
     outbox::MailRequests& mail_requests;
     users::Users& users;
@@ -132,6 +133,7 @@ Result<http::Response> refresh_token(Services& services, const Call& call);
 Result<http::Response> verify_token(Services& services, const Call& call);
 Result<http::Response> logout(Services& services, const Call& call);
 Result<http::Response> verify_request(Services& services, const Call& call);
+Result<http::Response> forward_request(Services& services, const Call& call);
 Result<http::Response> list_sessions(Services& services, const Call& call);
 Result<http::Response> end_session(Services& services, const Call& call);
 Result<http::Response> list_devices(Services& services, const Call& call);

@@ -3,14 +3,23 @@
 
 namespace csauth::handlers {
 
-// GET /api/whoami: what the service believes of its caller, so that an administrator can check the proxies.
+// GET /api/whoami: what the service believes of its caller: the address, so that an administrator can check
+// the proxies, and the account, so that a page can show it.
 Result<http::Response> whoami(Services&, const Call& call) {
     json::Writer json;
     json.begin_object()
         .member("ip", call.request.remote_ip)
         .member("scheme", call.request.scheme)
         .member("host", call.request.host)
-        .end_object();
+        .key("user");
+    if (call.caller)
+        json.begin_object()
+            .member("id", call.caller->holder.id.text())
+            .member("username", call.caller->holder.username)
+            .end_object();
+    else
+        json.null();
+    json.end_object();
     return http::Response{.status = 200, .body = json.text()};
 }
 

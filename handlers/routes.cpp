@@ -31,6 +31,8 @@ constexpr Route kRoutes[] = {
     {"POST", "/api/logout", Access::signed_in_or_expired, Pool::api, Limit::none, Body::optional_json,
      logout},
     {"GET", "/auth/verify", Access::anyone, Pool::edge, Limit::none, Body::none, verify_request},
+    {"GET", "/auth/forward/{requirement}", Access::anyone, Pool::edge, Limit::none, Body::none,
+     forward_request},
     {"GET", "/api/sessions", Access::signed_in, Pool::api, Limit::none, Body::none, list_sessions},
     {"DELETE", "/api/sessions/{id}", Access::signed_in, Pool::api, Limit::none, Body::none, end_session},
     {"GET", "/api/devices", Access::signed_in, Pool::api, Limit::none, Body::none, list_devices},
@@ -109,7 +111,7 @@ constexpr Route kRoutes[] = {
      confirm_email_change},
     {"POST", "/api/email/revert", Access::anyone, Pool::api, Limit::reset, Body::json, revert_email_change},
     {"GET", "/api/return", Access::anyone, Pool::api, Limit::none, Body::none, return_address},
-    {"GET", "/api/whoami", Access::anyone, Pool::api, Limit::none, Body::none, whoami},
+    {"GET", "/api/whoami", Access::anyone_or_caller, Pool::api, Limit::none, Body::none, whoami},
     {"GET", "/healthz", Access::anyone, Pool::api, Limit::none, Body::none, health},
     {"GET", "/readyz", Access::anyone, Pool::api, Limit::none, Body::none, readiness},
     {"GET", "/metrics", Access::anyone, Pool::api, Limit::none, Body::none, metrics},
@@ -376,6 +378,7 @@ std::string_view Call::bearer_token() const {
 
 http::Response refusal(const http::Request& request, const Error& error) {
     if (without_trailing_slash(request.path) == kVerifyPath) return verify_refusal(error);
+    if (request.path.starts_with(kForwardPath)) return forward_refusal(error);
     return http::problem(error, request.id);
 }
 

@@ -1,5 +1,6 @@
 #include "handlers/cookies.h"
 #include "handlers/handlers.h"
+#include "handlers/sign_in.h"
 #include "handlers/views.h"
 #include "http/body_reader.h"
 #include "http/problem.h"
@@ -27,14 +28,19 @@ http::Response refreshed_by_cookie(Services& services, const sessions::Refreshed
 }  // namespace
 
 // POST /api/token/refresh: a refresh token for a new pair; from the body, or from a browser's cookie into
-// cookies. `audience`: the access token is for a service outside, and goes into the body alone.
+// cookies. `audience`: the access token is for a service outside, and goes into the body alone. In cookie
+// mode without a cookie the answer is 204: nobody is signed in.
 Result<http::Response> refresh_token(Services& services, const Call& call) {
+    const auto is_page = wants_cookies(call.request);
+    if (!is_page) return is_page.error();
     http::BodyReader body{call.request.body, true};
     const auto cookie = body.has("refresh") ? std::nullopt : cookies::find(call.request, cookies::kRefresh);
     const auto token = cookie ? std::nullopt : body.required<http::NonEmptyText>("refresh");
     const auto audience = body.optional<http::NonEmptyText>("audience");
     if (cookie && audience)
         body.complain("audience", {FieldCode::invalid, "Tokens for others are not for cookies."});
+    if (*is_page && !cookie && !body.has("refresh"))
+        return http::Response{.status = 204};  // a page only asks whether somebody is signed in
     if (!body.ok()) return body.error();
     if (audience && !services.tokens.has_audience(audience->text)) return unknown_audience();
     if (cookie && !cookies::is_same_origin(call.request, services.cookies))

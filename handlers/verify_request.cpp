@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <span>
 
+#include "base/encoding.h"
 #include "base/lists.h"
 #include "base/unavailable.h"
 #include "handlers/cookies.h"
@@ -15,11 +16,15 @@ namespace {
 // nginx reads the head of an answer into a buffer of fixed size.
 constexpr std::size_t kLongestPermissionsHeader = 4096;
 
-/// What a location asks of who comes in.
+/// How a proxy on another machine shows that it may ask.
+constexpr std::string_view kProxyKeyHeader = "x-csauth-key";
+
+/// What a location asks of its visitor.
 struct Requirement {
-    std::vector<std::string> permissions;  ///< all of them
-    std::vector<std::string> roles;        ///< one of them, where there are any
+    std::vector<std::string> permissions;  ///< the visitor needs all of them
+    std::vector<std::string> roles;        ///< the visitor needs one of them, if there are any
     bool allows_unverified = false;
+    bool allows_basic = false;  ///< the site itself takes Basic credentials
 };
 
 /// Where a caller's token came from: what is renewed there.
@@ -32,26 +37,81 @@ struct Presented {
 
 Error bad_requirement(const char* detail) { return {.code = ErrorCode::bad_request, .detail = detail}; }
 
-/// A word that is misspelt must not open a location.
-Result<Requirement> requirement_in(std::string_view query) {
-    const auto parameters = http::parse_query(query);
-    if (!parameters) return parameters.error();
+/// Reads "permission=a,b&role=c,d&unverified=allow&basic=allow" or "any".
+/// `bad_request`: it is empty, or has a word that is unknown, empty or given twice: a typing error must not
+/// open a location.
+Result<Requirement> requirement_in(std::string_view text) {
+    if (text.empty()) return bad_requirement("The location does not say what it asks for.");
+    const auto words = http::parse_query(text);
+    if (!words) return words.error();
     Requirement requirement;
-    for (const auto& [name, value] : parameters->all()) {
+    for (const auto& [name, value] : words->all()) {
         if (name == "permission")
             requirement.permissions = split_list(value);
         else if (name == "role")
             requirement.roles = split_list(value);
         else if (name == "unverified" && value == "allow")
             requirement.allows_unverified = true;
-        else if (name == "any" && value.empty())
-            continue;  // whoever is signed in
-        else
+        else if (name == "basic" && value == "allow")
+            requirement.allows_basic = true;
+        else if (name != "any" || !value.empty())
             return bad_requirement("The location asks for something that is unknown.");
-        if (name != "unverified" && split_list(value).empty())
-            return bad_requirement("The location asks for nothing by an empty name.");
+        if ((name == "permission" || name == "role") && split_list(value).empty())
+            return bad_requirement("The location asks for a permission or role with an empty name.");
     }
     return requirement;
+}
+
+/// Returns what a request to /auth/verify asks for: what nginx' configuration says, or nothing more than
+/// being signed in where another proxy asks. The query may be the visitor's own, because some proxies hand it
+/// on, so it is not read. `bad_request`: the query names a permission or a role: a configuration that meant
+/// it as a requirement must not open the location to everybody.
+Result<Requirement> requirement_of(const http::Request& request) {
+    if (request.requirement) return requirement_in(*request.requirement);
+    for (std::string_view rest = request.query; !rest.empty();) {
+        const auto pair = rest.substr(0, rest.find('&'));
+        rest.remove_prefix(std::min(pair.size() + 1, rest.size()));
+        const auto name = pair.substr(0, pair.find('='));
+        if (name == "permission" || name == "role")
+            return bad_requirement("Requirements are not read from the query: ask /auth/forward/ instead.");
+    }
+    return Requirement{};
+}
+
+/// Returns true if a careless server reads `name` as `known`: CGI and PHP fold `Remote_User` and
+/// `Remote.User` into one variable. `name` is in lower case.
+bool reads_as(std::string_view name, std::string_view known) {
+    const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
+    return std::equal(name.begin(), name.end(), known.begin(), known.end(),
+                      [&](char c, char wanted) { return wanted == '-' ? !is_letter(c) : c == wanted; });
+}
+
+/// Returns true for the names of kIdentityHeaders and for their forms with `X-`.
+bool is_identity_header(std::string_view name) {
+    const auto is_one = [](std::string_view candidate) {
+        return std::any_of(std::begin(kIdentityHeaders), std::end(kIdentityHeaders),
+                           [&](std::string_view known) { return reads_as(candidate, known); });
+    };
+    constexpr std::size_t prefix = 2;  // "x-"
+    return is_one(name) || (name.starts_with('x') && name.size() > prefix && is_one(name.substr(prefix)));
+}
+
+/// `forged_identity`: the request brings a header by which sites know their visitor. The location behind the
+/// check may hand it on: nginx' directives that replace it are not inherited by every layout of locations.
+Result<void> refuse_forged_identity(const http::Request& request) {
+    for (const auto& [name, value] : request.headers)
+        if (is_identity_header(name)) return Error{.code = ErrorCode::forged_identity};
+    return {};
+}
+
+/// `forged_identity`: the request has Basic credentials beside ours. Servers make a REMOTE_USER of the name
+/// in them without looking at the password.
+Result<void> refuse_second_credential(const Requirement& requirement, const http::Request& request) {
+    constexpr std::string_view scheme = "basic";
+    const auto authorization = trimmed(request.header("authorization"));
+    if (requirement.allows_basic || !equals_ignoring_case(authorization.substr(0, scheme.size()), scheme))
+        return {};
+    return Error{.code = ErrorCode::forged_identity};
 }
 
 bool has(const std::vector<std::string>& all, const std::string& wanted) {
@@ -67,6 +127,10 @@ Result<void> require(const Requirement& requirement, const sessions::Caller& cal
     const bool has_role = requirement.roles.empty() ||
                           std::any_of(requirement.roles.begin(), requirement.roles.end(),
                                       [&](const std::string& name) { return has(caller.roles, name); });
+    // A role is held by the person that the administrator knows by an address: without proof of that it
+    // counts for nothing, as permissions do.
+    if (!caller.holder.is_verified && !requirement.roles.empty())
+        return Error{.code = ErrorCode::email_unverified};
     if (!has_permissions || !has_role) return Error{.code = ErrorCode::permission_denied};
     return {};
 }
@@ -123,6 +187,77 @@ std::string_view reason_of(ErrorCode code) {
     return kind.status >= 500 ? "unavailable" : kind.name;
 }
 
+/// Returns the answer to a visitor who may go on. The names of the headers are those that Authelia and others
+/// use. Without a confirmed address there is no address and no role in it: nobody has proven that they are
+/// the person whom an administrator knows by that address.
+http::Response passed(const sessions::Caller& caller) {
+    const auto& holder = caller.holder;
+    http::Response response{.status = 204};
+    response.headers.reserve(9);
+    response.headers.emplace_back("Remote-User", holder.username);
+    response.headers.emplace_back("Remote-Id", holder.id.text());
+    response.headers.emplace_back("Remote-Name", holder.full_name);
+    response.headers.emplace_back("Remote-Email-Verified", holder.is_verified ? "true" : "false");
+    if (holder.is_verified) {
+        response.headers.emplace_back("Remote-Email", holder.email);
+        response.headers.emplace_back("Remote-Groups", joined(caller.roles));
+        response.headers.emplace_back("Remote-Permissions", joined(those_that_fit(caller.permissions)));
+    }
+    response.headers.emplace_back("X-Auth-Session", caller.session.text());
+    return response;
+}
+
+/// A refusal of somebody who is signed in says who that is, for the page that offers another account.
+http::Response refused_for(http::Response refusal, const sessions::Caller& caller) {
+    refusal.headers.emplace_back("Remote-User", caller.holder.username);
+    return refusal;
+}
+
+using RefusalOf = http::Response (*)(const Error&);
+
+Result<http::Response> check(Services& services, const Call& call, const Requirement& requirement,
+                             RefusalOf refusal_of) {
+    if (const auto honest = refuse_forged_identity(call.request); !honest) return honest.error();
+    const auto presented = identify(services, call);
+    if (!presented) return presented.error();
+    const auto& caller = presented->caller;
+    if (const auto alone = refuse_second_credential(requirement, call.request); !alone) return alone.error();
+    if (const auto fits = require(requirement, caller); !fits)
+        return refused_for(refusal_of(fits.error()), caller);
+    http::Response response = passed(caller);
+    if (const auto renewed = renew(services, *presented, response); !renewed) return renewed.error();
+    return response;
+}
+
+/// Returns where a visitor came from, as the proxy says it; empty where it does not say.
+std::string visited_address(const http::Request& request) {
+    const auto proto = request.header("x-forwarded-proto");
+    const auto host = request.header("x-forwarded-host");
+    const auto uri = request.header("x-forwarded-uri");
+    if (proto.empty() || host.empty() || !uri.starts_with('/')) return {};
+    return std::string{proto}.append("://").append(ascii_lower(host)).append(uri);
+}
+
+/// Returns true for a browser that asks for a page: not a form that was posted, and not a script.
+bool asks_for_page(const http::Request& request) {
+    const auto method = request.header("x-forwarded-method");
+    return (method.empty() || method == "GET") &&
+           request.header("accept").find("text/html") != std::string_view::npos;
+}
+
+/// Returns the redirect that has a browser sign in and come back; nullopt for a visitor that is no browser,
+/// and for an address that is not on one of the listed hosts.
+std::optional<http::Response> sign_in_redirect(const Services& services, const http::Request& request) {
+    if (!asks_for_page(request)) return std::nullopt;
+    const auto address = visited_address(request);
+    const auto back = http::return_address(address, services.return_hosts);
+    if (address.empty() || !back) return std::nullopt;
+    http::Response response{.status = 302};
+    response.headers.emplace_back("Location",
+                                  services.cookies.origin + "/sign-in/#return_to=" + std::string{*back});
+    return response;
+}
+
 }  // namespace
 
 http::Response verify_refusal(const Error& error) {
@@ -133,28 +268,31 @@ http::Response verify_refusal(const Error& error) {
     return response;
 }
 
-// GET /auth/verify?permission=a,b&role=c,d&unverified=allow, or ?any: whether a request may go on, for nginx'
-// auth_request and other proxies.
-Result<http::Response> verify_request(Services& services, const Call& call) {
-    const auto requirement = requirement_in(call.request.query);
-    if (!requirement) return requirement.error();
-    const auto presented = identify(services, call);
-    if (!presented) return presented.error();
-    const auto& caller = presented->caller;
-    if (const auto fits = require(*requirement, caller); !fits) return fits.error();
-
-    // The names are Authelia's, and those of its kind.
-    http::Response response{.status = 204};
-    response.headers.reserve(8);
-    response.headers.emplace_back("Remote-User", caller.holder.username);
-    response.headers.emplace_back("Remote-Id", caller.holder.id.text());
-    response.headers.emplace_back("Remote-Name", caller.holder.full_name);
-    response.headers.emplace_back("Remote-Email", caller.holder.email);
-    response.headers.emplace_back("Remote-Groups", joined(caller.roles));
-    response.headers.emplace_back("Remote-Permissions", joined(those_that_fit(caller.permissions)));
-    response.headers.emplace_back("X-Auth-Session", caller.session.text());
-    if (const auto renewed = renew(services, *presented, response); !renewed) return renewed.error();
+http::Response forward_refusal(const Error& error) {
+    http::Response response = verify_refusal(error);
+    if (const int status = http::kind_of(error.code).status; status >= 500) response.status = status;
     return response;
+}
+
+// GET /auth/verify: says whether a visitor's request may go on, for nginx' auth_request.
+Result<http::Response> verify_request(Services& services, const Call& call) {
+    const auto requirement = requirement_of(call.request);
+    if (!requirement) return requirement.error();
+    return check(services, call, *requirement, verify_refusal);
+}
+
+// GET /auth/forward/{requirement}: says the same to other proxies. A browser that is not signed in is sent to
+// the sign-in page and back.
+Result<http::Response> forward_request(Services& services, const Call& call) {
+    if (call.request.is_from_remote_proxy &&
+        !services.proxy_key.matches(call.request.header(kProxyKeyHeader)))
+        return Error{.code = ErrorCode::permission_denied};
+    const auto requirement = requirement_in(call.path_parameters.at(0));
+    if (!requirement) return requirement.error();
+    auto answer = check(services, call, *requirement, forward_refusal);
+    if (!answer && http::kind_of(answer.error().code).status == 401)
+        if (auto redirect = sign_in_redirect(services, call.request)) return std::move(*redirect);
+    return answer;
 }
 
 }  // namespace csauth::handlers

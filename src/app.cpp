@@ -17,6 +17,7 @@
 #include "accounts/user_administration.h"
 #include "accounts/user_creation.h"
 #include "accounts/verification.h"
+#include "base/lists.h"
 #include "crypto/kept_memory.h"
 #include "crypto/password_hasher.h"
 #include "db/errors.h"
@@ -83,6 +84,7 @@ struct App::Parts {
                  random},
           device_keys{keys.device},
           notifier_key{read_secret_file(config.push.key_file, process_environment())},
+          proxy_key{read_secret_file(config.server.proxy_key_file, process_environment())},
           limiter{config.limits.enabled ? &shared.limits : nullptr, clock},
           admission{stores.sessions,
                     stores.devices,
@@ -168,6 +170,7 @@ struct App::Parts {
                   stores.database,
                   config.tokens.strict_refresh ? sessions::ParentTokens::refused
                                                : sessions::ParentTokens::answered,
+                  split_written_list(config.tokens.unverified_audiences),
                   clock},
           sign_out{stores.sessions, stores.devices, stores.users, stores.audit, stores.database, clock},
           session_list{stores.sessions, stores.devices,  shared.activity,
@@ -202,6 +205,7 @@ struct App::Parts {
                    .tokens = tokens,
                    .device_keys = device_keys,
                    .notifier_key = notifier_key,
+                   .proxy_key = proxy_key,
                    .devices = stores.devices,
                    .mail_requests = stores.mail_requests,
                    .users = stores.users,
@@ -225,7 +229,8 @@ struct App::Parts {
     crypto::PasswordHasher hasher;
     sessions::Tokens tokens;
     devices::DeviceKeys device_keys;
-    devices::NotifierKey notifier_key;
+    sessions::ProgramKey notifier_key;
+    sessions::ProgramKey proxy_key;
     limits::Limiter limiter;
     sessions::Admission admission;
     sessions::FailureLog failures;

@@ -116,6 +116,7 @@ std::vector<Key> keys_of(Config& c) {
         {"server", "drain_timeout", duration(c.server.drain_timeout)},
         {"server", "streams", number(c.server.streams, 1, 100'000)},
         {"server", "max_requests", number(c.server.max_requests, 1, 1'000'000'000)},
+        {"server", "proxy_key_file", text(c.server.proxy_key_file)},
         {"site", "name", text(c.site.name)},
         {"site", "url", text(c.site.url)},
         {"site", "verify_url", text(c.site.verify_url)},
@@ -145,6 +146,7 @@ std::vector<Key> keys_of(Config& c) {
         {"tokens", "session_lifetime", duration(c.tokens.session_lifetime)},
         {"tokens", "strict_refresh", flag(c.tokens.strict_refresh)},
         {"tokens", "on_stale", one_of(c.tokens.on_stale, {"allow", "refuse"})},
+        {"tokens", "unverified_audiences", text(c.tokens.unverified_audiences)},
         {"passwords", "memory_kib", number(c.passwords.memory_kib, 8, 1024 * 1024)},
         {"passwords", "passes", number(c.passwords.passes, 1, 16)},
         {"passwords", "pepper_file", text(c.passwords.pepper_file)},
@@ -259,6 +261,7 @@ void check_secrets(const Config& config, const Environment& environment, Problem
                       problems);
     check_secret_file("passwords.pepper_file", config.passwords.pepper_file, environment, problems);
     check_secret_file("push.key_file", config.push.key_file, environment, problems);
+    check_secret_file("server.proxy_key_file", config.server.proxy_key_file, environment, problems);
     check_secret_file("mail.password_file", config.mail.password_file, environment, problems);
     if (!config.mail.user.empty() && config.mail.password_file.empty())
         problems.push_back({"mail.password_file", "mail.user is set, and this is missing"});

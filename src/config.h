@@ -33,6 +33,7 @@ struct Config {
         std::chrono::seconds drain_timeout{30};
         unsigned streams = 4096;          ///< live streams at once
         unsigned max_requests = 100'000;  ///< after about this many a worker is replaced
+        std::string proxy_key_file;       ///< what proxies on other machines show; none may ask where empty
     } server;
 
     struct {
@@ -77,6 +78,8 @@ struct Config {
         std::chrono::seconds session_lifetime{90L * 24 * 60 * 60};
         bool strict_refresh = false;     ///< the token one step behind is never answered
         std::string on_stale = "allow";  ///< allow or refuse, when a token's recall can't be looked up
+        std::string
+            unverified_audiences;  ///< audiences whose tokens accounts without a confirmed address get
     } tokens;
 
     struct {

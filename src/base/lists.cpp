@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/encoding.h"
+
 namespace csauth {
 
 std::vector<std::string> split_list(std::string_view list) {
@@ -11,6 +13,13 @@ std::vector<std::string> split_list(std::string_view list) {
         parts.emplace_back(list.substr(0, end));
         list.remove_prefix(std::min(end + 1, list.size()));
     }
+    return parts;
+}
+
+std::vector<std::string> split_written_list(std::string_view list) {
+    std::vector<std::string> parts;
+    for (const auto& part : split_list(list))
+        if (const auto text = trimmed(part); !text.empty()) parts.emplace_back(text);
     return parts;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/encoding.h"
+#include "base/lists.h"
 
 namespace csauth::http {
 namespace {
@@ -43,12 +44,8 @@ ReturnHosts return_hosts(std::string_view own_url, std::string_view list) {
     const std::string_view usual_port = allowed.scheme == "https" ? ":443" : ":80";
     if (own.ends_with(usual_port)) own.resize(own.size() - usual_port.size());
     allowed.hosts.push_back(std::move(own));
-    while (!list.empty()) {
-        const auto end = std::min(list.find(','), list.size());
-        const auto host = trimmed(list.substr(0, end));
-        if (!host.empty()) allowed.hosts.emplace_back(host);
-        list.remove_prefix(std::min(end + 1, list.size()));
-    }
+    for (auto& host : split_written_list(list))
+        allowed.hosts.push_back(std::move(host));
     return allowed;
 }
 

@@ -5,14 +5,16 @@
 #include "base/secret.h"
 #include "crypto/digest.h"
 
-namespace csauth::devices {
+namespace csauth::sessions {
 
-/// What a notifier on this machine shows to learn where pushes go.
-class NotifierKey {
+/// A key that another program shows with its requests: a notifier, or a proxy on another machine.
+class ProgramKey {
 public:
-    explicit NotifierKey(Secret key) : key_{std::move(key)} {}
+    explicit ProgramKey(Secret key) : key_{std::move(key)} {}
 
     bool is_set() const { return !key_.empty(); }
+
+    /// Returns true if `given` is the key. Without a key nothing matches.
     bool matches(std::string_view given) const {
         return is_set() && crypto::equal_in_constant_time(key_.reveal(), given);
     }
@@ -21,4 +23,4 @@ private:
     Secret key_;
 };
 
-}  // namespace csauth::devices
+}  // namespace csauth::sessions

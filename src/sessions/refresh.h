@@ -1,7 +1,9 @@
 #pragma once
 
 #include <chrono>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "activity/activity.h"
 #include "audit/audit_log.h"
@@ -44,11 +46,14 @@ class Refresh {
 public:
     Refresh(const Tokens& tokens, Sessions& sessions, const activity::Activity& activity,
             devices::Devices& devices, users::Users& users, roles::Roles& roles, outbox::Outbox& outbox,
-            audit::AuditLog& audit, Transactions& transactions, ParentTokens parents, const Clock& clock);
+            audit::AuditLog& audit, Transactions& transactions, ParentTokens parents,
+            std::vector<std::string> unverified_audiences, const Clock& clock);
 
     /// invalid_token, token_expired (both without asking the database) or session_ended otherwise;
     /// invalid_token also, without harm to the session, when the database lags behind the token. The access
     /// token is for ourselves, or for the outside `audience`, which must be one of Tokens::has_audience.
+    /// `email_unverified`: the account's address is not confirmed, and the audience is not one of
+    /// `unverified_audiences`. The refresh token stays good then.
     Result<Refreshed> refresh(std::string_view refresh_token, std::string_view audience,
                               const Origin& origin);
 
@@ -56,6 +61,7 @@ private:
     Result<Refreshed> mint_anew(const LiveSession& live, Counter counter, std::string_view audience);
     Result<Refreshed> mint(LiveSession live, std::vector<roles::Role> held, Counter counter,
                            std::string_view audience);
+    bool takes_unverified(std::string_view audience) const;
     bool may_repeat(const Session& session) const;
     Error end_stolen(const Session& session, const Origin& origin);
 
@@ -69,6 +75,7 @@ private:
     audit::AuditLog& audit_;
     Transactions& transactions_;
     ParentTokens parents_;
+    std::vector<std::string> unverified_audiences_;
     const Clock& clock_;
 };
 

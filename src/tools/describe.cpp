@@ -2,6 +2,7 @@
 // problem codes. Run by the build and by `make check`; not installed.
 
 #include <iostream>
+#include <map>
 #include <set>
 #include <string>
 #include <string_view>
@@ -48,6 +49,28 @@ void print_map_lines(const handlers::Route& route, std::string_view value) {
             std::cout << "    \"" << method << ' ' << path << end << "\" " << value << ";\n";
 }
 
+/// The methods of each path, for the refusals that nginx makes itself, such as that of TRACE.
+void print_allowed_methods() {
+    std::map<std::string_view, std::string> methods;
+    for (const auto& route : handlers::all_routes()) {
+        auto& all = methods[route.path];
+        all.append(all.empty() ? "" : ", ").append(route.method == "GET" ? "GET, HEAD" : route.method);
+    }
+    std::cout << "\n# Which methods a path takes. All others are pages.\n"
+                 "map $request_uri $csauth_allowed_methods {\n    default \"GET, HEAD\";\n";
+    for (const auto& [path, allowed] : methods)
+        std::cout << "    \"~^" << pattern_of(path) << "(?:\\?|$)\" \"" << allowed << "\";\n";
+    std::cout << "}\n";
+}
+
+/// The titles of the problem documents that nginx writes itself.
+void print_problem_titles() {
+    std::cout << "\nmap $csauth_problem_code $csauth_problem_title {\n";
+    for (const auto& kind : http::all_problem_kinds())
+        std::cout << "    " << kind.name << " \"" << kind.title << "\";\n";
+    std::cout << "}\n";
+}
+
 void print_nginx_maps() {
     std::cout << "# Generated from the route table in handlers/routes.cpp. Do not edit.\n\n"
                  "# Which pool of workers serves a request.\n"
@@ -60,6 +83,8 @@ void print_nginx_maps() {
     for (const auto& route : handlers::all_routes())
         if (route.limit != handlers::Limit::none) print_map_lines(route, name_of(route.limit));
     std::cout << "}\n";
+    print_allowed_methods();
+    print_problem_titles();
 }
 
 void print_routes() {

@@ -15,7 +15,8 @@ public:
 /// The real handlers over fakes.
 struct Dispatching : World {
     Ready ready;
-    csauth::devices::NotifierKey notifier_key{Secret{"the notifier's key"}};
+    csauth::sessions::ProgramKey notifier_key{Secret{"the notifier's key"}};
+    csauth::sessions::ProgramKey proxy_key{Secret{"the proxy's key"}};
     http::ReturnHosts return_hosts{.scheme = "https", .hosts = {"auth.example.com", "wiki.example.com"}};
     handlers::cookies::Policy cookies{
         .origin = "https://auth.example.com", .domain = "example.com", .lifetime = kIdle};
@@ -50,6 +51,7 @@ struct Dispatching : World {
                                 .tokens = tokens,
                                 .device_keys = device_keys,
                                 .notifier_key = notifier_key,
+                                .proxy_key = proxy_key,
                                 .devices = devices,
                                 .mail_requests = mail_requests,
                                 .users = users,

@@ -115,15 +115,17 @@ struct World {
     presence::WhoIsOnline who_is_online{presences, presence, clock};
     sessions::Gate gate{tokens, sessions, roles, board, activity, presence, sessions::OnStale::allow,
                         clock,  log};
-    sessions::Refresh refresh{tokens, sessions, activity, devices,      users,
-                              roles,  outbox,   audit,    transactions, sessions::ParentTokens::answered,
-                              clock};
+    sessions::Refresh refresh{
+        tokens,         sessions, activity, devices,      users,
+        roles,          outbox,   audit,    transactions, sessions::ParentTokens::answered,
+        {"newsletter"}, clock};
     sessions::SignOut sign_out{sessions, devices, users, audit, transactions, clock};
     sessions::SessionList session_list{sessions, devices, activity, audit, transactions, clock};
     sessions::DeviceList device_list{sessions, devices, audit, transactions, clock};
     World() {
         sessions.held_by = [this](UserId user) { return roles.held_by(user); };
         audiences.add("billing", key_ring("billing-1", 'b'));
+        audiences.add("newsletter", key_ring("newsletter-1", 'n'));
         board.fed(clock.uptime());
         transactions.checkpoint = [this] {
             return [this, users_then = users.rows, devices_then = devices.rows, sessions_then = sessions.rows,

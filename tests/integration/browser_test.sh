@@ -69,8 +69,9 @@ tr -d '\r' <"$work/headers" | grep -qi "^Set-Cookie: __Host-csauth=; .*Max-Age=0
 call POST /api/token/refresh/ --header "Cookie: $refresh_cookie" --header "Origin: $origin"
 expect_problem 401 session_ended
 
-it "answers other proxies too: 204, 401 or 403"
+it "answers other proxies: 204, 401 or 403"
 sign_in browser-ann
+forward() { call GET "/auth/forward/$1" --header "Authorization: Bearer ${2-$access}" "${@:3}"; }
 verify() { call "$1" "/auth/verify$2" --header "Authorization: Bearer ${3-$access}" "${@:4}"; }
 verify GET ""
 expect_status 204
@@ -82,20 +83,28 @@ expect_header X-Auth-Session '^[0-9a-f-]{36}$'
 [[ -z $(header X-Auth-Reason) ]] || fail "there is a reason"
 verify HEAD /
 expect_status 204
-verify GET "?role=member"
+forward role=member
+expect_status 204
+forward any/
 expect_status 204
 reasons() { [[ $status == "$1" && $(header X-Auth-Reason) == "$2" ]] || fail "$status $(header X-Auth-Reason) instead of $1 $2"; }
-verify GET "?role=admin"
+forward role=admin
 reasons 403 permission_denied
-verify GET "?permission=can_moderate"
+forward permission=can_moderate
 reasons 403 permission_denied
-verify GET "?rolle=member"
+forward rolle=member
+reasons 403 bad_request
+forward any nonsense
+reasons 401 invalid_token
+verify GET "?page=2"
+expect_status 204
+verify GET "?role=member"
 reasons 403 bad_request
 verify GET "" nonsense
 reasons 401 invalid_token
 expect_header WWW-Authenticate '^Bearer'
 verify GET "?$(head -c 21000 /dev/zero | tr '\0' a)"
-reasons 403 bad_request
+expect_status 204
 verify GET "?$(head -c 30000 /dev/zero | tr '\0' a)"
 [[ $status == 414 || $status == 403 ]] || fail "a line that nginx does not take gave $status"
 verify POST "" "$access" --data-raw "a body"
@@ -112,8 +121,15 @@ register browser-new
 verify GET ""
 reasons 403 email_unverified
 verify GET "?unverified=allow"
+reasons 403 email_unverified
+forward any
+reasons 403 email_unverified
+forward unverified=allow
 expect_status 204
-[[ -z $(header Remote-Permissions) ]] || fail "it has permissions"
+expect_header Remote-Email-Verified '^false$'
+for name in Remote-Email Remote-Groups Remote-Permissions; do [[ -z $(header $name) ]] || fail "it has $name"; done
+forward "role=member&unverified=allow"
+reasons 403 email_unverified
 
 it "sends people back to listed hosts only"
 back() { call GET /api/return/ --get --data-urlencode "to=$1"; }

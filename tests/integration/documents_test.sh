@@ -6,9 +6,15 @@ it "serves the OpenAPI document, which names every route and no other"
 call GET /api/openapi.json
 expect_status 200
 expect_header Content-Type '^application/json'
-jq -r '.paths | to_entries[] | .key as $path | .value | keys[] | select(. != "parameters") | "\(ascii_upcase) \($path)"' "$work/body" | sed 's,\(healthz\|readyz\)$,\1/,' | sort >"$work/documented"
+jq -r '.paths | to_entries[] | .key as $path | .value | keys[] | select(. != "parameters") | "\(ascii_upcase) \($path)"' "$work/body" | sed 's,\(healthz\|readyz\)$,\1/,' | sort >"$work/all_documented"
+grep -v '^HEAD ' "$work/all_documented" >"$work/documented"
 "$BUILD/describe" routes | cut -d' ' -f1,2 | sort >"$work/routes"
 diff "$work/documented" "$work/routes" >"$work/diff" || fail "they differ: $(cat "$work/diff")"
+
+it "every_get_is_documented_with_its_head"
+diff <(sed -n 's/^GET //p' "$work/all_documented") <(sed -n 's/^HEAD //p' "$work/all_documented") >"$work/diff" || fail "they differ: $(cat "$work/diff")"
+expect_json '[.paths[].head // empty | .responses[] | has("content")] | any | not'
+expect_json '[.paths[] | .[] | objects | .operationId] | length == (unique | length)'
 
 it "lists every error code in the OpenAPI document and on the page of problems"
 for code in $("$BUILD/describe" errors | sed -n 's/^| `\([a-z_]*\)` .*/\1/p'); do

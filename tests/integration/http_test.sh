@@ -36,8 +36,14 @@ for pair in "GET /api/login/ POST" "PUT /api/me/ DELETE, GET, HEAD, PATCH" "DELE
     expect_problem 405 method_not_allowed
     [[ $(header Allow) == "$allow" ]] || fail "Allow is '$(header Allow)' at $path"
 done
-call TRACE /api/me/
-[[ $status == 405 || $status == 400 ]] || fail "status $status for TRACE"
+
+it "names_the_methods_where_nginx_refuses_one_itself"
+for pair in "TRACE /api/me/ GET, HEAD, PATCH, DELETE" "TRACE /api/login POST" "TRACE /api/users/x/ban/ POST, DELETE" "TRACE /sign-in/ GET, HEAD" "POST /sign-in/ GET, HEAD" "PUT /assets/style.css GET, HEAD"; do
+    read -r method path allow <<<"$pair"
+    call "$method" "$path"
+    expect_problem 405 method_not_allowed
+    [[ $(header Allow | tr -d ' ' | tr ',' '\n' | sort) == "$(tr -d ' ' <<<"$allow" | tr ',' '\n' | sort)" ]] || fail "Allow is '$(header Allow)' for $method $path"
+done
 
 it "refuses a path that two readers could read differently"
 for path in /api//me/ /api/./me/ /api/%2e%2e/api/me/ '/api/me%2f' '/api%5cme' '/api/x%00'; do
@@ -72,15 +78,15 @@ raw() {
 json='{"email":"a@example.com","password":"x"}'
 
 it "is not confused about where a body ends"
-raw "POST /api/login/ HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 40\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n0\r\n\r\n"
+raw "POST /api/login/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 40\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n0\r\n\r\n"
 [[ $status == 400 ]] || fail "two lengths gave $status"
-raw "POST /api/login/ HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 40\r\nContent-Length: 41\r\nConnection: close\r\n\r\n$json"
+raw "POST /api/login/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 40\r\nContent-Length: 41\r\nConnection: close\r\n\r\n$json"
 [[ $status == 400 ]] || fail "two Content-Lengths gave $status"
-raw "POST /api/login/ HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: -1\r\nConnection: close\r\n\r\n$json"
+raw "POST /api/login/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: -1\r\nConnection: close\r\n\r\n$json"
 [[ $status == 400 ]] || fail "a negative length gave $status"
-raw "POST /api/login/ HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 10\r\nConnection: close\r\n\r\n$json"
+raw "POST /api/login/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 10\r\nConnection: close\r\n\r\n$json"
 [[ $status == 400 ]] || fail "a body that is longer than its length gave $status"
-raw "POST /api/login/ HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n28\r\n$json\r\n0\r\n\r\n"
+raw "POST /api/login/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n28\r\n$json\r\n0\r\n\r\n"
 [[ $status == 401 ]] || fail "a chunked body gave $status"
 grep -q '"code":"invalid_credentials"' "$work/raw.out" || fail "the chunked body was not understood"
 
@@ -88,9 +94,71 @@ it "gives its own errors the same shape"
 call GET "/$(head -c 25000 /dev/zero | tr '\0' a)"
 expect_problem 414 bad_request
 call GET /api/whoami/ --header "X-Long: $(head -c 25000 /dev/zero | tr '\0' a)"
-expect_problem 431 bad_request
+expect_problem 431 headers_too_large
 raw "NONSENSE\r\n\r\n"
 grep -q '"code":"bad_request"' "$work/raw.out" || fail "a bad request line gave $(head -c 200 "$work/raw.out")"
+call GET /assets/style.css --header 'Range: bytes=9999999-'
+expect_problem 416 bad_request
+call GET /assets/style.css --header 'If-Unmodified-Since: Mon, 01 Jan 2001 00:00:00 GMT'
+expect_problem 412 bad_request
+for pair in "501 Transfer-Encoding: gzip" "411 Content-Length:"; do
+    raw "POST /api/login/ HTTP/1.1\r\nHost: localhost\r\n${pair#* }\r\nConnection: close\r\n\r\n"
+    grep -q 'application/problem+json' "$work/raw.out" || fail "$pair gave $(head -c 300 "$work/raw.out")"
+done
+raw "GET / HTTP/3.0\r\nHost: localhost\r\n\r\n"
+[[ $status == 505 ]] || fail "another version of HTTP gave $status"
+grep -q '"status":505' "$work/raw.out" || fail "another version of HTTP gave $(head -c 300 "$work/raw.out")"
+
+it "refuses_what_has_too_many_headers_whoever_serves_it"
+many() { seq "$1" | sed 's/.*/X-Junk-&: x/' >"$work/many"; }
+for pair in "GET /api/whoami/" "PUT /api/presence/" "GET /api/presence/stream/?users=x" "POST /api/login/"; do
+    many 300
+    call "${pair%% *}" "${pair#* }" --header "@$work/many" --header 'Origin: http://evil.example'
+    expect_problem 431 headers_too_large
+done
+many 200
+call GET /api/whoami/ --header "@$work/many"
+expect_status 200
+many 300
+call GET /auth/verify --header "@$work/many"
+expect_status 403
+expect_header X-Auth-Reason '^headers_too_large$'
+
+it "answers_a_check_without_a_page_of_nginx"
+for path in /auth/verify /auth/verify/ /auth/forward/any; do
+    call GET "$path" --header 'Content-Type: text/plain' --data-binary "$(head -c 17000 /dev/zero | tr '\0' a)"
+    expect_status 403
+    expect_header X-Auth-Reason '^body_too_large$'
+    expect_header X-Request-ID '^[0-9a-f]{32}$'
+    [[ ! -s $work/body ]] || fail "$path has a body"
+done
+
+it "answers_for_no_host_but_its_own"
+for host in evil.example localhost.evil.example evil.example:80; do
+    for path in /api/whoami/ /sign-in/ /nothing; do
+        call GET "$path" --header "Host: $host"
+        expect_problem 421 misdirected_request
+    done
+done
+for host in localhost LOCALHOST "localhost:$PORT" 127.0.0.1; do
+    call GET /api/whoami/ --header "Host: $host"
+    expect_status 200
+done
+call GET /readyz --header "Host: another.example" # a program on this machine may ask by any name
+expect_status 200
+
+it "redirects_without_scheme_host_or_port"
+for path in /sign-in /sign-out /verify-email /assets; do
+    call GET "$path"
+    [[ $status == 301 && $(header Location) == "$path/" ]] || fail "$path gave $status and $(header Location)"
+done
+
+it "names_the_charset_of_pages_and_scripts"
+for path in / /sign-in/ /problems/ /assets/style.css /assets/sign-in.js; do
+    call GET "$path"
+    expect_status 200
+    expect_header Content-Type '; charset=utf-8$'
+done
 
 it "believes no header about who the caller is"
 call GET /api/whoami/ --header 'X-Forwarded-For: 6.6.6.6' --header 'X-Real-IP: 6.6.6.6' --header 'Forwarded: for=6.6.6.6' --header 'Remote-Addr: 6.6.6.6' --header 'X-Forwarded-Proto: https'

@@ -114,4 +114,12 @@ key=$(cat "$VAR"/keys/audiences/billing/*.key)
 tests/tools/check_jwt.py "$outside" "$key" billing >/dev/null || fail "the service can't verify it"
 tests/tools/check_jwt.py "$(answer .access)" "$key" csauth >/dev/null && fail "our own token is signed with the service's key"
 
+it "unverified_account_gets_no_token_for_a_service"
+register refresh-new
+first=$refresh
+post /api/token/refresh/ "{\"refresh\":\"$first\",\"audience\":\"billing\"}"
+expect_problem 403 email_unverified
+trade "$first" # it has cost nothing
+expect_status 200
+
 finish

@@ -195,7 +195,7 @@ BOOST_FIXTURE_TEST_CASE(what_only_memory_has_seen_confirms_too, Fixture) {
 BOOST_FIXTURE_TEST_CASE(strictly_a_token_is_answered_once, Fixture) {
     sessions::Refresh strict{tokens, sessions, activity, devices,      users,
                              roles,  outbox,   audit,    transactions, sessions::ParentTokens::refused,
-                             clock};
+                             {},     clock};
     BOOST_TEST(!!strict.refresh(admitted.tokens.refresh, "", origin));
     BOOST_CHECK(strict.refresh(admitted.tokens.refresh, "", origin).error().code == ErrorCode::session_ended);
     BOOST_TEST(audit.count(audit::Action::token_reused) == 1);
@@ -218,6 +218,22 @@ BOOST_FIXTURE_TEST_CASE(a_token_for_an_outside_audience_is_for_nobody_else, Fixt
     BOOST_TEST(!!refresh.refresh(outside->tokens.refresh, "", origin));
     BOOST_REQUIRE(session_list.end(admitted.session.id, user.id, origin));
     BOOST_TEST(!gate.check(outside->tokens.access));
+}
+
+BOOST_FIXTURE_TEST_CASE(unverified_account_gets_no_token_for_a_service, Fixture) {
+    users.rows.at(user.id).user.is_verified = false;
+    const auto refused = refresh.refresh(admitted.tokens.refresh, "billing", origin);
+    BOOST_REQUIRE(!refused);
+    BOOST_CHECK(refused.error().code == ErrorCode::email_unverified);
+    // The refusal has cost nothing: the same token still makes the first step.
+    const auto own = refresh.refresh(admitted.tokens.refresh, "", origin);
+    BOOST_REQUIRE(!!own);
+    BOOST_TEST(own->counter == 1U);
+    // A service that is configured for it gets such accounts, too.
+    const auto allowed = refresh.refresh(own->tokens.refresh, "newsletter", origin);
+    BOOST_REQUIRE(!!allowed);
+    users.rows.at(user.id).user.is_verified = true;
+    BOOST_TEST(!!refresh.refresh(allowed->tokens.refresh, "billing", origin));
 }
 
 BOOST_FIXTURE_TEST_CASE(no_token_outlives_its_session, Fixture) {

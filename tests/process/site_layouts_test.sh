@@ -1,0 +1,125 @@
+#!/bin/bash
+# Nobody can choose their own identity at a protected site, however its locations are laid out and whatever backend is behind
+# them: a plain HTTP server, PHP-FPM, fcgiwrap, uWSGI and SCGI.
+source "$(dirname "$0")/../lib.sh"
+own_stack layouts CSAUTH_LIMITS_ENABLED=off CSAUTH_SITE_RETURN_HOSTS=layouts.localhost
+backends=()
+end_backends() {
+    local pid
+    for pid in "${backends[@]}"; do kill "$pid" 2>/dev/null; done
+    stop_own_stacks
+}
+trap end_backends EXIT
+
+mkdir -p "$work/www"
+cat >"$work/www/echo.php" <<'PHP'
+<?php header('Content-Type: application/json'); echo json_encode($_SERVER), "\n";
+PHP
+cat >"$work/www/echo.cgi" <<'CGI'
+#!/bin/sh
+printf 'Content-Type: text/plain\r\n\r\n'
+env
+CGI
+chmod 755 "$work/www/echo.cgi"
+cat >"$work/echo.py" <<'PYTHON'
+def application(environ, start_response):
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return ["\n".join(f"{name}={value}" for name, value in environ.items()).encode()]
+PYTHON
+cat >"$work/php.conf" <<PHP
+[global]
+error_log = $work/php.log
+[www]
+listen = $work/php.sock
+pm = static
+pm.max_children = 2
+PHP
+php_fpm=$(compgen -c php-fpm | sort -V | tail -n 1)
+"$php_fpm" --nodaemonize --allow-to-run-as-root --no-php-ini --fpm-config "$work/php.conf" >"$work/php.out" 2>&1 &
+backends+=($!)
+fcgiwrap -c 2 -s "unix:$work/cgi.sock" >"$work/cgi.out" 2>&1 &
+backends+=($!)
+uwsgi --plugins python3 --socket "$work/uwsgi.sock" --scgi-socket "$work/scgi.sock" --wsgi-file "$work/echo.py" --die-on-term \
+    --buffer-size 32768 >"$work/uwsgi.out" 2>&1 &
+backends+=($!)
+tests/tools/small_site.py "$work/site.port" 2>"$work/site.err" &
+backends+=($!)
+listens() { [[ -S $work/php.sock && -S $work/cgi.sock && -S $work/uwsgi.sock && -S $work/scgi.sock && -s $work/site.port ]]; }
+wait_until 30 listens || fail "a backend did not start: $(cat "$work"/*.out)"
+
+nginx_dir=$VAR/nginx
+tests/tools/site_layouts.py config "$nginx_dir" "$work" "$PORT" "$(cat "$work/site.port")" "http://localhost:$PORT/sign-in/" >"$nginx_dir/sites/layouts.conf"
+nginx -t -q -c "$nginx_dir/nginx.conf" 2>"$work/nginx.err" || fail "nginx does not take the layouts: $(cat "$work/nginx.err")"
+kill -HUP "$(pid_in "$(run_dir)/nginx.process")"
+serves() { call GET /proxy-direct-public-after/n --header "Host: layouts.localhost" && [[ $status == 200 ]]; }
+wait_until 20 serves || fail "nginx does not serve the sites: $(tail -n 2 "$VAR/log/nginx.log")"
+made layouts-ann
+call POST /api/login/ "{\"email\":\"layouts-ann@example.com\",\"password\":\"$password\"}" --header "X-Session-Mode: cookie"
+cookie=$(tr -d '\r' <"$work/headers" | sed -n 's/^Set-Cookie: \(__Host-csauth=[^;]*\);.*/\1/Ip')
+
+it "forged_identity_at_any_layout_is_refused"
+tests/tools/site_layouts.py attack "$PORT" "$cookie" layouts-ann >"$work/attack" 2>&1
+tail -n 1 "$work/attack" | grep -qE '^[0-9]{4,} requests$' || fail "the attack broke off: $(tail -n 3 "$work/attack")"
+[[ $(wc -l <"$work/attack") == 1 ]] || fail "$(($(wc -l <"$work/attack") - 1)) got through, such as: $(head -n 20 "$work/attack")"
+
+it "location_without_a_requirement_opens_nothing"
+cat >"$nginx_dir/sites/unsaid.conf" <<NGINX
+server {
+    listen 127.0.0.1:$PORT;
+    server_name unsaid.localhost;
+    set \$csauth_sign_in_page http://localhost:$PORT/sign-in/;
+    include "$nginx_dir/csauth_protect.conf";
+    location /unsaid/ {
+        include "$nginx_dir/csauth_require.conf";
+        proxy_pass http://127.0.0.1:$(cat "$work/site.port");
+    }
+    location /empty/ {
+        set \$csauth_require "";
+        include "$nginx_dir/csauth_require.conf";
+        proxy_pass http://127.0.0.1:$(cat "$work/site.port");
+    }
+    location /said/ {
+        set \$csauth_require any;
+        include "$nginx_dir/csauth_require.conf";
+        proxy_pass http://127.0.0.1:$(cat "$work/site.port");
+    }
+}
+server {
+    listen 127.0.0.1:$PORT;
+    server_name basic.localhost;
+    set \$csauth_basic allow;
+    set \$csauth_sign_in_page http://localhost:$PORT/sign-in/;
+    include "$nginx_dir/csauth_protect.conf";
+    location /own/ {
+        set \$csauth_require basic=allow;
+        include "$nginx_dir/csauth_require.conf";
+        proxy_pass http://127.0.0.1:$(cat "$work/site.port");
+    }
+    location / {
+        set \$csauth_require any;
+        include "$nginx_dir/csauth_require.conf";
+        proxy_pass http://127.0.0.1:$(cat "$work/site.port");
+    }
+}
+NGINX
+kill -HUP "$(pid_in "$(run_dir)/nginx.process")"
+site() { call GET "$2" --header "Host: $1.localhost" --header "Cookie: $cookie" "${@:3}"; }
+is_said() { site unsaid /said/ && [[ $status == 200 ]]; }
+wait_until 20 is_said || fail "nginx does not serve the site: $status"
+for path in /unsaid/ /empty/; do
+    site unsaid "$path"
+    expect_status 403
+done
+
+it "basic_credentials_pass_only_where_the_location_allows_them"
+site basic /own/ --user admin:x
+expect_status 200
+[[ $(answer '.headers["remote-user"]') == layouts-ann ]] || fail "the site is told of $(answer '.headers["remote-user"]')"
+site basic / --user admin:x
+expect_status 403
+site basic /
+expect_status 200
+site unsaid /said/ --user admin:x
+expect_status 403
+
+finish
