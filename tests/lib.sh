@@ -164,7 +164,8 @@ sql() { mariadb --no-defaults --socket="$(run_dir)/db.sock" --user="$(id -un)" -
 recall() { sql "INSERT INTO recalls (kind, subject, recalled_at) SELECT 'user', id, UTC_TIMESTAMP(6) FROM users WHERE username_key = '$1'"; }
 is_signed_out() { me && [[ $status == 401 ]]; }
 
-# own_stack NAME [VARIABLE=VALUE…]: a stack of this script's own, which ends with it.
+# own_stack NAME [VARIABLE=VALUE…]: a stack of this script's own, which ends with it. run_options: more options for scripts/run.
+run_options=()
 own_stack() {
     VAR=$work/$1
     PORT=$(/usr/bin/python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
@@ -174,7 +175,7 @@ own_stack() {
     own_stacks+=("$VAR")
     trap stop_own_stacks EXIT
     rm -f "$work/run.txt" # of a stack before this one
-    env "$@" scripts/run --build "$BUILD" --var "$VAR" --port "$PORT" --quiet >"$work/run.txt" 2>&1 &
+    env "$@" scripts/run --build "$BUILD" --var "$VAR" --port "$PORT" --quiet "${run_options[@]}" >"$work/run.txt" 2>&1 &
     wait_until 150 grep -q '^ready' "$work/run.txt" || { cat "$work/run.txt"; fail "the stack did not start"; finish; }
 }
 own_stacks=()

@@ -3,15 +3,16 @@
 // Serves every page that a mail links to. The form says what it sends: data-path is where to, its fields' names are
 // the members, and data-done is what the person reads when the answer has no words of its own.
 //
-// The token stands behind the #, which no server and no log ever sees. Opening the page does nothing: mail scanners
-// open links too. Only the person's own click sends it.
+// The token is after the #, which no server and no log ever sees, and leaves the address bar and the history at once. Opening
+// the page does nothing, because mail scanners open links too. Only the person's own click sends the token.
 const form = document.getElementById("form");
 const answer = document.getElementById("answer");
 const token = new URLSearchParams(location.hash.slice(1)).get("token");
+history.replaceState(null, "", location.pathname);
 
 if (!token) {
   form.hidden = true;
-  answer.textContent = "This link is not complete. Copy all of it from the mail.";
+  answer.textContent = "This link is not complete. Open it from the mail again, or copy all of it.";
 }
 
 async function refusal(response) {

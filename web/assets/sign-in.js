@@ -1,25 +1,22 @@
-"use strict";
+// Signs people in with cookies, and sends them back to where they came from. Somebody who is signed in already is sent back
+// at once if only the cookie had expired, and is asked otherwise: a page that refuses their account would send them here
+// again and again.
+import { endSession, post, refusal, renewSession, signedInUser, takeAddress, wayBack } from "./session.js";
 
-// Signs people in with cookies, and sends them back to where they came from: the address behind #return_to=, which
-// stands there as it is, not encoded. The service alone says where somebody may be sent: its answer is followed, and
-// no address that was made here. The page says what is asked: data-path is where to.
-//
-// Every fetch keeps its default mode: with "same-origin", and our pages' Referrer-Policy, a browser would say
-// "Origin: null", which is not us.
-const page = document.getElementById("page");
 const form = document.getElementById("form");
 const email = document.getElementById("email");
 const password = document.getElementById("password");
+const choice = document.getElementById("choice");
 const answer = document.getElementById("answer");
 const forgot = document.getElementById("forgot");
 const resend = document.getElementById("resend");
 
-const bounce = 10_000; // ms: who is back sooner was sent back by a machine
+const bounce = 10_000; // ms: a browser that is back sooner was sent back by a machine
+const bounced =
+  "You had signed in, but the page that you wanted sent you back here. Either your browser refuses cookies, or the page " +
+  "does not get ours: if signing in again does not help, tell its administrator.";
 
-// The address bar forgets the way back; a reload finds it in the history.
-const mark = "#return_to=";
-const returnTo = location.hash.startsWith(mark) ? location.hash.slice(mark.length) : (history.state?.returnTo ?? "");
-history.replaceState({ returnTo }, "", location.pathname);
+const { returnTo, wantsSwitch } = takeAddress();
 
 function say(text) {
   answer.textContent = text;
@@ -28,35 +25,24 @@ function say(text) {
 function fail(text) {
   say(text);
   password.value = "";
-  password.focus();
+  if (!form.hidden) password.focus();
 }
 
 function showForm(text) {
   say(text);
+  choice.hidden = true;
   form.hidden = false;
   email.focus();
 }
 
-function post(path, body, headers = {}) {
-  return fetch(path, {
-    method: "POST",
-    headers: { "Content-Type": "application/json", ...headers },
-    body: JSON.stringify(body),
-  });
+function showChoice(user, text) {
+  say(text);
+  document.getElementById("name").textContent = user.username;
+  choice.hidden = false;
+  document.getElementById("go-on").focus();
 }
 
-function inWords(seconds) {
-  if (seconds === 1) return "a second";
-  return seconds < 120 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`;
-}
-
-function refusal(response, problem) {
-  const wait = response.headers.get("Retry-After");
-  const sentence = problem.detail.replace(/[^.!?]$/, "$&.");
-  return wait ? `${sentence} Wait for ${inWords(Number(wait))}.` : sentence;
-}
-
-// A page that never gets our cookie sends everybody back at once: without a person in between that would not end.
+// A page that never gets our cookie sends everybody back at once. Without a person in between that would not end.
 function cameRightBack() {
   try {
     const sent = JSON.parse(sessionStorage.getItem("sent"));
@@ -71,49 +57,42 @@ function noteSending() {
     sessionStorage.setItem("sent", JSON.stringify({ returnTo, at: Date.now() }));
     return true;
   } catch {
-    return false; // who can't remember must not send silently
+    return false; // a browser that can't remember must not be sent without a click
   }
-}
-
-async function wayBack() {
-  if (!returnTo) return "/";
-  const response = await fetch(`${page.dataset.returnPath}?to=${encodeURIComponent(returnTo)}`);
-  if (!response.ok) throw new Error("no way back");
-  return (await response.json()).url;
 }
 
 async function sendOn() {
   form.hidden = true;
+  choice.hidden = true;
   say("You are signed in.");
   try {
-    location.replace(await wayBack());
+    location.replace(await wayBack(returnTo));
   } catch {
     say("You are signed in, but the way back can't be found at the moment. Open the page that you wanted again.");
   }
 }
 
-async function isSignedIn() {
-  try {
-    return (await fetch(page.dataset.path, { method: "POST" })).ok;
-  } catch {
-    return false; // the form will tell
-  }
-}
-
 async function begin() {
-  if (cameRightBack()) {
-    showForm(
-      "You had signed in, but the page that you wanted sent you back here. Either your browser refuses cookies, or " +
-        "the page does not get ours: if signing in again does not help, tell its administrator.",
-    );
-    return;
-  }
+  const isBounce = cameRightBack();
+  const text = isBounce ? bounced : "";
   say("Looking whether you are signed in…");
-  if ((await isSignedIn()) && noteSending()) await sendOn();
-  else showForm("");
+  let user = null;
+  let hadExpired = false;
+  try {
+    user = await signedInUser();
+    if (!user && (await renewSession())) {
+      hadExpired = true;
+      user = await signedInUser();
+    }
+  } catch {
+    // The form will tell.
+  }
+  if (!user) showForm(text);
+  else if (hadExpired && returnTo && !wantsSwitch && !isBounce && noteSending()) await sendOn();
+  else showChoice(user, text);
 }
 
-// Runs what a button asks for; meanwhile no button can be pressed.
+// Runs the task of a button. Meanwhile no button can be pressed.
 async function work(task) {
   const buttons = document.querySelectorAll("button");
   say("…");
@@ -127,7 +106,7 @@ async function work(task) {
   }
 }
 
-// The browser's own idea of an address is narrower than ours; what is acceptable, the service says.
+// The browser's own idea of an address is narrower than ours; the service says what is acceptable.
 function isMissing(field) {
   return field.validity.valueMissing && !field.reportValidity();
 }
@@ -156,6 +135,17 @@ async function askForMail(path) {
   else fail(refusal(response, told));
 }
 
+async function goOn() {
+  await renewSession(); // so that sites get a cookie too that have none yet
+  noteSending();
+  await sendOn();
+}
+
+async function leave(text) {
+  if (await endSession()) showForm(text);
+  else say("You could not be signed out. Try again.");
+}
+
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   if (!isMissing(email) && !isMissing(password)) work(signIn);
@@ -166,5 +156,9 @@ for (const button of [forgot, resend]) {
     if (!isMissing(email)) work(() => askForMail(button.dataset.path));
   });
 }
+
+document.getElementById("go-on").addEventListener("click", () => work(goOn));
+document.getElementById("switch").addEventListener("click", () => work(() => leave("")));
+document.getElementById("sign-out").addEventListener("click", () => work(() => leave("You are signed out.")));
 
 begin();
