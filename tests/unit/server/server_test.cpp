@@ -274,8 +274,11 @@ BOOST_AUTO_TEST_CASE(a_header_value_can_not_begin_another_header) {
 BOOST_AUTO_TEST_CASE(one_parameter_too_many_is_refused_not_dropped) {
     const auto request_with = [](std::size_t parameters) {
         server::Parameters given;
-        for (const auto& [name, value] : std::initializer_list<std::pair<const char*, const char*>>{
-                 {"FCGI_ROLE", "RESPONDER"}, {"REQUEST_METHOD", "GET"}, {"REQUEST_URI", "/x"}, {"CSAUTH_END", "1"}})
+        for (const auto& [name, value] :
+             std::initializer_list<std::pair<const char*, const char*>>{{"FCGI_ROLE", "RESPONDER"},
+                                                                        {"REQUEST_METHOD", "GET"},
+                                                                        {"REQUEST_URI", "/x"},
+                                                                        {"CSAUTH_END", "1"}})
             given.add(name, value);
         constexpr std::size_t of_snippet = 4;
         for (std::size_t i = of_snippet; i + 1 < parameters; ++i)
@@ -299,15 +302,17 @@ BOOST_AUTO_TEST_CASE(requirement_comes_from_the_parameter_alone) {
             given.add(name, value);
         return *given.take_request("id");
     };
-    BOOST_TEST(!request_with({{"HTTP_CSAUTH_REQUIRE", "any"}, {"QUERY_STRING", "any"}}).requirement.has_value());
-    BOOST_TEST(request_with({{"CSAUTH_REQUIRE", "any"}, {"CSAUTH_REQUIRE", "x"}}).requirement.value() == "any");
+    BOOST_TEST(
+        !request_with({{"HTTP_CSAUTH_REQUIRE", "any"}, {"QUERY_STRING", "any"}}).requirement.has_value());
+    BOOST_TEST(request_with({{"CSAUTH_REQUIRE", "any"}, {"CSAUTH_REQUIRE", "x"}}).requirement.value() ==
+               "any");
     BOOST_TEST(request_with({{"CSAUTH_REQUIRE", ""}}).requirement.value().empty());
     BOOST_TEST(request_with({{"CSAUTH_LISTENER", "remote"}}).is_from_remote_proxy);
     BOOST_TEST(!request_with({{"HTTP_CSAUTH_LISTENER", "remote"}}).is_from_remote_proxy);
 }
 
-// RFC 9112, section 4: "a server MUST send the space that separates the status-code from the reason-phrase even when
-// the reason-phrase is absent". nginx copies what follows "Status: ".
+// RFC 9112, section 4: "a server MUST send the space that separates the status-code from the reason-phrase
+// even when the reason-phrase is absent". nginx copies what follows "Status: ".
 BOOST_AUTO_TEST_CASE(every_status_has_its_reason_phrase) {
     std::set<int> statuses{200, 201, 204, 302};
     for (const auto& kind : http::all_problem_kinds())
