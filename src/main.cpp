@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <set>
 #include <thread>
 
 #include "app.h"
@@ -21,6 +22,7 @@
 #include "mailing.h"
 #include "server/listeners.h"
 #include "server/master.h"
+#include "server/reachability.h"
 #include "server/signals.h"
 #include "stores.h"
 #include "streaming.h"
@@ -154,6 +156,29 @@ void warn_of_what_needs_a_restart(const Config& old, const Config& fresh, const 
     warn(old.server.hash_backlog != fresh.server.hash_backlog, "server.hash_backlog");
 }
 
+/// The paths of the sockets that nginx connects to: of those that are open, or where they will be if none is.
+std::vector<std::string> paths_for_nginx(const Config& config, const server::Listeners& listeners) {
+    std::vector<std::string> paths;
+    for (const char* name : {"edge", "api", "hash", "stream"}) {
+        const auto open = listeners.find(name);
+        paths.push_back(open == listeners.end() ? config.server.run_dir + "/" + name + ".sock"
+                                                : server::path_of_socket(open->second.fd.get()));
+    }
+    return paths;
+}
+
+/// Returns why nginx can't reach the sockets, each reason once; empty if it can.
+std::set<std::string> why_nginx_is_locked_out(const Config& config, const std::vector<std::string>& paths) {
+    const auto nginx = server::identity_of(config.server.nginx_user);
+    if (!nginx)
+        return {"there is no user " + config.server.nginx_user +
+                ": set server.nginx_user to the user of nginx' workers"};
+    std::set<std::string> reasons;
+    for (const auto& path : paths)
+        if (const auto reason = server::why_unreachable(path, *nginx)) reasons.insert(*reason);
+    return reasons;
+}
+
 int run(const Options& options) {
     const std::string file = config_file(options.config, process_environment());
     const auto config = load_everything(file);
@@ -163,6 +188,8 @@ int run(const Options& options) {
     }
     if (options.check_only) {
         if (const auto problem = raise_descriptors(*config)) std::cerr << "csauthd: " << *problem << '\n';
+        for (const auto& reason : why_nginx_is_locked_out(*config, paths_for_nginx(*config, {})))
+            std::cerr << "csauthd: warning: " << reason << '\n';
         std::cout << "csauthd: the configuration " << file << " is good\n";
         return 0;
     }
@@ -178,6 +205,12 @@ int run(const Options& options) {
                                              {"hash", static_cast<int>(config->server.hash_backlog)},
                                              {"stream", static_cast<int>(config->server.streams)},
                                              {"imager", kImagerBacklog}});
+    const auto sockets = paths_for_nginx(*config, listeners);
+    const auto warn_of_sockets = [&](const Config& current) {
+        for (const auto& reason : why_nginx_is_locked_out(current, sockets))
+            log.warning("socket_unreachable", {{"what", reason}});
+    };
+    warn_of_sockets(*config);
     if (const auto problem = raise_descriptors(*config)) log.warning("streams_limited", {{"what", *problem}});
     const std::filesystem::path pid_file = config->server.run_dir + "/csauthd.pid";
     std::ofstream{pid_file} << ::getpid() << '\n';
@@ -192,6 +225,7 @@ int run(const Options& options) {
         if (fresh) {
             log.configure(fresh->log.file, fresh->log.level);
             warn_of_what_needs_a_restart(*config, *fresh, log);
+            warn_of_sockets(*fresh);
             shared.board.keep_for(recall_lifetime(*fresh));
             return plan_for(*fresh, shared);
         }
