@@ -5,6 +5,7 @@
 #   call METHOD PATH [BODY] [curl…]  sends a request; answer, header and expect_… look at what came
 #   fail "why"                       the case has failed; the script goes on
 #   finish                           the last line of every script
+#   skip "why"                       ends a script that this machine can't run; tests/run.sh shows it
 
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
@@ -43,6 +44,12 @@ finish() {
     end_case
     echo "$script_name: $good_cases passed, $bad_cases failed"
     exit 0
+}
+
+skip() {
+    end_case
+    echo "$script_name: skipped: $*"
+    finish
 }
 
 # call METHOD PATH [BODY] [curl arguments…]; a BODY goes out as JSON.

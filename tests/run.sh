@@ -39,17 +39,20 @@ run_boost() {
     count "${good:-0}" "${bad:-0}"
 }
 
-# run_script PATH: a shell test; its last line says "NAME: N passed, N failed", or it has died early.
+# run_script PATH: a shell test. Its last line is "NAME: N passed, N failed", otherwise it has died early. A line
+# "NAME: skipped: WHY" before that says that this machine can't run it: it is shown, and counts as neither.
+skipped=0
 run_script() {
     local log
     log=$TEST_DIR/$(basename "$1").txt
     timeout 600 bash "$1" >"$log" 2>&1 || true
-    local summary
+    local summary why
     summary=$(tail -n 1 "$log")
+    why=$(grep -E '^[a-z_]+: skipped: ' "$log" || true)
     if [[ $summary =~ ^.*:\ ([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
         local good=${BASH_REMATCH[1]} bad=${BASH_REMATCH[2]}
-        if ((good + bad == 0)); then bad=1; fi # it tested nothing
-        if ((bad > 0)); then cat "$log"; else echo "$summary"; fi
+        if [[ -n $why ]]; then skipped=$((skipped + 1)); elif ((good + bad == 0)); then bad=1; fi # it tested nothing
+        if ((bad > 0)); then cat "$log"; else echo "${why:+$why$'\n'}$summary"; fi
         count "$good" "$bad"
     else
         cat "$log"
@@ -92,5 +95,6 @@ if compgen -G "$TEST_DIR/sanitizer*" >/dev/null; then
     count 0 1
 fi
 
+((skipped == 0)) || echo "skipped scripts: $skipped"
 echo "$passed passed, $failed failed"
 ((failed == 0))

@@ -1,14 +1,10 @@
 #!/bin/bash
 # A real Postfix as the relay: STARTTLS with a certificate, a sign-in, and on to the sink.
 source "$(dirname "$0")/../lib.sh"
-if ((EUID != 0)); then
-    it "needs root, as Postfix does: skipped"
-    finish
-fi
-if ! command -v postfix >/dev/null || ! command -v saslpasswd2 >/dev/null; then
-    it "needs Postfix, which is not installed beside another mail server: skipped"
-    finish
-fi
+((EUID == 0)) || skip "Postfix needs root"
+for program in postfix saslpasswd2; do
+    command -v "$program" >/dev/null || skip "$program is not installed; scripts/setup leaves it out beside another mail server"
+done
 own_stack postfix CSAUTH_LIMITS_ENABLED=off CSAUTH_MAIL_FIRST_RETRY=1s CSAUTH_MAIL_TIMEOUT=20s CSAUTH_SERVER_API_WORKERS=1
 
 # Postfix' own user must reach it.
