@@ -177,11 +177,17 @@ bool equals_ignoring_case(std::string_view a, std::string_view b) {
                       [](char x, char y) { return lower(x) == lower(y); });
 }
 
+/// The result has at least `bytes` - 3 bytes, also of text that is not UTF-8: a loop over pieces of 4 bytes
+/// or more ends.
 std::string_view utf8_prefix(std::string_view text, std::size_t bytes) {
     if (text.size() <= bytes) return text;
-    while (bytes > 0 && (static_cast<std::uint8_t>(text[bytes]) & 0xc0U) == 0x80U)
-        --bytes;
-    return text.substr(0, bytes);
+    constexpr std::size_t most_continuations = 3;
+    const auto continues = [&](std::size_t at) {
+        return (static_cast<std::uint8_t>(text[at]) & 0xc0U) == 0x80U;
+    };
+    for (std::size_t back = 0; back <= std::min(bytes, most_continuations); ++back)
+        if (!continues(bytes - back)) return text.substr(0, bytes - back);
+    return text.substr(0, bytes);  // no UTF-8: there is no sequence to keep whole
 }
 
 bool is_utf8(std::string_view text) {

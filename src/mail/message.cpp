@@ -9,7 +9,11 @@
 namespace csauth::mail {
 namespace {
 
-constexpr std::size_t kLongestLine = 76;
+constexpr std::size_t kLongestLine = 76;         // RFC 2045 section 6.7, RFC 2047 section 2
+constexpr std::size_t kLongestHeaderLine = 78;   // RFC 5322 section 2.1.1
+constexpr std::size_t kLongestEncodedWord = 75;  // RFC 2047 section 2
+constexpr std::string_view kEncodedWordBegins = "=?UTF-8?B?";
+constexpr std::string_view kEncodedWordEnds = "?=";
 constexpr std::string_view kHexDigits = "0123456789ABCDEF";
 
 bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
@@ -25,17 +29,64 @@ std::string_view checked_address(std::string_view address) {
     return address;
 }
 
+std::string without_controls(std::string_view text) {
+    std::string flat{text};
+    std::replace_if(flat.begin(), flat.end(), is_control, ' ');
+    return flat;
+}
+
+/// Whether the text can be in a header as it is: ASCII that nobody takes for an encoded word.
+bool needs_no_encoding(std::string_view flat) {
+    return flat.find("=?") == std::string_view::npos &&
+           std::all_of(flat.begin(), flat.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+/// How many bytes of text an encoded word of `characters` holds: four characters for three bytes.
+constexpr std::size_t bytes_in_word(std::size_t characters) {
+    constexpr std::size_t frame = kEncodedWordBegins.size() + kEncodedWordEnds.size();
+    return characters < frame ? 0 : (characters - frame) / 4 * 3;
+}
+
+/// The text as encoded words, folded. What is not UTF-8 becomes U+FFFD. `column`: what its first line has
+/// already.
+std::string encoded_words(std::string_view flat, std::size_t column) {
+    constexpr std::size_t longest_sequence = 4;  // of UTF-8, in bytes
+    const std::string text = valid_utf8(flat);
+    std::string words;
+    for (std::string_view rest = text; !rest.empty(); column = 1) {  // the space that begins a folded line
+        if (!words.empty()) words += "\r\n ";
+        std::size_t room =
+            bytes_in_word(std::min(kLongestEncodedWord, kLongestLine - std::min(column, kLongestLine)));
+        if (room < longest_sequence) {
+            words += "\r\n ";
+            room = bytes_in_word(kLongestEncodedWord);
+        }
+        const auto piece = utf8_prefix(rest, room);
+        rest.remove_prefix(piece.size());
+        words.append(kEncodedWordBegins).append(base64(piece)).append(kEncodedWordEnds);
+    }
+    return words;
+}
+
 /// A display name (RFC 5322 section 3.2.5): in quotes, or encoded, so that a comma in it is no second
-/// address.
-std::string phrase(std::string_view name) {
-    std::string encoded = encoded_header_text(name);
-    if (encoded.starts_with("=?")) return encoded;
+/// address. `column`: what its line has already.
+std::string phrase(std::string_view name, std::size_t column) {
+    const std::string flat = without_controls(name);
     std::string quoted = "\"";
-    for (const char c : encoded) {
+    for (const char c : flat) {
         if (c == '"' || c == '\\') quoted += '\\';
         quoted += c;
     }
-    return quoted += '"';
+    quoted += '"';
+    return needs_no_encoding(flat) && column + quoted.size() <= kLongestLine ? quoted
+                                                                             : encoded_words(flat, column);
+}
+
+/// A header whose value can't be encoded. The value begins on a line of its own if both are too long for one.
+std::string header(std::string_view name, const std::string& value) {
+    constexpr std::size_t separator = 2;
+    const bool fits = name.size() + separator + value.size() <= kLongestHeaderLine;
+    return std::string{name}.append(fits ? ": " : ":\r\n ").append(value).append("\r\n");
 }
 
 /// A boundary that can't stand in the parts: quoted-printable never writes "=_".
@@ -50,23 +101,10 @@ std::string part(std::string_view type, std::string_view content) {
 
 }  // namespace
 
-std::string encoded_header_text(std::string_view text) {
-    std::string flat{text};
-    std::replace_if(flat.begin(), flat.end(), is_control, ' ');
-    const bool plain =
-        flat.size() < kLongestLine - 10 && flat.find("=?") == std::string::npos &&
-        std::all_of(flat.begin(), flat.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-    if (plain) return flat;
-
-    // 45 bytes become 60 characters; with the frame of 12 an encoded word stays below 75.
-    constexpr std::size_t bytes_per_word = 45;
-    std::string words;
-    for (std::string_view rest = flat; !rest.empty();) {
-        const auto piece = utf8_prefix(rest, bytes_per_word);
-        rest.remove_prefix(piece.size());
-        words += (words.empty() ? "=?UTF-8?B?" : "\r\n =?UTF-8?B?") + base64(piece) + "?=";
-    }
-    return words;
+std::string encoded_header_text(std::string_view text, std::size_t column) {
+    std::string flat = without_controls(text);
+    if (needs_no_encoding(flat) && column + flat.size() <= kLongestLine) return flat;
+    return encoded_words(flat, column);
 }
 
 std::string quoted_printable(std::string_view text) {
@@ -101,17 +139,19 @@ std::string quoted_printable(std::string_view text) {
 std::string render(const Message& message) {
     const std::string boundary = boundary_for(message);
     std::string mail;
-    mail += "Date: " + rfc5322_date(message.date) + "\r\n";
-    mail += "From: " + phrase(message.from_name) + "\r\n <" + std::string{checked_address(message.from)} +
-            ">\r\n";
+    constexpr std::string_view from = "From: ";
+    constexpr std::string_view subject = "Subject: ";
+    mail += header("Date", rfc5322_date(message.date));
+    mail.append(from).append(phrase(message.from_name, from.size()));
+    mail += "\r\n <" + std::string{checked_address(message.from)} + ">\r\n";
     if (!message.reply_to.empty())
-        mail += "Reply-To: <" + std::string{checked_address(message.reply_to)} + ">\r\n";
-    mail += "To: <" + std::string{checked_address(message.to)} + ">\r\n";
-    mail += "Subject: " + encoded_header_text(message.subject) + "\r\n";
-    mail += "Message-ID: <" + message.message_id + ">\r\n";
+        mail += header("Reply-To", "<" + std::string{checked_address(message.reply_to)} + ">");
+    mail += header("To", "<" + std::string{checked_address(message.to)} + ">");
+    mail.append(subject).append(encoded_header_text(message.subject, subject.size())).append("\r\n");
+    mail += header("Message-ID", "<" + message.message_id + ">");
     mail += "Auto-Submitted: auto-generated\r\n";  // RFC 3834 section 5
     mail += "MIME-Version: 1.0\r\n";
-    mail += "Content-Type: multipart/alternative; boundary=\"" + boundary + "\"\r\n\r\n";
+    mail += "Content-Type: multipart/alternative;\r\n boundary=\"" + boundary + "\"\r\n\r\n";
     mail += "--" + boundary + "\r\n" + part("text/plain", message.text);
     mail += "--" + boundary + "\r\n" + part("text/html", message.html);
     mail += "--" + boundary + "--\r\n";

@@ -112,6 +112,32 @@ BOOST_FIXTURE_TEST_CASE(each_link_leads_where_its_token_is_taken, Fixture) {
     BOOST_TEST(has(outbox::Template::email_changed, "https://auth.example.com/revert-email/#token=3DTOKEN"));
 }
 
+// RFC 5322 section 2.1.1 and RFC 2047 section 2. A relay may refuse longer lines, or break them at a wrong
+// place.
+BOOST_FIXTURE_TEST_CASE(header_lines_are_short_in_every_language, Fixture) {
+    for (const char* site : {"CollabSphere", "Zusammenarbeit f\xc3\xbcr Vereine und B\xc3\xbcrgerinitiativen",
+                             "An Example of a Rather Long Name for a Site That Fills Whole Lines Alone"}) {
+        config.site.name = site;
+        config.mail.from_name = site;
+        for (const auto which : outbox::kAllTemplates)
+            for (const auto language : users::kLanguages) {
+                const auto mail = composed(letter(which, std::string{language}));
+                std::size_t lines = 0;
+                for (std::size_t at = 0; at < mail.size();) {
+                    const auto end = mail.find("\r\n", at);
+                    BOOST_REQUIRE(end != std::string::npos);
+                    const auto line = mail.substr(at, end - at);
+                    BOOST_TEST(line.size() <= 78U, name_of(which) << ' ' << language << ": " << line);
+                    if (line.find("=?UTF-8?") != std::string::npos)
+                        BOOST_TEST(line.size() <= 76U, name_of(which) << ' ' << language << ": " << line);
+                    ++lines;
+                    at = end + 2;
+                }
+                BOOST_TEST(lines > 20U);
+            }
+    }
+}
+
 // Whatever people call themselves and their browsers: no header, no recipient, no second message, no markup.
 BOOST_FIXTURE_TEST_CASE(what_users_choose_adds_nothing_to_a_mail, Fixture) {
     const auto harmless = composed(letter(outbox::Template::new_device, "en"));

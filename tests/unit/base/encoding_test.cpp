@@ -68,6 +68,14 @@ BOOST_AUTO_TEST_CASE(utf8_is_cut_between_characters) {
     BOOST_TEST(utf8_prefix("\xf0\x9f\x90\xa3", 3) == "");
 }
 
+BOOST_AUTO_TEST_CASE(prefix_of_stray_continuations_is_not_empty) {
+    const std::string stray(46, '\x80');
+    BOOST_TEST(utf8_prefix(stray, 45).size() == 45U);
+    BOOST_TEST(utf8_prefix(stray, 4).size() == 4U);
+    BOOST_TEST(utf8_prefix("a" + stray, 4).size() == 4U);
+    BOOST_TEST(utf8_prefix("ab\x80\x80\x80", 4) == "a");
+}
+
 std::string unhex(std::string_view text) {
     std::string bytes;
     for (std::size_t i = 0; i < text.size(); ++i) {
