@@ -72,7 +72,7 @@ public:
           requested_mail_{stores_.mail_requests, stores_.users, stores_.one_time_tokens,
                           verification_,         reset_,        stores_.outbox,
                           stores_.database,      clock_},
-          smtp_{smtp_settings(config)},
+          smtp_{leaving_smtp_settings()},
           rate_{config.mail.rate} {}
 
     int run() {
@@ -135,6 +135,17 @@ private:
     void extend_deadline() {
         process_.slot.state.store(server::SlotState::busy);
         process_.slot.set_deadline(lease_time() + 60s);
+    }
+
+    /// While the relay is looked for, the mailer leaves at once when it is told to.
+    mail::SmtpSettings leaving_smtp_settings() {
+        auto settings = smtp_settings(config_);
+        settings.wants_to_leave = [this] {
+            is_leaving_ = is_leaving_ || server::wait(process_, -1, 0ms) == server::Wake::leave;
+            extend_deadline();
+            return is_leaving_;
+        };
+        return settings;
     }
 
     /// Those before it may have taken long: another node can have it by now.

@@ -16,6 +16,8 @@
 #include <thread>
 #include <unordered_map>
 
+#include "base/name_lookup.h"
+
 namespace csauth::db {
 namespace {
 
@@ -55,6 +57,14 @@ std::string index_named_in(const std::string& message) {
     std::string index = message.substr(first + 1, last - first - 1);
     const auto dot = index.find('.');
     return dot == std::string::npos ? index : index.substr(dot + 1);
+}
+
+/// The driver looks the name up itself, without a deadline of its own: connect_timeout counts from then on. A
+/// lookup that hangs is met here instead.
+void require_name(const Address& address) {
+    const auto found =
+        resolve(address.host, address.port, std::chrono::steady_clock::now() + address.connect_timeout);
+    if (!found) throw Unavailable{"resolving " + address.host + " (database.host): " + found.error()};
 }
 
 }  // namespace
@@ -225,6 +235,7 @@ void Database::connect() {
     if (!address_.socket.empty()) {
         options["hostName"] = sql::SQLString{"unix://" + address_.socket};
     } else {
+        require_name(address_);
         options["hostName"] = sql::SQLString{"tcp://" + address_.host + ":" + std::to_string(address_.port)};
     }
     options["userName"] = sql::SQLString{address_.user};

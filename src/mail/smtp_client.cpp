@@ -190,6 +190,7 @@ void SmtpClient::check(const Step& step, const Reply& reply) {
 
 void SmtpClient::open_transaction(const std::vector<Step>& steps) {
     for (const Step& step : steps) {
+        expect_silence();
         stream_->write(step.line + "\r\n", after(step.patience));
         const Reply reply = read_reply(step.patience);
         check(step, reply);
@@ -202,6 +203,7 @@ void SmtpClient::open_in_one_go(const std::vector<Step>& steps) {
     std::string lines;
     for (const Step& step : steps)
         lines += step.line + "\r\n";
+    expect_silence();
     stream_->write(lines, after(settings_.timeout));
 
     std::optional<Refusal> first;
@@ -231,10 +233,19 @@ void SmtpClient::open_in_one_go(const std::vector<Step>& steps) {
 void SmtpClient::send_message(std::string_view message) {
     const std::string data = dot_stuffed(message);
     constexpr std::size_t block = 64 * 1024;
-    has_sent_body_ = true;
-    for (std::string_view rest = data; !rest.empty(); rest.remove_prefix(std::min(block, rest.size())))
+    for (std::string_view rest = data; !rest.empty(); rest.remove_prefix(std::min(block, rest.size()))) {
+        expect_silence();  // until the closing dot the server has no answer to give
+        has_sent_body_ = true;
         stream_->write(rest.substr(0, block), after(std::min(settings_.timeout, kBlockPatience)));
+    }
     require(read_reply(2 * settings_.timeout), 2, FailureKind::refused);
+}
+
+/// Throws if a reply is there before its command was sent: client and server no longer talk about the same
+/// command, and what comes next would be taken for the wrong answer. Another connection starts over.
+void SmtpClient::expect_silence() {
+    if (stream_->has_pending())
+        throw Refusal{FailureKind::interrupted, "the server replied before it was asked"};
 }
 
 Stream::Deadline SmtpClient::after(std::chrono::seconds time) const {
@@ -245,8 +256,10 @@ Stream::Deadline SmtpClient::after(std::chrono::seconds time) const {
 /// with.
 void SmtpClient::connect_or_reset() {
     needs_reset_ = false;
+    is_connecting_ = true;
     try {
         connect();
+        is_connecting_ = false;
     } catch (const Refusal& refusal) {
         stream_.reset();
         // It is not this mail that the server has no time for.
@@ -260,8 +273,11 @@ void SmtpClient::connect_or_reset() {
 }
 
 void SmtpClient::connect() {
+    Stream::WantsToLeave wants_to_leave;
+    if (settings_.wants_to_leave)
+        wants_to_leave = [this] { return is_connecting_ && settings_.wants_to_leave(); };
     stream_.emplace(Stream::connect(settings_.host, settings_.port,
-                                    after(std::min(kConnectPatience, settings_.timeout))));
+                                    after(std::min(kConnectPatience, settings_.timeout)), wants_to_leave));
     if (settings_.tls == TlsMode::implicit)
         stream_->start_tls(settings_.host, settings_.ca_file, after(settings_.timeout));
     require(read_reply(settings_.timeout), 2, FailureKind::unreachable);
@@ -315,12 +331,14 @@ void SmtpClient::sign_in() {
 }
 
 SmtpClient::Reply SmtpClient::command(const std::string& line) {
+    expect_silence();
     stream_->write(line + "\r\n", after(settings_.timeout));
     return read_reply(settings_.timeout);
 }
 
 SmtpClient::Reply SmtpClient::secret_command(std::string line) {
     line += "\r\n";
+    expect_silence();
     stream_->write(line, after(settings_.timeout));
     wipe(line);
     return read_reply(settings_.timeout);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -26,6 +27,9 @@ struct SmtpSettings {
     std::string helo_name;
     std::chrono::seconds timeout{
         300};  ///< for one command; DATA gets less and the final dot twice that (RFC 5321 section 4.5.3.2)
+    /// Asked a few times a second until the relay has greeted us and let us in: true gives the delivery up,
+    /// as unreachable. Once a mail is under way, it is finished.
+    std::function<bool()> wants_to_leave = {};
 };
 
 /// The longest that SmtpClient::deliver takes with this patience for a command: then it gives up.
@@ -51,7 +55,8 @@ struct DeliveryFailure {
 /// server offers PIPELINING (RFC 2920). It connects at the first mail, again after a failure, and at once
 /// when the server has closed a connection that was used before. With TlsMode::starttls nothing is sent,
 /// credentials least of all, before the connection is encrypted and the certificate verified; nothing that
-/// was said before is believed.
+/// was said before is believed. A reply that comes before its command was sent ends the connection: the next
+/// replies would be taken for answers that they are not.
 class SmtpClient {
 public:
     explicit SmtpClient(SmtpSettings settings);
@@ -86,6 +91,7 @@ private:
     void open_transaction(const std::vector<Step>& steps);
     void open_in_one_go(const std::vector<Step>& steps);
     void send_message(std::string_view message);
+    void expect_silence();
     Reply read_reply(std::chrono::seconds patience);
     Reply command(const std::string& line);
     Reply secret_command(std::string line);
@@ -96,6 +102,7 @@ private:
     std::optional<Stream> stream_;
     std::map<std::string, std::string, std::less<>> extensions_;  // of EHLO, in upper case, with parameters
     bool needs_reset_ = false;    // a transaction was begun on it that did not end well
+    bool is_connecting_ = false;  // until the server has let us in
     bool has_sent_body_ = false;  // of the mail that is being delivered: the server may have it
     Stream::Deadline give_up_{};  // of the mail that is being delivered
 };

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -28,19 +29,27 @@ class Stream {
 public:
     using Deadline = std::chrono::steady_clock::time_point;
 
-    /// Tries each address of the host in turn.
-    static Stream connect(const std::string& host, unsigned port, Deadline deadline);
+    /// Asked a few times a second while a step waits; the step ends with a StreamError once it returns true.
+    using WantsToLeave = std::function<bool()>;
+
+    /// Tries each address of the host in turn. The name lookup counts towards the deadline. `wants_to_leave`
+    /// is asked here and in each later step.
+    static Stream connect(const std::string& host, unsigned port, Deadline deadline,
+                          WantsToLeave wants_to_leave = {});
 
     /// TLS 1.2 or later; chain and host name are verified against `ca_file`, or the system's where empty.
-    /// Throws away nothing: what was received before must be empty (see has_pending()).
+    /// Throws away nothing: what was received before must be empty (see has_pending()). A TlsError says what
+    /// is wrong with the certificate, which names were expected and offered, and which key of the
+    /// configuration to change.
     void start_tls(const std::string& host, const std::string& ca_file, Deadline deadline);
     bool is_encrypted() const { return ssl_ != nullptr; }
 
     /// The next line without its CRLF. Throws when it is longer than `longest` bytes.
     std::string read_line(std::size_t longest, Deadline deadline);
 
-    /// Whether bytes were received that nobody has read.
-    bool has_pending() const { return !buffer_.empty(); }
+    /// Returns true if the peer has sent bytes that nobody has read: in our buffer, in the TLS layer, or in
+    /// the socket. Does not wait.
+    bool has_pending();
 
     void write(std::string_view bytes, Deadline deadline);
 
@@ -48,13 +57,15 @@ public:
     bool is_loopback() const { return is_loopback_; }
 
 private:
-    explicit Stream(UniqueFd fd, bool is_loopback) : fd_{std::move(fd)}, is_loopback_{is_loopback} {}
+    Stream(UniqueFd fd, bool is_loopback, WantsToLeave wants_to_leave)
+        : fd_{std::move(fd)}, is_loopback_{is_loopback}, wants_to_leave_{std::move(wants_to_leave)} {}
 
     void fill(Deadline deadline);
     void wait_for(short events, Deadline deadline) const;
 
     UniqueFd fd_;
     bool is_loopback_ = false;
+    WantsToLeave wants_to_leave_;
     crypto::SslContextPtr context_;
     crypto::SslPtr ssl_;
     std::string buffer_;

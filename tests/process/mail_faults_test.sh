@@ -36,6 +36,12 @@ for fate in never spam; do [[ $(copies "$fate-ann") == 0 ]] || fail "$fate-ann w
 [[ $(copies lost-ann) == 2 && $(ids lost-ann) == 1 ]] || fail "lost-ann has $(copies lost-ann) copies of $(ids lost-ann) mails"
 [[ $(sql "SELECT COUNT(*) FROM outbox WHERE state = 'failed' AND (secret IS NOT NULL OR last_error = '')") == 0 ]] || fail "a mail that failed keeps its secret, or no reason"
 
+it "early_reply_never_counts_as_sent"
+register early-ann
+wait_until 90 is_sent early-ann || fail "early-ann is $(state early-ann)"
+[[ $(copies early-ann) == 1 ]] || fail "early-ann counts as sent and has $(copies early-ann) copies"
+grep '"event":"mail_not_sent"' "$VAR/log/csauthd.log" | grep -q '"kind":"interrupted","reason":"the server replied before it was asked"' || fail "the log does not say so"
+
 it "delivers every mail whose mailer was killed, none more than twice, and under one Message-ID"
 for step in $steps; do
     wait_until 120 is_sent "killed-$step" || fail "killed-$step is $(state "killed-$step")"

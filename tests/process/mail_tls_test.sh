@@ -62,7 +62,19 @@ for trouble in "wrong ca hostname" "expired ca expired" "good other verif|self|i
     refused() { grep '"event":"mail_not_sent","mail":".*","kind":"misconfigured"' "$VAR/log/csauthd.log" | tail -n 1 | grep -qiE "$reason"; }
     wait_until 30 refused || fail "it was not refused: $(grep mail_not_sent "$VAR/log/csauthd.log" | tail -n 1)"
     [[ $(mails "tls-$certificate-$authority@example.com" | wc -l) == 0 ]] || fail "it was sent"
+    # The administrator reads both names and the key to change.
+    ctl mail test tls-ann@example.com >"$work/told" 2>&1 && fail "the test mail was taken"
+    case $certificate-$authority in
+        wrong-ca) wanted=("elsewhere.example" "not for localhost" "set mail.host") ;;
+        expired-ca) wanted=("certificate of localhost" "expired" "mail.host") ;;
+        good-other) wanted=("certificate of localhost" "$work/other.pem" "set mail.ca_file") ;;
+    esac
+    for words in "${wanted[@]}"; do grep -qF -- "$words" "$work/told" || fail "'$words' is missing in: $(cat "$work/told")"; done
 done
+
+it "names_mail_tls_when_the_relay_speaks_no_tls"
+CSAUTH_MAIL_TLS=implicit ctl mail test tls-ann@example.com >"$work/told" 2>&1 && fail "the test mail was taken"
+grep -q 'TLS with localhost.*mail.port and mail.tls' "$work/told" || fail "it says: $(cat "$work/told")"
 
 it "delivers what had waited, once the relay is in order"
 relay starttls good ca

@@ -124,6 +124,11 @@ class Talk:
                 else:
                     self.say("250 ok")
             elif word == "DATA":
+                if self.first_time("early"):  # an answer before there is a mail, which is refused in the end
+                    self.say("354 go on\r\n250 early")
+                    self.message()
+                    self.say("554 5.7.1 we think not")
+                    continue
                 self.say("354 go on")
                 if not self.take(self.message()):
                     return

@@ -512,6 +512,79 @@ BOOST_AUTO_TEST_CASE(each_way_to_fail_has_its_kind) {
         }
 }
 
+// RFC 5321 section 4.1.1: a reply belongs to a command. One that is early would be taken for the next answer:
+// a mail that the server then refuses would count as sent.
+BOOST_AUTO_TEST_CASE(early_reply_is_never_taken_for_an_answer) {
+    const auto whole = with(until_data(), {{".", "554 spam\r\n"}});
+    for (std::size_t step = 0; step + 1 < whole.size(); ++step) {
+        auto script = whole;
+        script[step].answers += "250 early\r\n";
+        ScriptedServer server{script};
+        mail::SmtpClient client{settings(server)};
+        const auto result = client.deliver("no-reply@example.com", "ann@example.com", kMail);
+        BOOST_TEST_CONTEXT("early after step " << step) {
+            BOOST_REQUIRE(!result);
+            BOOST_CHECK(result.error().kind ==
+                        (step < 1 ? mail::FailureKind::unreachable : mail::FailureKind::interrupted));
+            BOOST_TEST(result.error().reason == "the server replied before it was asked");
+            client.quit();
+            BOOST_TEST(server.heard().find("Subject:") == std::string::npos);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(early_reply_ends_a_pipelined_delivery) {
+    const std::string ehlo = "250-hi\r\n250 PIPELINING\r\n";
+    for (const char* replies : {"250 ok\r\n250 ok\r\n354 go on\r\n250 early\r\n",
+                                "250 early\r\n250 ok\r\n250 ok\r\n354 go on\r\n"}) {
+        ScriptedServer server{
+            {{"", "220 hello\r\n"}, {"EHLO", ehlo}, {"DATA", replies}, {".", "554 spam\r\n"}}};
+        mail::SmtpClient client{settings(server)};
+        BOOST_CHECK(outcome(client) == mail::FailureKind::interrupted);
+        BOOST_TEST(server.heard().find("Subject:") == std::string::npos);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(early_reply_on_a_kept_connection_makes_a_new_one) {
+    ScriptedServer server{with(until_data(), {{".", "250 taken\r\n250 early\r\n"},
+                                              {"", "HANG UP"},
+                                              {"", "220 hello\r\n"},
+                                              {"EHLO", "250 hi\r\n"},
+                                              {"MAIL", "250 ok\r\n"},
+                                              {"RCPT", "250 ok\r\n"},
+                                              {"DATA", "354 go on\r\n"},
+                                              {".", "250 taken\r\n"}})};
+    mail::SmtpClient client{settings(server)};
+    BOOST_CHECK(!outcome(client));
+    BOOST_CHECK(!outcome(client));
+}
+
+BOOST_AUTO_TEST_CASE(silent_relay_is_left_when_the_process_leaves) {
+    ScriptedServer server{{{"EHLO", ""}}};
+    auto patient = settings(server);
+    patient.timeout = 24h;
+    int questions = 0;
+    patient.wants_to_leave = [&] { return ++questions > 2; };
+    mail::SmtpClient client{std::move(patient)};
+    BOOST_CHECK(outcome(client) == mail::FailureKind::unreachable);
+    BOOST_TEST(questions > 2);
+}
+
+BOOST_AUTO_TEST_CASE(mail_under_way_is_finished_when_the_process_leaves) {
+    ScriptedServer server{with(until_data(), {{".", "250 taken\r\n"},
+                                              {"MAIL", "250 ok\r\n"},
+                                              {"RCPT", "250 ok\r\n"},
+                                              {"DATA", "354 go on\r\n"},
+                                              {".", "250 taken\r\n"}})};
+    bool leaves = false;
+    auto leaving = settings(server);
+    leaving.wants_to_leave = [&] { return leaves; };
+    mail::SmtpClient client{std::move(leaving)};
+    BOOST_CHECK(!outcome(client));
+    leaves = true;  // on a connection that is made already, no step is given up
+    BOOST_CHECK(!outcome(client));
+}
+
 // A connection that is lost at any step is a mail that is tried again; before the first word, one that was
 // never tried.
 BOOST_AUTO_TEST_CASE(a_connection_may_be_lost_at_every_step) {
