@@ -52,7 +52,7 @@ std::string name_of_group(gid_t gid) {
 std::string described(const fs::path& path, const struct stat& file) {
     constexpr mode_t permissions = 07777;
     std::array<char, 8> mode{};
-    std::snprintf(mode.data(), mode.size(), "%04o", static_cast<unsigned>(file.st_mode & permissions));
+    (void)std::snprintf(mode.data(), mode.size(), "%04o", static_cast<unsigned>(file.st_mode & permissions));
     return path.string() + " (" + name_of_user(file.st_uid) + ':' + name_of_group(file.st_gid) + ", mode " +
            mode.data() + ')';
 }
