@@ -1,11 +1,11 @@
 #include "users/password.h"
 
 #include <algorithm>
-#include <set>
 #include <string>
 #include <vector>
 
 #include "text/unicode.h"
+#include "users/password_core.h"
 #include "users/word_lists.h"
 
 namespace csauth::users {
@@ -13,26 +13,6 @@ namespace {
 
 /// Identifier parts shorter than this stand in too many good passwords by chance.
 constexpr std::size_t kShortestTellingPart = 4;
-
-/// Few different characters, or nearly every one the neighbour of the one before: aaaaaaaa, 12345678,
-/// abcdefgh.
-bool is_predictable(std::u32string_view text) {
-    if (std::set<char32_t>(text.begin(), text.end()).size() < 4) return true;
-    std::size_t steps = 0;
-    for (std::size_t i = 1; i < text.size(); ++i) {
-        const auto difference = static_cast<std::int64_t>(text[i]) - static_cast<std::int64_t>(text[i - 1]);
-        if (difference >= -1 && difference <= 1) ++steps;
-    }
-    if (steps * 10 >= (text.size() - 1) * 8) return true;
-    // One short piece over and over: abcdabcdabcd.
-    for (std::size_t period = 1; period <= 4 && period * 2 <= text.size(); ++period) {
-        bool repeats = true;
-        for (std::size_t i = period; i < text.size() && repeats; ++i)
-            repeats = text[i] == text[i - period];
-        if (repeats) return true;
-    }
-    return false;
-}
 
 std::vector<std::string_view> parts_of(std::string_view identifier) {
     std::vector<std::string_view> parts{identifier};
@@ -75,13 +55,23 @@ Result<NewPassword, Complaint> NewPassword::parse(std::string_view given) {
         return Complaint{FieldCode::invalid, "Control and invisible characters are not allowed."};
     if (is_common_password(text::nfkc_casefold(password->reveal()).value_or("")))
         return Complaint{FieldCode::common_password, "This password is too common."};
-    if (is_predictable(*points))
+    if (is_repetition_or_sequence(*points))
         return Complaint{FieldCode::predictable_password, "This password is a repetition or a sequence."};
+    if (is_date(*points)) return Complaint{FieldCode::predictable_password, "This password is a date."};
+    for (const auto& core : password_cores(password->reveal())) {
+        if (is_common_password(core))
+            return Complaint{FieldCode::common_password,
+                             "This is a common password with a few characters changed or added."};
+        if (is_base_word(core))
+            return Complaint{FieldCode::predictable_password,
+                             "This password is one word with a few characters changed or added."};
+    }
     return NewPassword{std::move(*password)};
 }
 
 bool resembles_account(std::string_view password, std::span<const std::string_view> identifiers) {
     const auto folded = text::nfkc_casefold(password).value_or("");
+    const auto cores = password_cores(password);
     for (const auto identifier : identifiers) {
         const std::string folded_identifier = text::nfkc_casefold(identifier).value_or("");
         for (const auto part : parts_of(folded_identifier)) {
@@ -89,6 +79,10 @@ bool resembles_account(std::string_view password, std::span<const std::string_vi
             // What is left without the part must stand as a password by itself.
             const auto at = folded.find(part);
             if (at != std::string::npos && folded.size() - part.size() < kShortestPassword) return true;
+            for (const auto& form : core_forms(part))
+                if (form.size() >= kShortestTellingPart &&
+                    std::find(cores.begin(), cores.end(), form) != cores.end())
+                    return true;
         }
     }
     return false;

@@ -27,8 +27,14 @@ private:
     Secret text_;
 };
 
-/// A password that somebody chooses. That it is long enough, printable and not common is checked here; that
-/// it does not resemble the account, by resembles_account().
+/// A password that somebody chooses. parse() checks what needs no knowledge of the account or the site.
+///
+/// `too_short`, `too_long`, `invalid`: its length in code points, or control characters.
+/// `common_password`: it is on the list of common ones, or is one of them with a few characters changed or
+/// added (Passw0rd!); see password_cores().
+/// `predictable_password`: a repetition, a sequence, a date, or a season, month or similar word with a few
+/// characters changed or added (Summer2026!).
+/// resembles_account() and ContextWords know the rest.
 class NewPassword {
 public:
     static Result<NewPassword, Complaint> parse(std::string_view given);
@@ -40,7 +46,8 @@ private:
     Password password_;
 };
 
-/// Whether the password is little more than one of these, or a part of one: username, address, full name.
+/// Returns true if the password is little more than one of the identifiers (username, address, full name) or
+/// a part of one, also with common substitutions (4nn1e for annie).
 bool resembles_account(std::string_view password, std::span<const std::string_view> identifiers);
 
 }  // namespace csauth::users

@@ -75,7 +75,7 @@ call POST /api/register/ "$(with password '"iloveyou"')"
 expect_field /password common_password
 call POST /api/register/ "$(with password '"mnopqrstuvw"')"
 expect_field /password predictable_password
-call POST /api/register/ '{"email":"shakespeare@example.com","username":"william","password":"Shakespeare1"}'
+call POST /api/register/ '{"email":"shakespearian@example.com","username":"william","password":"Shakespearian1"}'
 expect_field /password resembles_account
 
 it "wants the repeated password to match"
