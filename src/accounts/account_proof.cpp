@@ -1,7 +1,5 @@
 #include "accounts/account_proof.h"
 
-#include <array>
-
 namespace csauth::accounts {
 
 Result<void> require_proof(sessions::Authentication& authentication, UserId owner, const AccountProof& proof,
@@ -27,17 +25,6 @@ Error wrong_password_in(std::string_view pointer, const Error& error) {
     return {.code = ErrorCode::validation_failed,
             .detail = detail,
             .fields = {{std::string{pointer}, FieldCode::incorrect, detail}}};
-}
-
-Result<void> refuse_resembling(std::string_view pointer, const users::NewPassword& password,
-                               std::string_view username, std::string_view email,
-                               std::string_view full_name) {
-    const std::array<std::string_view, 3> identifiers{username, email, full_name};
-    if (!users::resembles_account(password.reveal(), identifiers)) return {};
-    const std::string detail = "The password is too much like the username, the address or the name.";
-    return Error{.code = ErrorCode::validation_failed,
-                 .detail = detail,
-                 .fields = {{std::string{pointer}, FieldCode::resembles_account, detail}}};
 }
 
 }  // namespace csauth::accounts

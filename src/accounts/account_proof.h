@@ -23,8 +23,4 @@ Result<void> require_proof(sessions::Authentication& authentication, UserId owne
 /// clients throw the session away. Other errors stay as they are.
 Error wrong_password_in(std::string_view pointer, const Error& error);
 
-/// Refuses a password that is too much like the account, as a complaint about `pointer`.
-Result<void> refuse_resembling(std::string_view pointer, const users::NewPassword& password,
-                               std::string_view username, std::string_view email, std::string_view full_name);
-
 }  // namespace csauth::accounts

@@ -1,6 +1,7 @@
 #include "accounts/password_change.h"
 
 #include "accounts/account_proof.h"
+#include "accounts/choices.h"
 #include "sessions/notice.h"
 
 namespace csauth::accounts {
@@ -8,7 +9,8 @@ namespace csauth::accounts {
 PasswordChange::PasswordChange(users::Users& users, sessions::Sessions& sessions, devices::Devices& devices,
                                sessions::Authentication& authentication, outbox::Outbox& outbox,
                                audit::AuditLog& audit, Transactions& transactions,
-                               const crypto::PasswordHasher& hasher, const Clock& clock)
+                               const crypto::PasswordHasher& hasher, const users::ContextWords& context,
+                               const Clock& clock)
     : users_{users},
       sessions_{sessions},
       devices_{devices},
@@ -17,6 +19,7 @@ PasswordChange::PasswordChange(users::Users& users, sessions::Sessions& sessions
       audit_{audit},
       transactions_{transactions},
       hasher_{hasher},
+      context_{context},
       clock_{clock} {}
 
 Result<void> PasswordChange::change(UserId id, SessionId kept, const users::Password& current,
@@ -25,7 +28,7 @@ Result<void> PasswordChange::change(UserId id, SessionId kept, const users::Pass
     if (!known) return wrong_password_in("/current_password", known.error());
     const users::User& user = known->user;
     if (const auto good =
-            refuse_resembling("/new_password", fresh, user.username, user.email, user.full_name);
+            refuse_guessable("/new_password", fresh, user.username, user.email, user.full_name, context_);
         !good)
         return good.error();
     const std::string hash = hasher_.hash(fresh.reveal());

@@ -1,6 +1,6 @@
 #include "accounts/password_reset.h"
 
-#include "accounts/account_proof.h"
+#include "accounts/choices.h"
 #include "sessions/notice.h"
 
 namespace csauth::accounts {
@@ -32,7 +32,7 @@ void ResetMail::send(const users::User& user) {
 PasswordReset::PasswordReset(OneTimeTokens& tokens, users::Users& users, sessions::Sessions& sessions,
                              devices::Devices& devices, outbox::Outbox& outbox, audit::AuditLog& audit,
                              Transactions& transactions, const crypto::PasswordHasher& hasher,
-                             const Clock& clock)
+                             const users::ContextWords& context, const Clock& clock)
     : tokens_{tokens},
       users_{users},
       sessions_{sessions},
@@ -41,6 +41,7 @@ PasswordReset::PasswordReset(OneTimeTokens& tokens, users::Users& users, session
       audit_{audit},
       transactions_{transactions},
       hasher_{hasher},
+      context_{context},
       clock_{clock} {}
 
 Result<void> PasswordReset::reset(const PresentedToken& presented, const users::NewPassword& fresh,
@@ -55,7 +56,7 @@ Result<void> PasswordReset::reset(const PresentedToken& presented, const users::
     const auto user = users_.find(token->user, now);
     if (!user || user->epoch != token->epoch || user->email_key != token->email_key) return spent;
     if (const auto good =
-            refuse_resembling("/new_password", fresh, user->username, user->email, user->full_name);
+            refuse_guessable("/new_password", fresh, user->username, user->email, user->full_name, context_);
         !good)
         return good.error();
     const std::string hash = hasher_.hash(fresh.reveal());

@@ -10,6 +10,7 @@
 #include "devices/devices.h"
 #include "outbox/outbox.h"
 #include "sessions/sessions.h"
+#include "users/context_words.h"
 #include "users/password.h"
 #include "users/users.h"
 
@@ -38,14 +39,15 @@ class PasswordReset {
 public:
     PasswordReset(OneTimeTokens& tokens, users::Users& users, sessions::Sessions& sessions,
                   devices::Devices& devices, outbox::Outbox& outbox, audit::AuditLog& audit,
-                  Transactions& transactions, const crypto::PasswordHasher& hasher, const Clock& clock);
+                  Transactions& transactions, const crypto::PasswordHasher& hasher,
+                  const users::ContextWords& context, const Clock& clock);
 
     /// All sessions end and the address counts as confirmed. If it never was, whoever registered it proved
     /// nothing: all that they left is gone, but the name; not so what came with an invitation. The user is
     /// told by mail, unless it was one. Of several at once, one succeeds.
     ///
     /// one_time_token_invalid: unknown, spent, expired, or password, address or epoch have changed since.
-    /// validation_failed: the password resembles the account.
+    /// validation_failed: see refuse_guessable().
     Result<void> reset(const PresentedToken& token, const users::NewPassword& fresh, const Origin& origin);
 
 private:
@@ -57,6 +59,7 @@ private:
     audit::AuditLog& audit_;
     Transactions& transactions_;
     const crypto::PasswordHasher& hasher_;
+    const users::ContextWords& context_;
     const Clock& clock_;
 };
 

@@ -1,5 +1,7 @@
 #include "accounts/profile.h"
 
+#include "accounts/choices.h"
+
 namespace csauth::accounts {
 namespace {
 
@@ -41,6 +43,9 @@ Result<users::User> Profile::apply(const users::User& user, const users::Profile
     const TimePoint now = clock_.now();
     const std::string changed = differences(user, change);
     if (changed.empty()) return user;
+    // A name from before this rule stays, also where a client sends it back.
+    if (change.username && users::username_key(user.username) != change.username->key())
+        if (const auto good = refuse_web_address(*change.username); !good) return good.error();
     if (users_.change_profile(user.id, change) == users::Change::taken) return username_taken();
     if (change.username)
         if (const auto renamed = rename(user, *change.username, now); !renamed) return renamed.error();

@@ -1,6 +1,6 @@
 #include "accounts/registration.h"
 
-#include "accounts/account_proof.h"
+#include "accounts/choices.h"
 
 namespace csauth::accounts {
 namespace {
@@ -21,7 +21,7 @@ users::User user_from(const users::NewUser& fresh) {
 Registration::Registration(users::Users& users, roles::Roles& roles, VerificationMail& verification,
                            sessions::Admission& admission, outbox::MailRequests& mail_requests,
                            Transactions& transactions, const crypto::PasswordHasher& hasher,
-                           const Clock& clock, Random& random)
+                           const users::ContextWords& context, const Clock& clock, Random& random)
     : users_{users},
       roles_{roles},
       verification_{verification},
@@ -29,12 +29,14 @@ Registration::Registration(users::Users& users, roles::Roles& roles, Verificatio
       mail_requests_{mail_requests},
       transactions_{transactions},
       hasher_{hasher},
+      context_{context},
       clock_{clock},
       random_{random} {}
 
 Result<sessions::Admitted> Registration::register_account(const Applicant& applicant, const Origin& origin) {
-    if (const auto good = refuse_resembling("/password", applicant.password, applicant.username.text(),
-                                            applicant.email.text(), applicant.full_name.text);
+    if (const auto good = refuse_web_address(applicant.username); !good) return good.error();
+    if (const auto good = refuse_guessable("/password", applicant.password, applicant.username.text(),
+                                           applicant.email.text(), applicant.full_name.text, context_);
         !good)
         return good.error();
     const TimePoint now = clock_.now();

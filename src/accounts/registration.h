@@ -7,6 +7,7 @@
 #include "base/result.h"
 #include "crypto/password_hasher.h"
 #include "sessions/admission.h"
+#include "users/context_words.h"
 #include "users/email.h"
 #include "users/password.h"
 #include "users/profile.h"
@@ -29,13 +30,13 @@ class Registration {
 public:
     Registration(users::Users& users, roles::Roles& roles, VerificationMail& verification,
                  sessions::Admission& admission, outbox::MailRequests& mail_requests,
-                 Transactions& transactions, const crypto::PasswordHasher& hasher, const Clock& clock,
-                 Random& random);
+                 Transactions& transactions, const crypto::PasswordHasher& hasher,
+                 const users::ContextWords& context, const Clock& clock, Random& random);
 
     /// Signed in, but not yet verified. Of several at once with one address or name, one succeeds.
     ///
-    /// validation_failed: the password resembles the account. email_taken or username_taken: `fields` names
-    /// all that is taken; the owner of a taken address is told by mail.
+    /// validation_failed: see refuse_guessable() and refuse_web_address(). email_taken or username_taken:
+    /// `fields` names all that is taken; the owner of a taken address is told by mail.
     Result<sessions::Admitted> register_account(const Applicant& applicant, const Origin& origin);
 
 private:
@@ -48,6 +49,7 @@ private:
     outbox::MailRequests& mail_requests_;
     Transactions& transactions_;
     const crypto::PasswordHasher& hasher_;
+    const users::ContextWords& context_;
     const Clock& clock_;
     Random& random_;
 };

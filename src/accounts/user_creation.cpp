@@ -1,6 +1,6 @@
 #include "accounts/user_creation.h"
 
-#include "accounts/account_proof.h"
+#include "accounts/choices.h"
 
 namespace csauth::accounts {
 namespace {
@@ -20,8 +20,8 @@ Error refuse(const users::Taken& taken) {
 UserCreation::UserCreation(roles::Hierarchy& hierarchy, roles::RoleAdministration& role_administration,
                            roles::Roles& roles, users::Users& users, OneTimeTokens& tokens,
                            outbox::Outbox& outbox, outbox::MailRequests& mail_requests,
-                           audit::AuditLog& audit, const crypto::PasswordHasher& hasher, const Clock& clock,
-                           Random& random)
+                           audit::AuditLog& audit, const crypto::PasswordHasher& hasher,
+                           const users::ContextWords& context, const Clock& clock, Random& random)
     : hierarchy_{hierarchy},
       role_administration_{role_administration},
       roles_{roles},
@@ -31,6 +31,7 @@ UserCreation::UserCreation(roles::Hierarchy& hierarchy, roles::RoleAdministratio
       mail_requests_{mail_requests},
       audit_{audit},
       hasher_{hasher},
+      context_{context},
       clock_{clock},
       random_{random} {}
 
@@ -53,8 +54,8 @@ Result<CreatedUser> UserCreation::invite(const roles::Actor& actor, const Invite
 
 Result<CreatedUser> UserCreation::create(const Invitee& invitee, const users::NewPassword& password,
                                          const Origin& origin) {
-    if (const auto good = refuse_resembling("/password", password, invitee.username.text(),
-                                            invitee.email.text(), invitee.full_name.text);
+    if (const auto good = refuse_guessable("/password", password, invitee.username.text(),
+                                           invitee.email.text(), invitee.full_name.text, context_);
         !good)
         return good.error();
     const std::string hash = hasher_.hash(password.reveal());
@@ -72,6 +73,7 @@ Result<CreatedUser> UserCreation::create(const Invitee& invitee, const users::Ne
 Result<CreatedUser> UserCreation::add(const roles::Actor& actor, const roles::Authority& authority,
                                       const Invitee& invitee, const std::string& password_hash,
                                       const Origin& origin) {
+    if (const auto good = refuse_web_address(invitee.username); !good) return good.error();
     const TimePoint now = clock_.now();
     const users::NewUser fresh{.id = UserId::make(now, random_),
                                .email = invitee.email,

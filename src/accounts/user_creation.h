@@ -12,6 +12,7 @@
 #include "crypto/password_hasher.h"
 #include "outbox/outbox.h"
 #include "roles/role_administration.h"
+#include "users/context_words.h"
 #include "users/email.h"
 #include "users/password.h"
 #include "users/profile.h"
@@ -45,7 +46,8 @@ public:
     UserCreation(roles::Hierarchy& hierarchy, roles::RoleAdministration& role_administration,
                  roles::Roles& roles, users::Users& users, OneTimeTokens& tokens, outbox::Outbox& outbox,
                  outbox::MailRequests& mail_requests, audit::AuditLog& audit,
-                 const crypto::PasswordHasher& hasher, const Clock& clock, Random& random);
+                 const crypto::PasswordHasher& hasher, const users::ContextWords& context, const Clock& clock,
+                 Random& random);
 
     /// The account has no password; a mail goes out with which its owner chooses one, which also confirms the
     /// address. The link is good for kInvitationLifetime, and the account goes as every one goes that nobody
@@ -72,6 +74,7 @@ private:
     outbox::MailRequests& mail_requests_;
     audit::AuditLog& audit_;
     const crypto::PasswordHasher& hasher_;
+    const users::ContextWords& context_;
     const Clock& clock_;
     Random& random_;
 };

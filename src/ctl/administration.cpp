@@ -43,6 +43,7 @@ Administration::Administration(const Config& config)
       stores{config, keys, clock, random, nullptr, nullptr},
       hasher{{config.passwords.memory_kib, config.passwords.passes},
              read_secret_file(config.passwords.pepper_file, process_environment())},
+      context_words{config.site.name, config.site.url},
       hierarchy{stores.roles, stores.users, stores.database, clock},
       role_administration{hierarchy, stores.roles, stores.audit, clock},
       profile{stores.users, stores.reservations, stores.audit, stores.database, clock},
@@ -53,8 +54,17 @@ Administration::Administration(const Config& config)
       user_administration{hierarchy, stores.users, stores.sessions, stores.devices,    stores.one_time_tokens,
                           profile,   erasure,      reset_mail,      verification_mail, stores.audit,
                           clock},
-      user_creation{hierarchy,     role_administration,  stores.roles, stores.users, stores.one_time_tokens,
-                    stores.outbox, stores.mail_requests, stores.audit, hasher,       clock,
+      user_creation{hierarchy,
+                    role_administration,
+                    stores.roles,
+                    stores.users,
+                    stores.one_time_tokens,
+                    stores.outbox,
+                    stores.mail_requests,
+                    stores.audit,
+                    hasher,
+                    context_words,
+                    clock,
                     random} {}
 // NOLINTEND(clang-analyzer-optin.cplusplus.UninitializedObject)
 

@@ -38,6 +38,7 @@ struct Administration {
     KeyRings keys;
     Stores stores;
     crypto::PasswordHasher hasher;
+    users::ContextWords context_words;
     roles::Hierarchy hierarchy;
     roles::RoleAdministration role_administration;
     accounts::Profile profile;

@@ -13,6 +13,10 @@ constexpr std::u32string_view kPunctuation = U"._-+";
 
 bool is_punctuation(char32_t c) { return kPunctuation.find(c) != std::u32string_view::npos; }
 
+/// Top-level domains after which programs look for a link without "http" or "www". Those that are also
+/// endings of honest names or words (de, me, js, app, …) are left out.
+constexpr std::string_view kLinkedEndings[] = {".com", ".net", ".org", ".info", ".biz"};
+
 }  // namespace
 
 std::optional<std::string> username_key(std::string_view given) {
@@ -50,6 +54,13 @@ Result<Username, Complaint> Username::parse(std::string_view given) {
         return Complaint{FieldCode::invalid, "This can't be a name."};
     if (is_reserved_name(*key)) return Complaint{FieldCode::reserved, "This name is reserved."};
     return Username{*composed, *key};
+}
+
+bool looks_like_web_address(const Username& name) {
+    const std::string_view key = name.key();
+    return key.starts_with("www.") ||
+           std::any_of(std::begin(kLinkedEndings), std::end(kLinkedEndings),
+                       [&](std::string_view ending) { return key.ends_with(ending); });
 }
 
 }  // namespace csauth::users

@@ -28,6 +28,11 @@ private:
     std::string key_;
 };
 
+/// Returns true if mail programs and chats would make a link of the name: it begins with "www.", or ends with
+/// a dot and a top-level domain that many of them know (com, net, org, info, biz). Other names with dots
+/// pass, such as john.doe, m.de and node.js.
+bool looks_like_web_address(const Username& name);
+
 /// The form in which names are compared, for one that was typed to sign in. Nothing: can't be a name.
 std::optional<std::string> username_key(std::string_view given);
 

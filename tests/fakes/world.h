@@ -66,6 +66,7 @@ struct World {
     crypto::AudienceRings audiences;
     devices::DeviceKeys device_keys{device_ring};
     crypto::PasswordHasher hasher{{.memory_kib = 8, .passes = 1}, Secret{}};
+    users::ContextWords context_words{"Example Wiki", "https://auth.example.com"};
     sessions::Tokens tokens{{.issuer = "csauth", .audience = "csauth"},
                             {access_keys, refresh_keys, site_keys, audiences},
                             clock,
@@ -82,15 +83,15 @@ struct World {
     roles::RoleAdministration role_administration{hierarchy, roles, audit, clock};
     accounts::VerificationMail verification_mail{one_time_tokens, outbox, mail_requests, clock, random};
     accounts::Verification verification{one_time_tokens, users, authentication, audit, transactions, clock};
-    accounts::Registration registration{
-        users, roles, verification_mail, admission, mail_requests, transactions, hasher, clock, random};
+    accounts::Registration registration{users,        roles,  verification_mail, admission, mail_requests,
+                                        transactions, hasher, context_words,     clock,     random};
     accounts::ResetMail reset_mail{one_time_tokens, outbox, clock, random};
     accounts::RequestedMail requested_mail{mail_requests, users,  one_time_tokens, verification_mail,
                                            reset_mail,    outbox, transactions,    clock};
     accounts::PasswordChange password_change{users, sessions,     devices, authentication, outbox,
-                                             audit, transactions, hasher,  clock};
-    accounts::PasswordReset password_reset{one_time_tokens, users,        sessions, devices, outbox,
-                                           audit,           transactions, hasher,   clock};
+                                             audit, transactions, hasher,  context_words,  clock};
+    accounts::PasswordReset password_reset{one_time_tokens, users,        sessions, devices,       outbox,
+                                           audit,           transactions, hasher,   context_words, clock};
     accounts::EmailChange email_change{
         one_time_tokens, users,  roles,         reservations, sessions,     devices, authentication,
         reset_mail,      outbox, mail_requests, audit,        transactions, clock,   random};
@@ -104,9 +105,9 @@ struct World {
     accounts::UserAdministration user_administration{hierarchy,         users,   sessions, devices,
                                                      one_time_tokens,   profile, erasure,  reset_mail,
                                                      verification_mail, audit,   clock};
-    accounts::UserCreation user_creation{hierarchy, role_administration, roles, users,  one_time_tokens,
-                                         outbox,    mail_requests,       audit, hasher, clock,
-                                         random};
+    accounts::UserCreation user_creation{
+        hierarchy, role_administration, roles, users, one_time_tokens, outbox, mail_requests, audit,
+        hasher,    context_words,       clock, random};
     accounts::PersonalDataExport personal_data{users,           roles,  sessions, devices,
                                                one_time_tokens, outbox, audit,    clock};
     Log log{"/dev/null", LogLevel::error};

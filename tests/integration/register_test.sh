@@ -78,6 +78,19 @@ expect_field /password predictable_password
 call POST /api/register/ '{"email":"shakespearian@example.com","username":"william","password":"Shakespearian1"}'
 expect_field /password resembles_account
 
+call POST /api/register/ "$(with password '"Passw0rd!"')"
+expect_field /password common_password
+call POST /api/register/ "$(with password '"Summer2026!"')"
+expect_field /password predictable_password
+for word in collabsphere CollabSphere2026 localhost1; do
+    call POST /api/register/ "$(with password "\"$word\"")"
+    expect_field /password predictable_password
+done
+
+it "refuses a name like a web address"
+call POST /api/register/ "$(with username '"www.claim-prize.com"')"
+expect_field /username invalid
+
 it "wants the repeated password to match"
 call POST /api/register/ "$(with password2 '"another one entirely"')"
 expect_field /password2 mismatch

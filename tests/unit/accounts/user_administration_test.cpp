@@ -327,4 +327,16 @@ BOOST_FIXTURE_TEST_CASE(the_operator_makes_an_account_that_is_ready, Creation) {
                 ErrorCode::validation_failed);
 }
 
+BOOST_FIXTURE_TEST_CASE(name_like_a_web_address_is_not_given, Creation) {
+    auto guest = invitee();
+    guest.username = *users::Username::parse("www.claim-prize");
+    const auto refusal = user_creation.invite(actor, guest, origin);
+    BOOST_CHECK(refused(refusal) == ErrorCode::validation_failed);
+    BOOST_TEST(refusal.error().fields.at(0).pointer == "/username");
+    BOOST_CHECK(refused(user_administration.change(
+                    actor, bob, {.profile = {.username = *users::Username::parse("claim-prize.com")}},
+                    origin)) == ErrorCode::validation_failed);
+    BOOST_TEST(users.rows.at(bob).user.username == "bobby");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -70,6 +70,18 @@ BOOST_AUTO_TEST_CASE(spellings_of_one_name_have_one_key) {
     BOOST_TEST(!users::username_key(std::string(201, 'a')).has_value());
 }
 
+BOOST_AUTO_TEST_CASE(name_like_a_web_address_is_recognised) {
+    const auto looks = [](const char* name) {
+        return users::looks_like_web_address(*users::Username::parse(name));
+    };
+    for (const char* link : {"www.claim-prize", "www.claim-prize.com", "WWW.Example", "claim-prize.com",
+                             "x.y.net", "EXAMPLE.ORG", "free.info", "a1.biz"})
+        BOOST_TEST(looks(link), link);
+    for (const char* honest : {"john.doe", "m.de", "node.js", "wwwolf", "www-fan", "dot.com.er", "anna.is",
+                               "infomaniac", "x.company"})
+        BOOST_TEST(!looks(honest), honest);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 BOOST_AUTO_TEST_SUITE(password)
 

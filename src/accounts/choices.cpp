@@ -1,0 +1,34 @@
+#include "accounts/choices.h"
+
+#include <array>
+
+namespace csauth::accounts {
+namespace {
+
+Error complaint_about(std::string_view pointer, FieldCode code, const std::string& detail) {
+    return {.code = ErrorCode::validation_failed,
+            .detail = detail,
+            .fields = {{std::string{pointer}, code, detail}}};
+}
+
+}  // namespace
+
+Result<void> refuse_guessable(std::string_view pointer, const users::NewPassword& password,
+                              std::string_view username, std::string_view email, std::string_view full_name,
+                              const users::ContextWords& context) {
+    const std::array<std::string_view, 3> identifiers{username, email, full_name};
+    if (users::resembles_account(password.reveal(), identifiers))
+        return complaint_about(pointer, FieldCode::resembles_account,
+                               "The password is too much like the username, the address or the name.");
+    if (context.make_up(password.reveal()))
+        return complaint_about(pointer, FieldCode::predictable_password,
+                               "The password is little more than the name of this site or its address.");
+    return {};
+}
+
+Result<void> refuse_web_address(const users::Username& name) {
+    if (!users::looks_like_web_address(name)) return {};
+    return complaint_about("/username", FieldCode::invalid, "A name may not look like a web address.");
+}
+
+}  // namespace csauth::accounts
