@@ -101,9 +101,10 @@ struct App::Parts {
                          stores.devices, device_keys, hasher,          limiter,      clock},
           hierarchy{stores.roles, stores.users, stores.database, clock},
           role_administration{hierarchy, stores.roles, stores.audit, clock},
-          verification_mail{stores.one_time_tokens, stores.outbox, stores.mail_requests, clock, random},
-          verification{stores.one_time_tokens, stores.users,    authentication,
-                       stores.audit,           stores.database, clock},
+          verification_mail{
+              stores.one_time_tokens, stores.outbox, stores.mail_requests, keys.seal, clock, random},
+          verification{stores.one_time_tokens, stores.users, authentication, stores.audit,
+                       stores.database,        keys.seal,    clock},
           registration{stores.users,    stores.roles, verification_mail, admission, stores.mail_requests,
                        stores.database, hasher,       context_words,     clock,     random},
           password_change{stores.users, stores.sessions, stores.devices, authentication, stores.outbox,

@@ -46,8 +46,8 @@ Secret make_typed_code(Random& random) {
     return Secret{std::string_view{code.data(), code.size()}};
 }
 
-TokenHash hash_of_code(UserId user, std::string_view code) {
-    return crypto::sha256(user.text() + ':' + std::string{code});
+TokenHash tag_of_code(const crypto::Key& key, UserId user, std::string_view code) {
+    return key.hmac.tag("csauth typed code:" + user.text() + ':' + std::string{code});
 }
 
 Result<TypedCode, Complaint> TypedCode::parse(std::string_view given) {

@@ -12,6 +12,7 @@
 #include "base/random.h"
 #include "base/result.h"
 #include "base/secret.h"
+#include "crypto/key_ring.h"
 #include "users/user.h"
 
 namespace csauth::accounts {
@@ -41,8 +42,9 @@ inline constexpr std::size_t kTypedCodeLength = 8;
 /// 40 random bits for typing: 8 of 32 characters, without 0, 1, I and O.
 Secret make_typed_code(Random& random);
 
-/// What is stored of a code. It is short, so the hash is another one for each user.
-TokenHash hash_of_code(UserId user, std::string_view code);
+/// Returns what is stored of a code: its HMAC-SHA-256 under a key of the seal ring. A code is short. Without
+/// the key, a copy of the database does not show it, however many codes are tried.
+TokenHash tag_of_code(const crypto::Key& key, UserId user, std::string_view code);
 
 /// A code as somebody typed it: in any case, with spaces and hyphens anywhere.
 struct TypedCode {

@@ -1,5 +1,7 @@
 #include "accounts/verification.h"
 
+#include <algorithm>
+
 #include "base/encoding.h"
 #include "crypto/digest.h"
 
@@ -11,8 +13,14 @@ constexpr std::chrono::hours kDay{24};
 }  // namespace
 
 VerificationMail::VerificationMail(OneTimeTokens& tokens, outbox::Outbox& outbox,
-                                   outbox::MailRequests& mail_requests, const Clock& clock, Random& random)
-    : tokens_{tokens}, outbox_{outbox}, mail_requests_{mail_requests}, clock_{clock}, random_{random} {}
+                                   outbox::MailRequests& mail_requests, const crypto::KeyRing& seal,
+                                   const Clock& clock, Random& random)
+    : tokens_{tokens},
+      outbox_{outbox},
+      mail_requests_{mail_requests},
+      seal_{seal},
+      clock_{clock},
+      random_{random} {}
 
 bool VerificationMail::send_if_few(const users::User& user, Earlier earlier) {
     constexpr auto kind = outbox::RequestKind::verify_email;
@@ -30,14 +38,15 @@ void VerificationMail::send(const users::User& user, Earlier earlier) {
     const TimePoint expires = now + kVerificationLifetime;
     Secret token = make_one_time_token(random_);
     Secret code = make_typed_code(random_);
-    const OneTimeToken row{.hash = hash_of(token.reveal()),
-                           .purpose = Purpose::verify_email,
-                           .user = user.id,
-                           .email_key = user.email_key,
-                           .epoch = user.epoch,
-                           .created_at = now,
-                           .expires_at = expires,
-                           .code = CodeOfToken{hash_of_code(user.id, code.reveal()), now + kCodeLifetime}};
+    const OneTimeToken row{
+        .hash = hash_of(token.reveal()),
+        .purpose = Purpose::verify_email,
+        .user = user.id,
+        .email_key = user.email_key,
+        .epoch = user.epoch,
+        .created_at = now,
+        .expires_at = expires,
+        .code = CodeOfToken{tag_of_code(seal_.active(), user.id, code.reveal()), now + kCodeLifetime}};
     if (earlier == Earlier::none)
         tokens_.add(row);
     else
@@ -55,12 +64,13 @@ void VerificationMail::send(const users::User& user, Earlier earlier) {
 
 Verification::Verification(OneTimeTokens& tokens, users::Users& users,
                            sessions::Authentication& authentication, audit::AuditLog& audit,
-                           Transactions& transactions, const Clock& clock)
+                           Transactions& transactions, const crypto::KeyRing& seal, const Clock& clock)
     : tokens_{tokens},
       users_{users},
       authentication_{authentication},
       audit_{audit},
       transactions_{transactions},
+      seal_{seal},
       clock_{clock} {}
 
 Result<users::User> Verification::confirm(const PresentedToken& presented, const AccountProof& proof,
@@ -77,9 +87,13 @@ Result<users::User> Verification::confirm(const PresentedToken& presented, const
 Result<users::User> Verification::confirm(const TypedCode& code, UserId caller, const Origin& origin) {
     const TimePoint now = clock_.now();
     const auto token = tokens_.take_code_try(caller, Purpose::verify_email, kMostCodeTries, now);
-    if (!token ||
-        !crypto::equal_in_constant_time(as_text(hash_of_code(caller, code.text)), as_text(token->code->hash)))
-        return Error{.code = ErrorCode::one_time_token_invalid};
+    // The active key may be another one since the mail.
+    const auto keys = seal_.all();
+    const bool is_right = token && std::any_of(keys.begin(), keys.end(), [&](const crypto::Key* key) {
+                              return crypto::equal_in_constant_time(
+                                  as_text(tag_of_code(*key, caller, code.text)), as_text(token->code->hash));
+                          });
+    if (!is_right) return Error{.code = ErrorCode::one_time_token_invalid};
     return transactions_.run([&] { return apply(*token, origin, now); });
 }
 

@@ -34,7 +34,7 @@ public:
     enum class Earlier { withdrawn, none };
 
     VerificationMail(OneTimeTokens& tokens, outbox::Outbox& outbox, outbox::MailRequests& mail_requests,
-                     const Clock& clock, Random& random);
+                     const crypto::KeyRing& seal, const Clock& clock, Random& random);
 
     /// Writes token and mail, inside the caller's transaction. Earlier tokens of the user are gone then.
     void send(const users::User& user);
@@ -48,6 +48,7 @@ private:
     OneTimeTokens& tokens_;
     outbox::Outbox& outbox_;
     outbox::MailRequests& mail_requests_;
+    const crypto::KeyRing& seal_;
     const Clock& clock_;
     Random& random_;
 };
@@ -57,7 +58,8 @@ private:
 class Verification {
 public:
     Verification(OneTimeTokens& tokens, users::Users& users, sessions::Authentication& authentication,
-                 audit::AuditLog& audit, Transactions& transactions, const Clock& clock);
+                 audit::AuditLog& audit, Transactions& transactions, const crypto::KeyRing& seal,
+                 const Clock& clock);
 
     /// The user, now verified; also when the token had done its work before.
     ///
@@ -66,7 +68,7 @@ public:
     Result<users::User> confirm(const PresentedToken& token, const AccountProof& proof, const Origin& origin);
 
     /// The same with the code for typing, by a caller whose session it is. one_time_token_invalid also when
-    /// all tries are used up.
+    /// all tries are used up, or when the key that the code was made with has left the seal ring.
     Result<users::User> confirm(const TypedCode& code, UserId caller, const Origin& origin);
 
     /// The same by somebody without a session. invalid_credentials: not the password, or no such account.
@@ -81,6 +83,7 @@ private:
     sessions::Authentication& authentication_;
     audit::AuditLog& audit_;
     Transactions& transactions_;
+    const crypto::KeyRing& seal_;
     const Clock& clock_;
 };
 

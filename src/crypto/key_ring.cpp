@@ -105,6 +105,14 @@ const Key* KeyRing::find_by_header(std::string_view jws_header) const {
     return nullptr;
 }
 
+std::vector<const Key*> KeyRing::all() const {
+    std::vector<const Key*> all;
+    all.reserve(keys_.size());
+    for (const auto& key : keys_)
+        all.push_back(key.get());
+    return all;
+}
+
 Result<KeyRing, std::string> KeyRing::load(const std::filesystem::path& directory) {
     std::error_code error;
     if (!std::filesystem::is_directory(directory, error))

@@ -56,6 +56,10 @@ public:
     const Key* find(std::string_view id) const;  ///< nullptr: no such key
     const Key* find_by_header(std::string_view jws_header) const;
 
+    /// Returns every key of the ring, the active one included. The pointers are valid until follow() changes
+    /// the ring.
+    std::vector<const Key*> all() const;
+
 private:
     /// What the directory looked like.
     struct Stamp {

@@ -49,7 +49,8 @@ Administration::Administration(const Config& config)
       profile{stores.users, stores.reservations, stores.audit, stores.database, clock},
       erasure{stores.users, stores.reservations, stores.outbox, stores.mail_requests, stores.audit, clock},
       reset_mail{stores.one_time_tokens, stores.outbox, clock, random},
-      verification_mail{stores.one_time_tokens, stores.outbox, stores.mail_requests, clock, random},
+      verification_mail{
+          stores.one_time_tokens, stores.outbox, stores.mail_requests, keys.seal, clock, random},
       bans{hierarchy, stores.users, stores.sessions, stores.devices, stores.outbox, stores.audit, clock},
       user_administration{hierarchy, stores.users, stores.sessions, stores.devices,    stores.one_time_tokens,
                           profile,   erasure,      reset_mail,      verification_mail, stores.audit,

@@ -62,6 +62,7 @@ struct World {
     crypto::KeyRing access_keys = key_ring("access-1", 'a');
     crypto::KeyRing refresh_keys = key_ring("refresh-1", 'r');
     crypto::KeyRing site_keys = key_ring("site-1", 't');
+    crypto::KeyRing seal_keys = key_ring("seal-1", 's');
     crypto::KeyRing device_ring = key_ring("device-1", 'd');
     crypto::AudienceRings audiences;
     devices::DeviceKeys device_keys{device_ring};
@@ -81,8 +82,10 @@ struct World {
                                             devices, device_keys, hasher,       limiter, clock};
     roles::Hierarchy hierarchy{roles, users, transactions, clock};
     roles::RoleAdministration role_administration{hierarchy, roles, audit, clock};
-    accounts::VerificationMail verification_mail{one_time_tokens, outbox, mail_requests, clock, random};
-    accounts::Verification verification{one_time_tokens, users, authentication, audit, transactions, clock};
+    accounts::VerificationMail verification_mail{one_time_tokens, outbox, mail_requests,
+                                                 seal_keys,       clock,  random};
+    accounts::Verification verification{one_time_tokens, users,     authentication, audit,
+                                        transactions,    seal_keys, clock};
     accounts::Registration registration{users,        roles,  verification_mail, admission, mail_requests,
                                         transactions, hasher, context_words,     clock,     random};
     accounts::ResetMail reset_mail{one_time_tokens, outbox, clock, random};

@@ -144,6 +144,13 @@ sql "UPDATE one_time_tokens SET code_expires_at = NOW(6) - INTERVAL 1 SECOND WHE
 post /api/verify-email/ "{\"code\":\"$code\"}" "$access"
 expect_problem 400 one_time_token_invalid
 
+it "keeps no code in the database that SHA-256 finds"
+register verify-kim
+code=$(code_for verify-kim@example.com)
+kim=$(answer .user.id)
+plain=$(printf %s "$kim:${code/-/}" | sha256sum | cut -d ' ' -f 1)
+[[ $(sql "SELECT COUNT(*) FROM one_time_tokens WHERE email_key = 'verify-kim@example.com' AND code_hash IS NOT NULL AND LOWER(HEX(code_hash)) <> '$plain'") == 1 ]] || fail "the code's bare hash is there"
+
 it "writes in the language that the browser prefers"
 for language in de:Bestätige fr:Confirmez es:Confirma pt:Confirme sw:Thibitisha ja:Confirm; do
     tag=${language%%:*}
