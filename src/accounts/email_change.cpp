@@ -1,16 +1,9 @@
 #include "accounts/email_change.h"
 
+#include "accounts/spent_link.h"
 #include "sessions/notice.h"
 
 namespace csauth::accounts {
-namespace {
-
-constexpr std::chrono::hours kDay{24};
-
-Error spent() { return {.code = ErrorCode::one_time_token_invalid}; }
-
-}  // namespace
-
 EmailChange::EmailChange(OneTimeTokens& tokens, users::Users& users, roles::Roles& roles,
                          users::Reservations& reservations, sessions::Sessions& sessions,
                          devices::Devices& devices, sessions::Authentication& authentication,
@@ -55,10 +48,13 @@ Result<void> EmailChange::request(UserId id, const users::Email& fresh, const us
         // The same work whether the address is free or not.
         const bool has_account = users_.find_by_email(fresh.key(), now).has_value();
         const bool is_held = reservations_.is_held_from(id, users::Identifier::email, fresh.key(), now);
-        const bool has_enough = mail_requests_.sent_since(outbox::RequestKind::change_email, fresh.key(),
-                                                          now - kDay) >= kMostConfirmationsADay;
+        const bool has_enough =
+            mail_requests_.sent_since(outbox::RequestKind::change_email, fresh.key(),
+                                      now - kConfirmationWindow) >= kMostConfirmationsADay;
         const TimePoint expires = now + kEmailChangeLifetime;
         Secret token = make_one_time_token(random_);
+        // Unlike other links this one replaces the earlier ones: they may lead to another address, which the
+        // user has thought better of. Only the user can ask, with the password, so no stranger voids a link.
         tokens_.issue({.hash = hash_of(token.reveal()),
                        .purpose = Purpose::change_email,
                        .user = id,
@@ -88,9 +84,10 @@ Result<users::User> EmailChange::confirm(const PresentedToken& presented, const 
                                          const Origin& origin) {
     const TimePoint now = clock_.now();
     const auto token = tokens_.find(presented.hash);
-    if (!token || token->purpose != Purpose::change_email || now >= token->expires_at) return spent();
+    if (!token || token->purpose != Purpose::change_email)
+        return spent_link(tokens_, users_, std::nullopt, now);
     const auto fresh = users::Email::parse(token->address);
-    if (!fresh) return spent();
+    if (!fresh || now >= token->expires_at) return spent_link(tokens_, users_, token, now);
     if (const auto proven = require_proof(authentication_, token->user, proof, origin); !proven)
         return proven.error();
     return transactions_.run([&] { return apply(*token, *fresh, origin, now); });
@@ -98,11 +95,12 @@ Result<users::User> EmailChange::confirm(const PresentedToken& presented, const 
 
 Result<users::User> EmailChange::apply(const OneTimeToken& token, const users::Email& fresh,
                                        const Origin& origin, TimePoint now) {
+    const auto spent = [&] { return spent_link(tokens_, users_, token, now); };
     const auto former = users_.lock(token.user, now);
     if (!former || former->epoch != token.epoch) return spent();
     if (!tokens_.consume(token.hash, now)) {
         if (former->email_key == fresh.key()) return *former;  // confirmed before
-        return spent();
+        return spent_link(tokens_, users_, tokens_.find(token.hash), now);
     }
     if (former->email_key != token.email_key) return spent();
     switch (users_.change_email(token.user, token.email_key, token.epoch, fresh, now)) {
@@ -155,13 +153,16 @@ void EmailChange::tell_former_address(const users::User& former, const Origin& o
 Result<void> EmailChange::revert(const PresentedToken& presented, const Origin& origin) {
     const TimePoint now = clock_.now();
     const auto token = tokens_.find(presented.hash);
-    if (!token || token->purpose != Purpose::revert_email || token->is_consumed || now >= token->expires_at)
-        return spent();
+    if (!token || token->purpose != Purpose::revert_email)
+        return spent_link(tokens_, users_, std::nullopt, now);
     const auto former = users::Email::parse(token->address);
-    if (!former) return spent();
+    if (!former || token->is_consumed || now >= token->expires_at)
+        return spent_link(tokens_, users_, token, now);
 
     return transactions_.run([&]() -> Result<void> {
-        if (!tokens_.consume(token->hash, now)) return spent();
+        const auto spent = [&] { return spent_link(tokens_, users_, token, now); };
+        if (!tokens_.consume(token->hash, now))
+            return spent_link(tokens_, users_, tokens_.find(token->hash), now);
         // With the epoch every other one-time token is void. It goes first: from here on the row is ours, so
         // that no change of a thief's can come between.
         users_.raise_epoch(token->user);

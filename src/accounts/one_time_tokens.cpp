@@ -50,6 +50,24 @@ TokenHash tag_of_code(const crypto::Key& key, UserId user, std::string_view code
     return key.hmac.tag("csauth typed code:" + user.text() + ':' + std::string{code});
 }
 
+void add_beside_earlier(OneTimeTokens& tokens, const OneTimeToken& token) {
+    tokens.add(token);
+    tokens.drop_oldest(token.user, token.purpose, kMostLinks);
+}
+
+bool is_live(const OneTimeToken& token, const users::User& user, TimePoint now) {
+    return token.user == user.id && !token.is_consumed && now < token.expires_at &&
+           token.epoch == user.epoch && token.email_key == user.email_key;
+}
+
+bool has_live_link(OneTimeTokens& tokens, const users::User& user, Purpose purpose, TimePoint since,
+                   TimePoint now) {
+    const auto all = tokens.all_of(user.id);
+    return std::any_of(all.begin(), all.end(), [&](const OneTimeToken& token) {
+        return token.purpose == purpose && token.created_at > since && is_live(token, user, now);
+    });
+}
+
 Result<TypedCode, Complaint> TypedCode::parse(std::string_view given) {
     std::string code;
     for (const char c : given) {

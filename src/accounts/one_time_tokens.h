@@ -71,22 +71,31 @@ struct OneTimeToken {
     bool is_consumed = false;
 };
 
+/// The most unconsumed links of one purpose that are kept of a user. The caps on mails keep strangers below
+/// it.
+inline constexpr std::size_t kMostLinks = 16;
+
 class OneTimeTokens {
 public:
     virtual ~OneTimeTokens() = default;
 
-    /// Adds it; every earlier one of its user and purpose that was not consumed is gone.
+    /// Adds the token. Every earlier unconsumed token of its user and purpose, and its code, expires at
+    /// `token.created_at`.
     virtual void issue(const OneTimeToken& token) = 0;
 
-    /// Adds it beside the earlier ones.
+    /// Adds the token; the earlier ones stay valid.
     virtual void add(const OneTimeToken& token) = 0;
+
+    /// Deletes the oldest unconsumed tokens of the user and purpose until `most` are left.
+    virtual void drop_oldest(UserId user, Purpose purpose, std::size_t most) = 0;
 
     /// Also one that was consumed or has expired.
     virtual std::optional<OneTimeToken> find(const TokenHash& hash) = 0;
 
-    /// Takes one of the `most` tries that a user's unexpired code has, and gives its token; nothing when
-    /// there is none left. To be called outside a transaction, so that a wrong guess stays counted.
-    virtual std::optional<OneTimeToken> take_code_try(UserId user, Purpose purpose, unsigned most,
+    /// Takes one of the `most` tries from each unexpired code of the user and purpose. Returns the tokens
+    /// whose codes had a try left, the newest first. A guess costs every code a try, so that more live codes
+    /// give no more guesses at any of them. Call it outside a transaction: a wrong guess must stay counted.
+    virtual std::vector<OneTimeToken> take_code_tries(UserId user, Purpose purpose, unsigned most,
                                                       TimePoint now) = 0;
 
     /// Of several callers, one gets true.
@@ -100,5 +109,17 @@ public:
     /// Every one that is kept of a user, oldest first.
     virtual std::vector<OneTimeToken> all_of(UserId user) = 0;
 };
+
+/// Adds the token; the earlier ones stay valid, at most kMostLinks of them with this one. Call it in the
+/// transaction that writes the mail.
+void add_beside_earlier(OneTimeTokens& tokens, const OneTimeToken& token);
+
+/// Returns true if the token still does what it was issued for: it is neither consumed nor expired, and the
+/// user's address and epoch are those that it was issued for.
+bool is_live(const OneTimeToken& token, const users::User& user, TimePoint now);
+
+/// Returns true if the user has a live link of that purpose that was sent after `since`.
+bool has_live_link(OneTimeTokens& tokens, const users::User& user, Purpose purpose, TimePoint since,
+                   TimePoint now);
 
 }  // namespace csauth::accounts

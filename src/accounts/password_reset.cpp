@@ -1,6 +1,7 @@
 #include "accounts/password_reset.h"
 
 #include "accounts/choices.h"
+#include "accounts/spent_link.h"
 #include "sessions/notice.h"
 
 namespace csauth::accounts {
@@ -12,13 +13,13 @@ void ResetMail::send(const users::User& user) {
     const TimePoint now = clock_.now();
     const TimePoint expires = now + kResetLifetime;
     Secret token = make_one_time_token(random_);
-    tokens_.issue({.hash = hash_of(token.reveal()),
-                   .purpose = Purpose::reset_password,
-                   .user = user.id,
-                   .email_key = user.email_key,
-                   .epoch = user.epoch,
-                   .created_at = now,
-                   .expires_at = expires});
+    add_beside_earlier(tokens_, {.hash = hash_of(token.reveal()),
+                                 .purpose = Purpose::reset_password,
+                                 .user = user.id,
+                                 .email_key = user.email_key,
+                                 .epoch = user.epoch,
+                                 .created_at = now,
+                                 .expires_at = expires});
     outbox_.add({.which = outbox::Template::reset_password,
                  .language = user.language,
                  .recipient = user.email,
@@ -46,22 +47,21 @@ PasswordReset::PasswordReset(OneTimeTokens& tokens, users::Users& users, session
 
 Result<void> PasswordReset::reset(const PresentedToken& presented, const users::NewPassword& fresh,
                                   const Origin& origin) {
-    const Error spent{.code = ErrorCode::one_time_token_invalid};
     const TimePoint now = clock_.now();
     const auto token = tokens_.find(presented.hash);
     const bool is_invitation = token && token->purpose == Purpose::invitation;
-    if (!token || (token->purpose != Purpose::reset_password && !is_invitation) || token->is_consumed ||
-        now >= token->expires_at)
-        return spent;
+    if (!token || (token->purpose != Purpose::reset_password && !is_invitation))
+        return spent_link(tokens_, users_, std::nullopt, now);
     const auto user = users_.find(token->user, now);
-    if (!user || user->epoch != token->epoch || user->email_key != token->email_key) return spent;
+    if (!user || !is_live(*token, *user, now)) return spent_link(tokens_, users_, token, now);
     if (const auto good =
             refuse_guessable("/new_password", fresh, user->username, user->email, user->full_name, context_);
         !good)
         return good.error();
     const std::string hash = hasher_.hash(fresh.reveal());
 
-    return transactions_.run([&]() -> Result<void> {
+    const Error spent{.code = ErrorCode::one_time_token_invalid};
+    const auto done = transactions_.run([&]() -> Result<void> {
         if (!tokens_.consume(token->hash, now) || !users_.set_password(user->id, token->epoch, hash))
             return spent;
         // The row is ours now. Had the address been changed while we hashed, it is not the one that was
@@ -88,6 +88,9 @@ Result<void> PasswordReset::reset(const PresentedToken& presented, const users::
             outbox_.add(sessions::notice(outbox::Template::password_changed, *user, origin, now), now);
         return {};
     });
+    if (!done && done.error().code == spent.code)  // a rival was faster
+        return spent_link(tokens_, users_, tokens_.find(presented.hash), now);
+    return done;
 }
 
 }  // namespace csauth::accounts

@@ -16,14 +16,23 @@
 
 namespace csauth::accounts {
 
-inline constexpr std::chrono::minutes kResetLifetime{30};
+/// The cap on mails that reset a password counts those of this time.
+inline constexpr std::chrono::hours kResetWindow{1};
+
+/// An owner whose request the cap refuses has a link in the mailbox that still works for at least this long.
+inline constexpr std::chrono::minutes kResetTimeLeft{30};
+
+/// A link outlives the time in which its mail counts against the cap. So a stranger who uses the cap up never
+/// leaves the owner without a link.
+inline constexpr std::chrono::minutes kResetLifetime = kResetWindow + kResetTimeLeft;
 
 /// Sends the mail with which somebody chooses a new password.
 class ResetMail {
 public:
     ResetMail(OneTimeTokens& tokens, outbox::Outbox& outbox, const Clock& clock, Random& random);
 
-    /// Writes token and mail, inside the caller's transaction. Earlier tokens of the user are gone then.
+    /// Writes token and mail in the caller's transaction. Earlier links keep working until one is used, they
+    /// expire or the account changes: all go to the same mailbox, so none proves less than another.
     void send(const users::User& user);
 
 private:
@@ -46,8 +55,8 @@ public:
     /// nothing: all that they left is gone, but the name; not so what came with an invitation. The user is
     /// told by mail, unless it was one. Of several at once, one succeeds.
     ///
-    /// one_time_token_invalid: unknown, spent, expired, or password, address or epoch have changed since.
-    /// validation_failed: see refuse_guessable().
+    /// one_time_token_invalid: unknown, spent, expired, or password, address or epoch have changed since; see
+    /// spent_link(). validation_failed: see refuse_guessable().
     Result<void> reset(const PresentedToken& token, const users::NewPassword& fresh, const Origin& origin);
 
 private:

@@ -58,7 +58,7 @@ Result<sessions::Admitted> Registration::register_account(const Applicant& appli
         if (taken) return Error{.code = ErrorCode::email_taken};
         const users::User user = user_from(fresh);
         auto held = roles_.grant_defaults(user.id, now);
-        verification_.send_if_few(user, VerificationMail::Earlier::none);
+        verification_.send_if_few(user);
         auto admitted = admission_.admit_newcomer(user, std::move(held), applicant.device, origin);
         if (!admitted)
             return Error{.code = ErrorCode::service_unavailable};  // a user of this moment has no other epoch

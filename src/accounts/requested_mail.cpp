@@ -1,11 +1,6 @@
 #include "accounts/requested_mail.h"
 
 namespace csauth::accounts {
-namespace {
-
-using namespace std::chrono_literals;
-
-}  // namespace
 
 RequestedMail::RequestedMail(outbox::MailRequests& requests, users::Users& users, OneTimeTokens& tokens,
                              VerificationMail& verification, ResetMail& reset, outbox::Outbox& outbox,
@@ -40,7 +35,7 @@ bool RequestedMail::answer(const outbox::MailRequest& request) {
         case outbox::RequestKind::verify_email: {
             const auto last = tokens_.last_issued(user->id, Purpose::verify_email);
             if (user->is_verified || (last && now < *last + kResendInterval) ||
-                sent_within(request, 24h) >= kMostConfirmationsADay)
+                sent_within(request, kConfirmationWindow) >= kMostConfirmationsADay)
                 return false;
             verification_.send(*user);
             return true;
@@ -56,12 +51,21 @@ bool RequestedMail::answer(const outbox::MailRequest& request) {
                         now);
             return true;
         case outbox::RequestKind::reset_password:
-            if (sent_within(request, 1h) >= kMostResetsAnHour) return false;
+            if (!may_reset(request, *user)) return false;
             reset_.send(*user);
             return true;
         case outbox::RequestKind::change_email: return false;  // it is only counted
     }
     return false;
+}
+
+bool RequestedMail::may_reset(const outbox::MailRequest& request, const users::User& user) {
+    const auto sent = sent_within(request, kResetWindow);
+    if (sent < kMostResetsAnHour) return true;
+    // An account on an address that was never confirmed may be a stranger's, and so may its changes.
+    if (!user.was_ever_verified || sent >= kMostResetsInAnyCase) return false;
+    const TimePoint now = clock_.now();
+    return !has_live_link(tokens_, user, Purpose::reset_password, now - kResetWindow, now);
 }
 
 std::size_t RequestedMail::sent_within(const outbox::MailRequest& request, std::chrono::seconds time) {

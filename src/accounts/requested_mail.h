@@ -13,8 +13,15 @@ namespace csauth::accounts {
 /// An owner hears of sign-ups with their address at most once in this time.
 inline constexpr std::chrono::hours kAlreadyRegisteredInterval{24};
 
-/// So many mails that reset a password an address gets in an hour.
+/// The most mails that reset a password which an address gets within kResetWindow while one of their links
+/// works. If the account has changed since and no link works, its confirmed address gets more, up to
+/// kMostResetsInAnyCase.
 inline constexpr std::size_t kMostResetsAnHour = 3;
+inline constexpr std::size_t kMostResetsInAnyCase = 12;
+
+static_assert(kResetLifetime >= kResetWindow);
+static_assert(kResetLifetime <= 2 * kResetWindow && 2 * kMostResetsAnHour < kMostLinks,
+              "a stranger's requests must not push a live link out");
 
 /// A request that nobody could handle for so long is void: who still wants the mail asks again.
 inline constexpr std::chrono::hours kRequestLifetime{1};
@@ -32,6 +39,7 @@ public:
 
 private:
     bool answer(const outbox::MailRequest& request);
+    bool may_reset(const outbox::MailRequest& request, const users::User& user);
     std::size_t sent_within(const outbox::MailRequest& request, std::chrono::seconds time);
 
     outbox::MailRequests& requests_;

@@ -6,7 +6,6 @@ namespace csauth::accounts {
 namespace {
 
 constexpr roles::Flag kNeeded = &roles::Flags::can_manage_users;
-constexpr std::chrono::hours kDay{24};
 
 Error refuse(const users::Taken& taken) {
     Error error{.code = taken.email ? ErrorCode::email_taken : ErrorCode::username_taken};
@@ -42,10 +41,11 @@ Result<CreatedUser> UserCreation::invite(const roles::Actor& actor, const Invite
         const TimePoint now = clock_.now();
         auto created = add(actor, authority, invitee, std::string{users::kNoPassword}, origin);
         if (!created) return created;
-        if (mail_requests_.sent_since(kind, created->user.email_key, now - kDay) >= kMostConfirmationsADay)
+        if (mail_requests_.sent_since(kind, created->user.email_key, now - kConfirmationWindow) >=
+            kMostConfirmationsADay)
             return Error{.code = ErrorCode::too_many_requests,
                          .detail = "This address has had as many mails today as one gets.",
-                         .retry_after = kDay};
+                         .retry_after = kConfirmationWindow};
         mail_requests_.note_sent(kind, created->user.email_key, now);
         send(created->user);
         return created;
@@ -100,13 +100,13 @@ void UserCreation::send(const users::User& user) {
     const TimePoint now = clock_.now();
     const TimePoint expires = now + kInvitationLifetime;
     Secret token = make_one_time_token(random_);
-    tokens_.issue({.hash = hash_of(token.reveal()),
-                   .purpose = Purpose::invitation,
-                   .user = user.id,
-                   .email_key = user.email_key,
-                   .epoch = user.epoch,
-                   .created_at = now,
-                   .expires_at = expires});
+    add_beside_earlier(tokens_, {.hash = hash_of(token.reveal()),
+                                 .purpose = Purpose::invitation,
+                                 .user = user.id,
+                                 .email_key = user.email_key,
+                                 .epoch = user.epoch,
+                                 .created_at = now,
+                                 .expires_at = expires});
     outbox_.add({.which = outbox::Template::invitation,
                  .language = user.language,
                  .recipient = user.email,

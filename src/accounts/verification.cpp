@@ -2,16 +2,11 @@
 
 #include <algorithm>
 
+#include "accounts/spent_link.h"
 #include "base/encoding.h"
 #include "crypto/digest.h"
 
 namespace csauth::accounts {
-namespace {
-
-constexpr std::chrono::hours kDay{24};
-
-}  // namespace
-
 VerificationMail::VerificationMail(OneTimeTokens& tokens, outbox::Outbox& outbox,
                                    outbox::MailRequests& mail_requests, const crypto::KeyRing& seal,
                                    const Clock& clock, Random& random)
@@ -22,35 +17,30 @@ VerificationMail::VerificationMail(OneTimeTokens& tokens, outbox::Outbox& outbox
       clock_{clock},
       random_{random} {}
 
-bool VerificationMail::send_if_few(const users::User& user, Earlier earlier) {
+bool VerificationMail::send_if_few(const users::User& user) {
     constexpr auto kind = outbox::RequestKind::verify_email;
     const TimePoint now = clock_.now();
-    if (mail_requests_.sent_since(kind, user.email_key, now - kDay) >= kMostConfirmationsADay) return false;
-    send(user, earlier);
+    if (mail_requests_.sent_since(kind, user.email_key, now - kConfirmationWindow) >= kMostConfirmationsADay)
+        return false;
+    send(user);
     mail_requests_.note_sent(kind, user.email_key, now);
     return true;
 }
 
-void VerificationMail::send(const users::User& user) { send(user, Earlier::withdrawn); }
-
-void VerificationMail::send(const users::User& user, Earlier earlier) {
+void VerificationMail::send(const users::User& user) {
     const TimePoint now = clock_.now();
     const TimePoint expires = now + kVerificationLifetime;
     Secret token = make_one_time_token(random_);
     Secret code = make_typed_code(random_);
-    const OneTimeToken row{
-        .hash = hash_of(token.reveal()),
-        .purpose = Purpose::verify_email,
-        .user = user.id,
-        .email_key = user.email_key,
-        .epoch = user.epoch,
-        .created_at = now,
-        .expires_at = expires,
-        .code = CodeOfToken{tag_of_code(seal_.active(), user.id, code.reveal()), now + kCodeLifetime}};
-    if (earlier == Earlier::none)
-        tokens_.add(row);
-    else
-        tokens_.issue(row);
+    add_beside_earlier(tokens_, {.hash = hash_of(token.reveal()),
+                                 .purpose = Purpose::verify_email,
+                                 .user = user.id,
+                                 .email_key = user.email_key,
+                                 .epoch = user.epoch,
+                                 .created_at = now,
+                                 .expires_at = expires,
+                                 .code = CodeOfToken{tag_of_code(seal_.active(), user.id, code.reveal()),
+                                                     now + kCodeLifetime}});
     outbox_.add({.which = outbox::Template::verify_email,
                  .language = user.language,
                  .recipient = user.email,
@@ -77,8 +67,9 @@ Result<users::User> Verification::confirm(const PresentedToken& presented, const
                                           const Origin& origin) {
     const TimePoint now = clock_.now();
     const auto token = tokens_.find(presented.hash);
-    if (!token || token->purpose != Purpose::verify_email || now >= token->expires_at)
-        return Error{.code = ErrorCode::one_time_token_invalid};
+    if (!token || token->purpose != Purpose::verify_email)
+        return spent_link(tokens_, users_, std::nullopt, now);
+    if (now >= token->expires_at) return spent_link(tokens_, users_, token, now);
     if (const auto proven = require_proof(authentication_, token->user, proof, origin); !proven)
         return proven.error();
     return transactions_.run([&] { return apply(*token, origin, now); });
@@ -86,14 +77,16 @@ Result<users::User> Verification::confirm(const PresentedToken& presented, const
 
 Result<users::User> Verification::confirm(const TypedCode& code, UserId caller, const Origin& origin) {
     const TimePoint now = clock_.now();
-    const auto token = tokens_.take_code_try(caller, Purpose::verify_email, kMostCodeTries, now);
-    // The active key may be another one since the mail.
-    const auto keys = seal_.all();
-    const bool is_right = token && std::any_of(keys.begin(), keys.end(), [&](const crypto::Key* key) {
-                              return crypto::equal_in_constant_time(
-                                  as_text(tag_of_code(*key, caller, code.text)), as_text(token->code->hash));
-                          });
-    if (!is_right) return Error{.code = ErrorCode::one_time_token_invalid};
+    const auto tokens = tokens_.take_code_tries(caller, Purpose::verify_email, kMostCodeTries, now);
+    std::vector<TokenHash> tags;
+    for (const crypto::Key* key : seal_.all())  // the active key may be another one since the mail
+        tags.push_back(tag_of_code(*key, caller, code.text));
+    const auto token = std::find_if(tokens.begin(), tokens.end(), [&](const OneTimeToken& one) {
+        return std::any_of(tags.begin(), tags.end(), [&](const TokenHash& tag) {
+            return crypto::equal_in_constant_time(as_text(tag), as_text(one.code->hash));
+        });
+    });
+    if (token == tokens.end()) return spent_link(tokens_, users_, std::nullopt, now);
     return transactions_.run([&] { return apply(*token, origin, now); });
 }
 
@@ -112,7 +105,7 @@ Result<users::User> Verification::apply(const OneTimeToken& token, const Origin&
     }
     auto user = users_.find(token.user, now);
     if (!user || !user->is_verified || user->email_key != token.email_key || user->epoch != token.epoch)
-        return Error{.code = ErrorCode::one_time_token_invalid};
+        return spent_link(tokens_, users_, token, now);
     return std::move(*user);
 }
 

@@ -14,37 +14,43 @@
 
 namespace csauth::accounts {
 
-inline constexpr std::chrono::hours kVerificationLifetime{24};
+/// The cap on mails that ask for a confirmation counts those of this time.
+inline constexpr std::chrono::hours kConfirmationWindow{24};
 
-/// The code for typing is short: it lives for an hour, and few guesses.
+/// A link outlives the time in which its mail counts against the cap by a day. So a stranger who uses the cap
+/// up never leaves the owner without a link.
+inline constexpr std::chrono::hours kVerificationLifetime = 2 * kConfirmationWindow;
+
+/// The code for typing is short: it lives for an hour, and is compared with few guesses.
 inline constexpr std::chrono::hours kCodeLifetime{1};
 inline constexpr unsigned kMostCodeTries = 5;
 
 /// At most one verification mail per address in this time, when it is asked for again.
 inline constexpr std::chrono::minutes kResendInterval{3};
 
-/// So many mails an address gets in a day that ask it to confirm something, whoever asks for them: a stranger
-/// may.
+/// The most mails that an address gets within kConfirmationWindow that ask it to confirm something. Anybody
+/// can ask for them, a stranger too.
 inline constexpr std::size_t kMostConfirmationsADay = 5;
+
+static_assert(kVerificationLifetime >= kConfirmationWindow);
+static_assert(kVerificationLifetime <= 2 * kConfirmationWindow && 2 * kMostConfirmationsADay < kMostLinks,
+              "a stranger's requests must not push a live link out");
 
 /// Sends the mail that asks somebody to confirm their address.
 class VerificationMail {
 public:
-    /// What becomes of earlier tokens; a user who is just being made has none.
-    enum class Earlier { withdrawn, none };
-
     VerificationMail(OneTimeTokens& tokens, outbox::Outbox& outbox, outbox::MailRequests& mail_requests,
                      const crypto::KeyRing& seal, const Clock& clock, Random& random);
 
-    /// Writes token and mail, inside the caller's transaction. Earlier tokens of the user are gone then.
+    /// Writes token and mail in the caller's transaction. Earlier links and codes keep working until one is
+    /// used, they expire or the account changes: all go to the same mailbox.
     void send(const users::User& user);
 
-    /// The same, counted, if the address has had fewer than kMostConfirmationsADay; says whether.
-    bool send_if_few(const users::User& user, Earlier earlier = Earlier::withdrawn);
+    /// Sends and counts the mail if the address has had fewer than kMostConfirmationsADay. Returns true if
+    /// it did.
+    bool send_if_few(const users::User& user);
 
 private:
-    void send(const users::User& user, Earlier earlier);
-
     OneTimeTokens& tokens_;
     outbox::Outbox& outbox_;
     outbox::MailRequests& mail_requests_;
@@ -63,12 +69,13 @@ public:
 
     /// The user, now verified; also when the token had done its work before.
     ///
-    /// one_time_token_invalid: unknown, expired, or the address or password has changed since.
-    /// And what require_proof() returns.
+    /// one_time_token_invalid: unknown, expired, or the address or password has changed since; see
+    /// spent_link(). And what require_proof() returns.
     Result<users::User> confirm(const PresentedToken& token, const AccountProof& proof, const Origin& origin);
 
-    /// The same with the code for typing, by a caller whose session it is. one_time_token_invalid also when
-    /// all tries are used up, or when the key that the code was made with has left the seal ring.
+    /// The same with the code for typing, by a caller whose session it is. Any unexpired code of the user
+    /// will do. one_time_token_invalid also when all tries are used up, or when the key that the code was
+    /// made with has left the seal ring.
     Result<users::User> confirm(const TypedCode& code, UserId caller, const Origin& origin);
 
     /// The same by somebody without a session. invalid_credentials: not the password, or no such account.

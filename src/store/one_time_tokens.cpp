@@ -34,8 +34,11 @@ accounts::OneTimeToken token_from(const db::Row& row) {
 }  // namespace
 
 void OneTimeTokens::issue(const accounts::OneTimeToken& token) {
-    db_.execute("DELETE FROM one_time_tokens WHERE user_id = ? AND purpose = ? AND consumed_at IS NULL",
-                {token.user, name_of(token.purpose)});
+    db_.execute(R"(
+        UPDATE one_time_tokens
+           SET expires_at = LEAST(expires_at, ?), code_expires_at = LEAST(code_expires_at, ?)
+         WHERE user_id = ? AND purpose = ? AND consumed_at IS NULL)",
+                {token.created_at, token.created_at, token.user, name_of(token.purpose)});
     add(token);
 }
 
@@ -54,21 +57,33 @@ std::optional<accounts::OneTimeToken> OneTimeTokens::find(const accounts::TokenH
     return db_.find_one(token_from, kSelectToken + "WHERE token_hash = ?", {hash});
 }
 
-std::optional<accounts::OneTimeToken> OneTimeTokens::take_code_try(UserId user, accounts::Purpose purpose,
+void OneTimeTokens::drop_oldest(UserId user, accounts::Purpose purpose, std::size_t most) {
+    const auto unconsumed = db_.find_all([](const db::Row& row) { return row.bytes<32>("token_hash"); }, R"(
+        SELECT token_hash
+          FROM one_time_tokens
+         WHERE user_id = ? AND purpose = ? AND consumed_at IS NULL
+         ORDER BY created_at DESC, token_hash)",
+                                         {user, name_of(purpose)});
+    for (std::size_t i = most; i < unconsumed.size(); ++i)
+        db_.execute("DELETE FROM one_time_tokens WHERE token_hash = ? AND consumed_at IS NULL",
+                    {unconsumed[i]});
+}
+
+std::vector<accounts::OneTimeToken> OneTimeTokens::take_code_tries(UserId user, accounts::Purpose purpose,
                                                                    unsigned most, TimePoint now) {
-    auto newest = db_.find_one(token_from, kSelectToken + R"(
+    auto live = db_.find_all(token_from, kSelectToken + R"(
      WHERE user_id = ? AND purpose = ? AND code_expires_at > ?
-     ORDER BY created_at DESC
-     LIMIT 1)",
-                               {user, name_of(purpose), now});
-    if (!newest) return std::nullopt;
-    // Counted before anybody compares: of many guesses at once, `most` get to that.
-    const bool has_try = db_.execute(R"(
-        UPDATE one_time_tokens
-           SET code_tries = code_tries + 1
-         WHERE token_hash = ? AND code_tries < ?)",
-                                     {newest->hash, most}) == 1;
-    return has_try ? std::move(newest) : std::nullopt;
+     ORDER BY created_at DESC)",
+                             {user, name_of(purpose), now});
+    // Counted before anybody compares: however many guesses come at once, `most` are compared with a code.
+    std::erase_if(live, [&](const accounts::OneTimeToken& token) {
+        return db_.execute(R"(
+            UPDATE one_time_tokens
+               SET code_tries = code_tries + 1
+             WHERE token_hash = ? AND code_tries < ?)",
+                           {token.hash, most}) == 0;
+    });
+    return live;
 }
 
 bool OneTimeTokens::consume(const accounts::TokenHash& hash, TimePoint now) {

@@ -12,7 +12,8 @@ public:
     void issue(const accounts::OneTimeToken& token) override;
     void add(const accounts::OneTimeToken& token) override;
     std::optional<accounts::OneTimeToken> find(const accounts::TokenHash& hash) override;
-    std::optional<accounts::OneTimeToken> take_code_try(UserId user, accounts::Purpose purpose, unsigned most,
+    void drop_oldest(UserId user, accounts::Purpose purpose, std::size_t most) override;
+    std::vector<accounts::OneTimeToken> take_code_tries(UserId user, accounts::Purpose purpose, unsigned most,
                                                         TimePoint now) override;
     bool consume(const accounts::TokenHash& hash, TimePoint now) override;
     std::optional<TimePoint> last_issued(UserId user, accounts::Purpose purpose) override;

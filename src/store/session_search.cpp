@@ -39,9 +39,12 @@ std::uint64_t SessionSearch::end_some(TimePoint opened_before, TimePoint now) {
          LIMIT 500)",
                        {now, name_of(sessions::EndReason::revoked), opened_before}) +
            db_.execute(
-               "UPDATE one_time_tokens SET consumed_at = ? WHERE consumed_at IS NULL AND created_at <= ? "
-               "LIMIT 500",
-               {now, opened_before});
+               R"(
+        UPDATE one_time_tokens
+           SET expires_at = ?, code_expires_at = LEAST(code_expires_at, ?)
+         WHERE expires_at > ? AND created_at <= ?
+         LIMIT 500)",
+               {now, now, now, opened_before});
 }
 
 }  // namespace csauth::store

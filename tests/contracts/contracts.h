@@ -468,12 +468,50 @@ inline void a_one_time_token_is_consumed_once_and_not_after_its_end(Ports& p) {
     BOOST_TEST(found->email_key == "ann@example.com");
 }
 
-inline void a_newer_one_time_token_replaces_the_one_before(Ports& p) {
+inline void an_issued_token_ends_earlier_unconsumed_ones(Ports& p) {
     const auto user = add_user(p, "ann@example.com", "annie");
-    p.one_time_tokens.issue(token_of(user, 1));
-    p.one_time_tokens.issue(token_of(user, 2));
-    BOOST_TEST(!p.one_time_tokens.find(token_of(user, 1).hash).has_value());
-    BOOST_TEST(p.one_time_tokens.find(token_of(user, 2).hash).has_value());
+    auto used = token_of(user, 1);
+    auto earlier = token_of(user, 2);
+    earlier.code = accounts::CodeOfToken{p.random.bytes<32>(), kNow + 1h};
+    auto other_purpose = token_of(user, 3);
+    other_purpose.purpose = accounts::Purpose::reset_password;
+    auto newer = token_of(user, 4);
+    newer.created_at = kNow + 1min;
+    p.one_time_tokens.add(used);
+    BOOST_TEST(p.one_time_tokens.consume(used.hash, kNow));
+    p.one_time_tokens.add(earlier);
+    p.one_time_tokens.add(other_purpose);
+    p.one_time_tokens.issue(newer);
+    const auto found = p.one_time_tokens.find(earlier.hash);
+    BOOST_REQUIRE(found);
+    BOOST_TEST(!found->is_consumed);
+    BOOST_CHECK(found->expires_at == kNow + 1min);
+    BOOST_CHECK(found->code->expires_at == kNow + 1min);
+    BOOST_TEST(!p.one_time_tokens.consume(earlier.hash, kNow + 1min));
+    BOOST_CHECK(p.one_time_tokens.find(used.hash)->expires_at == used.expires_at);
+    BOOST_CHECK(p.one_time_tokens.find(other_purpose.hash)->expires_at == other_purpose.expires_at);
+    BOOST_CHECK(p.one_time_tokens.find(newer.hash)->expires_at == newer.expires_at);
+}
+
+inline void the_oldest_unconsumed_tokens_give_way(Ports& p) {
+    const auto user = add_user(p, "ann@example.com", "annie");
+    const auto other = add_user(p, "bob@example.com", "bobby");
+    for (std::uint8_t i = 1; i <= 5; ++i) {
+        auto token = token_of(user, i);
+        token.created_at = kNow + i * 1s;
+        p.one_time_tokens.add(token);
+    }
+    auto reset = token_of(user, 6);
+    reset.purpose = accounts::Purpose::reset_password;
+    p.one_time_tokens.add(reset);
+    p.one_time_tokens.add(token_of(other, 7));
+    BOOST_TEST(p.one_time_tokens.consume(token_of(user, 1).hash, kNow));
+    p.one_time_tokens.drop_oldest(user, accounts::Purpose::verify_email, 4);
+    BOOST_TEST(p.one_time_tokens.all_of(user).size() == 6U);
+    p.one_time_tokens.drop_oldest(user, accounts::Purpose::verify_email, 2);
+    for (std::uint8_t i = 1; i <= 6; ++i)
+        BOOST_TEST(p.one_time_tokens.find(token_of(user, i).hash).has_value() == (i != 2 && i != 3));
+    BOOST_TEST(p.one_time_tokens.find(token_of(other, 7).hash).has_value());
 }
 
 inline void a_mail_request_is_closed_once(Ports& p) {
@@ -620,26 +658,35 @@ inline accounts::OneTimeToken token_for(Ports& p, UserId user, accounts::Purpose
             .expires_at = at + 72h};
 }
 
-inline void a_code_has_so_many_tries_and_no_more(Ports& p) {
+inline void a_guess_costs_every_live_code_a_try(Ports& p) {
     using accounts::Purpose;
     const auto id = add_user(p, "ann@example.com", "annie");
+    const auto tries = [&](Purpose purpose, TimePoint now) {
+        std::vector<accounts::TokenHash> hashes;
+        for (const auto& token : p.one_time_tokens.take_code_tries(id, purpose, 5, now))
+            hashes.push_back(token.hash);
+        return hashes;
+    };
+    using Hashes = std::vector<accounts::TokenHash>;
     auto token = token_for(p, id, Purpose::verify_email, kNow);
     token.code = accounts::CodeOfToken{p.random.bytes<32>(), kNow + 1h};
-    p.one_time_tokens.issue(token);
-    BOOST_TEST(!p.one_time_tokens.take_code_try(id, Purpose::reset_password, 5, kNow).has_value());
-    BOOST_TEST(!p.one_time_tokens.take_code_try(id, Purpose::verify_email, 5, kNow + 1h).has_value());
-    for (int i = 0; i < 5; ++i) {
-        const auto found = p.one_time_tokens.take_code_try(id, Purpose::verify_email, 5, kNow);
-        BOOST_REQUIRE(found);
-        BOOST_CHECK(found->hash == token.hash);
-        BOOST_CHECK(found->code->hash == token.code->hash);
-    }
-    BOOST_TEST(!p.one_time_tokens.take_code_try(id, Purpose::verify_email, 5, kNow).has_value());
-    // A new mail, a new code.
+    p.one_time_tokens.add(token);
+    BOOST_TEST(tries(Purpose::reset_password, kNow).empty());
+    BOOST_TEST(tries(Purpose::verify_email, kNow + 1h).empty());
+    for (int i = 0; i < 3; ++i)
+        BOOST_CHECK(tries(Purpose::verify_email, kNow) == Hashes{token.hash});
+
     auto newer = token_for(p, id, Purpose::verify_email, kNow + 1s);
-    newer.code = accounts::CodeOfToken{p.random.bytes<32>(), kNow + 1h};
-    p.one_time_tokens.issue(newer);
-    BOOST_CHECK(p.one_time_tokens.take_code_try(id, Purpose::verify_email, 5, kNow)->hash == newer.hash);
+    newer.code = accounts::CodeOfToken{p.random.bytes<32>(), kNow + 2h};
+    p.one_time_tokens.add(newer);
+    const auto both = p.one_time_tokens.take_code_tries(id, Purpose::verify_email, 5, kNow);
+    BOOST_REQUIRE(both.size() == 2);
+    BOOST_CHECK(both[0].hash == newer.hash && both[0].code->hash == newer.code->hash);
+    BOOST_CHECK(both[1].hash == token.hash && both[1].code->hash == token.code->hash);
+    BOOST_CHECK(tries(Purpose::verify_email, kNow) == (Hashes{newer.hash, token.hash}));
+    for (int i = 0; i < 3; ++i)
+        BOOST_CHECK(tries(Purpose::verify_email, kNow) == Hashes{newer.hash});
+    BOOST_TEST(tries(Purpose::verify_email, kNow).empty());
 }
 
 inline void tokens_can_stand_side_by_side_and_later_ones_be_dropped(Ports& p) {
@@ -707,7 +754,8 @@ inline constexpr Contract kAll[] = {
     {"a_device_without_a_session_loses_its_push_token", a_device_without_a_session_loses_its_push_token},
     {"a_one_time_token_is_consumed_once_and_not_after_its_end",
      a_one_time_token_is_consumed_once_and_not_after_its_end},
-    {"a_newer_one_time_token_replaces_the_one_before", a_newer_one_time_token_replaces_the_one_before},
+    {"an_issued_token_ends_earlier_unconsumed_ones", an_issued_token_ends_earlier_unconsumed_ones},
+    {"the_oldest_unconsumed_tokens_give_way", the_oldest_unconsumed_tokens_give_way},
     {"a_mail_request_is_closed_once", a_mail_request_is_closed_once},
     {"a_password_is_set_by_whoever_read_the_present_epoch",
      a_password_is_set_by_whoever_read_the_present_epoch},
@@ -717,7 +765,7 @@ inline constexpr Contract kAll[] = {
     {"a_user_goes_with_all_that_hangs_on_them", a_user_goes_with_all_that_hangs_on_them},
     {"who_waits_too_long_for_confirmation_is_found", who_waits_too_long_for_confirmation_is_found},
     {"a_reservation_keeps_others_away_until_its_end", a_reservation_keeps_others_away_until_its_end},
-    {"a_code_has_so_many_tries_and_no_more", a_code_has_so_many_tries_and_no_more},
+    {"a_guess_costs_every_live_code_a_try", a_guess_costs_every_live_code_a_try},
     {"tokens_can_stand_side_by_side_and_later_ones_be_dropped",
      tokens_can_stand_side_by_side_and_later_ones_be_dropped},
     {"a_session_can_follow_its_users_epoch", a_session_can_follow_its_users_epoch},

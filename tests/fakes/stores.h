@@ -728,16 +728,27 @@ public:
     std::map<accounts::TokenHash, unsigned> code_tries;
 
     void add(const accounts::OneTimeToken& token) override { rows.emplace(token.hash, token); }
-    std::optional<accounts::OneTimeToken> take_code_try(UserId user, accounts::Purpose purpose, unsigned most,
+    void drop_oldest(UserId user, accounts::Purpose purpose, std::size_t most) override {
+        std::vector<std::pair<TimePoint, accounts::TokenHash>> unconsumed;
+        for (const auto& [hash, row] : rows)
+            if (row.user == user && row.purpose == purpose && !row.is_consumed)
+                unconsumed.emplace_back(row.created_at, hash);
+        std::sort(unconsumed.rbegin(), unconsumed.rend());
+        for (std::size_t i = most; i < unconsumed.size(); ++i)
+            rows.erase(unconsumed[i].second);
+    }
+    std::vector<accounts::OneTimeToken> take_code_tries(UserId user, accounts::Purpose purpose, unsigned most,
                                                         TimePoint now) override {
-        const accounts::OneTimeToken* newest = nullptr;
+        std::vector<accounts::OneTimeToken> live;
         for (const auto& [hash, row] : rows)
             if (row.user == user && row.purpose == purpose && row.code && now < row.code->expires_at &&
-                (newest == nullptr || newest->created_at < row.created_at))
-                newest = &row;
-        if (newest == nullptr || code_tries[newest->hash] >= most) return std::nullopt;
-        ++code_tries[newest->hash];
-        return *newest;
+                code_tries[hash] < most) {
+                ++code_tries[hash];
+                live.push_back(row);
+            }
+        std::sort(live.begin(), live.end(),
+                  [](const auto& a, const auto& b) { return a.created_at > b.created_at; });
+        return live;
     }
     void drop_issued_after(UserId user, accounts::Purpose purpose, TimePoint moment) override {
         std::erase_if(rows, [&](const auto& row) {
@@ -748,13 +759,16 @@ public:
         std::vector<accounts::OneTimeToken> found;
         for (const auto& [hash, row] : rows)
             if (row.user == user) found.push_back(row);
+        std::stable_sort(found.begin(), found.end(),
+                         [](const auto& a, const auto& b) { return a.created_at < b.created_at; });
         return found;
     }
     void issue(const accounts::OneTimeToken& token) override {
-        std::erase_if(rows, [&](const auto& row) {
-            return row.second.user == token.user && row.second.purpose == token.purpose &&
-                   !row.second.is_consumed;
-        });
+        for (auto& [hash, row] : rows) {
+            if (row.user != token.user || row.purpose != token.purpose || row.is_consumed) continue;
+            row.expires_at = std::min(row.expires_at, token.created_at);
+            if (row.code) row.code->expires_at = std::min(row.code->expires_at, token.created_at);
+        }
         rows.emplace(token.hash, token);
     }
     std::optional<accounts::OneTimeToken> find(const accounts::TokenHash& hash) override {

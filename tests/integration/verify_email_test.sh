@@ -83,6 +83,7 @@ ask VERIFY-CAT@example.com
 fresh=$(mail_token verify-cat@example.com 2) || fail "no second mail came"
 call POST /api/verify-email/ "{\"token\":\"$token\"}" --header "Authorization: Bearer $access"
 expect_problem 400 one_time_token_invalid
+expect_json '.detail == "A newer mail was sent: use the link in that one."'
 call POST /api/verify-email/ "{\"token\":\"$fresh\"}" --header "Authorization: Bearer $access"
 expect_status 200
 
@@ -143,6 +144,26 @@ code=$(code_for verify-hal@example.com)
 sql "UPDATE one_time_tokens SET code_expires_at = NOW(6) - INTERVAL 1 SECOND WHERE email_key = 'verify-hal@example.com'"
 post /api/verify-email/ "{\"code\":\"$code\"}" "$access"
 expect_problem 400 one_time_token_invalid
+
+it "takes the link and the code of an older mail, too"
+ask_again() { # ADDRESS N: has the N-th mail sent there
+    sql "UPDATE one_time_tokens SET created_at = created_at - INTERVAL 3 MINUTE WHERE email_key = '$1'"
+    ask "$1"
+    wait_until 20 has_mails "$1" "$2" || fail "mail $2 to $1 did not come"
+}
+register verify-ida
+token=$(mail_token verify-ida@example.com)
+ask_again verify-ida@example.com 2
+post /api/verify-email/ "{\"token\":\"$token\"}" "$access"
+expect_status 200
+register verify-jon
+code=$(code_for verify-jon@example.com)
+ask_again verify-jon@example.com 2
+[[ $(code_for verify-jon@example.com) != "$code" ]] || fail "both mails have one code"
+post /api/verify-email/ '{"code":"AAAA-AAAA"}' "$access"
+[[ $(sql "SELECT GROUP_CONCAT(code_tries) FROM one_time_tokens WHERE email_key = 'verify-jon@example.com'") == 1,1 ]] || fail "a guess does not cost each code a try"
+post /api/verify-email/ "{\"code\":\"$code\"}" "$access"
+expect_status 200
 
 it "keeps no code in the database that SHA-256 finds"
 register verify-kim

@@ -194,6 +194,11 @@ expect_status 200
 it "refuses every token from before when everyone is recalled"
 sign_in recall-ann
 link=$(post /api/password/forgot/ '{"email":"recall-ann@example.com"}'; mail_about recall-ann@example.com password | token_in)
+register recall-new
+new=$access
+new_link=$(mail_token recall-new@example.com)
+new_code=$(mails recall-new@example.com | jq -r .text | grep -oE '^[A-Z2-9]{4}-[A-Z2-9]{4}')
+sign_in recall-ann
 ctl recall-all </dev/null >/dev/null 2>&1 && fail "it does not ask"
 ctl --yes recall-all >"$work/out" || fail "it can't: $(cat "$work/out")"
 out() { me && [[ $status == 401 ]]; }
@@ -202,6 +207,12 @@ post /api/token/refresh/ "{\"refresh\":\"$refresh\"}"
 expect_problem 401 session_ended
 post /api/password/reset/ "{\"token\":\"$link\",\"new_password\":\"another horse battery\"}"
 expect_problem 400 one_time_token_invalid
+post /api/verify-email/ "{\"token\":\"$new_link\",\"password\":\"$password\"}"
+expect_problem 400 one_time_token_invalid
+post /api/verify-email/ "{\"code\":\"$new_code\",\"email\":\"recall-new@example.com\",\"password\":\"$password\"}"
+expect_problem 400 one_time_token_invalid
+out() { me "$new" && [[ $status == 401 ]]; }
+wait_until 5 out || fail "the new account's token is good: $status"
 sign_in recall-ann
 me
 expect_status 200

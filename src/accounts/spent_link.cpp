@@ -1,0 +1,61 @@
+#include "accounts/spent_link.h"
+
+namespace csauth::accounts {
+namespace {
+
+constexpr const char* kUsed = "This link was used already.";
+constexpr const char* kUsedAndNewerWorks =
+    "This link was used already. A newer mail was sent: use the link in that one.";
+constexpr const char* kNewerWorks = "A newer mail was sent: use the link in that one.";
+constexpr const char* kNewerUsed = "A newer mail was sent, and the link in that one was used.";
+constexpr const char* kEarlierUsed = "The link in an earlier mail was used.";
+constexpr const char* kExpired = "This link has expired. Ask for a new mail.";
+constexpr const char* kAccountChanged =
+    "The account has changed since this mail was sent. Ask for a new mail.";
+
+/// What became of the other tokens of the same user and purpose.
+struct Others {
+    bool newer_works = false;
+    bool newer_was_used = false;
+    bool earlier_was_used = false;
+};
+
+Others others_of(OneTimeTokens& tokens, users::Users& users, const OneTimeToken& token, TimePoint now) {
+    Others others;
+    const auto user = users.find(token.user, now);
+    if (!user) return others;
+    for (const auto& other : tokens.all_of(token.user)) {
+        if (other.purpose != token.purpose || other.hash == token.hash) continue;
+        const bool is_newer = other.created_at > token.created_at;
+        others.newer_works = others.newer_works || (is_newer && is_live(other, *user, now));
+        // With another epoch it was used before this token was issued, or after the account changed.
+        const bool was_used = other.is_consumed && other.epoch == token.epoch;
+        others.newer_was_used = others.newer_was_used || (is_newer && was_used);
+        others.earlier_was_used = others.earlier_was_used || (!is_newer && was_used);
+    }
+    return others;
+}
+
+const char* detail_of(OneTimeTokens& tokens, users::Users& users, const OneTimeToken& token, TimePoint now) {
+    const bool has_expired = now >= token.expires_at;
+    // A newer link that takes a change of address back replaces no earlier one.
+    if (token.purpose == Purpose::revert_email)
+        return token.is_consumed ? kUsed : has_expired ? kExpired : kAccountChanged;
+    const auto others = others_of(tokens, users, token, now);
+    if (token.is_consumed) return others.newer_works ? kUsedAndNewerWorks : kUsed;
+    if (others.newer_works) return kNewerWorks;
+    if (others.newer_was_used) return kNewerUsed;
+    if (others.earlier_was_used) return kEarlierUsed;
+    return has_expired ? kExpired : kAccountChanged;
+}
+
+}  // namespace
+
+Error spent_link(OneTimeTokens& tokens, users::Users& users, const std::optional<OneTimeToken>& token,
+                 TimePoint now) {
+    Error error{.code = ErrorCode::one_time_token_invalid};
+    if (token) error.detail = detail_of(tokens, users, *token, now);
+    return error;
+}
+
+}  // namespace csauth::accounts
