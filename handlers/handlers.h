@@ -155,6 +155,7 @@ Result<http::Response> delete_avatar(Services& services, const Call& call);
 Result<http::Response> list_activity(Services& services, const Call& call);
 Result<http::Response> list_users(Services& services, const Call& call);
 Result<http::Response> invite_user(Services& services, const Call& call);
+Result<http::Response> invite_user_again(Services& services, const Call& call);
 Result<http::Response> show_user(Services& services, const Call& call);
 Result<http::Response> change_user(Services& services, const Call& call);
 Result<http::Response> delete_user(Services& services, const Call& call);

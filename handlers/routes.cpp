@@ -64,6 +64,8 @@ constexpr Route kRoutes[] = {
      kManagesUsers, Subject::lower},
     {"DELETE", "/api/users/{id}", Access::signed_in, Pool::api, Limit::none, Body::none, delete_user,
      kManagesUsers, Subject::lower},
+    {"POST", "/api/users/{id}/invitation", Access::signed_in, Pool::api, Limit::none, Body::none,
+     invite_user_again, kManagesUsers, Subject::lower},
     {"POST", "/api/users/{id}/ban", Access::signed_in, Pool::api, Limit::none, Body::json, ban_user,
      kBansUsers, Subject::lower},
     {"DELETE", "/api/users/{id}/ban", Access::signed_in, Pool::api, Limit::none, Body::none, unban_user,

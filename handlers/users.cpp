@@ -106,6 +106,15 @@ Result<http::Response> invite_user(Services& services, const Call& call) {
     return response;
 }
 
+// POST /api/users/{id}/invitation: another mail with a link to choose the first password.
+Result<http::Response> invite_user_again(Services& services, const Call& call) {
+    const auto id = UserId::parse(call.path_parameters.at(0));
+    if (!id) return Error{.code = ErrorCode::not_found};
+    const auto invited = services.user_creation.invite_again(call.actor(), *id, call.origin());
+    if (!invited) return invited.error();
+    return http::Response{.status = 202, .body = views::message("The invitation is on its way.")};
+}
+
 // GET /api/users/{id}: all of it for those who manage users, and for oneself; for others what strangers see,
 // of accounts whose address is confirmed.
 Result<http::Response> show_user(Services& services, const Call& call) {

@@ -102,13 +102,16 @@ void check_mail(const Config& config) {
     mail_templates(config).check(kSampleValues);
 }
 
+std::string link_to(const Config& config, outbox::Template which, std::string_view token) {
+    return replaced(replaced(link_of(which, config), "{url}", config.site.url), "{token}", token);
+}
+
 std::string compose(const Config& config, const mail::Templates& templates, const outbox::Letter& letter,
                     const std::string& id, const std::string& to, TimePoint now) {
     mail::Values values = letter.parameters;
     values["site"] = config.site.name;
     values["url"] = config.site.url;
-    values["link"] = replaced(replaced(link_of(letter.which, config), "{url}", config.site.url), "{token}",
-                              letter.token.reveal());
+    values["link"] = link_to(config, letter.which, letter.token.reveal());
     if (!letter.code.empty()) values["code"] = grouped(letter.code.reveal());
     return rendered(config, templates.render(name_of(letter.which), letter.language, values), id, to, now);
 }

@@ -22,6 +22,9 @@ void check_mail(const Config& config);
 /// mail.from as it stands in SMTP.
 std::string sender(const Config& config);
 
+/// Returns the link that a letter of that kind takes `token` to; empty for kinds without one.
+std::string link_to(const Config& config, outbox::Template which, std::string_view token);
+
 /// The message that a letter becomes. `to`: the recipient as it stands in SMTP. Throws when the template
 /// names what the letter does not have.
 std::string compose(const Config& config, const mail::Templates& templates, const outbox::Letter& letter,

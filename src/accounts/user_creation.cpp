@@ -1,5 +1,7 @@
 #include "accounts/user_creation.h"
 
+#include <stdexcept>
+
 #include "accounts/choices.h"
 
 namespace csauth::accounts {
@@ -35,20 +37,28 @@ UserCreation::UserCreation(roles::Hierarchy& hierarchy, roles::RoleAdministratio
       random_{random} {}
 
 Result<CreatedUser> UserCreation::invite(const roles::Actor& actor, const Invitee& invitee,
-                                         const Origin& origin) {
+                                         const Origin& origin, Delivery delivery) {
     return hierarchy_.act(actor, kNeeded, [&](const roles::Authority& authority) -> Result<CreatedUser> {
-        constexpr auto kind = outbox::RequestKind::verify_email;
-        const TimePoint now = clock_.now();
         auto created = add(actor, authority, invitee, std::string{users::kNoPassword}, origin);
         if (!created) return created;
-        if (mail_requests_.sent_since(kind, created->user.email_key, now - kConfirmationWindow) >=
-            kMostConfirmationsADay)
-            return Error{.code = ErrorCode::too_many_requests,
-                         .detail = "This address has had as many mails today as one gets.",
-                         .retry_after = kConfirmationWindow};
-        mail_requests_.note_sent(kind, created->user.email_key, now);
-        send(created->user);
+        auto sent = send(created->user, delivery, Invitation::first, actor, origin);
+        if (!sent) return sent.error();
+        created->link_token = std::move(*sent);
         return created;
+    });
+}
+
+Result<CreatedUser> UserCreation::invite_again(const roles::Actor& actor, UserId id, const Origin& origin,
+                                               Delivery delivery) {
+    return hierarchy_.act_on(actor, kNeeded, id, [&](const users::User& user) -> Result<CreatedUser> {
+        const auto known = users_.credentials(id, clock_.now());
+        if (!known) return Error{.code = ErrorCode::not_found};
+        if (known->password_hash != users::kNoPassword || user.was_ever_verified)
+            return Error{.code = ErrorCode::email_taken,
+                         .detail = "The account is in use already. Its owner can reset the password."};
+        auto sent = send(user, delivery, Invitation::again, actor, origin);
+        if (!sent) return sent.error();
+        return CreatedUser{user, roles_.held_by(id), std::move(*sent)};
     });
 }
 
@@ -93,13 +103,20 @@ Result<CreatedUser> UserCreation::add(const roles::Actor& actor, const roles::Au
     for (const auto& role : invitee.roles)
         if (const auto given = role_administration_.give(actor, authority, fresh.id, role, origin); !given)
             return given.error();
-    return CreatedUser{*users_.find(fresh.id, now), roles_.held_by(fresh.id)};
+    return CreatedUser{*users_.find(fresh.id, now), roles_.held_by(fresh.id), {}};
 }
 
-void UserCreation::send(const users::User& user) {
+/// Returns the token of the link if the operator delivers it. Writes an audit row unless that of the new
+/// account says it all.
+Result<Secret> UserCreation::send(const users::User& user, Delivery delivery, Invitation how,
+                                  const roles::Actor& actor, const Origin& origin) {
+    constexpr auto kind = outbox::RequestKind::verify_email;
+    if (delivery.by_operator && actor.account())
+        throw std::logic_error("an invitation's link is shown to the operator alone");
     const TimePoint now = clock_.now();
     const TimePoint expires = now + kInvitationLifetime;
     Secret token = make_one_time_token(random_);
+    Secret shown = delivery.by_operator ? Secret{token.reveal()} : Secret{};
     add_beside_earlier(tokens_, {.hash = hash_of(token.reveal()),
                                  .purpose = Purpose::invitation,
                                  .user = user.id,
@@ -107,14 +124,31 @@ void UserCreation::send(const users::User& user) {
                                  .epoch = user.epoch,
                                  .created_at = now,
                                  .expires_at = expires});
-    outbox_.add({.which = outbox::Template::invitation,
-                 .language = user.language,
-                 .recipient = user.email,
-                 .user = user.id,
-                 .parameters = {{"username", user.username}},
-                 .token = std::move(token),
-                 .give_up_at = expires},
-                now);
+    if (delivery.by_mail) {
+        if (mail_requests_.sent_since(kind, user.email_key, now - kConfirmationWindow) >=
+            kMostConfirmationsADay)
+            return Error{.code = ErrorCode::too_many_requests,
+                         .detail = "Daily mail limit for this address reached.",
+                         .retry_after = kConfirmationWindow};
+        mail_requests_.note_sent(kind, user.email_key, now);
+        outbox_.add({.which = outbox::Template::invitation,
+                     .language = user.language,
+                     .recipient = user.email,
+                     .user = user.id,
+                     .parameters = {{"username", user.username}},
+                     .token = std::move(token),
+                     .give_up_at = expires},
+                    now);
+    }
+    if (how == Invitation::again || delivery.by_operator)
+        audit_.record({.action = audit::Action::user_updated,
+                       .actor = actor.account(),
+                       .subject = user.id,
+                       .detail = std::string{how == Invitation::again ? "invited again" : "invited"} +
+                                 (delivery.by_mail ? ", by mail" : "") +
+                                 (delivery.by_operator ? ", the link was shown to the operator" : "")},
+                      origin, now);
+    return shown;
 }
 
 }  // namespace csauth::accounts

@@ -128,8 +128,8 @@ int mail_retry(const Config& config, const Arguments& arguments) {
         "retry", *id, [&] { return room.stores.outbox.retry_now(*id, now, now + outbox::kNoticeLifetime); });
     if (!done)
         return complain(
-            "there is no such mail that waits or has failed; one that has lost its secret can't be sent "
-            "again");
+            "there is no such mail that waits or has failed; a mail with a link loses it when it is sent or "
+            "fails. Send a new one: an invitation with 'csauthctl user invite USER'");
     std::cout << "the mail is sent at the next opportunity\n";
     return 0;
 }

@@ -47,7 +47,9 @@ constexpr std::string_view kRoleOptions = "priority description allow deny custo
 constexpr Command kCommands[] = {
     {"user", "add", "EMAIL USERNAME", 2, 2,
      "make an account; by mail its owner is asked to choose a password", user_add,
-     "admin role full-name language password-stdin"},
+     "admin role full-name language password-stdin print-link no-mail"},
+    {"user", "invite", "USER", 1, 1, "send another invitation, until a password was chosen", user_invite,
+     "print-link no-mail"},
     {"user", "list", "", 0, 0, "list users", user_list, "search role status"},
     {"user", "show", "USER", 1, 1, "show a user", user_show},
     {"user", "ban", "USER", 1, 1, "keep a user out, for good or for a time", user_ban, "reason until for"},
@@ -104,6 +106,9 @@ void print_help(std::ostream& out) {
            "log.\n\n"
            "user add   --admin  --role ROLE,ROLE  --full-name NAME  --language TAG\n"
            "           --password-stdin: the first line is the password, and the account is ready at once\n"
+           "user add, user invite\n"
+           "           --print-link: print the invitation's link, for you to hand over; --no-mail: send no "
+           "mail\n"
            "user list  --search PREFIX  --role ROLE  --status active|unverified|banned\n"
            "user ban   --reason TEXT  --until 2027-01-01T00:00:00Z  --for 30d\n"
            "role add, role edit  --priority N  --description TEXT  --allow FLAG,FLAG  --deny FLAG,FLAG  "
@@ -129,7 +134,7 @@ bool takes(const Command& command, const Arguments& arguments) {
 }
 
 int run(int argc, char** argv) {
-    static const std::array<option, 27> kLong{{{"config", required_argument, nullptr, 'c'},
+    static const std::array<option, 29> kLong{{{"config", required_argument, nullptr, 'c'},
                                                {"user", required_argument, nullptr, kOption},
                                                {"role", required_argument, nullptr, kOption},
                                                {"address", required_argument, nullptr, kOption},
@@ -139,6 +144,8 @@ int run(int argc, char** argv) {
                                                {"full-name", required_argument, nullptr, kOption},
                                                {"language", required_argument, nullptr, kOption},
                                                {"password-stdin", no_argument, nullptr, kOption},
+                                               {"print-link", no_argument, nullptr, kOption},
+                                               {"no-mail", no_argument, nullptr, kOption},
                                                {"search", required_argument, nullptr, kOption},
                                                {"status", required_argument, nullptr, kOption},
                                                {"reason", required_argument, nullptr, kOption},

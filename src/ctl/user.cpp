@@ -7,6 +7,7 @@
 #include "base/timestamps.h"
 #include "ctl/administration.h"
 #include "json/writer.h"
+#include "mailing.h"
 
 namespace csauth::ctl {
 namespace {
@@ -21,7 +22,8 @@ std::string_view status_of(const users::User& user) {
     return name_of(user.is_verified ? users::Status::active : users::Status::unverified);
 }
 
-void write(json::Writer& json, const users::User& user, const std::vector<std::string>& role_names) {
+void write(json::Writer& json, const users::User& user, const std::vector<std::string>& role_names,
+           const std::string& invitation_link = "") {
     const auto last_seen = user.last_seen ? std::optional{rfc3339(*user.last_seen)} : std::nullopt;
     json.begin_object()
         .member("id", user.id.text())
@@ -44,13 +46,16 @@ void write(json::Writer& json, const users::User& user, const std::vector<std::s
             .end_object();
     else
         json.null();
+    if (!invitation_link.empty()) json.member("invitation_link", invitation_link);
     json.end_object();
 }
 
-void print(const users::User& user, const std::vector<std::string>& role_names, bool as_json) {
+/// `link`: the one of an invitation that the operator wants to see, or empty.
+void print(const users::User& user, const std::vector<std::string>& role_names, bool as_json,
+           const std::string& link = "") {
     if (as_json) {
         json::Writer json;
-        write(json, user, role_names);
+        write(json, user, role_names, link);
         std::cout << json.text() << '\n';
         return;
     }
@@ -63,6 +68,28 @@ void print(const users::User& user, const std::vector<std::string>& role_names, 
         std::cout << "banned     "
                   << (user.ban->until ? "until " + minute_in_utc(*user.ban->until) : std::string{"for good"})
                   << ": " << user.ban->reason << '\n';
+    if (!link.empty()) std::cout << "link       " << link << '\n';
+}
+
+/// How --print-link and --no-mail have an invitation delivered; nullopt, with a complaint, if not at all.
+std::optional<accounts::Delivery> delivery_in(const Arguments& arguments) {
+    const accounts::Delivery delivery{.by_mail = !arguments.has("no-mail"),
+                                      .by_operator = arguments.has("print-link")};
+    if (delivery.by_mail || delivery.by_operator) return delivery;
+    std::cerr << "csauthctl: with --no-mail nobody gets the link: add --print-link\n";
+    return std::nullopt;
+}
+
+/// Prints an invited user with the link, if the operator delivers it, and where the mail is.
+void print_invited(const Config& config, const accounts::CreatedUser& invited, accounts::Delivery delivery,
+                   bool as_json) {
+    const std::string link = delivery.by_operator
+                                 ? link_to(config, outbox::Template::invitation, invited.link_token.reveal())
+                                 : "";
+    print(invited.user, roles::names_of(invited.roles), as_json, link);
+    if (as_json || !delivery.by_mail) return;
+    std::cout << "A mail with the invitation to " << invited.user.email
+              << " is queued. 'csauthctl mail list' shows whether it was sent.\n";
 }
 
 /// An act on the user that the first word names; `say` behind it.
@@ -108,6 +135,14 @@ bool read_end(const Arguments& arguments, TimePoint now, std::optional<TimePoint
 }  // namespace
 
 int user_add(const Config& config, const Arguments& arguments) {
+    if (arguments.has("password-stdin") && (arguments.has("print-link") || arguments.has("no-mail"))) {
+        std::cerr
+            << "csauthctl: with --password-stdin there is no invitation: leave --print-link and --no-mail "
+               "out\n";
+        return kUsage;
+    }
+    const auto delivery = delivery_in(arguments);
+    if (!delivery) return kUsage;
     auto email = parsed<users::Email>("EMAIL", arguments.words.at(0));
     auto username = parsed<users::Username>("USERNAME", arguments.words.at(1));
     auto full_name = parsed<users::FullName>("--full-name", arguments.option("full-name").value_or(""));
@@ -133,11 +168,27 @@ int user_add(const Config& config, const Arguments& arguments) {
         password = parsed<users::NewPassword>("the password", line);
         if (!password) return kNoSuchThing;
     }
-    const auto created = password
-                             ? administration.user_creation.create(invitee, *password, administration.origin)
-                             : administration.user_creation.invite(kOperator, invitee, administration.origin);
+    const auto created =
+        password ? administration.user_creation.create(invitee, *password, administration.origin)
+                 : administration.user_creation.invite(kOperator, invitee, administration.origin, *delivery);
     if (!created) return complain(created.error());
-    print(created->user, roles::names_of(created->roles), arguments.json);
+    if (password)
+        print(created->user, roles::names_of(created->roles), arguments.json);
+    else
+        print_invited(config, *created, *delivery, arguments.json);
+    return 0;
+}
+
+int user_invite(const Config& config, const Arguments& arguments) {
+    const auto delivery = delivery_in(arguments);
+    if (!delivery) return kUsage;
+    Administration administration{config};
+    const auto user = administration.user_named_by(arguments);
+    if (!user) return kNoSuchThing;
+    const auto invited =
+        administration.user_creation.invite_again(kOperator, user->id, administration.origin, *delivery);
+    if (!invited) return complain(invited.error());
+    print_invited(config, *invited, *delivery, arguments.json);
     return 0;
 }
 

@@ -5,6 +5,7 @@
 namespace csauth::ctl {
 
 int user_add(const Config& config, const Arguments& arguments);
+int user_invite(const Config& config, const Arguments& arguments);
 int user_list(const Config& config, const Arguments& arguments);
 int user_show(const Config& config, const Arguments& arguments);
 int user_ban(const Config& config, const Arguments& arguments);

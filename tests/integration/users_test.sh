@@ -101,8 +101,18 @@ expect_problem 401 invalid_credentials
 mail=$(mail_about Users-New@example.com Einladung) || fail "no mail came"
 [[ $(jq -r .link <<<"$mail") == *"/invitation/#token="* ]] || fail "the link is $(jq -r .link <<<"$mail")"
 token=$(token_in <<<"$mail")
+as_boss POST "/api/users/$new_id/invitation/"
+expect_status 202
+second=$(mail_about Users-New@example.com Einladung 2 | token_in) || fail "no second mail came"
 call POST /api/password/reset/ "{\"token\":\"$token\",\"new_password\":\"a fine new phrase\"}"
 expect_status 204
+call POST /api/password/reset/ "{\"token\":\"$second\",\"new_password\":\"another new phrase\"}"
+expect_problem 400 one_time_token_invalid
+expect_json '.detail == "The link in an earlier mail was used."'
+as_boss POST "/api/users/$new_id/invitation/"
+expect_problem 409 email_taken
+as_boss POST "/api/users/$unset_id/invitation/"
+expect_problem 404 not_found
 sign_in users-new 'a fine new phrase'
 expect_status 200
 expect_json '.user.full_name == "New Comer" and .user.is_verified and .permissions.can_moderate'

@@ -38,6 +38,44 @@ sign_in adm-ann
 expect_json '.user.full_name == "Ann Example" and .user.language == "fr" and .permissions.can_moderate'
 ann=$access
 
+it "lets a first administrator in while no mail leaves, with the link that is printed"
+kill -STOP "$(pids mailer)"
+said 64 "--print-link" user add adm-nat@example.com adm-nat --no-mail
+said 64 "--password-stdin" user add adm-nat@example.com adm-nat --password-stdin --print-link
+said 0 "mail list" user add adm-nat@example.com adm-nat --admin --print-link
+grep -qF 'A mail with the invitation to adm-nat@example.com is queued' "$work/said" || fail "it does not say that a mail is queued: $(cat "$work/said")"
+first=$(sed -n 's/^link  *//p' "$work/said")
+[[ $first == "http://localhost:$PORT/invitation/#token="* ]] || fail "the link is '$first'"
+said 0 adm-nat user invite adm-nat@example.com --print-link --no-mail
+second=$(sed -n 's/^link  *//p' "$work/said")
+[[ $second == "http://localhost:$PORT/invitation/#token="* && $second != "$first" ]] || fail "the second link is '$second'"
+grep -qF 'mail' "$work/said" && grep -qF queued "$work/said" && fail "it says that a mail is queued"
+[[ $(ctl --json user invite adm-nat --print-link --no-mail | jq -r .invitation_link) == "http://localhost:$PORT/invitation/#token="* ]] || fail "the JSON has no link"
+[[ $(ctl --json mail list | jq '[.[] | select(.recipient == "adm-nat@example.com")] | length') == 1 ]] || fail "not one mail is queued"
+[[ $(sql "SELECT COUNT(*) FROM audit_log WHERE detail LIKE 'invited%shown to the operator' AND request_id LIKE 'csauthctl/%'") == 3 ]] || fail "the audit log does not have each link that was shown"
+call POST /api/password/reset/ "{\"token\":\"${first#*token=}\",\"new_password\":\"$password\"}"
+expect_status 204
+sign_in adm-nat
+expect_json '.permissions.can_manage_roles and .user.is_verified'
+call POST /api/password/reset/ "{\"token\":\"${second#*token=}\",\"new_password\":\"$password\"}"
+expect_problem 400 one_time_token_invalid
+said 65 "email_taken" user invite adm-nat --print-link
+said 65 "no user nobody" user invite nobody
+kill -CONT "$(pids mailer)"
+
+it "invites again by mail, also after the first mail was sent"
+said 0 "queued" user add adm-oto@example.com adm-oto
+first=$(mail_about adm-oto@example.com invitation 1 | token_in) || fail "no mail came"
+said 65 "csauthctl user invite USER" mail retry "$(ctl --json mail list sent | jq -r '[.[] | select(.recipient == "adm-oto@example.com")][0].id')"
+said 0 "queued" user invite adm-oto
+grep -q '^link' "$work/said" && fail "it shows a link that nobody asked for"
+second=$(mail_about adm-oto@example.com invitation 2 | token_in) || fail "no second mail came"
+[[ $first != "$second" ]] || fail "it is the same link"
+call POST /api/password/reset/ "{\"token\":\"$first\",\"new_password\":\"$password\"}"
+expect_status 204
+said 0 "is deleted" --yes user delete adm-oto
+said 0 "is deleted" --yes user delete adm-nat
+
 it "lists, bans, lets in again, verifies, logs out, resets and deletes"
 said 0 adm-ann user list --search adm-a --role moderator --status active
 [[ $(ctl --json user list | jq length) == 2 ]] || fail "the list has $(ctl --json user list)"
