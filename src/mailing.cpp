@@ -10,9 +10,9 @@ namespace csauth {
 namespace {
 
 // What a template may name: see compose() and the letters' parameters.
-const mail::Values kSampleValues{{"site", "x"},     {"url", "x"},   {"link", "x"},       {"code", "x"},
-                                 {"username", "x"}, {"ip", "x"},    {"user_agent", "x"}, {"time", "x"},
-                                 {"until", "x"},    {"reason", "x"}};
+const mail::Values kOwnValues{{"site", "x"}, {"url", "x"}, {"link", "x"}, {"code", "x"}};
+const mail::Values kUsersValues{{"username", "x"}, {"ip", "x"},    {"user_agent", "x"},
+                                {"time", "x"},     {"until", "x"}, {"reason", "x"}};
 
 mail::TlsMode tls_mode(const std::string& name) {
     if (name == "none") return mail::TlsMode::none;
@@ -99,7 +99,12 @@ void check_mail(const Config& config) {
     if (!users::Email::parse(config.mail.from)) throw std::runtime_error("mail.from is no address");
     if (!config.mail.reply_to.empty() && !users::Email::parse(config.mail.reply_to))
         throw std::runtime_error("mail.reply_to is no address");
-    mail_templates(config).check(kSampleValues);
+    const auto templates = mail_templates(config);
+    for (const auto which : outbox::kAllTemplates) {
+        mail::Values values = kOwnValues;
+        if (!may_reach_unconfirmed(which)) values.insert(kUsersValues.begin(), kUsersValues.end());
+        templates.check(name_of(which), values);
+    }
 }
 
 std::string link_to(const Config& config, outbox::Template which, std::string_view token) {
@@ -108,7 +113,9 @@ std::string link_to(const Config& config, outbox::Template which, std::string_vi
 
 std::string compose(const Config& config, const mail::Templates& templates, const outbox::Letter& letter,
                     const std::string& id, const std::string& to, TimePoint now) {
-    mail::Values values = letter.parameters;
+    // A letter that an earlier version queued may still have the username.
+    mail::Values values;
+    if (!may_reach_unconfirmed(letter.which)) values = letter.parameters;
     values["site"] = config.site.name;
     values["url"] = config.site.url;
     values["link"] = link_to(config, letter.which, letter.token.reveal());

@@ -16,17 +16,19 @@ mail::SmtpSettings smtp_settings(const Config& config);
 /// damaged.
 mail::Templates mail_templates(const Config& config);
 
-/// Throws when mail.from or mail.reply_to is no address, or a template names what no letter has.
+/// Throws if mail.from or mail.reply_to is no address, or if a template names a value that its letters do not
+/// have. A mail that may reach an unconfirmed address has no username; see outbox::may_reach_unconfirmed().
 void check_mail(const Config& config);
-
-/// mail.from as it stands in SMTP.
-std::string sender(const Config& config);
 
 /// Returns the link that a letter of that kind takes `token` to; empty for kinds without one.
 std::string link_to(const Config& config, outbox::Template which, std::string_view token);
 
-/// The message that a letter becomes. `to`: the recipient as it stands in SMTP. Throws when the template
-/// names what the letter does not have.
+/// mail.from as it stands in SMTP.
+std::string sender(const Config& config);
+
+/// Returns the message that a letter becomes. `to` is the recipient as it is written in SMTP. Parameters of a
+/// letter that may reach an unconfirmed address are left out. Throws if the template names a value that the
+/// letter does not have.
 std::string compose(const Config& config, const mail::Templates& templates, const outbox::Letter& letter,
                     const std::string& id, const std::string& to, TimePoint now);
 

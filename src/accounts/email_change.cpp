@@ -71,7 +71,6 @@ Result<void> EmailChange::request(UserId id, const users::Email& fresh, const us
                          .language = user.language,
                          .recipient = fresh.text(),
                          .user = id,
-                         .parameters = {{"username", user.username}},
                          .token = std::move(token),
                          .give_up_at = expires},
                         now);

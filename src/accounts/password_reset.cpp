@@ -24,7 +24,6 @@ void ResetMail::send(const users::User& user) {
                  .language = user.language,
                  .recipient = user.email,
                  .user = user.id,
-                 .parameters = {{"username", user.username}},
                  .token = std::move(token),
                  .give_up_at = expires},
                 now);

@@ -46,7 +46,6 @@ bool RequestedMail::answer(const outbox::MailRequest& request) {
                          .language = user->language,
                          .recipient = user->email,
                          .user = user->id,
-                         .parameters = {{"username", user->username}},
                          .give_up_at = now + outbox::kNoticeLifetime},
                         now);
             return true;

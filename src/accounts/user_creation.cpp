@@ -135,7 +135,6 @@ Result<Secret> UserCreation::send(const users::User& user, Delivery delivery, In
                      .language = user.language,
                      .recipient = user.email,
                      .user = user.id,
-                     .parameters = {{"username", user.username}},
                      .token = std::move(token),
                      .give_up_at = expires},
                     now);

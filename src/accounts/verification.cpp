@@ -45,7 +45,6 @@ void VerificationMail::send(const users::User& user) {
                  .language = user.language,
                  .recipient = user.email,
                  .user = user.id,
-                 .parameters = {{"username", user.username}},
                  .token = std::move(token),
                  .code = std::move(code),
                  .give_up_at = expires},

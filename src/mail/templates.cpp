@@ -118,10 +118,13 @@ Templates::Templates(const std::filesystem::path& directory, std::span<const std
     }
 }
 
-void Templates::check(const Values& values) const {
-    for (const auto& [key, source] : sources_) {
-        const auto slash = key.find('/');
-        (void)render(std::string_view{key}.substr(slash + 1), key.substr(0, slash), values);
+void Templates::check(std::string_view name, const Values& values) const {
+    for (const auto& language : languages_of(name)) {
+        try {
+            (void)render(name, language, values);
+        } catch (const std::runtime_error& e) {
+            throw std::runtime_error(language + '/' + std::string{name} + ".txt: " + e.what());
+        }
     }
 }
 

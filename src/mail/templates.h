@@ -34,8 +34,9 @@ public:
     /// The languages that have a text of that name.
     std::vector<std::string> languages_of(std::string_view name) const;
 
-    /// Renders every text in every language once; throws as render() does.
-    void check(const Values& values) const;
+    /// Renders the text of that name in every language. Throws as render() does, with the language and the
+    /// name.
+    void check(std::string_view name, const Values& values) const;
 
 private:
     struct Source {

@@ -44,6 +44,26 @@ bool holds_token(Template which) {
     throw std::logic_error("a Template that is unknown");
 }
 
+bool may_reach_unconfirmed(Template which) {
+    switch (which) {
+        case Template::verify_email:
+        case Template::already_registered:
+        case Template::reset_password:
+        case Template::change_email:
+        case Template::invitation: return true;
+        case Template::session_ended:
+        case Template::password_changed:
+        case Template::email_changed:
+        case Template::new_device:
+        case Template::account_deleted:
+        case Template::account_removed:
+        case Template::account_banned:
+        case Template::account_suspended:
+        case Template::ban_lifted: return false;
+    }
+    throw std::logic_error("a Template that is unknown");
+}
+
 std::optional<Template> template_named(std::string_view name) {
     for (const Template which : kAllTemplates)
         if (name_of(which) == name) return which;

@@ -42,6 +42,11 @@ inline constexpr Template kAllTemplates[] = {
 /// Whether such a mail carries a one-time token, without which it is of no use.
 bool holds_token(Template which);
 
+/// Returns true if such a mail may go to an address that nobody has confirmed: a stranger's, perhaps. Its
+/// text contains nothing that a user typed (username, full name, browser), because a registrant could
+/// advertise with that in a stranger's mailbox. Other mails go to confirmed addresses alone.
+bool may_reach_unconfirmed(Template which);
+
 /// For how long a mail is of use that only tells of something.
 inline constexpr std::chrono::hours kNoticeLifetime{5 * 24};
 

@@ -104,7 +104,8 @@ Error Refresh::end_stolen(const Session& session, const Origin& origin) {
                        .subject = session.user,
                        .detail = session.id.text()},
                       origin, now);
-        if (const auto user = users_.find(session.user, now))
+        // An address that nobody has confirmed may be a stranger's.
+        if (const auto user = users_.find(session.user, now); user && user->was_ever_verified)
             outbox_.add(notice(outbox::Template::session_ended, *user, origin, now), now);
         return {};
     });

@@ -798,12 +798,14 @@ public:
         std::string code;
         std::optional<UserId> user;
         TimePoint give_up_at;
+        std::map<std::string, std::string> parameters;
     };
     std::vector<Sent> letters;
 
     void add(const outbox::Letter& letter, TimePoint) override {
         letters.push_back({letter.which, letter.recipient, std::string{letter.token.reveal()},
-                           std::string{letter.code.reveal()}, letter.user, letter.give_up_at});
+                           std::string{letter.code.reveal()}, letter.user, letter.give_up_at,
+                           letter.parameters});
     }
     void withdraw(UserId user) override {
         std::erase_if(letters, [&](const Sent& letter) { return letter.user == user; });

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "base/timestamps.h"
+#include "data.h"
 #include "users/profile.h"
 
 using namespace csauth;
@@ -178,6 +179,49 @@ BOOST_FIXTURE_TEST_CASE(what_users_choose_adds_nothing_to_a_mail, Fixture) {
         }
         BOOST_TEST(mail::dot_stuffed(mail).find("\r\n.\r\n") == mail::dot_stuffed(mail).size() - 5);
     }
+}
+
+BOOST_FIXTURE_TEST_CASE(mail_to_unconfirmed_address_repeats_nothing_typed, Fixture) {
+    const std::set<std::string> own{"site", "url", "link", "code"};
+    const std::set<std::string> with_language{"site", "url", "content", "language"};
+    for (const char* layout : {"layout.txt", "layout.html"})
+        for (const auto& place : places_in(kTemplates + "/" + layout))
+            BOOST_TEST(with_language.contains(place), layout);
+    for (const auto which : outbox::kAllTemplates) {
+        for (const auto language : users::kLanguages) {
+            const auto path =
+                kTemplates + "/" + std::string{language} + "/" + std::string{name_of(which)} + ".txt";
+            const auto places = places_in(path);
+            const bool is_neutral = std::all_of(places.begin(), places.end(),
+                                                [&](const auto& place) { return own.contains(place); });
+            BOOST_TEST(is_neutral == may_reach_unconfirmed(which), path);
+
+            auto letter = Fixture::letter(which, std::string{language});
+            for (auto& [name, value] : letter.parameters)
+                value = "zqxj";
+            const bool repeats = composed(letter).find("zqxj") != std::string::npos;
+            BOOST_TEST(repeats != may_reach_unconfirmed(which), path);
+        }
+    }
+}
+
+BOOST_FIXTURE_TEST_CASE(own_template_that_names_a_stranger_is_refused, Fixture) {
+    const tests::TemporaryDirectory directory;
+    const auto copy = directory.path() / "mail";
+    std::filesystem::copy(kTemplates, copy, std::filesystem::copy_options::recursive);
+    config.mail.templates = copy.string();
+    BOOST_CHECK_NO_THROW(check_mail(config));
+    std::ofstream{copy / "de" / "verify_email.txt", std::ios::app} << "\n\nHallo {{username}}\n";
+    BOOST_CHECK_EXCEPTION(check_mail(config), std::runtime_error, [](const auto& e) {
+        return std::string{e.what()} ==
+               "de/verify_email.txt: a mail template names {{username}}, which has no value";
+    });
+}
+
+BOOST_FIXTURE_TEST_CASE(link_leads_to_the_page_of_its_kind, Fixture) {
+    BOOST_TEST(link_to(config, outbox::Template::invitation, "TOKEN") ==
+               "https://auth.example.com/invitation/#token=TOKEN");
+    BOOST_TEST(link_to(config, outbox::Template::new_device, "TOKEN").empty());
 }
 
 BOOST_AUTO_TEST_SUITE_END()
