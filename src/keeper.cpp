@@ -172,9 +172,12 @@ private:
             housekeeping_.sweep(retention_, now) +
             accounts::delete_unverified(stores_.users, erasure_, stores_.database, kMostDeletedASweep, now) +
             accounts::forget_ended_bans(stores_.users, stores_.audit, stores_.database, kMostBansASweep, now);
-        for (unsigned i = 0; i < kShardsASweep && gone == 0; ++i)
-            avatar_files_.sweep(next_shard_++ % store::AvatarFiles::kShards,
-                                [&](std::string_view name) { return stores_.users.is_avatar_in_use(name); });
+        for (unsigned i = 0; i < kShardsASweep && gone == 0; ++i) {
+            const auto swept = avatar_files_.sweep(
+                next_shard_++ % store::AvatarFiles::kShards,
+                [&](std::string_view name) { return stores_.users.is_avatar_in_use(name); });
+            if (!swept) process_.log.error("avatars_not_swept", {{"what", swept.error()}});
+        }
         return gone > 0 || has_more_to_seal;
     }
 

@@ -6,8 +6,6 @@
 
 #include <array>
 #include <cstdio>
-#include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <set>
 #include <thread>
@@ -212,8 +210,7 @@ int run(const Options& options) {
     };
     warn_of_sockets(*config);
     if (const auto problem = raise_descriptors(*config)) log.warning("streams_limited", {{"what", *problem}});
-    const std::filesystem::path pid_file = config->server.run_dir + "/csauthd.pid";
-    std::ofstream{pid_file} << ::getpid() << '\n';
+    server::write_pid_file(config->server.run_dir);
 
     // Of the master, so that a reload forgets nothing.
     SystemRandom random;
@@ -235,7 +232,7 @@ int run(const Options& options) {
     };
     const int status =
         server::Master{plan_for(*config, shared), reload, std::move(listeners), std::move(lock), log}.run();
-    std::filesystem::remove(pid_file);
+    server::remove_pid_file(config->server.run_dir);
     return status;
 }
 

@@ -14,6 +14,7 @@
 
 #include "base/clock.h"
 #include "base/encoding.h"
+#include "base/files.h"
 #include "base/timestamps.h"
 
 namespace csauth {
@@ -24,8 +25,8 @@ constexpr mode_t kLogFileMode = 0640;
 // No longer a write is whole where the log is a pipe (pipe(7)).
 constexpr std::size_t kMostGathered = PIPE_BUF;
 
-int open_log(const std::string& path) {
-    return ::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, kLogFileMode);
+Result<UniqueFd, FileProblem> open_log(const std::string& path) {
+    return open_file(path, O_WRONLY | O_APPEND | O_CREAT, kLogFileMode);
 }
 
 std::string text_of(const decltype(LogField::value)& value) {
@@ -68,8 +69,9 @@ Log::Log(std::string path, LogLevel least)
       journal_{path_.empty() && std::getenv("JOURNAL_STREAM") != nullptr} {
     set_process("master");
     if (path_.empty()) return;
-    fd_ = open_log(path_);
-    if (fd_ < 0) throw std::system_error(errno, std::generic_category(), "log file " + path_);
+    auto file = open_log(path_);
+    if (!file) throw std::system_error(file.error().code, std::generic_category(), "log file " + path_);
+    fd_ = file->release();
 }
 
 Log::~Log() {
@@ -92,10 +94,14 @@ void Log::configure(const std::string& path, LogLevel least) {
     flush();
     least_ = least;
     if (path == path_) return;
-    const int fresh = path.empty() ? STDERR_FILENO : open_log(path);
-    if (fresh < 0) {
-        error("log_open_failed", {{"path", path}, {"errno", errno}});
-        return;
+    int fresh = STDERR_FILENO;
+    if (!path.empty()) {
+        auto file = open_log(path);
+        if (!file) {
+            error("log_open_failed", {{"path", path}, {"errno", file.error().code}});
+            return;
+        }
+        fresh = file->release();
     }
     if (!path_.empty()) ::close(fd_);
     path_ = path;
@@ -105,14 +111,13 @@ void Log::configure(const std::string& path, LogLevel least) {
 void Log::reopen() {
     if (path_.empty()) return;
     flush();
-    const int fresh = open_log(path_);
-    if (fresh < 0) {
-        error("log_reopen_failed", {{"path", path_}, {"errno", errno}});
+    const auto fresh = open_log(path_);
+    if (!fresh) {
+        error("log_reopen_failed", {{"path", path_}, {"errno", fresh.error().code}});
         return;
     }
     // In one step: another thread may be writing to that number.
-    ::dup3(fresh, fd_, O_CLOEXEC);
-    ::close(fresh);
+    ::dup3(fresh->get(), fd_, O_CLOEXEC);
 }
 
 void Log::debug(std::string_view event, std::initializer_list<LogField> fields) const {

@@ -1,19 +1,21 @@
 #include "crypto/key_ring.h"
 
 #include <fcntl.h>
+#include <openssl/crypto.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <chrono>
-#include <fstream>
 #include <optional>
 #include <stdexcept>
 #include <system_error>
 #include <utility>
 
 #include "base/encoding.h"
+#include "base/files.h"
 #include "base/lines.h"
 #include "base/unique_fd.h"
 #include "json/writer.h"
@@ -27,6 +29,7 @@ namespace {
 constexpr std::string_view kKeySuffix = ".key";
 constexpr const char* kActiveFile = "active";
 constexpr mode_t kKeyMode = 0400;
+constexpr mode_t kDirectoryMode = 0700;
 constexpr std::size_t kLongestFile = 4096;
 
 bool good_id(std::string_view id) {
@@ -36,44 +39,139 @@ bool good_id(std::string_view id) {
     });
 }
 
-std::optional<std::string> read_line(const std::filesystem::path& path) {
-    std::ifstream file{path};
-    std::string line;
-    if (!file || !std::getline(file, line) || line.size() > kLongestFile) return std::nullopt;
-    return std::string{trimmed(line)};
+/// The first line of a small regular file, read through the descriptor alone, so that no other buffer keeps
+/// it.
+std::optional<Secret> first_line(int fd) {
+    std::array<char, kLongestFile> buffer{};
+    std::size_t size = 0;
+    ssize_t got = 0;
+    while (size < buffer.size() && (got = ::read(fd, buffer.data() + size, buffer.size() - size)) != 0) {
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) break;
+        size += static_cast<std::size_t>(got);
+    }
+    std::optional<Secret> line;
+    const std::string_view text{buffer.data(), size};
+    const auto end = text.find('\n');
+    // A line that fills the buffer may go on.
+    if (got >= 0 && (end != std::string_view::npos || size < buffer.size()))
+        line.emplace(trimmed(text.substr(0, end)));
+    OPENSSL_cleanse(buffer.data(), buffer.size());
+    return line;
 }
 
-std::filesystem::path file_of(const std::filesystem::path& ring, std::string_view id) {
-    return ring / std::string{id}.append(kKeySuffix);
+bool is_regular(int fd, struct stat& status) { return ::fstat(fd, &status) == 0 && S_ISREG(status.st_mode); }
+
+/// A file of a ring, as the service reads it: it has no more rights than whoever may plant a link there.
+struct ReadFile {
+    std::optional<Secret> line;
+    mode_t mode = 0;
+};
+std::optional<ReadFile> read_file(const std::filesystem::path& path) {
+    const UniqueFd fd{::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC)};
+    struct stat status {};
+    if (!fd || !is_regular(fd.get(), status)) return std::nullopt;
+    return ReadFile{first_line(fd.get()), status.st_mode};
 }
 
-/// A new name in a directory lasts once that is written, too.
-void sync_directory(const std::filesystem::path& directory) {
-    const UniqueFd fd{::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
-    if (!fd || ::fsync(fd.get()) != 0)
-        throw std::system_error(errno, std::generic_category(), "writing " + directory.string());
+std::string file_of(std::string_view id) { return std::string{id}.append(kKeySuffix); }
+
+/// An open directory, and its path for messages.
+struct Directory {
+    UniqueFd fd;
+    std::filesystem::path path;
+
+    Result<UniqueFd, FileProblem> open(const std::string& name, int flags, mode_t mode = 0) const {
+        return open_inside(fd.get(), name, flags, mode, path / name);
+    }
+    [[noreturn]] void fail(const std::string& what, const std::string& name) const {
+        throw std::system_error(errno, std::generic_category(), what + ' ' + (path / name).string());
+    }
+};
+
+/// A link on the way is refused, anything else is a breakdown.
+std::string refusal_of(const FileProblem& problem) {
+    if (problem.code != ELOOP)
+        throw std::system_error(problem.code, std::generic_category(), "key ring: " + problem.text);
+    return problem.text;
 }
 
-/// What root makes belongs to whoever the directory belongs to: the service must be able to read it.
-void give_to_owner_of(const std::filesystem::path& directory, int fd) {
+/// What root makes belongs to the owner of the directory that it is made in: the service must be able to read
+/// it.
+void give_to_owner_of(const Directory& directory, int fd, const std::string& name) {
     struct stat status {};
     if (::geteuid() != 0) return;
-    if (::stat(directory.c_str(), &status) != 0 || ::fchown(fd, status.st_uid, status.st_gid) != 0)
-        throw std::system_error(errno, std::generic_category(),
-                                "handing over a file in " + directory.string());
+    if (::fstat(directory.fd.get(), &status) != 0 || ::fchown(fd, status.st_uid, status.st_gid) != 0)
+        directory.fail("handing over", name);
 }
 
-/// Whole or not at all: written beside its place, synced, then renamed.
-void write_file(const std::filesystem::path& path, std::string_view text, mode_t mode) {
-    const std::filesystem::path fresh = path.string() + ".new";
-    std::filesystem::remove(fresh);
-    const UniqueFd fd{::open(fresh.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)};
-    if (fd) give_to_owner_of(path.parent_path(), fd.get());
-    if (!fd || ::write(fd.get(), text.data(), text.size()) != static_cast<ssize_t>(text.size()) ||
-        ::fsync(fd.get()) != 0)
-        throw std::system_error(errno, std::generic_category(), "writing " + fresh.string());
-    std::filesystem::rename(fresh, path);
-    sync_directory(path.parent_path());
+/// Opens the directory of the ring, one component after the other below keys_dir. `makes`: makes what is
+/// missing.
+Result<Directory, std::string> directory_of(const std::filesystem::path& keys_dir, const std::string& ring,
+                                            bool makes = false) {
+    auto top = makes ? make_directories(keys_dir, kDirectoryMode) : open_directory(keys_dir);
+    if (!top) return refusal_of(top.error());
+    Directory directory{std::move(*top), keys_dir};
+    for (const auto& part : std::filesystem::path{ring}) {
+        const std::string name = part.string();
+        if (makes && ::mkdirat(directory.fd.get(), name.c_str(), kDirectoryMode) != 0 && errno != EEXIST)
+            directory.fail("making", name);
+        auto next = directory.open(name, O_RDONLY | O_DIRECTORY);
+        if (!next) return refusal_of(next.error());
+        if (makes) give_to_owner_of(directory, next->get(), name);
+        directory = {std::move(*next), directory.path / name};
+    }
+    return directory;
+}
+
+/// A new name in a directory survives a crash once the directory is written.
+void sync(const Directory& directory) {
+    if (::fsync(directory.fd.get()) != 0) directory.fail("writing", "");
+}
+
+/// Writes the whole file or nothing: under another name, synced, then renamed.
+Result<void, std::string> write_file(const Directory& directory, const std::string& name,
+                                     std::string_view text) {
+    const std::string temporary = name + ".new";
+    if (::unlinkat(directory.fd.get(), temporary.c_str(), 0) != 0 && errno != ENOENT)
+        directory.fail("removing", temporary);
+    const auto file = directory.open(temporary, O_WRONLY | O_CREAT | O_EXCL, kKeyMode);
+    if (!file) return refusal_of(file.error());
+    give_to_owner_of(directory, file->get(), temporary);
+    if (::write(file->get(), text.data(), text.size()) != static_cast<ssize_t>(text.size()) ||
+        ::fsync(file->get()) != 0)
+        directory.fail("writing", temporary);
+    if (::renameat(directory.fd.get(), temporary.c_str(), directory.fd.get(), name.c_str()) != 0)
+        directory.fail("renaming", temporary);
+    sync(directory);
+    return {};
+}
+
+bool has_file(const Directory& directory, const std::string& name) {
+    struct stat status {};
+    return ::fstatat(directory.fd.get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+           S_ISREG(status.st_mode);
+}
+
+/// The id of the key that signs; empty when there is none.
+Result<std::string, FileProblem> active_in(const Directory& directory) {
+    const auto file = directory.open(kActiveFile, O_RDONLY | O_NONBLOCK);
+    if (!file && file.error().code == ENOENT) return std::string{};
+    if (!file) return file.error();
+    struct stat status {};
+    const auto line = is_regular(file->get(), status) ? first_line(file->get()) : std::nullopt;
+    return line ? std::string{line->reveal()} : std::string{};
+}
+
+Result<KeyFile, std::string> add_to(const Directory& directory, Random& random) {
+    std::string id = hex(random.bytes<4>());
+    auto bytes = random.bytes<kLeastKeyBytes>();
+    std::string text = base64url(as_text(bytes));
+    const auto written = write_file(directory, file_of(id), text);
+    wipe(text);
+    OPENSSL_cleanse(bytes.data(), bytes.size());
+    if (!written) return written.error();
+    return KeyFile{std::move(id), false};
 }
 
 }  // namespace
@@ -89,17 +187,32 @@ bool is_known_secret(std::string_view secret) { return has_line(kKnownSecrets, s
 KeyRing::KeyRing(std::vector<Key> keys, std::string_view active_id) {
     for (auto& key : keys)
         keys_.push_back(std::make_unique<Key>(std::move(key)));
-    active_ = find(active_id);
-    if (active_ == nullptr) throw std::invalid_argument("the active key is not in the ring");
+    const auto active =
+        std::find_if(keys_.begin(), keys_.end(), [&](const auto& key) { return key->id == active_id; });
+    if (active == keys_.end()) throw std::invalid_argument("the active key is not in the ring");
+    active_ = active->get();
+}
+
+KeyRing KeyRing::withheld(std::string name) {
+    KeyRing ring;
+    ring.withheld_name_ = std::move(name);
+    return ring;
+}
+
+void KeyRing::require_held() const {
+    if (active_ == nullptr)
+        throw std::logic_error("this process does not hold the key ring " + withheld_name_);
 }
 
 const Key* KeyRing::find(std::string_view id) const {
+    require_held();
     for (const auto& key : keys_)
         if (key->id == id) return key.get();
     return nullptr;
 }
 
 const Key* KeyRing::find_by_header(std::string_view jws_header) const {
+    require_held();
     for (const auto& key : keys_)
         if (key->jws_header == jws_header) return key.get();
     return nullptr;
@@ -125,26 +238,29 @@ Result<KeyRing, std::string> KeyRing::load(const std::filesystem::path& director
     for (const auto& entry : entries) {
         const std::filesystem::path& path = entry.path();
         if (path.extension() != kKeySuffix) continue;
-        struct stat status {};
-        if (::stat(path.c_str(), &status) != 0) return "the key file " + path.string() + " can't be read";
-        if ((status.st_mode & S_IRWXO) != 0) return "the key file " + path.string() + " is open to everybody";
-        const auto line = read_line(path);
-        const auto bytes = line ? decode_base64url(*line) : std::nullopt;
-        if (!bytes || !good_id(path.stem().string()))
+        const auto file = read_file(path);
+        if (!file) return "the key file " + path.string() + " can't be read";
+        if ((file->mode & S_IRWXO) != 0) return "the key file " + path.string() + " is open to everybody";
+        auto decoded = file->line ? decode_base64url(file->line->reveal()) : std::nullopt;
+        if (!decoded || !good_id(path.stem().string()))
             return "the key file " + path.string() + " is not a key: base64url on one line";
-        if (bytes->size() < kLeastKeyBytes)
+        const Secret bytes{std::string_view{*decoded}};
+        wipe(*decoded);
+        if (bytes.bytes().size() < kLeastKeyBytes)
             return "the key in " + path.string() + " is shorter than " + std::to_string(kLeastKeyBytes) +
                    " bytes";
-        if (is_known_secret(*bytes) || is_known_secret(*line))
+        if (is_known_secret(bytes.reveal()) || is_known_secret(file->line->reveal()))
             return "the key in " + path.string() + " is one that the world knows";
-        keys.push_back(make_key(path.stem().string(), as_bytes(*bytes)));
+        keys.push_back(make_key(path.stem().string(), bytes.bytes()));
     }
 
-    const auto active = read_line(directory / kActiveFile);
-    if (!active) return "there is no active key in " + directory.string() + " (csauthctl key init makes one)";
-    if (std::none_of(keys.begin(), keys.end(), [&](const Key& key) { return key.id == *active; }))
+    const auto file = read_file(directory / kActiveFile);
+    if (!file || !file->line)
+        return "there is no active key in " + directory.string() + " (csauthctl key init makes one)";
+    const auto active = file->line->reveal();
+    if (std::none_of(keys.begin(), keys.end(), [&](const Key& key) { return key.id == active; }))
         return "the active key of " + directory.string() + " is not in it";
-    KeyRing ring{std::move(keys), *active};
+    KeyRing ring{std::move(keys), active};
     ring.directory_ = directory;
     ring.stamp_ = *stamp;
     return ring;
@@ -239,50 +355,82 @@ Result<bool, std::string> AudienceRings::follow() {
     return has_changed;
 }
 
+AudienceRings AudienceRings::withheld() {
+    AudienceRings rings;
+    rings.is_withheld_ = true;
+    return rings;
+}
+
+void AudienceRings::require_held() const {
+    if (is_withheld_) throw std::logic_error("this process does not hold the key rings of audiences");
+}
+
 const KeyRing* AudienceRings::find(std::string_view name) const {
+    require_held();
     const auto found = rings_.find(name);
     return found == rings_.end() ? nullptr : &found->second;
 }
 
-std::vector<KeyFile> key_files(const std::filesystem::path& ring) {
-    const auto active = read_line(ring / kActiveFile);
+const std::map<std::string, KeyRing, std::less<>>& AudienceRings::all() const {
+    require_held();
+    return rings_;
+}
+
+Result<std::vector<KeyFile>, std::string> key_files(const std::filesystem::path& keys_dir,
+                                                    const std::string& ring) {
+    const auto directory = directory_of(keys_dir, ring);
+    if (!directory) return directory.error();
+    const auto active = active_in(*directory);
+    if (!active) return refusal_of(active.error());
     std::vector<KeyFile> files;
-    for (const auto& entry : std::filesystem::directory_iterator{ring})
-        if (entry.path().extension() == kKeySuffix) {
-            const std::string id = entry.path().stem().string();
-            files.push_back({id, id == active});
-        }
+    for (const std::filesystem::path name : names_in(directory->fd.get()))
+        if (name.extension() == kKeySuffix) files.push_back({name.stem().string(), name.stem() == *active});
     std::sort(files.begin(), files.end(), [](const KeyFile& a, const KeyFile& b) { return a.id < b.id; });
     return files;
 }
 
-bool create_ring(const std::filesystem::path& ring, Random& random) {
-    std::filesystem::create_directories(ring);
-    const UniqueFd directory{::open(ring.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
-    if (directory) give_to_owner_of(ring.parent_path(), directory.get());
-    if (std::filesystem::exists(ring / kActiveFile)) return false;
-    write_file(ring / kActiveFile, add_key(ring, random), kKeyMode);
+Result<bool, std::string> create_ring(const std::filesystem::path& keys_dir, const std::string& ring,
+                                      Random& random) {
+    const auto directory = directory_of(keys_dir, ring, true);
+    if (!directory) return directory.error();
+    const auto active = active_in(*directory);
+    if (!active) return refusal_of(active.error());
+    if (!active->empty()) return false;
+    const auto key = add_to(*directory, random);
+    if (!key) return key.error();
+    if (const auto written = write_file(*directory, kActiveFile, key->id); !written) return written.error();
     return true;
 }
 
-std::string add_key(const std::filesystem::path& ring, Random& random) {
-    std::string id = hex(random.bytes<4>());
-    const Secret key{base64url(as_text(random.bytes<kLeastKeyBytes>()))};
-    write_file(file_of(ring, id), key.reveal(), kKeyMode);
-    return id;
+Result<KeyFile, std::string> add_key(const std::filesystem::path& keys_dir, const std::string& ring,
+                                     Random& random) {
+    const auto directory = directory_of(keys_dir, ring);
+    if (!directory) return directory.error();
+    return add_to(*directory, random);
 }
 
-bool activate_key(const std::filesystem::path& ring, std::string_view id) {
-    if (!good_id(id) || !std::filesystem::exists(file_of(ring, id))) return false;
-    write_file(ring / kActiveFile, id, kKeyMode);
+Result<bool, std::string> activate_key(const std::filesystem::path& keys_dir, const std::string& ring,
+                                       std::string_view id) {
+    if (!good_id(id)) return false;
+    const auto directory = directory_of(keys_dir, ring);
+    if (!directory) return directory.error();
+    if (!has_file(*directory, file_of(id))) return false;
+    if (const auto written = write_file(*directory, kActiveFile, id); !written) return written.error();
     return true;
 }
 
-bool retire_key(const std::filesystem::path& ring, std::string_view id) {
-    if (!good_id(id) || read_line(ring / kActiveFile) == id) return false;
-    const bool was_there = std::filesystem::remove(file_of(ring, id));
-    if (was_there) sync_directory(ring);
-    return was_there;
+Result<bool, std::string> retire_key(const std::filesystem::path& keys_dir, const std::string& ring,
+                                     std::string_view id) {
+    if (!good_id(id)) return false;
+    const auto directory = directory_of(keys_dir, ring);
+    if (!directory) return directory.error();
+    const auto active = active_in(*directory);
+    if (!active) return refusal_of(active.error());
+    if (*active == id || !has_file(*directory, file_of(id))) return false;
+    if (::unlinkat(directory->fd.get(), file_of(id).c_str(), 0) != 0)
+        directory->fail("removing", file_of(id));
+    sync(*directory);
+    return true;
 }
 
 }  // namespace csauth::crypto

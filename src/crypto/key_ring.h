@@ -45,6 +45,10 @@ public:
     /// A ring that stands on no disk.
     KeyRing(std::vector<Key> keys, std::string_view active_id);
 
+    /// A ring that this process does not hold. Every use of it throws std::logic_error, so that a missing key
+    /// is never taken for an empty one. follow() leaves it as it is.
+    static KeyRing withheld(std::string name);
+
     /// The ring, or a sentence that says what is wrong with the directory.
     static Result<KeyRing, std::string> load(const std::filesystem::path& directory);
 
@@ -52,7 +56,10 @@ public:
     /// any more the keys stay as they were, and a sentence says why, once.
     Result<bool, std::string> follow();
 
-    const Key& active() const { return *active_; }
+    const Key& active() const {
+        require_held();
+        return *active_;
+    }
     const Key* find(std::string_view id) const;  ///< nullptr: no such key
     const Key* find_by_header(std::string_view jws_header) const;
 
@@ -61,6 +68,9 @@ public:
     std::vector<const Key*> all() const;
 
 private:
+    KeyRing() = default;
+    void require_held() const;
+
     /// What the directory looked like.
     struct Stamp {
         std::int64_t changed_at = 0;  ///< nanoseconds
@@ -69,7 +79,8 @@ private:
     static std::optional<Stamp> stamp_of(const std::filesystem::path& directory);
 
     std::vector<std::unique_ptr<Key>> keys_;
-    const Key* active_ = nullptr;
+    const Key* active_ = nullptr;  ///< nullptr: withheld
+    std::string withheld_name_;
     std::filesystem::path directory_;
     Stamp stamp_;
     std::string complaint_;  ///< what follow() has said last
@@ -80,6 +91,9 @@ class AudienceRings {
 public:
     AudienceRings() = default;
 
+    /// The same as KeyRing::withheld(), for all audiences.
+    static AudienceRings withheld();
+
     /// The rings, or a sentence that says what is wrong with one of them. No directory: no audience.
     static Result<AudienceRings, std::string> load(const std::filesystem::path& directory);
 
@@ -88,10 +102,13 @@ public:
 
     void add(std::string name, KeyRing ring) { rings_.emplace(std::move(name), std::move(ring)); }
     const KeyRing* find(std::string_view name) const;  ///< nullptr: no such audience
-    const std::map<std::string, KeyRing, std::less<>>& all() const { return rings_; }
+    const std::map<std::string, KeyRing, std::less<>>& all() const;
     static bool is_name(std::string_view name);
 
 private:
+    void require_held() const;
+
+    bool is_withheld_ = false;
     std::map<std::string, KeyRing, std::less<>> rings_;
     std::filesystem::path directory_;
     std::string complaint_;
@@ -103,19 +120,30 @@ struct KeyFile {
     bool is_active = false;
 };
 
-/// The keys of a ring's directory, by id. Throws when it can't be read.
-std::vector<KeyFile> key_files(const std::filesystem::path& ring);
+// What follows works on the ring `ring` below the directory `keys_dir`: "access", or "audiences/NAME". The
+// service may write below keys_dir, and csauthctl often runs as root: so nothing here follows a link below
+// keys_dir. Each function returns a sentence that names the path where it meets a link, and throws
+// std::system_error when a file can't be read or written.
 
-/// Makes the ring with one fresh key where it has no active key yet; says whether it did.
-bool create_ring(const std::filesystem::path& ring, Random& random);
+/// Returns the keys of the ring, by id.
+Result<std::vector<KeyFile>, std::string> key_files(const std::filesystem::path& keys_dir,
+                                                    const std::string& ring);
 
-/// Adds a fresh key, which verifies from now on but does not sign; returns its id.
-std::string add_key(const std::filesystem::path& ring, Random& random);
+/// Makes the ring with one new key if it has no active key yet. Returns whether it did.
+Result<bool, std::string> create_ring(const std::filesystem::path& keys_dir, const std::string& ring,
+                                      Random& random);
 
-/// Has the key sign. False: there is no such key.
-bool activate_key(const std::filesystem::path& ring, std::string_view id);
+/// Adds a new key, which verifies from now on but does not sign.
+Result<KeyFile, std::string> add_key(const std::filesystem::path& keys_dir, const std::string& ring,
+                                     Random& random);
 
-/// Removes a key: what it has signed is not genuine any more. False: there is no such key, or it signs.
-bool retire_key(const std::filesystem::path& ring, std::string_view id);
+/// Makes the key the one that signs. False: there is no such key.
+Result<bool, std::string> activate_key(const std::filesystem::path& keys_dir, const std::string& ring,
+                                       std::string_view id);
+
+/// Removes a key: what it signed is no longer genuine. False: there is no such key, or it is the one that
+/// signs.
+Result<bool, std::string> retire_key(const std::filesystem::path& keys_dir, const std::string& ring,
+                                     std::string_view id);
 
 }  // namespace csauth::crypto

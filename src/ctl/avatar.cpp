@@ -13,14 +13,20 @@ int avatar_sweep(const Config& config, const Arguments&) {
     auto& stores = administration.stores;
     store::AvatarFiles files{config.avatars.dir, log};
     std::size_t gone = 0;
-    for (unsigned shard = 0; shard < store::AvatarFiles::kShards; ++shard)
-        gone +=
+    int status = 0;
+    for (unsigned shard = 0; shard < store::AvatarFiles::kShards; ++shard) {
+        const auto swept =
             files.sweep(shard, [&](std::string_view name) { return stores.users.is_avatar_in_use(name); });
+        if (swept)
+            gone += *swept;
+        else
+            status = complain(swept.error());
+    }
     stores.audit.record(
         {.action = audit::Action::avatars_swept, .detail = std::to_string(gone) + " files removed"},
         administration.origin, administration.clock.now());
     std::cout << gone << " files that nobody shows were removed\n";
-    return 0;
+    return status;
 }
 
 }  // namespace csauth::ctl

@@ -52,12 +52,15 @@ bool is_ring(const Config& config, const std::string& ring) {
 
 int key_init(const Config& config, const Arguments&) {
     SystemRandom random;
+    int status = 0;
     for (const char* name : kKeyRingNames) {
-        const auto ring = path_of(config, name);
-        std::cout << ring.string()
-                  << (crypto::create_ring(ring, random) ? ": made a key\n" : ": has a key\n");
+        const auto made = crypto::create_ring(config.keys.dir, name, random);
+        if (made)
+            std::cout << path_of(config, name).string() << (*made ? ": made a key\n" : ": has a key\n");
+        else
+            status = complain(made.error());
     }
-    return 0;
+    return status;
 }
 
 int key_list(const Config& config, const Arguments& arguments) {
@@ -65,7 +68,9 @@ int key_list(const Config& config, const Arguments& arguments) {
     json.begin_array();
     for (const auto& ring : ring_names(config)) {
         if (!std::filesystem::is_directory(path_of(config, ring))) continue;
-        for (const auto& key : crypto::key_files(path_of(config, ring))) {
+        const auto keys = crypto::key_files(config.keys.dir, ring);
+        if (!keys) return complain(keys.error());
+        for (const auto& key : *keys) {
             json.begin_object().member("ring", ring).member("id", key.id).member("active", key.is_active);
             json.end_object();
             if (!arguments.json)
@@ -81,7 +86,8 @@ int key_add(const Config& config, const Arguments& arguments) {
     const std::string& ring = arguments.words.at(0);
     SystemRandom random;
     if (is_audience(ring) && !std::filesystem::is_directory(path_of(config, ring))) {
-        crypto::create_ring(path_of(config, ring), random);
+        if (const auto made = crypto::create_ring(config.keys.dir, ring, random); !made)
+            return complain(made.error());
         std::cout << ring
                   << ": a new audience, with one key, which signs. Its service gets a copy of the file in "
                   << path_of(config, ring).string() << '\n';
@@ -89,16 +95,19 @@ int key_add(const Config& config, const Arguments& arguments) {
         return 0;
     }
     if (!is_ring(config, ring)) return kNoSuchThing;
-    const auto id = crypto::add_key(path_of(config, ring), random);
-    std::cout << id << '\n';
-    record_outside(config, audit::Action::keys_changed, "added " + ring + ' ' + id);
+    const auto key = crypto::add_key(config.keys.dir, ring, random);
+    if (!key) return complain(key.error());
+    std::cout << key->id << '\n';
+    record_outside(config, audit::Action::keys_changed, "added " + ring + ' ' + key->id);
     return 0;
 }
 
 int key_activate(const Config& config, const Arguments& arguments) {
     const std::string& ring = arguments.words.at(0);
     if (!is_ring(config, ring)) return kNoSuchThing;
-    if (!crypto::activate_key(path_of(config, ring), arguments.words.at(1))) {
+    const auto activated = crypto::activate_key(config.keys.dir, ring, arguments.words.at(1));
+    if (!activated) return complain(activated.error());
+    if (!*activated) {
         std::cerr << "csauthctl: there is no such key in " << ring << '\n';
         return kNoSuchThing;
     }
@@ -115,7 +124,9 @@ int key_retire(const Config& config, const Arguments& arguments) {
     }
     if (!is_confirmed("What the key has signed or sealed will be worth nothing. Remove it?", arguments))
         return kUsage;
-    if (crypto::retire_key(path_of(config, ring), arguments.words.at(1))) {
+    const auto retired = crypto::retire_key(config.keys.dir, ring, arguments.words.at(1));
+    if (!retired) return complain(retired.error());
+    if (*retired) {
         record_outside(config, audit::Action::keys_changed, "retired " + ring + ' ' + arguments.words.at(1));
         return 0;
     }

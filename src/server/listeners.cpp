@@ -11,15 +11,19 @@
 #include <charconv>
 #include <cstdlib>
 #include <cstring>
-#include <filesystem>
 #include <stdexcept>
 #include <string_view>
 #include <system_error>
+
+#include "base/files.h"
 
 namespace csauth::server {
 namespace {
 
 constexpr int kFirstInheritedFd = 3;  // sd_listen_fds(3)
+constexpr const char* kPidFile = "csauthd.pid";
+
+std::string pid_file_in(const std::string& run_dir) { return run_dir + '/' + kPidFile; }
 
 [[noreturn]] void fail(const std::string& what) {
     throw std::system_error(errno, std::generic_category(), what);
@@ -75,7 +79,8 @@ UniqueFd listen_at(const std::string& path, const std::string& group, int backlo
         const struct group* entry = ::getgrnam(group.c_str());
         if (entry == nullptr)
             throw std::runtime_error("there is no group " + group + " (server.socket_group)");
-        if (::chown(path.c_str(), static_cast<uid_t>(-1), entry->gr_gid) != 0)
+        // The service may write to run_dir, so a link may have taken the socket's place.
+        if (::lchown(path.c_str(), static_cast<uid_t>(-1), entry->gr_gid) != 0)
             fail("giving " + path + " to group " + group);
     }
     if (::listen(fd.get(), backlog) != 0) fail("listening at " + path);
@@ -85,14 +90,32 @@ UniqueFd listen_at(const std::string& path, const std::string& group, int backlo
 }  // namespace
 
 UniqueFd lock_run_dir(const std::string& run_dir) {
-    std::filesystem::create_directories(run_dir);
-    const std::string path = run_dir + "/csauthd.lock";
-    UniqueFd fd{::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)};
-    if (!fd) fail("opening " + path);
-    if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0)
+    constexpr mode_t directory_mode = 0755;  // nginx goes through it to the sockets
+    const auto directory = make_directories(run_dir, directory_mode);
+    if (!directory) throw std::runtime_error(directory.error().text);
+    const std::string name = "csauthd.lock";
+    auto file = open_inside(directory->get(), name, O_RDWR | O_CREAT, 0600, run_dir + '/' + name);
+    if (!file) throw std::runtime_error(file.error().text);
+    if (::flock(file->get(), LOCK_EX | LOCK_NB) != 0)
         throw std::runtime_error("another csauthd runs in " + run_dir + " already");
-    return fd;
+    return std::move(*file);
 }
+
+void write_pid_file(const std::string& run_dir) {
+    const auto directory = open_directory(run_dir);
+    if (!directory) throw std::runtime_error(directory.error().text);
+    const std::string shown = pid_file_in(run_dir);
+    // What is there was left by a master that was killed. It may also be a link, which is removed, not
+    // followed.
+    ::unlinkat(directory->get(), kPidFile, 0);
+    const auto file = open_inside(directory->get(), kPidFile, O_WRONLY | O_CREAT | O_EXCL, 0644, shown);
+    if (!file) throw std::runtime_error(file.error().text);
+    const std::string text = std::to_string(::getpid()) + '\n';
+    if (::write(file->get(), text.data(), text.size()) != static_cast<ssize_t>(text.size()))
+        fail("writing " + shown);
+}
+
+void remove_pid_file(const std::string& run_dir) { ::unlink(pid_file_in(run_dir).c_str()); }
 
 Listeners open_listeners(const std::string& run_dir, const std::string& group,
                          const std::vector<ListenerSpec>& specs) {

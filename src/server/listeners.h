@@ -17,6 +17,11 @@ struct ListenerSpec {
 /// until the descriptor is closed. Throws when somebody holds it.
 UniqueFd lock_run_dir(const std::string& run_dir);
 
+/// Writes this process's number to <run_dir>/csauthd.pid, as a new file. Call it while the lock is held.
+/// Throws when the file can't be made.
+void write_pid_file(const std::string& run_dir);
+void remove_pid_file(const std::string& run_dir);
+
 struct Listener {
     UniqueFd fd;
     bool is_inherited = false;  ///< from systemd, which goes on listening after us

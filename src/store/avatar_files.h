@@ -23,15 +23,19 @@ public:
     Result<std::string> keep(const images::AvatarPictures& pictures) override;
     void remove(std::string_view name) override;
 
-    /// Removes from one shard what nobody shows and what a crash has left, if it is older than kGrace; says
-    /// how many files went.
-    std::size_t sweep(unsigned shard, const std::function<bool(std::string_view name)>& is_in_use);
+    /// Removes from one shard the pictures that nobody shows and the files that a crash has left, if they are
+    /// older than kGrace. Touches regular files with names that this class gives, and nothing else. Returns
+    /// how many files went, or a sentence that names the path when the shard is a symbolic link: it is not
+    /// followed, because csauthctl may run as root and the service may write here.
+    Result<std::size_t, std::string> sweep(unsigned shard,
+                                           const std::function<bool(std::string_view name)>& is_in_use);
 
     /// Between the keeping of a picture and the commit that names it no more time passes than this.
     static constexpr std::chrono::seconds kGrace{120};
 
 private:
-    bool remove_if_old(const std::filesystem::path& file) const;
+    bool remove_if_old(int shard, const std::string& file) const;
+    bool end_removal(int shard, const std::string& doomed, const std::string& file, bool must_stay) const;
 
     std::filesystem::path directory_;
     const Log& log_;

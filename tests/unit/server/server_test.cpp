@@ -157,6 +157,30 @@ BOOST_AUTO_TEST_CASE(a_second_lock_is_refused) {
     BOOST_TEST(!!server::lock_run_dir(directory.path().string()));
 }
 
+BOOST_AUTO_TEST_CASE(lock_behind_a_link_is_refused) {
+    const tests::TemporaryDirectory directory;
+    const auto victim = directory.path() / "victim";
+    std::filesystem::create_symlink(victim, directory.path() / "csauthd.lock");
+    BOOST_CHECK_THROW(server::lock_run_dir(directory.path().string()), std::runtime_error);
+    BOOST_TEST(!std::filesystem::exists(victim));
+}
+
+BOOST_AUTO_TEST_CASE(pid_file_replaces_a_link_and_leaves_its_target) {
+    const tests::TemporaryDirectory directory;
+    const auto run = directory.path().string();
+    const auto victim = directory.write("victim", "untouched");
+    std::filesystem::create_symlink(victim, run + "/csauthd.pid");
+    for (int i = 0; i < 2; ++i) {  // the second replaces what a killed master has left
+        server::write_pid_file(run);
+        BOOST_TEST(!std::filesystem::is_symlink(run + "/csauthd.pid"));
+        BOOST_TEST(tests::content(run + "/csauthd.pid") == std::to_string(::getpid()) + '\n');
+    }
+    BOOST_TEST(tests::content(victim) == "untouched");
+    server::remove_pid_file(run);
+    BOOST_TEST(!std::filesystem::exists(run + "/csauthd.pid"));
+    BOOST_CHECK_THROW(server::write_pid_file(run + "/none"), std::runtime_error);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 BOOST_AUTO_TEST_SUITE(fcgi)
 
