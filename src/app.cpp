@@ -66,15 +66,32 @@ private:
     const Log& log_;
 };
 
+/// Only hash workers compute password hashes, so no other pool holds the pepper.
+crypto::PasswordHasher hasher_for(const Config& config, handlers::Pool pool, Shared& shared) {
+    if (pool != handlers::Pool::hash) return crypto::PasswordHasher::withheld();
+    return {{config.passwords.memory_kib, config.passwords.passes},
+            read_secret_file(config.passwords.pepper_file, process_environment()),
+            &shared.hash_turns};
+}
+
+/// Only api workers answer notifiers. The key of another pool is not set, and matches nobody.
+sessions::ProgramKey notifier_key_for(const Config& config, handlers::Pool pool) {
+    if (pool != handlers::Pool::api) return sessions::ProgramKey{Secret{}};
+    return sessions::ProgramKey{read_secret_file(config.push.key_file, process_environment())};
+}
+sessions::ProgramKey proxy_key_for(const Config& config, handlers::Pool pool) {
+    if (pool != handlers::Pool::edge) return sessions::ProgramKey{Secret{}};
+    return sessions::ProgramKey{read_secret_file(config.server.proxy_key_file, process_environment())};
+}
+
 }  // namespace
 
 struct App::Parts {
-    Parts(const Config& config, Shared& shared, const Log& log, handlers::Streams* streams)
-        : keys{usable_key_rings(config)},
+    Parts(const Config& config, handlers::Pool pool, Shared& shared, const Log& log,
+          handlers::Streams* streams)
+        : keys{usable_key_rings(config, handlers::name_of(pool))},
           stores{config, keys, clock, random, &shared.board, &shared.presence},
-          hasher{{config.passwords.memory_kib, config.passwords.passes},
-                 read_secret_file(config.passwords.pepper_file, process_environment()),
-                 &shared.hash_turns},
+          hasher{hasher_for(config, pool, shared)},
           context_words{config.site.name, config.site.url},
           tokens{{.issuer = config.tokens.issuer,
                   .audience = config.tokens.audience,
@@ -84,8 +101,8 @@ struct App::Parts {
                  clock,
                  random},
           device_keys{keys.device},
-          notifier_key{read_secret_file(config.push.key_file, process_environment())},
-          proxy_key{read_secret_file(config.server.proxy_key_file, process_environment())},
+          notifier_key{notifier_key_for(config, pool)},
+          proxy_key{proxy_key_for(config, pool)},
           limiter{config.limits.enabled ? &shared.limits : nullptr, clock},
           admission{stores.sessions,
                     stores.devices,
@@ -276,7 +293,7 @@ App::App(const Config& config, handlers::Pool pool, Shared& shared, const Log& l
       log_{log},
       news_{shared.news},
       hash_turns_{shared.hash_turns},
-      parts_{std::make_unique<Parts>(config, shared, log, streams)} {}
+      parts_{std::make_unique<Parts>(config, pool, shared, log, streams)} {}
 
 App::~App() = default;
 

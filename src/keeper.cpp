@@ -41,7 +41,7 @@ public:
           presence_{shared.presence},
           unwritten_{shared.unwritten},
           news_{shared.news},
-          keys_{usable_key_rings(config)},
+          keys_{usable_key_rings(config, "keeper")},
           stores_{config, keys_, clock_, random_, &shared.board, &shared.presence},
           erasure_{stores_.users,         stores_.reservations, stores_.outbox,
                    stores_.mail_requests, stores_.audit,        clock_},

@@ -64,7 +64,7 @@ public:
     Mailer(const Config& config, server::Process& process)
         : config_{config},
           process_{process},
-          keys_{usable_key_rings(config)},
+          keys_{usable_key_rings(config, "mailer")},
           stores_{config, keys_, clock_, random_, nullptr, nullptr},
           templates_{mail_templates(config)},
           verification_{

@@ -1,3 +1,4 @@
+#include <fcntl.h>
 #include <getopt.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -5,12 +6,18 @@
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <cstdio>
+#include <functional>
 #include <iostream>
 #include <set>
+#include <string_view>
+#include <system_error>
 #include <thread>
+#include <vector>
 
 #include "app.h"
+#include "base/unique_fd.h"
 #include "config.h"
 #include "db/migrations.h"
 #include "follower.h"
@@ -53,12 +60,83 @@ struct Options {
     bool check_only = false;
 };
 
+/// What a child of the master found.
+struct Finding {
+    enum class Kind : char { problem = 'p', remark = 'r' };
+    Kind kind;
+    std::string text;
+};
+
+/// Runs `look` in a child and returns what it found. The master itself opens no database and reads no key, so
+/// its memory, which every process inherits, holds no secret. Throws when the child did not get to its end.
+std::vector<Finding> found_by_child(const std::function<std::vector<Finding>()>& look) {
+    const auto fail = [](const char* what) { throw std::system_error(errno, std::generic_category(), what); };
+    std::array<int, 2> pipe{};
+    if (::pipe2(pipe.data(), O_CLOEXEC) != 0) fail("pipe");
+    const UniqueFd reads{pipe[0]};
+    UniqueFd writes{pipe[1]};
+    const pid_t pid = ::fork();
+    if (pid < 0) fail("fork");
+    if (pid == 0) {
+        int status = kSoftware;
+        try {
+            std::string all;
+            for (const auto& finding : look())
+                all.append(1, static_cast<char>(finding.kind)).append(finding.text).append(1, '\0');
+            // A pipe may take less than everything at once.
+            for (std::string_view rest = all; !rest.empty();) {
+                const auto put = ::write(writes.get(), rest.data(), rest.size());
+                if (put < 0 && errno != EINTR) ::_exit(status);
+                if (put > 0) rest.remove_prefix(static_cast<std::size_t>(put));
+            }
+            status = 0;
+        } catch (const std::exception& e) {
+            std::cerr << "csauthd: " << e.what() << std::endl;
+        }
+        ::_exit(status);
+    }
+    writes.reset();
+    std::string all;
+    std::array<char, 4096> part;
+    for (ssize_t got = 0; (got = ::read(reads.get(), part.data(), part.size())) != 0;) {
+        if (got < 0 && errno != EINTR) fail("reading from a child");
+        if (got > 0) all.append(part.data(), static_cast<std::size_t>(got));
+    }
+    int status = 0;
+    while (::waitpid(pid, &status, 0) < 0)
+        if (errno != EINTR) fail("waiting for a child");
+    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+        throw std::runtime_error("the process that checks keys and database has failed");
+    std::vector<Finding> findings;
+    for (std::size_t at = 0; at < all.size();) {
+        const auto end = all.find('\0', at);
+        findings.push_back({static_cast<Finding::Kind>(all[at]), all.substr(at + 1, end - at - 1)});
+        at = end + 1;
+    }
+    return findings;
+}
+
+/// What is wrong with the key rings. Every process can then rely on those that it loads.
+std::vector<ConfigProblem> check_keys(const Config& config) {
+    std::vector<ConfigProblem> problems;
+    const auto findings = found_by_child([&] {
+        std::vector<Finding> found;
+        if (const auto keys = load_key_rings(config, kAllRings); !keys)
+            for (const auto& problem : keys.error())
+                found.push_back({Finding::Kind::problem, problem.text});
+        return found;
+    });
+    for (const auto& finding : findings)
+        problems.push_back({"keys.dir", finding.text});
+    return problems;
+}
+
 /// The configuration with everything it names looked at; or all that is wrong with it.
 Result<Config, std::vector<ConfigProblem>> load_everything(const std::string& file) {
     Config config;
     auto problems = read_config(file, process_environment(), csauth_variables(), config);
-    if (const auto keys = load_key_rings(config); !keys)
-        problems.insert(problems.end(), keys.error().begin(), keys.error().end());
+    const auto keys = check_keys(config);
+    problems.insert(problems.end(), keys.begin(), keys.end());
     try {
         check_mail(config);
     } catch (const std::exception& e) {
@@ -110,26 +188,27 @@ void print(const std::vector<ConfigProblem>& problems) {
         std::cerr << "csauthd: " << problem.where << ": " << problem.text << '\n';
 }
 
-/// Whether the schema is ours: asked in a child, as the master itself opens no database. A database that
-/// is away is no reason not to start: the workers wait for it.
-bool schema_is_ours(const Config& config) {
-    const pid_t pid = ::fork();
-    if (pid == 0) {
-        int status = 0;
-        try {
-            db::Database database{service_address(config)};
-            db::require_schema(database, db::all_migrations());
-        } catch (const db::WrongSchema& e) {
-            std::cerr << "csauthd: " << e.what() << std::endl;
-            status = kConfig;
-        } catch (const std::exception& e) {
-            std::cerr << "csauthd: " << e.what() << "; starting all the same" << std::endl;
-        }
-        ::_exit(status);
+/// Looks at the schema. A database that is away is no reason not to start: the workers wait for it.
+std::vector<Finding> look_at_database(const Config& config) {
+    try {
+        db::Database database{service_address(config)};
+        db::require_schema(database, db::all_migrations());
+        return {};
+    } catch (const db::WrongSchema& e) {
+        return {{Finding::Kind::problem, e.what()}};
+    } catch (const std::exception& e) {
+        return {{Finding::Kind::remark, std::string{e.what()} + "; starting all the same"}};
     }
-    int status = 0;
-    return pid > 0 && ::waitpid(pid, &status, 0) == pid &&
-           !(WIFEXITED(status) && WEXITSTATUS(status) == kConfig);
+}
+
+/// Whether csauthd may start on this database. Says why not.
+bool database_is_good(const Config& config) {
+    bool is_good = true;
+    for (const auto& finding : found_by_child([&] { return look_at_database(config); })) {
+        is_good = is_good && finding.kind != Finding::Kind::problem;
+        std::cerr << "csauthd: " << finding.text << std::endl;
+    }
+    return is_good;
 }
 
 /// Passwords and keys are in memory: neither a core file nor a debugger of the same user may have them.
@@ -196,7 +275,7 @@ int run(const Options& options) {
     server::block_signals();
     Log log{config->log.file, config->log.level};
     auto lock = server::lock_run_dir(config->server.run_dir);
-    if (!schema_is_ours(*config)) return kConfig;
+    if (!database_is_good(*config)) return kConfig;
     auto listeners = server::open_listeners(config->server.run_dir, config->server.socket_group,
                                             {{"edge", static_cast<int>(config->server.edge_backlog)},
                                              {"api", static_cast<int>(config->server.api_backlog)},

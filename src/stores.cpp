@@ -1,7 +1,5 @@
 #include "stores.h"
 
-#include <stdexcept>
-
 #include "db/migrations.h"
 
 namespace csauth {
@@ -35,47 +33,6 @@ db::Address migration_address(const Config& config) {
     auto other = address(config, config.database.migrate_user, config.database.migrate_password_file);
     other.query_timeout = longest_statement;
     return other;
-}
-
-Result<KeyRings, std::vector<ConfigProblem>> load_key_rings(const Config& config) {
-    const std::filesystem::path dir = config.keys.dir;
-    std::vector<ConfigProblem> problems;
-    const auto good = [&](auto loaded) {
-        if (!loaded) problems.push_back({"keys.dir", loaded.error()});
-        return loaded;
-    };
-    auto access = good(crypto::KeyRing::load(dir / kKeyRingNames[0]));
-    auto refresh = good(crypto::KeyRing::load(dir / kKeyRingNames[1]));
-    auto site = good(crypto::KeyRing::load(dir / kKeyRingNames[2]));
-    auto device = good(crypto::KeyRing::load(dir / kKeyRingNames[3]));
-    auto seal = good(crypto::KeyRing::load(dir / kKeyRingNames[4]));
-    auto audit = good(crypto::KeyRing::load(dir / kKeyRingNames[5]));
-    auto audiences = good(crypto::AudienceRings::load(dir / kAudiencesDirectory));
-    if (!problems.empty()) return problems;
-    return KeyRings{std::move(*access), std::move(*refresh), std::move(*site),     std::move(*device),
-                    std::move(*seal),   std::move(*audit),   std::move(*audiences)};
-}
-
-void KeyRings::follow(const Log& log) {
-    constexpr std::chrono::milliseconds interval{500};
-    const auto now = std::chrono::steady_clock::now();
-    if (now < looked_at + interval) return;
-    looked_at = now;
-    const auto report = [&](const Result<bool, std::string>& followed) {
-        if (!followed)
-            log.error("keys_not_followed", {{"what", followed.error()}});
-        else if (*followed)
-            log.info("keys_followed");
-    };
-    for (auto* ring : {&access, &refresh, &site, &device, &seal, &audit})
-        report(ring->follow());
-    report(audiences.follow());
-}
-
-KeyRings usable_key_rings(const Config& config) {
-    auto rings = load_key_rings(config);
-    if (!rings) throw std::runtime_error(rings.error().front().text);
-    return std::move(*rings);
 }
 
 Stores::Stores(const Config& config, const KeyRings& keys, const Clock& clock, Random& random,

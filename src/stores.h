@@ -1,10 +1,8 @@
 #pragma once
 
-#include <chrono>
-
 #include "config.h"
-#include "crypto/key_ring.h"
 #include "db/database.h"
+#include "key_rings.h"
 #include "presence/table.h"
 #include "store/audit_ledger.h"
 #include "store/audit_log.h"
@@ -28,33 +26,6 @@ db::Address service_address(const Config& config);
 
 /// The same as the user that may change the schema.
 db::Address migration_address(const Config& config);
-
-/// The key rings of csauthd, each a directory below keys.dir.
-struct KeyRings {
-    crypto::KeyRing access;
-    crypto::KeyRing refresh;
-    crypto::KeyRing site;
-    crypto::KeyRing device;
-    crypto::KeyRing seal;
-    crypto::KeyRing audit;
-    crypto::AudienceRings audiences;
-
-    /// Takes over what has changed on disk, at most twice a second. What can't be used goes to the log, and
-    /// the keys stay.
-    void follow(const Log& log);
-
-    std::chrono::steady_clock::time_point looked_at = {};  ///< by follow()
-};
-
-inline constexpr const char* kAuditRing = "audit";
-inline constexpr const char* kKeyRingNames[] = {"access", "refresh", "site", "device", "seal", kAuditRing};
-inline constexpr const char* kAudiencesDirectory = "audiences";
-
-/// The rings, or a sentence for each that can't be used.
-Result<KeyRings, std::vector<ConfigProblem>> load_key_rings(const Config& config);
-
-/// The same where they were found good before; throws when they are not any more.
-KeyRings usable_key_rings(const Config& config);
 
 /// The stores of one process over its one connection.
 struct Stores {

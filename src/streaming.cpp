@@ -28,7 +28,7 @@ std::chrono::seconds longest_transaction(const Config& config) { return config.s
 class StreamDesk final : public streamer::Desk, public handlers::Streams {
 public:
     StreamDesk(const Config& config, Shared& shared, const Log& log)
-        : keys_{usable_key_rings(config)},
+        : keys_{usable_key_rings(config, "stream")},
           stores_{config, keys_, clock_, random_, &shared.board, &shared.presence},
           rows_{stores_.database},
           tail_{rows_, longest_transaction(config), clock_},

@@ -5,6 +5,7 @@
 #include <array>
 #include <new>
 #include <span>
+#include <stdexcept>
 
 #include "base/encoding.h"
 #include "crypto/django_hashes.h"
@@ -57,11 +58,21 @@ PasswordHasher::PasswordHasher(HashCost cost, const Secret& pepper, HashTurns* t
     if (pepper_) decoy_.insert(0, kPepperPrefix);
 }
 
+void PasswordHasher::require_held() const {
+    if (decoy_.empty()) throw std::logic_error("this process hashes no passwords");
+}
+
+const std::string& PasswordHasher::decoy() const {
+    require_held();
+    return decoy_;
+}
+
 std::string PasswordHasher::peppered(std::string_view password) const {
     return base64url(as_text(pepper_->tag(password)));
 }
 
 std::string PasswordHasher::hash(std::string_view password) const {
+    require_held();
     std::array<char, crypto_pwhash_STRBYTES> text{};
     const std::string keyed = pepper_ ? peppered(password) : std::string{};
     const std::string_view input = pepper_ ? std::string_view{keyed} : password;
@@ -73,6 +84,7 @@ std::string PasswordHasher::hash(std::string_view password) const {
 }
 
 bool PasswordHasher::verify(std::string_view password, std::string_view encoded) const {
+    require_held();
     const Turn turn{turns_};
     if (encoded.starts_with(kPepperPrefix)) {
         if (!pepper_)
@@ -87,6 +99,7 @@ bool PasswordHasher::verify(std::string_view password, std::string_view encoded)
 }
 
 bool PasswordHasher::is_outdated(std::string_view encoded) const {
+    require_held();
     if (encoded.starts_with(kPepperPrefix) != pepper_.has_value()) return true;
     if (pepper_) encoded.remove_prefix(kPepperPrefix.size());
     if (!encoded.starts_with(kArgon2idPrefix)) return true;

@@ -27,6 +27,10 @@ public:
     /// `pepper`: empty for none. `turns`: each hash waits for its turn there; nothing where none has to.
     PasswordHasher(HashCost cost, const Secret& pepper, HashTurns* turns = nullptr);
 
+    /// A hasher without pepper and turns, for a process that hashes no passwords: every call but the
+    /// destructor throws std::logic_error.
+    static PasswordHasher withheld() { return PasswordHasher{}; }
+
     std::string hash(std::string_view password) const;
 
     /// Whether `password` is the one behind `encoded`, which may also be one of Django's formats.
@@ -37,15 +41,17 @@ public:
 
     /// A hash that no password matches, at today's cost: verifying against it makes an unknown account
     /// cost what a known one does.
-    const std::string& decoy() const { return decoy_; }
+    const std::string& decoy() const;
 
 private:
+    PasswordHasher() = default;
+    void require_held() const;
     std::string peppered(std::string_view password) const;
 
     HashCost cost_;
-    HashTurns* turns_;
+    HashTurns* turns_ = nullptr;
     std::optional<HmacSha256> pepper_;
-    std::string decoy_;
+    std::string decoy_;  ///< empty: withheld
 };
 
 }  // namespace csauth::crypto

@@ -39,7 +39,7 @@ Origin origin_of_operator() {
 // NOLINTBEGIN(clang-analyzer-optin.cplusplus.UninitializedObject): by their default members
 Administration::Administration(const Config& config)
     : origin{origin_of_operator()},
-      keys{usable_key_rings(config)},
+      keys{usable_key_rings(config, "csauthctl")},
       stores{config, keys, clock, random, nullptr, nullptr},
       hasher{{config.passwords.memory_kib, config.passwords.passes},
              read_secret_file(config.passwords.pepper_file, process_environment())},

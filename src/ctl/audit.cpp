@@ -1,14 +1,14 @@
 #include "ctl/audit.h"
 
-#include <filesystem>
 #include <iostream>
-#include <stdexcept>
 
 #include "audit/sealer.h"
 #include "audit/verification.h"
 #include "base/timestamps.h"
 #include "ctl/administration.h"
+#include "db/migrations.h"
 #include "json/writer.h"
+#include "key_rings.h"
 
 namespace csauth::ctl {
 namespace {
@@ -76,12 +76,11 @@ int audit_verify(const Config& config, const Arguments& arguments) {
         expected = audit::Head::parse(*text);
         if (!expected) return complain("--head is what an earlier verify or the log has said: NUMBER:SEAL");
     }
-    // Nothing but what it needs, so that an auditor may run it who has no other key.
-    const auto keys = crypto::KeyRing::load(std::filesystem::path{config.keys.dir} / kAuditRing);
-    if (!keys) throw std::runtime_error(keys.error());
+    // An auditor may run this without access to any other ring.
+    const auto keys = usable_key_rings(config, "csauthctl audit");
     db::Database database{service_address(config)};
     store::AuditLedger ledger{database};
-    const auto verified = audit::verify(ledger, *keys, expected, SystemClock{}.now());
+    const auto verified = audit::verify(ledger, keys.audit, expected, SystemClock{}.now());
     if (!verified) {
         print_bad(verified.error(), arguments.json);
         return kTampered;
@@ -125,12 +124,15 @@ int audit_export(const Config& config, const Arguments& arguments) {
 }
 
 int audit_seal(const Config& config, const Arguments&) {
-    Administration administration{config};
-    audit::Sealer sealer{administration.stores.ledger, administration.stores.database,
-                         administration.keys.audit, administration.clock};
+    const auto keys = usable_key_rings(config, "csauthctl audit");
+    const SystemClock clock;
+    db::Database database{service_address(config),
+                          [](db::Database& fresh) { db::require_schema(fresh, db::all_migrations()); }};
+    store::AuditLedger ledger{database};
+    audit::Sealer sealer{ledger, database, keys.audit, clock};
     for (auto batch = sealer.seal(); batch && batch->entries == audit::kMostEntriesOfBatch;
          batch = sealer.seal()) {}
-    const auto last = administration.stores.ledger.last_batch();
+    const auto last = ledger.last_batch();
     std::cout << (last ? audit::Head{last->number, last->seal}.text() : "nothing was written yet") << '\n';
     return 0;
 }

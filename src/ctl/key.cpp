@@ -8,6 +8,7 @@
 #include "crypto/key_ring.h"
 #include "ctl/administration.h"
 #include "json/writer.h"
+#include "key_rings.h"
 #include "stores.h"
 
 namespace csauth::ctl {

@@ -450,6 +450,14 @@ BOOST_AUTO_TEST_CASE(a_pepper_is_needed_once_it_is_used) {
     BOOST_TEST(!peppered.is_outdated(hash));
 }
 
+BOOST_AUTO_TEST_CASE(withheld_hasher_refuses_every_use) {
+    const auto hasher = crypto::PasswordHasher::withheld();
+    BOOST_CHECK_THROW((void)hasher.hash("password"), std::logic_error);
+    BOOST_CHECK_THROW((void)hasher.verify("password", "x"), std::logic_error);
+    BOOST_CHECK_THROW((void)hasher.is_outdated("x"), std::logic_error);
+    BOOST_CHECK_THROW((void)hasher.decoy(), std::logic_error);
+}
+
 BOOST_AUTO_TEST_CASE(the_argon2_vectors_of_the_competition_match) {
     const crypto::PasswordHasher hasher{kToy, Secret{}};
     const auto document = parsed("argon2/cases.json");
