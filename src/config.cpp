@@ -132,6 +132,8 @@ std::vector<Key> keys_of(Config& c) {
         {"database", "name", text(c.database.name)},
         {"database", "user", text(c.database.user)},
         {"database", "password_file", text(c.database.password_file)},
+        {"database", "keeper_user", text(c.database.keeper_user)},
+        {"database", "keeper_password_file", text(c.database.keeper_password_file)},
         {"database", "migrate_user", text(c.database.migrate_user)},
         {"database", "migrate_password_file", text(c.database.migrate_password_file)},
         {"database", "tls_ca", text(c.database.tls_ca)},
@@ -257,6 +259,8 @@ void check_secret_file(std::string_view key, const std::string& name, const Envi
 
 void check_secrets(const Config& config, const Environment& environment, Problems& problems) {
     check_secret_file("database.password_file", config.database.password_file, environment, problems);
+    check_secret_file("database.keeper_password_file", config.database.keeper_password_file, environment,
+                      problems);
     check_secret_file("database.migrate_password_file", config.database.migrate_password_file, environment,
                       problems);
     check_secret_file("passwords.pepper_file", config.passwords.pepper_file, environment, problems);

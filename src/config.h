@@ -55,6 +55,8 @@ struct Config {
         std::string name = "csauth";
         std::string user = "csauth";
         std::string password_file;
+        std::string keeper_user;  ///< may change the audit log; `user` where empty
+        std::string keeper_password_file;
         std::string migrate_user;  ///< may change the schema; `user` where empty
         std::string migrate_password_file;
         std::string tls_ca;

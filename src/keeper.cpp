@@ -42,7 +42,7 @@ public:
           unwritten_{shared.unwritten},
           news_{shared.news},
           keys_{usable_key_rings(config, "keeper")},
-          stores_{config, keys_, clock_, random_, &shared.board, &shared.presence},
+          stores_{config, keys_, clock_, random_, &shared.board, &shared.presence, keeper_address(config)},
           erasure_{stores_.users,         stores_.reservations, stores_.outbox,
                    stores_.mail_requests, stores_.audit,        clock_},
           avatar_files_{config.avatars.dir, process.log},

@@ -29,6 +29,7 @@
 #include "server/master.h"
 #include "server/reachability.h"
 #include "server/signals.h"
+#include "store/grants.h"
 #include "stores.h"
 #include "streaming.h"
 #include "version.h"
@@ -62,7 +63,7 @@ struct Options {
 
 /// What a child of the master found.
 struct Finding {
-    enum class Kind : char { problem = 'p', remark = 'r' };
+    enum class Kind : char { problem = 'p', warning = 'w', remark = 'r' };
     Kind kind;
     std::string text;
 };
@@ -188,23 +189,53 @@ void print(const std::vector<ConfigProblem>& problems) {
         std::cerr << "csauthd: " << problem.where << ": " << problem.text << '\n';
 }
 
-/// Looks at the schema. A database that is away is no reason not to start: the workers wait for it.
-std::vector<Finding> look_at_database(const Config& config) {
+/// Looks at the schema as one account of the database sees it, and at the rights of that account.
+std::vector<Finding> look_as(db::Address address, store::Account account) {
+    using Kind = Finding::Kind;
+    const std::string user = address.user;
     try {
-        db::Database database{service_address(config)};
+        db::Database database{std::move(address)};
         db::require_schema(database, db::all_migrations());
+        if (const auto lacking = store::lacking_rights(database, account); !lacking.empty())
+            return {{Kind::problem, "the database account " + user + " may not " + lacking.front() +
+                                        ": run csauthctl migrate"}};
+        if (account == store::Account::service_and_keeper)
+            return {{Kind::warning, "the database account " + user +
+                                        " may change the audit log: make an account for the keeper, set "
+                                        "database.keeper_user, and run csauthctl migrate"}};
+        if (account == store::Account::service && store::may_change_audit_log(database))
+            return {
+                {Kind::warning, "the database account " + user +
+                                    " may change the audit log: run csauthctl grants as the administrator of "
+                                    "the database, and look for other rights of this account"}};
         return {};
     } catch (const db::WrongSchema& e) {
-        return {{Finding::Kind::problem, e.what()}};
+        return {{Kind::problem, e.what()}};
     } catch (const std::exception& e) {
-        return {{Finding::Kind::remark, std::string{e.what()} + "; starting all the same"}};
+        return {{Kind::remark, "as " + user + ": " + e.what() + "; starting all the same"}};
     }
 }
 
-/// Whether csauthd may start on this database. Says why not.
-bool database_is_good(const Config& config) {
+/// Looks at the database with the accounts of the service and of the keeper. A database that is away is no
+/// reason not to start: the workers wait for it.
+std::vector<Finding> look_at_database(const Config& config) {
+    if (config.database.keeper_user.empty())
+        return look_as(service_address(config), store::Account::service_and_keeper);
+    auto found = look_as(service_address(config), store::Account::service);
+    if (!found.empty() && found.front().kind != Finding::Kind::warning) return found;
+    const auto of_keeper = look_as(keeper_address(config), store::Account::keeper);
+    found.insert(found.end(), of_keeper.begin(), of_keeper.end());
+    return found;
+}
+
+/// Whether csauthd may start on this database. Says why not, and writes what an administrator should know.
+bool database_is_good(const Config& config, const Log& log) {
     bool is_good = true;
     for (const auto& finding : found_by_child([&] { return look_at_database(config); })) {
+        if (finding.kind == Finding::Kind::warning) {
+            log.warning("audit_log_unprotected", {{"what", finding.text}});
+            continue;
+        }
         is_good = is_good && finding.kind != Finding::Kind::problem;
         std::cerr << "csauthd: " << finding.text << std::endl;
     }
@@ -275,7 +306,7 @@ int run(const Options& options) {
     server::block_signals();
     Log log{config->log.file, config->log.level};
     auto lock = server::lock_run_dir(config->server.run_dir);
-    if (!database_is_good(*config)) return kConfig;
+    if (!database_is_good(*config, log)) return kConfig;
     auto listeners = server::open_listeners(config->server.run_dir, config->server.socket_group,
                                             {{"edge", static_cast<int>(config->server.edge_backlog)},
                                              {"api", static_cast<int>(config->server.api_backlog)},

@@ -23,6 +23,11 @@ db::Address service_address(const Config& config) {
     return address(config, config.database.user, config.database.password_file);
 }
 
+db::Address keeper_address(const Config& config) {
+    if (config.database.keeper_user.empty()) return service_address(config);
+    return address(config, config.database.keeper_user, config.database.keeper_password_file);
+}
+
 db::Address migration_address(const Config& config) {
     constexpr std::chrono::hours longest_statement{4};  // an ALTER of a large table takes its time
     if (config.database.migrate_user.empty()) {
@@ -37,8 +42,12 @@ db::Address migration_address(const Config& config) {
 
 Stores::Stores(const Config& config, const KeyRings& keys, const Clock& clock, Random& random,
                recall::Board* board, const presence::Table* here)
+    : Stores{config, keys, clock, random, board, here, service_address(config)} {}
+
+Stores::Stores(const Config& config, const KeyRings& keys, const Clock& clock, Random& random,
+               recall::Board* board, const presence::Table* here, db::Address address)
     : is_here{here == nullptr ? store::HereOnThisNode{} : store::HereOnThisNode{*here, clock}},
-      database{service_address(config),
+      database{std::move(address),
                [](db::Database& fresh) { db::require_schema(fresh, db::all_migrations()); }},
       recalls{database, board, clock},
       events{database},

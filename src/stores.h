@@ -24,6 +24,10 @@ namespace csauth {
 /// How the service reaches its database: as configured, with its own user.
 db::Address service_address(const Config& config);
 
+/// The same as the account that seals the audit log and removes its old entries; the service's own account
+/// where the configuration has no other.
+db::Address keeper_address(const Config& config);
+
 /// The same as the user that may change the schema.
 db::Address migration_address(const Config& config);
 
@@ -33,6 +37,10 @@ struct Stores {
     /// none.
     Stores(const Config& config, const KeyRings& keys, const Clock& clock, Random& random,
            recall::Board* board, const presence::Table* here);
+
+    /// The same with another account of the database.
+    Stores(const Config& config, const KeyRings& keys, const Clock& clock, Random& random,
+           recall::Board* board, const presence::Table* here, db::Address address);
     Stores(const Stores&) = delete;
     Stores& operator=(const Stores&) = delete;
 

@@ -70,6 +70,7 @@ constexpr Command kCommands[] = {
      audit_seal},
     {"migrate", "", "", 0, 0, "bring the database's schema up to date", migrate},
     {"migrate", "status", "", 0, 0, "say which migrations are applied", migration_status},
+    {"grants", "", "", 0, 0, "print the SQL that gives csauthd's database accounts their rights", grants},
     {"key", "init", "", 0, 0, "make the keys that are missing in keys.dir", key_init},
     {"key", "list", "", 0, 0, "list all keys; one of each ring signs, all verify", key_list},
     {"key", "add", "RING", 1, 1, "add a key; audiences/NAME makes a ring for a service outside", key_add},

@@ -1,12 +1,91 @@
 #include "ctl/migrate.h"
 
 #include <iostream>
+#include <utility>
+#include <vector>
 
 #include "ctl/administration.h"
 #include "db/migrations.h"
+#include "store/grants.h"
 #include "stores.h"
 
 namespace csauth::ctl {
+namespace {
+
+struct DatabaseAccount {
+    db::Address address;
+    store::Account account;
+};
+
+/// The accounts that csauthd uses.
+std::vector<DatabaseAccount> accounts_of(const Config& config) {
+    std::vector<DatabaseAccount> accounts;
+    if (config.database.keeper_user.empty()) {
+        accounts.push_back({service_address(config), store::Account::service_and_keeper});
+    } else {
+        accounts.push_back({service_address(config), store::Account::service});
+        accounts.push_back({keeper_address(config), store::Account::keeper});
+    }
+    return accounts;
+}
+
+/// What has to be run so that these accounts have their rights. Throws db::Unavailable when one can't
+/// connect.
+std::vector<std::string> grants_for(const Config& config) {
+    std::vector<std::string> all;
+    for (auto& [address, account] : accounts_of(config)) {
+        // An account without any right can't open the service's own schema; this one is open to all.
+        address.database = "information_schema";
+        db::Database own{std::move(address)};
+        const auto statements = store::missing_grants(own, config.database.name, account);
+        all.insert(all.end(), statements.begin(), statements.end());
+    }
+    return all;
+}
+
+bool run_all(const Config& config, const std::vector<std::string>& statements) {
+    try {
+        db::Database database{migration_address(config)};
+        for (const auto& statement : statements)
+            database.execute_text(statement);
+        return true;
+    } catch (const std::runtime_error&) {
+        return false;  // an account that may not grant: it is not said how by one code
+    }
+}
+
+/// Gives the accounts of csauthd the rights that they need on every table, and takes other ones away. Where
+/// the migrating account may not, says what to do. Returns an exit status.
+int settle_rights(const Config& config) {
+    if (config.database.migrate_user.empty() || config.database.migrate_user == config.database.user)
+        return 0;
+    const auto statements = grants_for(config);
+    if (statements.empty()) return 0;
+    if (run_all(config, statements)) {
+        std::cout << "the rights of the database accounts are set" << std::endl;
+        return 0;
+    }
+    bool is_lacking = false;
+    bool is_open = false;
+    for (auto& [address, account] : accounts_of(config)) {
+        try {
+            db::Database database{std::move(address)};
+            is_lacking = is_lacking || !store::lacking_rights(database, account).empty();
+            is_open =
+                is_open || (account == store::Account::service && store::may_change_audit_log(database));
+        } catch (const db::Unavailable&) {
+            is_lacking = true;  // it may not even open the schema
+        }
+    }
+    if (!is_lacking && !is_open) return 0;  // what they need comes from a role
+    std::cerr
+        << "csauthctl: " << config.database.migrate_user
+        << " may not grant rights, and the accounts of csauthd need other ones. Run as the administrator of "
+           "the database: csauthctl grants | mariadb\n";
+    return is_lacking ? kConfig : 0;
+}
+
+}  // namespace
 
 int migrate(const Config& config, const Arguments&) {
     std::size_t steps = 0;
@@ -15,11 +94,12 @@ int migrate(const Config& config, const Arguments&) {
                     ++steps;
                     std::cout << step << std::endl;
                 });
+    const int status = settle_rights(config);
     if (steps > 0)
         record_outside(config, audit::Action::schema_migrated,
                        "to version " + std::to_string(db::all_migrations().back().version));
     std::cout << "the schema is up to date" << std::endl;
-    return 0;
+    return status;
 }
 
 int migration_status(const Config& config, const Arguments&) {
@@ -27,6 +107,12 @@ int migration_status(const Config& config, const Arguments&) {
     db::require_schema(database, db::all_migrations());
     for (const auto& migration : db::all_migrations())
         std::cout << migration.version << ' ' << migration.name << " applied\n";
+    return 0;
+}
+
+int grants(const Config& config, const Arguments&) {
+    for (const auto& statement : grants_for(config))
+        std::cout << statement << ";\n";
     return 0;
 }
 
