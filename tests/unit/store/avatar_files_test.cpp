@@ -104,7 +104,7 @@ BOOST_FIXTURE_TEST_CASE(sweep_of_a_linked_shard_is_refused_and_deletes_nothing, 
     fs::create_directories(directory);
     const std::string name(64, 'a');
     for (const auto& file : {name + "-512.webp", std::string{"passwd"}})
-        make_old(elsewhere.write(file, "not ours"));
+        make_old(fs::path{elsewhere.write(file, "not ours")});
     fs::create_directory(elsewhere.path() / "directory");
     fs::create_directory_symlink(elsewhere.path(), directory / "aa");
     BOOST_TEST(sweep() == 0U);
@@ -121,7 +121,7 @@ BOOST_FIXTURE_TEST_CASE(sweep_of_a_planted_directory_is_refused_to_root, Fixture
     if (::geteuid() != 0) return;  // the rule is for root
     const tests::TemporaryDirectory elsewhere;
     const std::string name(64, 'a');
-    make_old(elsewhere.write("aa/" + name + "-512.webp", "not ours"));
+    make_old(fs::path{elsewhere.write("aa/" + name + "-512.webp", "not ours")});
     fs::create_directory_symlink(elsewhere.path(), directory);
     BOOST_REQUIRE(::lchown(directory.c_str(), 65534, 65534) == 0);
     BOOST_TEST(sweep() == 0U);
