@@ -21,7 +21,7 @@ constexpr roles::Flag kBansUsers = &roles::Flags::can_ban_users;
 
 // Paths marked in design.md 3 are those of the Django service. The nginx map is generated from here.
 constexpr Route kRoutes[] = {
-    // method, path, who, pool, limit, body, handler, permission, upon whom
+    // method, path, who, pool, limit, body, handler, permission, upon whom, unconfirmed callers
     {"POST", "/api/register", Access::anyone, Pool::hash, Limit::registration, Body::json, register_account},
     {"POST", "/api/login", Access::anyone, Pool::hash, Limit::login, Body::json, login},
     {"POST", "/api/token", Access::anyone, Pool::hash, Limit::login, Body::json, obtain_token},
@@ -48,7 +48,8 @@ constexpr Route kRoutes[] = {
     {"GET", "/api/me", Access::signed_in, Pool::api, Limit::none, Body::none, show_me},
     {"PATCH", "/api/me", Access::signed_in, Pool::api, Limit::profile, Body::json, change_me},
     {"DELETE", "/api/me", Access::signed_in, Pool::hash, Limit::change, Body::json, delete_me},
-    {"PUT", "/api/me/avatar", Access::signed_in, Pool::api, Limit::upload, Body::picture, put_avatar},
+    {"PUT", "/api/me/avatar", Access::signed_in, Pool::api, Limit::upload, Body::picture, put_avatar, nullptr,
+     Subject::own, Unconfirmed::refused},
     {"DELETE", "/api/me/avatar", Access::signed_in, Pool::api, Limit::none, Body::none, delete_avatar},
     {"GET", "/api/profile", Access::signed_in, Pool::api, Limit::none, Body::none, show_me},
     {"PATCH", "/api/profile", Access::signed_in, Pool::api, Limit::profile, Body::json, change_me},
@@ -269,8 +270,8 @@ std::optional<Counting> counting(Limit limit) {
 /// Whether the caller has the permission that the route needs.
 Result<void> check_permission(const Route& route, const Call& call) {
     if (!call.caller) return {};
-    // Until the address is confirmed, a session may use its own account and nothing else.
-    if (route.subject != Subject::own && !call.caller->holder.is_verified)
+    const bool must_be_confirmed = route.subject != Subject::own || route.unconfirmed == Unconfirmed::refused;
+    if (must_be_confirmed && !call.caller->holder.is_verified)
         return Error{.code = ErrorCode::email_unverified};
     if (route.needs == nullptr) return {};
     const auto name = name_of(route.needs);

@@ -48,6 +48,12 @@ enum class Subject {
     role,           ///< a role below their own
 };
 
+/// Which callers with an unconfirmed e-mail address a route admits; others get `email_unverified`.
+enum class Unconfirmed {
+    own_account,  ///< those that act upon their own account (Subject::own)
+    refused,      ///< none
+};
+
 struct Route {
     std::string_view method;
     std::string_view path;  ///< without the trailing slash, which every route takes too
@@ -58,6 +64,7 @@ struct Route {
     Handler handler;
     roles::Flag needs = nullptr;  ///< the permission without which nobody gets in
     Subject subject = Subject::own;
+    Unconfirmed unconfirmed = Unconfirmed::own_account;
 };
 
 std::span<const Route> all_routes();

@@ -41,7 +41,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto kRetryWhenUnavailable = 2s;
-constexpr auto kPatienceForDecoder = 10s;  // others may be before us
+constexpr auto kPatienceForDecoder = 10s;  // other pictures may be decoded first
 
 // Who waits behind a check that asks a slow database waits on the same worker.
 constexpr std::chrono::seconds kLongestEdgeQuery{1};
@@ -147,7 +147,8 @@ struct App::Parts {
           profile{stores.users, stores.reservations, stores.audit, stores.database, clock},
           decoder{config.server.run_dir + "/imager.sock", kPatienceForDecoder},
           avatar_files{config.avatars.dir, log},
-          avatars{stores.users, decoder, avatar_files, stores.audit, stores.database, clock},
+          imager_places{shared.imager_places, limits::places_for(config.server.api_workers)},
+          avatars{stores.users, decoder, imager_places, avatar_files, stores.audit, stores.database, clock},
           erasure{stores.users,         stores.reservations, stores.outbox,
                   stores.mail_requests, stores.audit,        clock},
           deletion{stores.one_time_tokens, authentication, erasure, hierarchy, clock},
@@ -268,6 +269,7 @@ struct App::Parts {
     accounts::Profile profile;
     images::ImagerClient decoder;
     store::AvatarFiles avatar_files;
+    limits::LimitedPlaces imager_places;
     accounts::Avatars avatars;
     accounts::Erasure erasure;
     accounts::Deletion deletion;

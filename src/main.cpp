@@ -44,7 +44,7 @@ constexpr int kSoftware = 70;
 constexpr int kConfig = 78;
 
 constexpr int kHashNiceness = 10;
-constexpr int kImagerBacklog = 2;  // few may wait: each holds a worker
+constexpr int kImagerBacklog = limits::SharedPlaces::kMost;  // the places limit how many workers wait
 
 constexpr const char* kHelp = R"(csauthd - the accounts service
 

@@ -6,6 +6,7 @@
 #include "config.h"
 #include "limits/hash_turns.h"
 #include "limits/limiter.h"
+#include "limits/places.h"
 #include "presence/table.h"
 #include "recall/board.h"
 #include "sessions/tokens.h"
@@ -25,6 +26,7 @@ struct Shared {
 
     limits::Counters limits;
     limits::HashTurns hash_turns;
+    limits::SharedPlaces imager_places;  ///< for api workers that wait for the imager
     recall::Board board;
     activity::Activity activity;
     presence::Table presence;
@@ -35,6 +37,7 @@ struct Shared {
     void hide_from_children() const {
         limits.hide_from_children();
         hash_turns.hide_from_children();
+        imager_places.hide_from_children();
         board.hide_from_children();
         activity.hide_from_children();
         presence.hide_from_children();

@@ -5,6 +5,8 @@
 namespace csauth::accounts {
 namespace {
 
+constexpr std::chrono::seconds kRetryWithoutPlace{2};
+
 Error bad_picture(std::string detail) {
     Error error{.code = ErrorCode::validation_failed, .detail = detail};
     error.fields.push_back({"/avatar", FieldCode::invalid, std::move(detail)});
@@ -13,10 +15,11 @@ Error bad_picture(std::string detail) {
 
 }  // namespace
 
-Avatars::Avatars(users::Users& users, images::Decoder& decoder, AvatarFiles& files, audit::AuditLog& audit,
-                 Transactions& transactions, const Clock& clock)
+Avatars::Avatars(users::Users& users, images::Decoder& decoder, Places& places, AvatarFiles& files,
+                 audit::AuditLog& audit, Transactions& transactions, const Clock& clock)
     : users_{users},
       decoder_{decoder},
+      places_{places},
       files_{files},
       audit_{audit},
       transactions_{transactions},
@@ -33,17 +36,24 @@ Result<users::User> Avatars::replace(UserId user, std::string_view file, std::st
     if (!declared.empty() && declared != media_type(picture->format))
         return Error{.code = ErrorCode::unsupported_media_type,
                      .detail = "The picture is not of the type that it is sent as."};
-    const auto decoded = decoder_.decode(file);
-    if (!decoded) {
-        if (decoded.error() == images::DecoderRefusal::bad_picture)
-            return bad_picture("The picture can't be decoded.");
-        return Error{.code = ErrorCode::service_unavailable,
-                     .detail = "No picture can be decoded at the moment."};
-    }
-    // Kept before the row names it: a crash between the two leaves a file that the sweep finds.
-    const auto name = files_.keep(*decoded);
+    // Written before the row names it: a crash between the two leaves a file that the sweep finds.
+    const auto name = decode_and_keep(file);
     if (!name) return name.error();
     return show(user, *name, origin);
+}
+
+Result<std::string> Avatars::decode_and_keep(std::string_view file) {
+    const HeldPlace place{places_};
+    if (!place)
+        return Error{.code = ErrorCode::service_unavailable,
+                     .detail = "Other pictures are being processed. Try again in a moment.",
+                     .retry_after = kRetryWithoutPlace};
+    const auto decoded = decoder_.decode(file);
+    if (decoded) return files_.keep(*decoded);
+    if (decoded.error() == images::DecoderRefusal::bad_picture)
+        return bad_picture("The picture can't be decoded.");
+    return Error{.code = ErrorCode::service_unavailable,
+                 .detail = "No picture can be decoded at the moment."};
 }
 
 Result<users::User> Avatars::remove(UserId user, const Origin& origin) {

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "audit/audit_log.h"
+#include "base/places.h"
 #include "base/result.h"
 #include "base/transactions.h"
 #include "images/imager.h"
@@ -27,15 +28,16 @@ public:
 /// People's pictures of themselves.
 class Avatars {
 public:
-    Avatars(users::Users& users, images::Decoder& decoder, AvatarFiles& files, audit::AuditLog& audit,
-            Transactions& transactions, const Clock& clock);
+    /// `places`: for the processes that wait for the decoder and the disk.
+    Avatars(users::Users& users, images::Decoder& decoder, Places& places, AvatarFiles& files,
+            audit::AuditLog& audit, Transactions& transactions, const Clock& clock);
 
     /// The user with the picture. `declared`: the media type that the client gave, or empty where it gave
     /// none.
     ///
     /// unsupported_media_type: no picture that we take, or not of the declared type. validation_failed: it is
-    /// damaged or too large. service_unavailable: it can't be decoded or kept at the moment. session_ended:
-    /// the user has gone.
+    /// damaged or too large. service_unavailable: all places are taken, or it can't be decoded or kept at
+    /// the moment. session_ended: the user has gone.
     Result<users::User> replace(UserId user, std::string_view file, std::string_view declared,
                                 const Origin& origin);
 
@@ -43,10 +45,15 @@ public:
     Result<users::User> remove(UserId user, const Origin& origin);
 
 private:
+    /// Returns the name of the files. Holds a place meanwhile, so that a slow decoder or disk makes few
+    /// workers wait.
+    Result<std::string> decode_and_keep(std::string_view file);
+
     Result<users::User> show(UserId user, const std::optional<std::string>& name, const Origin& origin);
 
     users::Users& users_;
     images::Decoder& decoder_;
+    Places& places_;
     AvatarFiles& files_;
     audit::AuditLog& audit_;
     Transactions& transactions_;

@@ -130,7 +130,8 @@ std::optional<AvatarPictures> make_avatar(std::string_view file) {
     gdSetErrorMethod([](int, const char*, va_list) {});  // it would write to standard error
     const auto picture = inspect(file);
     if (!picture) return std::nullopt;
-    ImagePtr decoded = decode(file, picture->format);
+    ImagePtr decoded = picture->format == Format::png ? decode(without_extras(file), picture->format)
+                                                      : decode(file, picture->format);
     if (!decoded || gdImageSX(decoded.get()) != static_cast<int>(picture->width) ||
         gdImageSY(decoded.get()) != static_cast<int>(picture->height))
         return std::nullopt;

@@ -1,6 +1,7 @@
 #include "images/picture.h"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <stdexcept>
 
@@ -13,6 +14,9 @@ using namespace std::string_view_literals;
 PictureFault bad(std::string detail) { return {PictureFault::Kind::bad_picture, std::move(detail)}; }
 PictureFault cut_short() { return bad("The picture is not whole."); }
 PictureFault goes_on() { return bad("Something stands behind the end of the picture."); }
+PictureFault too_many_parts() {
+    return bad("The picture may consist of at most " + std::to_string(kMostParts) + " chunks or segments.");
+}
 
 /// Reads numbers and pieces; whoever reads past the end gets nothing.
 class Bytes {
@@ -57,10 +61,12 @@ Outcome inspect_png(std::string_view file) {
     constexpr std::size_t checksum_size = 4;
     Bytes bytes{file.substr(kPngSignature.size())};
     Picture picture{Format::png, 0, 0};
+    std::size_t parts = 0;
     for (bool is_first = true;; is_first = false) {
         const auto length = bytes.big_endian(4);
         const auto type = bytes.take(4);
         if (!length || !type) return cut_short();
+        if (++parts > kMostParts) return too_many_parts();
         const auto data = bytes.take(*length);
         if (!data || !bytes.take(checksum_size)) return cut_short();
         if (is_first) {
@@ -97,7 +103,8 @@ bool skip_scan(Bytes& bytes) {
 Outcome inspect_jpeg(std::string_view file) {
     Bytes bytes{file.substr(2)};
     Picture picture{Format::jpeg, 0, 0};
-    bool has_scan = false;
+    std::size_t scans = 0;
+    std::size_t parts = 0;
     for (;;) {
         auto byte = bytes.big_endian(1);
         if (byte && *byte != 0xff) return bad("The picture has a damaged JPEG structure.");
@@ -106,11 +113,12 @@ Outcome inspect_jpeg(std::string_view file) {
         if (!byte) return cut_short();
         const unsigned marker = *byte;
         if (marker == kEndOfImage) {
-            if (picture.width == 0 || !has_scan) return cut_short();
+            if (picture.width == 0 || scans == 0) return cut_short();
             return bytes.left() == 0 ? Outcome{picture} : goes_on();
         }
         if (marker == 0x01 || (marker >= 0xd0 && marker <= 0xd8))
             return bad("The picture has a damaged JPEG structure.");
+        if (++parts > kMostParts) return too_many_parts();
         const auto length = bytes.big_endian(2);
         if (!length || *length < 2) return cut_short();
         const auto segment = bytes.take(*length - 2);
@@ -126,7 +134,8 @@ Outcome inspect_jpeg(std::string_view file) {
             picture.height = *height;
         }
         if (marker == kStartOfScan) {
-            has_scan = true;
+            if (++scans > kMostScans)
+                return bad("The picture may have at most " + std::to_string(kMostScans) + " scans.");
             if (!skip_scan(bytes)) return cut_short();
         }
     }
@@ -143,7 +152,9 @@ Outcome inspect_webp(std::string_view file) {
     if (!bytes.take(4)) return cut_short();  // "WEBP"
 
     Picture picture{Format::webp, 0, 0};
+    std::size_t parts = 0;
     for (bool is_first = true; bytes.left() > 0; is_first = false) {
+        if (++parts > kMostParts) return too_many_parts();
         const auto type = bytes.take(4);
         const auto length = bytes.little_endian(4);
         if (!type || !length) return cut_short();
@@ -211,6 +222,22 @@ Result<Picture, PictureFault> inspect(std::string_view file) {
         return PictureFault{PictureFault::Kind::unknown_format, "This is no PNG, JPEG or WebP picture."};
     }();
     return inspected ? within_limits(*inspected) : inspected;
+}
+
+std::string without_extras(std::string_view png) {
+    constexpr std::array kept{"IHDR"sv, "PLTE"sv, "tRNS"sv, "IDAT"sv, "IEND"sv};
+    constexpr std::size_t frame_size = 12;  // length, type and checksum
+    std::string bare{kPngSignature};
+    bare.reserve(png.size());
+    Bytes bytes{png.substr(std::min(kPngSignature.size(), png.size()))};
+    for (;;) {
+        const auto chunk = bytes.rest();
+        const auto length = bytes.big_endian(4);
+        const auto type = bytes.take(4);
+        if (!length || !type || !bytes.take(std::size_t{*length} + frame_size - 8)) return bare;
+        if (std::find(kept.begin(), kept.end(), *type) != kept.end())
+            bare.append(chunk.substr(0, std::size_t{*length} + frame_size));
+    }
 }
 
 unsigned orientation_of(std::string_view jpeg) {

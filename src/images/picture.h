@@ -15,6 +15,14 @@ inline constexpr std::size_t kLargestPicture = 2UL * 1024 * 1024;  // bytes, as 
 
 enum class Format { png, jpeg, webp };
 
+/// A decoder passes over the whole picture once per scan of a JPEG file. libjpeg writes 10, mozjpeg and
+/// jpegrescan write a few dozen at most.
+inline constexpr std::size_t kMostScans = 64;
+
+/// Chunks of a PNG or WebP file, segments of a JPEG file. A PNG file of 2 MiB has this many if each of its
+/// IDAT chunks holds 512 bytes; encoders write 8 KiB or more.
+inline constexpr std::size_t kMostParts = 4096;
+
 /// "image/png" and so on.
 std::string_view media_type(Format format);
 
@@ -34,6 +42,11 @@ struct PictureFault {
 /// What a file says of itself, read without decoding anything: PNG (its chunks), JPEG (its segments) and
 /// still WebP (its RIFF chunks). It must be whole, end where the picture ends, and keep the limits above.
 Result<Picture, PictureFault> inspect(std::string_view file);
+
+/// Returns a PNG file that inspect() takes, without the chunks that a decoder of pixels does not need: only
+/// IHDR, PLTE, tRNS, IDAT and IEND are kept. Compressed texts and colour profiles (zTXt, iTXt, iCCP), each of
+/// which may inflate to megabytes, never reach the decoder.
+std::string without_extras(std::string_view png);
 
 /// How a camera was held: 1 to 8 of the Exif standard (4.6.5.1); 1, upright, where a JPEG file does not say.
 unsigned orientation_of(std::string_view jpeg);

@@ -14,8 +14,16 @@ Mutex::Mutex() {
     ::pthread_mutexattr_destroy(&attributes);
 }
 
-void Mutex::lock() {
-    const int error = ::pthread_mutex_lock(&mutex_);
+void Mutex::lock() { accept(::pthread_mutex_lock(&mutex_)); }
+
+bool Mutex::try_lock() {
+    const int error = ::pthread_mutex_trylock(&mutex_);
+    if (error == EBUSY) return false;
+    accept(error);
+    return true;
+}
+
+void Mutex::accept(int error) {
     if (error == EOWNERDEAD)
         ::pthread_mutex_consistent(&mutex_);
     else if (error != 0)

@@ -13,9 +13,15 @@ public:
     Mutex& operator=(const Mutex&) = delete;
 
     void lock();
+
+    /// Locks without waiting. Returns false if another process, or this thread itself, holds the lock.
+    bool try_lock();
     void unlock();
 
 private:
+    /// Takes the lock over from a holder that was killed. Throws for any other error of a lock.
+    void accept(int error);
+
     pthread_mutex_t mutex_;
 };
 

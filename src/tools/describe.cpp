@@ -129,7 +129,9 @@ void print_permissions() {
             std::cout << "-";
         else
             std::cout << '`' << name_of(route.needs) << '`';
-        std::cout << " | " << (is_open ? "-" : name_of(route.subject)) << " |\n";
+        std::cout << " | " << (is_open ? "-" : name_of(route.subject))
+                  << (route.unconfirmed == handlers::Unconfirmed::refused ? ", address confirmed" : "")
+                  << " |\n";
     }
 }
 

@@ -879,6 +879,18 @@ public:
     }
 };
 
+class Places final : public csauth::Places {
+public:
+    std::size_t free = 1;
+
+    bool take() override {
+        if (free == 0) return false;
+        --free;
+        return true;
+    }
+    void give_back() override { ++free; }
+};
+
 class AvatarFiles final : public accounts::AvatarFiles {
 public:
     std::set<std::string, std::less<>> kept;

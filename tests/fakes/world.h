@@ -100,7 +100,8 @@ struct World {
         reset_mail,      outbox, mail_requests, audit,        transactions, clock,   random};
     Decoder decoder;
     AvatarFiles avatar_files;
-    accounts::Avatars avatars{users, decoder, avatar_files, audit, transactions, clock};
+    Places imager_places;
+    accounts::Avatars avatars{users, decoder, imager_places, avatar_files, audit, transactions, clock};
     accounts::Profile profile{users, reservations, audit, transactions, clock};
     accounts::Erasure erasure{users, reservations, outbox, mail_requests, audit, clock};
     accounts::Deletion deletion{one_time_tokens, authentication, erasure, hierarchy, clock};

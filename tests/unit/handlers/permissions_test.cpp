@@ -48,7 +48,9 @@ enum class Outcome { allowed, unknown_caller, denied, hidden };
 Outcome expected(const Route& route, const CallerKind& caller, Stands stands) {
     if (!caller.is_signed_in)
         return route.access == Access::anyone_or_caller ? Outcome::allowed : Outcome::unknown_caller;
-    if (route.subject != Subject::own && !caller.is_verified) return Outcome::denied;
+    const bool must_be_confirmed =
+        route.subject != Subject::own || route.unconfirmed == handlers::Unconfirmed::refused;
+    if (must_be_confirmed && !caller.is_verified) return Outcome::denied;
     if (route.needs != nullptr && !(caller.flags.*route.needs)) return Outcome::denied;
     const bool is_peer = caller.priority == 100 && stands != Stands::higher;
     const bool in_reach = stands == Stands::lower || (stands == Stands::equal && is_peer);

@@ -129,6 +129,22 @@ BOOST_FIXTURE_TEST_CASE(a_body_must_be_what_the_route_takes, Fixture) {
         BOOST_TEST(with_type(bad) == 415, bad);
 }
 
+BOOST_FIXTURE_TEST_CASE(upload_needs_a_confirmed_address, Fixture) {
+    const auto admitted = register_account("ann@example.com", "annie");
+    http::Request upload{.method = "PUT", .path = "/api/me/avatar", .body = "no picture", .id = "r1"};
+    upload.content_type = "image/png";
+    const auto sent_with = [&](const std::string& token) {
+        upload.headers["authorization"] = "Bearer " + token;
+        return code(handlers::dispatch(services, upload, handlers::Pool::api).response);
+    };
+    BOOST_TEST(sent_with(admitted->tokens.access) == "email_unverified");
+    // They may still take a picture away that they have from before.
+    BOOST_TEST(send("DELETE", "/api/me/avatar", "", admitted->tokens.access).status == 200);
+    users.rows.at(admitted->user.id).user.is_verified = true;
+    const auto again = sign_in("ann@example.com", "correct horse");
+    BOOST_TEST(sent_with(again->tokens.access) == "unsupported_media_type");
+}
+
 BOOST_FIXTURE_TEST_CASE(readiness_is_asked_for, Fixture) {
     BOOST_TEST(send("GET", "/readyz").status == 200);
     ready.ready = false;

@@ -1,13 +1,18 @@
 #include "images/picture.h"
 
 #include <gd.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include <atomic>
 #include <boost/test/unit_test.hpp>
+#include <csignal>
 
 #include "fakes/random.h"
 #include "fakes/world.h"
 #include "images/avatar.h"
 #include "images/imager.h"
+#include "images/sandbox.h"
 
 using namespace csauth;
 using namespace std::string_literals;
@@ -38,14 +43,70 @@ std::optional<PictureFault::Kind> fault(std::string_view file) {
     return inspected ? std::nullopt : std::optional{inspected.error().kind};
 }
 
+std::string big_endian(std::uint32_t number) {
+    std::string text;
+    for (int shift = 24; shift >= 0; shift -= 8)
+        text += static_cast<char>(number >> static_cast<unsigned>(shift) & 0xffU);
+    return text;
+}
+
+/// A PNG chunk whose checksum is wrong.
+std::string chunk(std::string_view type, std::string_view data) {
+    return big_endian(static_cast<std::uint32_t>(data.size())) + std::string{type} + std::string{data} +
+           "sum.";
+}
+
+/// `png` with `count` more chunks after its header.
+std::string with_chunks(std::string png, std::size_t count, std::string_view type,
+                        std::string_view data = "") {
+    std::string more;
+    for (std::size_t i = 0; i < count; ++i)
+        more += chunk(type, data);
+    constexpr std::size_t after_header = 8 + 12 + 13;
+    return png.insert(after_header, more);
+}
+
+std::size_t chunks_in(std::string_view png) {
+    std::size_t count = 0;
+    for (std::size_t at = 8; at + 8 <= png.size(); ++count) {
+        std::size_t length = 0;
+        for (std::size_t i = 0; i < 4; ++i)
+            length = length << 8U | static_cast<unsigned char>(png[at + i]);
+        at += length + 12;
+    }
+    return count;
+}
+
+std::string segment(char marker, std::string_view data) {
+    const auto length = data.size() + 2;
+    return "\xff"s + marker + static_cast<char>(length >> 8U) + static_cast<char>(length & 0xffU) +
+           std::string{data};
+}
+
+/// A progressive JPEG file of 64 × 64 pixels and one component, in which so many scans hold no data.
+std::string jpeg_of_scans(std::size_t scans) {
+    std::string file = "\xff\xd8"s + segment('\xdb', "\0"s + std::string(64, '\1')) +
+                       segment('\xc2', "\x08\0\x40\0\x40\1\1\x11\0"s) +
+                       segment('\xc4', "\0\1"s + std::string(16, '\0')) +
+                       segment('\xc4', "\x10\1"s + std::string(16, '\0'));
+    for (std::size_t i = 0; i < scans; ++i)
+        file += segment('\xda', i == 0 ? "\1\1\0\0\0\0"s : "\1\1\0\1\x3f\0"s);
+    return file + "\xff\xd9";
+}
+
+/// `webp` with `count` more chunks at its end.
+std::string with_riff_chunks(std::string webp, std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i)
+        webp += "none\0\0\0\0"s;
+    const auto size = webp.size() - 8;
+    for (std::size_t i = 0; i < 4; ++i)
+        webp[4 + i] = static_cast<char>(size >> 8U * i & 0xffU);
+    return webp;
+}
+
 /// A PNG header that claims a size, with nothing behind it but the end.
 std::string claiming(std::uint32_t width, std::uint32_t height) {
-    const auto number = [](std::uint32_t n) {
-        std::string text;
-        for (int shift = 24; shift >= 0; shift -= 8)
-            text += static_cast<char>(n >> static_cast<unsigned>(shift) & 0xffU);
-        return text;
-    };
+    const auto& number = big_endian;
     return "\x89PNG\r\n\x1a\n"s + number(13) + "IHDR" + number(width) + number(height) + "\x08\x02\0\0\0"s +
            "sum." + number(0) + "IEND" + "sum.";
 }
@@ -170,6 +231,100 @@ BOOST_AUTO_TEST_CASE(a_photograph_stands_upright_however_the_camera_was_held) {
     BOOST_TEST(images::orientation_of("") == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(jpeg_with_more_scans_than_allowed_is_refused) {
+    BOOST_TEST(!fault(jpeg_of_scans(images::kMostScans)).has_value());
+    BOOST_TEST(images::make_avatar(jpeg_of_scans(images::kMostScans)).has_value());
+    BOOST_CHECK(fault(jpeg_of_scans(images::kMostScans + 1)) == PictureFault::Kind::bad_picture);
+    BOOST_CHECK(fault(jpeg_of_scans(100'000)) == PictureFault::Kind::bad_picture);
+    BOOST_TEST(!images::make_avatar(jpeg_of_scans(images::kMostScans + 1)).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(progressive_jpeg_of_libjpeg_is_taken) {
+    gdImage* image = gdImageCreateTrueColor(64, 64);
+    gdImageInterlace(image, 1);
+    int size = 0;
+    void* bytes = gdImageJpegPtr(image, &size, 90);
+    const std::string file{static_cast<const char*>(bytes), static_cast<std::size_t>(size)};
+    gdFree(bytes);
+    gdImageDestroy(image);
+    std::size_t scans = 0;
+    for (auto at = file.find("\xff\xda"); at != std::string::npos; at = file.find("\xff\xda", at + 1))
+        ++scans;
+    BOOST_TEST(scans == 10U);
+    BOOST_TEST(images::make_avatar(file).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(picture_of_more_parts_than_allowed_is_refused) {
+    const auto png = picture(Format::png, 8, 8);
+    const auto left = images::kMostParts - chunks_in(png);
+    BOOST_TEST(!fault(with_chunks(png, left, "tEXt")).has_value());
+    BOOST_CHECK(fault(with_chunks(png, left + 1, "tEXt")) == PictureFault::Kind::bad_picture);
+    BOOST_CHECK(fault(with_chunks(png, left + 1, "IDAT")) == PictureFault::Kind::bad_picture);
+
+    const auto webp = picture(Format::webp, 8, 8);
+    BOOST_TEST(!fault(with_riff_chunks(webp, images::kMostParts - 1)).has_value());
+    BOOST_CHECK(fault(with_riff_chunks(webp, images::kMostParts)) == PictureFault::Kind::bad_picture);
+
+    constexpr std::size_t own_segments = 5;  // those of jpeg_of_scans(1)
+    const auto with_comments = [](std::size_t count) {
+        std::string comments;
+        for (std::size_t i = 0; i < count; ++i)
+            comments += segment('\xfe', "");
+        return jpeg_of_scans(1).insert(2, comments);
+    };
+    BOOST_TEST(!fault(with_comments(images::kMostParts - own_segments)).has_value());
+    BOOST_CHECK(fault(with_comments(images::kMostParts - own_segments + 1)) ==
+                PictureFault::Kind::bad_picture);
+}
+
+BOOST_AUTO_TEST_CASE(png_texts_and_profiles_never_reach_the_decoder) {
+    auto png = picture(Format::png, 40, 20);
+    const auto bare = images::without_extras(png);
+    for (const char* type : {"zTXt", "iTXt", "tEXt", "iCCP", "sPLT", "pHYs", "eXIf", "abCD"})
+        png = with_chunks(png, 3, type, "name\0\0whatever"s);
+    BOOST_TEST(!fault(png).has_value());
+    BOOST_TEST(images::without_extras(png) == bare);
+    BOOST_TEST(images::make_avatar(png).has_value());
+    for (const char* type : {"IHDR", "IDAT", "IEND"})
+        BOOST_TEST(bare.find(type) != std::string::npos, type);
+}
+
+BOOST_AUTO_TEST_CASE(png_palette_and_transparency_are_kept) {
+    gdImage* image = gdImageCreate(40, 20);
+    const int red = gdImageColorAllocateAlpha(image, 255, 0, 0, 0);
+    const int clear = gdImageColorAllocateAlpha(image, 0, 0, 0, 127);
+    gdImageFilledRectangle(image, 0, 0, 19, 19, red);
+    gdImageFilledRectangle(image, 20, 0, 39, 19, clear);
+    int size = 0;
+    void* bytes = gdImagePngPtr(image, &size);
+    const std::string png{static_cast<const char*>(bytes), static_cast<std::size_t>(size)};
+    gdFree(bytes);
+    gdImageDestroy(image);
+    for (const char* type : {"PLTE", "tRNS"})
+        BOOST_TEST(images::without_extras(png).find(type) != std::string::npos, type);
+    const auto avatar = images::make_avatar(png);
+    BOOST_REQUIRE(avatar.has_value());
+    BOOST_TEST(is_red(avatar->large, 100, 256));
+}
+
+BOOST_AUTO_TEST_CASE(cut_png_has_no_extras_to_lose) {
+    const auto png = picture(Format::png, 8, 8);
+    for (std::size_t size = 0; size < png.size(); ++size)
+        BOOST_TEST(images::without_extras(png.substr(0, size)).size() <= png.size());
+}
+
+BOOST_AUTO_TEST_CASE(decoder_that_never_ends_is_killed) {
+    const pid_t child = ::fork();
+    if (child == 0) {
+        images::enter_sandbox({.memory = images::kDecoderMemory, .processor_time = images::kDecoderTime});
+        for (std::atomic<unsigned> turns{0};; ++turns) {}
+    }
+    int status = 0;
+    BOOST_REQUIRE(::waitpid(child, &status, 0) == child);
+    BOOST_TEST(WIFSIGNALED(status));
+    BOOST_TEST((WTERMSIG(status) == SIGKILL || WTERMSIG(status) == SIGXCPU));
+}
+
 BOOST_AUTO_TEST_CASE(damaged_pictures_harm_nobody) {
     fakes::Random random;
     for (const auto format : kFormats) {
@@ -183,11 +338,13 @@ BOOST_AUTO_TEST_CASE(damaged_pictures_harm_nobody) {
             if (random.below(4) == 0) file.resize(random.below(static_cast<std::uint32_t>(file.size())));
             (void)images::inspect(file);
             (void)images::orientation_of(file);
+            (void)images::without_extras(file);
         }
     }
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
 BOOST_AUTO_TEST_SUITE(avatars)
 
 struct Fixture : fakes::World {
@@ -236,9 +393,37 @@ BOOST_FIXTURE_TEST_CASE(each_trouble_has_its_answer_and_the_old_picture_stays, F
     decoder.refusal = images::DecoderRefusal::unavailable;
     BOOST_CHECK(put(picture(Format::png, 9, 9)) == ErrorCode::service_unavailable);
     decoder.refusal.reset();
+    imager_places.free = 0;
+    BOOST_CHECK(put(picture(Format::png, 9, 9)) == ErrorCode::service_unavailable);
+    imager_places.free = 1;
     avatar_files.is_full = true;
     BOOST_CHECK(put(picture(Format::png, 9, 9)) == ErrorCode::service_unavailable);
     BOOST_CHECK(users.rows.at(id).user.avatar == before);
+}
+
+BOOST_FIXTURE_TEST_CASE(upload_without_a_free_place_is_told_when_to_retry, Fixture) {
+    imager_places.free = 0;
+    const auto refused = avatars.replace(id, png, "", origin);
+    BOOST_REQUIRE(!refused);
+    BOOST_CHECK(refused.error().code == ErrorCode::service_unavailable);
+    BOOST_TEST(refused.error().retry_after.has_value());
+    BOOST_TEST(avatar_files.kept.empty());
+    // Bad files never wait for a place.
+    BOOST_CHECK(put(png + "<script>") == ErrorCode::validation_failed);
+}
+
+BOOST_FIXTURE_TEST_CASE(upload_gives_its_place_back_whatever_comes_of_it, Fixture) {
+    BOOST_TEST(!put(png));
+    BOOST_TEST(imager_places.free == 1U);
+    for (const auto refusal : {images::DecoderRefusal::bad_picture, images::DecoderRefusal::unavailable}) {
+        decoder.refusal = refusal;
+        BOOST_TEST(put(png).has_value());
+        BOOST_TEST(imager_places.free == 1U);
+    }
+    decoder.refusal.reset();
+    avatar_files.is_full = true;
+    BOOST_TEST(put(png).has_value());
+    BOOST_TEST(imager_places.free == 1U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
