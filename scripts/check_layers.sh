@@ -25,7 +25,7 @@ allowed() {
         store) echo 'base json crypto db limits recall activity presence events images audit outbox users roles devices sessions accounts' ;;
         handlers) echo 'base json text http limits recall presence streamer images audit outbox users roles devices sessions accounts' ;;
         server) echo 'base http shm' ;;
-        streamer) echo 'base json http presence events server' ;;
+        streamer) echo 'base json http recall presence events server' ;;
         ctl) echo 'base text json http crypto db limits mail recall audit outbox users roles devices sessions accounts store' ;;
         *) return 1 ;;
     esac

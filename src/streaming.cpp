@@ -46,7 +46,8 @@ public:
         tail_.begin();
         // What the events that were told already have ended must not begin by a token that does not know of
         // it.
-        const auto live = stores_.sessions.find_live(subscription.session, clock_.now());
+        admission_.looked_up_at = clock_.now();
+        const auto live = stores_.sessions.find_live(subscription.session, admission_.looked_up_at);
         if (!live || live->holder.id != subscription.viewer.id)
             return Error{.code = ErrorCode::session_ended};
         const auto known = who_is_online_.known_of(subscription.watched);
@@ -136,7 +137,7 @@ int run_streaming(const Config& config, Shared& shared, server::Process& process
     const SystemClock clock;
     return streamer::run(
         process, settings, [&] { return std::make_unique<StreamDesk>(config, shared, process.log); },
-        shared.presence, shared.news, clock);
+        shared.presence, shared.board, shared.news, clock);
 }
 
 std::optional<std::string> raise_descriptors(const Config& config) {

@@ -25,6 +25,12 @@ std::uint32_t second_of(TimePoint time) {
     return static_cast<std::uint32_t>(std::max<std::int64_t>(seconds, 0));
 }
 
+/// Rounded down, so that a token never seems newer than it is.
+std::uint32_t second_of_token(TimePoint time) {
+    const auto seconds = std::chrono::floor<std::chrono::seconds>(time.time_since_epoch()).count();
+    return static_cast<std::uint32_t>(std::max<std::int64_t>(seconds, 0));
+}
+
 /// FNV-1a, then the finalizer of SplitMix64.
 std::uint64_t hash_of(Kind kind, std::string_view subject) {
     std::uint64_t hash = 0xcbf29ce484222325U;
@@ -121,8 +127,7 @@ TimePoint Board::latest(TimePoint now) {
 void Board::fed(std::chrono::milliseconds uptime) { shared_->fed_at.store(uptime.count()); }
 
 Word Board::look(const Marks& marks, std::chrono::milliseconds uptime) const {
-    const auto issued_at = static_cast<std::uint32_t>(std::max<std::int64_t>(
-        std::chrono::floor<std::chrono::seconds>(marks.issued_at.time_since_epoch()).count(), 0));
+    const auto issued_at = second_of_token(marks.issued_at);
     const auto since = age(uptime);
     if (!since) return Word::empty;
     const auto everyone = shared_->everyone.load();
@@ -136,16 +141,32 @@ Word Board::look(const Marks& marks, std::chrono::milliseconds uptime) const {
     return *since > kStaleAfter ? Word::stale : Word::silent;
 }
 
+std::optional<TimePoint> Board::newest_recall(const Marks& marks) const {
+    std::uint32_t newest =
+        std::max({shared_->everyone.load(), newest_of(Kind::session, as_text(marks.session.uuid.bytes)),
+                  newest_of(Kind::user, as_text(marks.user.uuid.bytes))});
+    for (const std::string& role : marks.roles)
+        newest = std::max(newest, newest_of(Kind::role, role));
+    if (newest == 0 || !concerns(newest, second_of_token(marks.issued_at))) return std::nullopt;
+    return TimePoint{std::chrono::seconds{newest}};
+}
+
 bool Board::speaks_of(Kind kind, std::string_view subject, std::uint32_t issued_at) const {
+    const auto newest = newest_of(kind, subject);
+    return newest != 0 && concerns(newest, issued_at);
+}
+
+/// The second of the newest recall of this subject, or of one that found no place in its bucket; 0: none.
+std::uint32_t Board::newest_of(Kind kind, std::string_view subject) const {
     const auto hash = hash_of(kind, subject);
     const std::uint32_t tag = tag_in(hash);
     const Bucket& bucket = bucket_of(kind, hash);
-    const Entry crowded = bucket.crowded.load();
-    if (crowded != 0 && concerns(second_of(crowded), issued_at)) return true;
-    return std::any_of(bucket.entries.begin(), bucket.entries.end(), [&](const std::atomic<Entry>& slot) {
+    std::uint32_t newest = second_of(bucket.crowded.load());
+    for (const auto& slot : bucket.entries) {
         const Entry entry = slot.load();
-        return tag_of(entry) == tag && concerns(second_of(entry), issued_at);
-    });
+        if (tag_of(entry) == tag) newest = std::max(newest, second_of(entry));
+    }
+    return newest;
 }
 
 Board::Bucket& Board::bucket_of(Kind kind, std::uint64_t hash) const {

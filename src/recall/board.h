@@ -78,6 +78,10 @@ public:
 
     Word look(const Marks& marks, std::chrono::milliseconds uptime) const;
 
+    /// Returns the moment of the newest recall that a token with these marks may not know of, in whole
+    /// seconds and rounded up; nullopt if there is none. Does not say whether the board is stale or empty.
+    std::optional<TimePoint> newest_recall(const Marks& marks) const;
+
     /// A token was believed while the board was stale and the database away.
     void count_trust() const;
 
@@ -90,6 +94,7 @@ private:
     struct Shared;
 
     bool speaks_of(Kind kind, std::string_view subject, std::uint32_t issued_at) const;
+    std::uint32_t newest_of(Kind kind, std::string_view subject) const;
     Bucket& bucket_of(Kind kind, std::uint64_t hash) const;
 
     std::size_t buckets_;

@@ -13,6 +13,7 @@
 
 #include "http/message.h"
 #include "streamer/desk.h"
+#include "streamer/recall_watch.h"
 #include "streamer/records.h"
 
 namespace csauth::streamer {
@@ -63,6 +64,9 @@ public:
     std::optional<Moment> cut_at = {};  ///< behind finish()
     std::size_t place = 0;              ///< in the streamer's list of streams
     bool has_ended = false;             ///< its session
+    RecallWatch recalls = {};           ///< of its session, user and roles
+    bool is_check_due = false;          ///< it is in the list of streams to check
+    std::string farewell = {};          ///< said if a check finds that the session has ended
     std::string request_id{};           ///< of the log
 
 private:

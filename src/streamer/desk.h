@@ -14,7 +14,8 @@ namespace csauth::streamer {
 struct Admission {
     http::Response response;  ///< where it is refused, all of the answer
     std::optional<Subscription> subscription = {};
-    std::string first = {};  ///< what the stream begins with
+    std::string first = {};       ///< what the stream begins with
+    TimePoint looked_up_at = {};  ///< when the database was asked whether the session is live
 };
 
 /// What somebody who holds a stream may do at this moment.

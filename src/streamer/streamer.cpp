@@ -38,8 +38,8 @@ constexpr auto kBetweenLooks = 250ms;  // how soon events of other nodes are see
 constexpr auto kTick = 1s;
 constexpr auto kLongestTurn = 60s;
 constexpr auto kPauseWithoutDescriptors = 100ms;
-constexpr std::size_t kChecksATick = 100;
-constexpr auto kCheckAgain = 5s;  // where the database did not answer
+constexpr std::size_t kChecksATurn = 20;  // of the desk: other work gets its turn between them
+constexpr auto kCheckAgain = 5s;          // where the database did not answer
 constexpr std::size_t kEventsATurn = 50;
 constexpr std::size_t kMostUnadmitted = 128;  // connections besides the streams
 
@@ -59,10 +59,11 @@ class Streamer final : public Connection::Host {
 public:
     Streamer(server::Process& process, const Settings& settings,
              const std::function<std::unique_ptr<Desk>()>& make_desk, presence::Table& presence,
-             const Bell& news, const Clock& clock)
+             const recall::Board& board, const Bell& news, const Clock& clock)
         : process_{process},
           settings_{settings},
           presence_{presence},
+          board_{board},
           news_{news},
           clock_{clock},
           acceptor_{loop_, asio::local::stream_protocol{}, ::dup(process.listener)},
@@ -308,24 +309,74 @@ private:
                            : void(listener.next_check = {});  // of a role there may be many, bit by bit
     }
 
-    /// Whether the session is live, and what it may; `farewell` is said where it is not.
+    /// Has the database asked soon whether the session is live, and what its user may see. If it is not, the
+    /// stream says `farewell` and ends.
     void check(const ConnectionPtr& stream, const std::string& farewell = {}) {
+        if (!farewell.empty()) stream->farewell = farewell;
         stream->next_check = steady_clock::now() + kCheckAgain;
-        const auto& subscription = stream->subscription();
-        at_desk([this, stream, farewell, user = subscription.viewer.id, session = subscription.session] {
-            const auto standing = desk_->standing_of(user, session);
-            asio::post(loop_, [stream, standing, farewell] {
-                if (!stream->is_open()) return;
-                if (!standing) {
-                    stream->has_ended = true;
-                    stream->say(farewell);
-                    return stream->finish();
+        if (std::exchange(stream->is_check_due, true)) return;
+        to_check_.push_back(stream);
+        check_some();
+    }
+
+    struct Check {
+        ConnectionPtr stream;
+        UserId user;
+        SessionId session;
+        TimePoint asked_at = {};
+        bool is_answered = false;  ///< otherwise the next tick asks again
+        std::optional<Standing> standing = {};
+    };
+
+    /// A few at a time: after `recall-all` every stream is checked, while events and admissions go on.
+    void check_some() {
+        if (is_checking_) return;
+        std::vector<Check> checks;
+        while (checks.size() < kChecksATurn && !to_check_.empty()) {
+            const auto stream = std::move(to_check_.front());
+            to_check_.pop_front();
+            stream->is_check_due = false;
+            if (!stream->is_open() || stream->cut_at) continue;
+            const auto& subscription = stream->subscription();
+            checks.push_back(
+                {.stream = stream, .user = subscription.viewer.id, .session = subscription.session});
+        }
+        if (checks.empty()) return;
+        is_checking_ = true;
+        asio::post(desk_loop_, [this, checks = std::move(checks)]() mutable {
+            try {
+                for (Check& check : checks) {
+                    check.asked_at = clock_.now();
+                    check.standing = desk_->standing_of(check.user, check.session);
+                    check.is_answered = true;
                 }
-                stream->next_check = steady_clock::now() + kBetweenChecks;
-                stream->subscription().roles = standing->roles;
-                stream->subscription().viewer.sees_hidden = standing->sees_hidden;
+            } catch (const Unavailable& e) {
+                process_.log.warning("streamer_waits_for_database", {{"what", e.what()}});
+            } catch (const std::exception& e) {
+                process_.log.error("streamer_broke", {{"what", e.what()}});
+            }
+            asio::post(loop_, [this, checks = std::move(checks)] {
+                is_checking_ = false;
+                for (const Check& check : checks)
+                    if (check.is_answered && check.stream->is_open()) settle(check);
+                check_some();
             });
         });
+    }
+
+    void settle(const Check& check) {
+        Connection& stream = *check.stream;
+        if (!check.standing) {
+            presence_.remove(check.session, check.user);
+            stream.has_ended = true;
+            stream.say(stream.farewell);
+            return stream.finish();
+        }
+        stream.next_check = steady_clock::now() + kBetweenChecks;
+        stream.recalls.looked_up(check.asked_at);
+        stream.subscription().roles = check.standing->roles;
+        stream.subscription().viewer.sees_hidden = check.standing->sees_hidden;
+        if (!stream.is_check_due) stream.farewell.clear();
     }
 
     void tick() {
@@ -339,16 +390,17 @@ private:
                 late.push_back(connection);
         for (const auto& connection : late)
             connection->close();
-        std::size_t checks = 0;
+        const auto uptime = clock_.uptime();
         const auto streams = streams_;
         for (const auto& stream : streams) {
             if (!stream->is_open() || stream->cut_at) continue;
-            if (now >= stream->next_check && checks++ < kChecksATick) check(stream);
+            if (stream->recalls.must_look_up(board_, stream->subscription(), uptime) ||
+                now >= stream->next_check)
+                check(stream);
             if (now < stream->next_beat) continue;
             stream->next_beat = now + kBeat;
             stream->say(beat(position_));
-            presence_.show(stream->subscription().session, stream->subscription().viewer.id, {},
-                           clock_.uptime());
+            presence_.show(stream->subscription().session, stream->subscription().viewer.id, {}, uptime);
         }
         tick_.expires_after(kTick);
         tick_.async_wait([this](Failure failure) {
@@ -405,6 +457,7 @@ private:
         connection->place = streams_.size();
         connection->next_beat = steady_clock::now() + kBeat;
         connection->next_check = steady_clock::now() + kBetweenChecks;
+        connection->recalls = RecallWatch{admission.looked_up_at};
         streams_.push_back(connection);
         own_.emplace(user, connection.get());
         for (const UserId watched : admission.subscription->watched)
@@ -439,6 +492,7 @@ private:
     server::Process& process_;
     const Settings& settings_;
     presence::Table& presence_;
+    const recall::Board& board_;
     const Bell& news_;
     const Clock& clock_;
     SystemRandom random_;
@@ -464,6 +518,8 @@ private:
     std::deque<std::pair<ConnectionPtr, http::Request>> queue_;  // for admission
     std::deque<Event> untold_;
     EventId position_ = 0;
+    std::deque<ConnectionPtr> to_check_;
+    bool is_checking_ = false;
     bool is_admitting_ = false;
     bool is_leaving_ = false;
     bool is_looking_ = false;
@@ -474,9 +530,9 @@ private:
 }  // namespace
 
 int run(server::Process& process, const Settings& settings,
-        const std::function<std::unique_ptr<Desk>()>& make_desk, presence::Table& presence, const Bell& news,
-        const Clock& clock) {
-    return Streamer{process, settings, make_desk, presence, news, clock}.run();
+        const std::function<std::unique_ptr<Desk>()>& make_desk, presence::Table& presence,
+        const recall::Board& board, const Bell& news, const Clock& clock) {
+    return Streamer{process, settings, make_desk, presence, board, news, clock}.run();
 }
 
 }  // namespace csauth::streamer

@@ -11,6 +11,7 @@
 #include "base/bell.h"
 #include "base/clock.h"
 #include "presence/table.h"
+#include "recall/board.h"
 #include "server/process.h"
 #include "streamer/desk.h"
 
@@ -24,7 +25,8 @@ inline constexpr std::chrono::seconds kBeat{15};
 /// A connection that has not sent its request by then is closed.
 inline constexpr std::chrono::seconds kLongestRequest{5};
 
-/// Each stream's session is looked at anew after this: there may be an end to it of which no event tells.
+/// The session of each stream is looked up in the database this long after the last time. Events and recalls
+/// end streams sooner; this finds sessions that expire, and what a recall board missed while it was not fed.
 inline constexpr std::chrono::minutes kBetweenChecks{5};
 
 struct Settings {
@@ -33,9 +35,9 @@ struct Settings {
 };
 
 /// Holds every live stream of this node in one event loop, until the master wants it to leave. `make_desk`
-/// runs in the one thread that uses what it makes.
+/// runs in the one thread that uses what it makes. `board` tells of ended sessions that no event tells of.
 int run(server::Process& process, const Settings& settings,
-        const std::function<std::unique_ptr<Desk>()>& make_desk, presence::Table& presence, const Bell& news,
-        const Clock& clock);
+        const std::function<std::unique_ptr<Desk>()>& make_desk, presence::Table& presence,
+        const recall::Board& board, const Bell& news, const Clock& clock);
 
 }  // namespace csauth::streamer

@@ -138,6 +138,34 @@ BOOST_FIXTURE_TEST_CASE(a_place_is_free_again_when_its_recall_has_had_its_time, 
     BOOST_TEST(board.figures().entered == later.entered);
 }
 
+BOOST_FIXTURE_TEST_CASE(newest_recall_is_the_latest_of_all_that_concern, Fixture) {
+    roles = {"editor"};
+    const auto newest = [&](TimePoint issued_at = kNow) {
+        return board.newest_recall({session, user, roles, issued_at});
+    };
+    BOOST_TEST(!newest().has_value());
+    post(Recall::of(UserId::make(kNow, random)), kNow + 5s);
+    BOOST_TEST(!newest().has_value());
+    for (const auto& [recall, at] :
+         {std::pair{Recall::of(session), 1s}, std::pair{Recall::of_role("editor"), 2s},
+          std::pair{Recall::of(user), 3s}, std::pair{Recall::of_everyone(), 4s}}) {
+        post(recall, kNow + at);
+        BOOST_CHECK(newest() == kNow + at);
+    }
+    post(Recall::of(session), kNow + 2s);  // an older one changes nothing
+    BOOST_CHECK(newest() == kNow + 4s);
+    BOOST_CHECK(newest(kNow + 4s + recall::kSettled) == kNow + 4s);
+    BOOST_TEST(!newest(kNow + 5s + recall::kSettled).has_value());
+}
+
+BOOST_FIXTURE_TEST_CASE(newest_recall_counts_those_without_room, Fixture) {
+    for (int i = 0; i < 5000; ++i)
+        post(Recall::of(UserId::make(kNow, random)), kNow + 1s);
+    BOOST_REQUIRE(board.figures().without_room > 0);
+    post(Recall::of(user), kNow + 7s);
+    BOOST_CHECK(board.newest_recall({session, user, {}, kNow}) == kNow + 7s);
+}
+
 BOOST_FIXTURE_TEST_CASE(a_clock_that_is_set_back_makes_no_recall_older, Fixture) {
     BOOST_CHECK(board.latest(kNow) == kNow);
     BOOST_CHECK(board.latest(kNow + 5min) == kNow + 5min);
