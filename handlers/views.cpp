@@ -11,9 +11,10 @@ std::optional<std::string> time(const std::optional<TimePoint>& point) {
     return point ? std::optional{rfc3339(*point)} : std::nullopt;
 }
 
-/// Where nginx serves the large picture; the small one ends in -96.webp instead.
+/// Where nginx serves the large picture; the small one ends in -96.webp instead. An account has no picture
+/// while its address is not confirmed.
 std::optional<std::string> avatar_path(const users::User& user) {
-    if (!user.avatar) return std::nullopt;
+    if (!user.avatar || !user.is_verified) return std::nullopt;
     return "/avatars/" + user.avatar->substr(0, 2) + '/' + *user.avatar + "-512.webp";
 }
 

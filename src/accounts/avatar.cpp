@@ -66,6 +66,7 @@ Result<users::User> Avatars::show(UserId id, const std::optional<std::string>& n
     auto shown = transactions_.run([&]() -> Result<users::User> {
         auto user = users_.find(id, now);
         if (!user) return Error{.code = ErrorCode::session_ended};
+        if (name && !user->is_verified) return Error{.code = ErrorCode::email_unverified};
         former = user->avatar;
         if (former == name) return std::move(*user);
         users_.set_avatar(id, name);

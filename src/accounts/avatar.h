@@ -38,6 +38,7 @@ public:
     /// unsupported_media_type: no picture that we take, or not of the declared type. validation_failed: it is
     /// damaged or too large. service_unavailable: all places are taken, or it can't be decoded or kept at
     /// the moment. session_ended: the user has gone.
+    /// email_unverified: the address is not, or no longer, confirmed.
     Result<users::User> replace(UserId user, std::string_view file, std::string_view declared,
                                 const Origin& origin);
 

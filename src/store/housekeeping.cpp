@@ -38,6 +38,9 @@ std::uint64_t Housekeeping::sweep(const Retention& retention, TimePoint now) {
          WHERE state = 'queued' AND give_up_at < ?
          LIMIT 500)",
                         {now, now});
+    // From before an upload needed a confirmed address. The sweep of files removes what no row names.
+    gone += db_.execute(
+        "UPDATE users SET avatar = NULL WHERE verified_at IS NULL AND avatar IS NOT NULL LIMIT 500", {});
     gone += db_.execute("DELETE FROM reservations WHERE held_until < ? LIMIT 500", {now});
     gone += db_.execute("DELETE FROM recalls WHERE posted_at < ? LIMIT 500", {now - retention.recalls});
     gone += sweep_events(now - retention.events);

@@ -136,7 +136,8 @@ bool Users::mark_verified(UserId id, std::string_view email_key, users::Epoch ep
 
 bool Users::mark_unverified(UserId id, TimePoint now) {
     const bool changed = recalled(id, db_.execute(R"(
-        UPDATE users SET verified_at = NULL, unverified_since = ? WHERE id = ? AND verified_at IS NOT NULL)",
+        UPDATE users SET verified_at = NULL, unverified_since = ?, avatar = NULL
+         WHERE id = ? AND verified_at IS NOT NULL)",
                                                   {now, id}));
     if (changed) events_.profile_changed(id);
     return changed;

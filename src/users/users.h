@@ -68,8 +68,8 @@ public:
     /// whether it became so now.
     virtual bool mark_verified(UserId id, std::string_view email_key, Epoch epoch, TimePoint now) = 0;
 
-    /// The address counts as not confirmed any more, and has from `now` on the time of a new one; says
-    /// whether it was confirmed.
+    /// The address no longer counts as confirmed, and from `now` on has the time of a new one. Takes the
+    /// picture away. Returns whether the address was confirmed.
     virtual bool mark_unverified(UserId id, TimePoint now) = 0;
 
     /// Bans the user, whether they were banned or not; with a new epoch, so that nothing from before is good

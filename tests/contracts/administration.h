@@ -89,6 +89,16 @@ inline void an_address_that_was_confirmed_once_was_confirmed(Ports& p) {
     BOOST_TEST(!p.users.lock(UserId{}, kNow).has_value());
 }
 
+inline void lost_confirmation_takes_the_picture_away(Ports& p) {
+    const auto id = add_verified(p, "ann@example.com", "annie");
+    const std::string picture(64, 'a');
+    p.users.set_avatar(id, picture);
+    BOOST_TEST(p.users.is_avatar_in_use(picture));
+    BOOST_TEST(p.users.mark_unverified(id, kNow));
+    BOOST_TEST(!p.users.find(id, kNow)->avatar.has_value());
+    BOOST_TEST(!p.users.is_avatar_in_use(picture));
+}
+
 inline void a_role_is_granted_and_revoked_once(Ports& p) {
     const auto id = add_user(p, "ann@example.com", "annie");
     p.roles.add(role("editor", 10));
@@ -304,6 +314,7 @@ inline constexpr Contract kAdministration[] = {
     {"a_role_comes_back_as_it_was_added_and_changed", a_role_comes_back_as_it_was_added_and_changed},
     {"a_role_is_granted_and_revoked_once", a_role_is_granted_and_revoked_once},
     {"peers_are_found_among_those_who_can_manage_roles", peers_are_found_among_those_who_can_manage_roles},
+    {"lost_confirmation_takes_the_picture_away", lost_confirmation_takes_the_picture_away},
     {"an_address_that_was_confirmed_once_was_confirmed", an_address_that_was_confirmed_once_was_confirmed},
     {"what_changes_rights_is_recalled", what_changes_rights_is_recalled},
     {"a_manager_is_verified_and_not_banned", a_manager_is_verified_and_not_banned},

@@ -290,6 +290,7 @@ public:
     bool mark_unverified(UserId id, TimePoint now) override {
         const bool changed = std::exchange(rows.at(id).user.is_verified, false);
         if (changed) rows.at(id).user.was_ever_verified = true;
+        if (changed) rows.at(id).user.avatar.reset();
         if (changed) waits_since[id] = now;
         if (changed) recalls_.post(recall::Recall::of(id));
         return changed;

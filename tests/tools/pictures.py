@@ -55,6 +55,20 @@ WEBP = base64.b64decode(
     "lJxUhD7z9/Mlb/OeKbQKnyb1QWNHEQL/j+7iUHAGZJpg4sSFkxT64buNTDbqBLFABBDrtMA2XIoyXIezwX/2fVvrBdpa8P7E0+95n9ycrtGtgg2z"
     "JnAtQgAA")
 
+
+
+def segment(marker, data):
+    return bytes((0xff, marker)) + struct.pack(">H", len(data) + 2) + data
+
+
+def progressive(side, scans):
+    """A grey progressive JPEG in which every scan is empty: each costs the decoder a pass over all blocks."""
+    table = b"\1" + b"\0" * 16
+    return (b"\xff\xd8" + segment(0xdb, b"\0" + b"\1" * 64) + segment(0xc2, struct.pack(">BHHB", 8, side, side, 1) + b"\1\x11\0")
+            + segment(0xc4, b"\0" + table) + segment(0xc4, b"\x10" + table)
+            + segment(0xda, b"\1\1\0\0\0\0") + segment(0xda, b"\1\1\0\1\x3f\0") * (scans - 1) + b"\xff\xd9")
+
+
 good = {"png": png(300, 200, extra=chunk(b"tEXt", b"Comment\0GPS <script>alert(1)</script>")), "jpeg": JPEG, "webp": WEBP}
 for kind, content in good.items():
     write(f"good.{kind}", content)
@@ -75,6 +89,11 @@ write("huge.png", png(8, 8, claimed=(65535, 65535)))
 write("bomb.png", png(4000, 4000))
 write("large.png", png(8, 8, extra=chunk(b"tEXt", b"k\0" + b"x" * (2 * 1024 * 1024))))
 write("almost-2m.png", png(8, 8, extra=chunk(b"tEXt", b"k\0" + b"x" * (2 * 1024 * 1024 - 200))) + b"x")
+for scans in 64, 65, 100_000:
+    write(f"scans-{scans}.jpeg", progressive(4000, scans))
+write("chunks-5000.png", png(8, 8, extra=chunk(b"tEXt", b"") * 5000))
+inflating = b"k\0\0" + zlib.compress(bytes(2 * 1024 * 1024), 9)  # a thousandth of what it inflates to
+write("texts.png", png(8, 8, extra=chunk(b"zTXt", inflating) * 900))
 write("bad.svg", b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>')
 write("bad.html", b"<!doctype html><script>alert(1)</script>")
 write("bad.gif", b"GIF89a\1\0\1\0\x80\0\0\0\0\0\xff\xff\xff,\0\0\0\0\1\0\1\0\0\2\2D\1\0;")

@@ -4,12 +4,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <atomic>
 #include <boost/test/unit_test.hpp>
 #include <csignal>
 
 #include "fakes/random.h"
 #include "fakes/world.h"
+#include "handlers/views.h"
 #include "images/avatar.h"
 #include "images/imager.h"
 #include "images/sandbox.h"
@@ -375,6 +377,7 @@ BOOST_FIXTURE_TEST_CASE(a_picture_takes_the_place_of_the_one_before, Fixture) {
 
 BOOST_FIXTURE_TEST_CASE(a_picture_that_somebody_else_shows_stays, Fixture) {
     const auto bob = register_account("bob@example.com", "bobby")->user.id;
+    users.rows.at(bob).user.is_verified = true;
     BOOST_TEST(!put(png));
     BOOST_TEST(!!avatars.replace(bob, png, "", origin));
     BOOST_TEST(!!avatars.remove(id, origin));
@@ -424,6 +427,27 @@ BOOST_FIXTURE_TEST_CASE(upload_gives_its_place_back_whatever_comes_of_it, Fixtur
     avatar_files.is_full = true;
     BOOST_TEST(put(png).has_value());
     BOOST_TEST(imager_places.free == 1U);
+}
+
+BOOST_FIXTURE_TEST_CASE(confirmation_lost_during_an_upload_refuses_it, Fixture) {
+    users.rows.at(id).user.is_verified = false;
+    BOOST_CHECK(put(png) == ErrorCode::email_unverified);
+    BOOST_TEST(!users.rows.at(id).user.avatar.has_value());
+    BOOST_TEST(!!avatars.remove(id, origin));
+}
+
+BOOST_FIXTURE_TEST_CASE(picture_of_an_unconfirmed_account_is_not_shown, Fixture) {
+    BOOST_TEST(!put(png));
+    auto& user = users.rows.at(id).user;
+    const auto shows_it = [&] {
+        const std::string path = "/avatars/";
+        return std::array{handlers::views::stranger(user).find(path) != std::string::npos,
+                          handlers::views::managed_user(user, {}).find(path) != std::string::npos,
+                          handlers::views::user(user, {}).find(path) != std::string::npos};
+    };
+    BOOST_CHECK((shows_it() == std::array{true, true, true}));
+    user.is_verified = false;
+    BOOST_CHECK((shows_it() == std::array{false, false, false}));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
