@@ -13,6 +13,7 @@ bool is_loopback(std::string_view ip) { return ip == "::1" || ip.starts_with("12
 
 // GET /internal/push-targets?users=id,id: where pushes for these users go. For a notifier on this machine
 // that shows the key of the configuration; for everybody else there is nothing here.
+// bad_request: more than devices::kMostPushTargets devices; a list without some of them would look whole.
 Result<http::Response> push_targets(Services& services, const Call& call) {
     if (!is_loopback(call.request.remote_ip) || !services.notifier_key.is_set())
         return Error{.code = ErrorCode::not_found};
@@ -20,9 +21,13 @@ Result<http::Response> push_targets(Services& services, const Call& call) {
         return Error{.code = ErrorCode::authentication_required};
     const auto users = read_asked_users(call.request.query, kMostUsers);
     if (!users) return users.error();
-    return http::Response{
-        .status = 200,
-        .body = views::push_targets(services.devices.push_targets(*users, services.clock.now()))};
+    const auto targets =
+        services.devices.push_targets(*users, devices::kMostPushTargets + 1, services.clock.now());
+    if (targets.size() > devices::kMostPushTargets)
+        return Error{.code = ErrorCode::bad_request,
+                     .detail = "These users have more than " + std::to_string(devices::kMostPushTargets) +
+                               " devices that take pushes: ask for fewer users at a time."};
+    return http::Response{.status = 200, .body = views::push_targets(targets)};
 }
 
 }  // namespace csauth::handlers

@@ -12,8 +12,8 @@ int push_targets(const Config& config, const Arguments& arguments) {
     Administration administration{config};
     const auto user = administration.find_user(arguments.words.at(0));
     if (!user) return complain("there is no user " + arguments.words.at(0));
-    const auto targets =
-        administration.stores.devices.push_targets(std::array{user->id}, administration.clock.now());
+    const auto targets = administration.stores.devices.push_targets(
+        std::array{user->id}, devices::kMostPushTargets, administration.clock.now());
     json::Writer json;
     json.begin_array();
     for (const auto& target : targets) {

@@ -34,6 +34,10 @@ struct DeviceChange {
 };
 
 /// The devices that people sign in on.
+/// Devices in one answer for a notifier. A user has at most 50 live sessions, so this is enough for any
+/// hundred users.
+inline constexpr std::size_t kMostPushTargets = 5'000;
+
 class Devices {
 public:
     virtual ~Devices() = default;
@@ -71,8 +75,9 @@ public:
     /// tokens.
     virtual bool remove(DeviceId id, UserId user) = 0;
 
-    /// The devices of these users that have a push token and a live session.
-    virtual std::vector<PushTarget> push_targets(std::span<const UserId> users, TimePoint now) = 0;
+    /// Returns at most `most` devices of these users that have a push token and a live session.
+    virtual std::vector<PushTarget> push_targets(std::span<const UserId> users, std::size_t most,
+                                                 TimePoint now) = 0;
 };
 
 }  // namespace csauth::devices

@@ -153,7 +153,8 @@ bool Devices::remove(DeviceId id, UserId user) {
     return removed;
 }
 
-std::vector<devices::PushTarget> Devices::push_targets(std::span<const UserId> users, TimePoint now) {
+std::vector<devices::PushTarget> Devices::push_targets(std::span<const UserId> users, std::size_t most,
+                                                       TimePoint now) {
     // Few lengths of the list, so that there are few statements to prepare.
     std::size_t length = 1;
     while (length < users.size())
@@ -166,6 +167,7 @@ std::vector<devices::PushTarget> Devices::push_targets(std::span<const UserId> u
     }
     for (const TimePoint moment : {now, now - idle_, now - idle_, now})
         values.emplace_back(moment);
+    values.emplace_back(most);
     return db_.find_all(
         [](db::Row& row) {
             return devices::PushTarget{
@@ -180,7 +182,7 @@ std::vector<devices::PushTarget> Devices::push_targets(std::span<const UserId> u
          WHERE d.user_id IN ()" +
             places + R"() AND d.push_token IS NOT NULL
            AND EXISTS (SELECT 1 FROM sessions s WHERE s.device_id = d.id AND s.epoch = u.epoch AND )" +
-            kIsLive + ") ORDER BY d.user_id, d.id",
+            kIsLive + ") ORDER BY d.user_id, d.id LIMIT ?",
         std::span<const db::Value>{values});
 }
 

@@ -24,7 +24,8 @@ public:
     void change(DeviceId id, UserId user, const devices::DeviceChange& change) override;
     void set_push_token(DeviceId id, UserId user, const std::optional<devices::PushToken>& token) override;
     bool remove(DeviceId id, UserId user) override;
-    std::vector<devices::PushTarget> push_targets(std::span<const UserId> users, TimePoint now) override;
+    std::vector<devices::PushTarget> push_targets(std::span<const UserId> users, std::size_t most,
+                                                  TimePoint now) override;
 
 private:
     std::optional<devices::Device> find_claimed(UserId user, const devices::DeviceClaim& claim);

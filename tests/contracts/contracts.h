@@ -421,13 +421,14 @@ inline void pushes_go_to_live_devices_that_want_them(Ports& p) {
     add_session(p, bob, claim("token-2"));
     const std::array both{ann, bob};
     const std::array one{ann};
-    BOOST_TEST(p.devices.push_targets(both, kNow).size() == 2U);
-    const auto of_ann = p.devices.push_targets(one, kNow);
+    BOOST_TEST(p.devices.push_targets(both, 100, kNow).size() == 2U);
+    BOOST_TEST(p.devices.push_targets(both, 1, kNow).size() == 1U);
+    const auto of_ann = p.devices.push_targets(one, 100, kNow);
     BOOST_REQUIRE(of_ann.size() == 1U);
     BOOST_TEST(of_ann[0].push_token == "token-1");
     BOOST_CHECK(of_ann[0].user == ann);
     p.sessions.end(phone.id, ann, sessions::EndReason::signed_out, kNow);
-    BOOST_TEST(p.devices.push_targets(one, kNow).empty());
+    BOOST_TEST(p.devices.push_targets(one, 100, kNow).empty());
 }
 
 inline void a_device_without_a_session_loses_its_push_token(Ports& p) {

@@ -158,11 +158,12 @@ public:
         on_device_removed(id);
         return true;
     }
-    std::vector<devices::PushTarget> push_targets(std::span<const UserId> users, TimePoint) override {
+    std::vector<devices::PushTarget> push_targets(std::span<const UserId> users, std::size_t most,
+                                                  TimePoint) override {
         std::vector<devices::PushTarget> found;
         for (const auto& [id, row] : rows)
-            if (std::find(users.begin(), users.end(), row.user) != users.end() && row.push_token &&
-                has_session(id))
+            if (found.size() < most && std::find(users.begin(), users.end(), row.user) != users.end() &&
+                row.push_token && has_session(id))
                 found.push_back({row.user, row.device, *row.push_token});
         return found;
     }
