@@ -53,7 +53,7 @@ constexpr Route kRoutes[] = {
     {"DELETE", "/api/me/avatar", Access::signed_in, Pool::api, Limit::none, Body::none, delete_avatar},
     {"GET", "/api/profile", Access::signed_in, Pool::api, Limit::none, Body::none, show_me},
     {"PATCH", "/api/profile", Access::signed_in, Pool::api, Limit::profile, Body::json, change_me},
-    {"GET", "/api/me/export", Access::signed_in, Pool::api, Limit::none, Body::none, export_me},
+    {"GET", "/api/me/export", Access::signed_in, Pool::api, Limit::exports, Body::none, export_me},
     {"GET", "/api/me/activity", Access::signed_in, Pool::api, Limit::none, Body::none, list_activity},
     {"GET", "/api/users", Access::signed_in, Pool::api, Limit::none, Body::none, list_users, kManagesUsers,
      Subject::anyone},
@@ -263,6 +263,7 @@ std::optional<Counting> counting(Limit limit) {
         case Limit::change: return Counting{Bucket::change, true, Bucket::change_of_user};
         case Limit::upload: return Counting{Bucket::upload, false, Bucket::upload_of_user};
         case Limit::profile: return Counting{Bucket::profile, false, Bucket::profile_of_user};
+        case Limit::exports: return Counting{Bucket::exports, false, Bucket::exports_of_user};
     }
     throw std::logic_error("a Limit that is unknown");
 }
@@ -361,6 +362,7 @@ std::string_view name_of(Limit limit) {
         case Limit::change: return "change";
         case Limit::upload: return "upload";
         case Limit::profile: return "profile";
+        case Limit::exports: return "exports";
         case Limit::refresh: return "refresh";
     }
     throw std::logic_error("a Limit without a name");

@@ -19,9 +19,9 @@ enum class Access {
 /// need no database, that which holds live streams, or the others.
 enum class Pool { edge, api, hash, stream };
 
-/// How requests are counted by the address that they come from: by nginx as the outer wall (but upload and
-/// profile), and finer by limits::Limiter (but refresh). What is forgiven when it succeeds counts guesses;
-/// the others count mails and work.
+/// How requests are counted by the address that they come from: by nginx as the outer wall (but upload,
+/// profile and exports), and finer by limits::Limiter (but refresh). What is forgiven when it succeeds counts
+/// guesses; the others count mails and work.
 enum class Limit {
     none,
     login,
@@ -33,6 +33,7 @@ enum class Limit {
     change,
     upload,
     profile,
+    exports,
     refresh
 };
 

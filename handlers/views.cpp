@@ -326,12 +326,13 @@ std::string personal_data(const accounts::PersonalData& data) {
     write_user(json.key("user"), data.user, roles::names_of(data.roles));
     write_ban(json, data.user.ban);
     json.key("sessions").begin_array();
-    for (const auto& record : data.sessions) {
+    for (const auto& record : data.sessions.items) {
         begin_session(json, record.session);
         json.member("ended_at", time(record.ended_at)).member("end_reason", record.end_reason).end_object();
     }
-    json.end_array().key("devices").begin_array();
-    for (const auto& record : data.devices)
+    json.end_array().member("sessions_are_complete", data.sessions.is_complete);
+    json.key("devices").begin_array();
+    for (const auto& record : data.devices.items)
         json.begin_object()
             .member("id", record.device.id.text())
             .member("name", record.device.name)
@@ -341,8 +342,9 @@ std::string personal_data(const accounts::PersonalData& data) {
             .member("last_seen", rfc3339(record.last_seen))
             .member("created_at", rfc3339(record.created_at))
             .end_object();
-    json.end_array().key("one_time_tokens").begin_array();
-    for (const auto& token : data.tokens)
+    json.end_array().member("devices_are_complete", data.devices.is_complete);
+    json.key("one_time_tokens").begin_array();
+    for (const auto& token : data.tokens.items)
         json.begin_object()
             .member("purpose", name_of(token.purpose))
             .member("address", token.address.empty() ? token.email_key : token.address)
@@ -350,8 +352,9 @@ std::string personal_data(const accounts::PersonalData& data) {
             .member("expires_at", rfc3339(token.expires_at))
             .member("used", token.is_consumed)
             .end_object();
-    json.end_array().key("mails").begin_array();
-    for (const auto& mail : data.mails)
+    json.end_array().member("one_time_tokens_are_complete", data.tokens.is_complete);
+    json.key("mails").begin_array();
+    for (const auto& mail : data.mails.items)
         json.begin_object()
             .member("id", mail.id.text())
             .member("template", mail.which)
@@ -361,15 +364,13 @@ std::string personal_data(const accounts::PersonalData& data) {
             .member("created_at", rfc3339(mail.created_at))
             .member("finished_at", time(mail.finished_at))
             .end_object();
-    json.end_array().key("activity").begin_array();
-    for (const auto& entry : data.activity) {
+    json.end_array().member("mails_are_complete", data.mails.is_complete);
+    json.key("activity").begin_array();
+    for (const auto& entry : data.activity.items) {
         begin_activity(json, entry, data.user.id);
         json.end_object();
     }
-    // Of a log that is longer, this is the newest part.
-    json.end_array()
-        .member("activity_is_complete", data.activity.size() < accounts::kMostExportedActs)
-        .end_object();
+    json.end_array().member("activity_is_complete", data.activity.is_complete).end_object();
     return json.text();
 }
 

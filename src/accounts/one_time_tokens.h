@@ -106,7 +106,10 @@ public:
     /// Those of the user and purpose that were issued after `moment` are gone.
     virtual void drop_issued_after(UserId user, Purpose purpose, TimePoint moment) = 0;
 
-    /// Every one that is kept of a user, oldest first.
+    /// Returns at most `most` tokens that are kept of a user, newest first.
+    virtual std::vector<OneTimeToken> newest_of(UserId user, std::size_t most) = 0;
+
+    /// Every one that is kept of a user, oldest first. The limits on mails bound how many there are.
     virtual std::vector<OneTimeToken> all_of(UserId user) = 0;
 };
 

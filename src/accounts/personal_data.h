@@ -14,19 +14,40 @@
 
 namespace csauth::accounts {
 
-/// An export holds at most so many acts of the audit log, the newest.
+// What an export holds at most, the newest of each.
+inline constexpr std::size_t kMostExportedSessions = 1'000;
+inline constexpr std::size_t kMostExportedDevices = 200;  // more than a user can have
+inline constexpr std::size_t kMostExportedTokens = 200;
+inline constexpr std::size_t kMostExportedMails = 1'000;
 inline constexpr std::size_t kMostExportedActs = 10'000;
+
+/// A document with all of that, in the longest form, has fewer bytes than this. Most have less than a tenth.
+inline constexpr std::size_t kLargestExport = 40UL * 1024 * 1024;
+
+/// The newest items of a list, newest first.
+template <class Item>
+struct Newest {
+    std::vector<Item> items;
+    bool is_complete = true;  ///< false if older items were left out
+
+    /// `found`: one item more than `most` if there are as many, so that a cut is noticed.
+    static Newest of(std::vector<Item> found, std::size_t most) {
+        const bool is_complete = found.size() <= most;
+        if (!is_complete) found.erase(found.begin() + static_cast<std::ptrdiff_t>(most), found.end());
+        return {std::move(found), is_complete};
+    }
+};
 
 /// All that is held about a person, but what proves who they are (hashes of passwords and tokens), and mails
 /// to addresses that turned out not to be theirs.
 struct PersonalData {
     users::User user;
     std::vector<roles::Role> roles;
-    std::vector<sessions::SessionRecord> sessions;
-    std::vector<devices::DeviceRecord> devices;
-    std::vector<OneTimeToken> tokens;
-    std::vector<outbox::MailRecord> mails;
-    std::vector<audit::Entry> activity;
+    Newest<sessions::SessionRecord> sessions;
+    Newest<devices::DeviceRecord> devices;
+    Newest<OneTimeToken> tokens;
+    Newest<outbox::MailRecord> mails;
+    Newest<audit::Entry> activity;
 };
 
 class PersonalDataExport {

@@ -56,9 +56,6 @@ public:
     /// The user's devices are gone, and their sessions with them. Recalls the user's tokens.
     virtual void remove_all(UserId user) = 0;
 
-    /// Every device of the user, oldest first.
-    virtual std::vector<DeviceRecord> all_of(UserId user) = 0;
-
     /// At most `most` devices of the user, newest first: those older than `before`, where it is given.
     virtual std::vector<DeviceRecord> page_of(UserId user, std::optional<DeviceId> before,
                                               std::size_t most) = 0;

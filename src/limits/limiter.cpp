@@ -49,6 +49,8 @@ constexpr std::array<Rate, kBuckets> kRates{{
     {.free = 5, .forgotten = 2min},                          // change_of_user
     {.free = 10, .forgotten = 30s},                          // upload_of_user
     {.free = 30, .forgotten = 20s},                          // profile_of_user
+    {.free = 20, .forgotten = 3min},                         // exports
+    {.free = 5, .forgotten = 12min},                         // exports_of_user
     {.free = 600, .forgotten = 100ms},                       // failures_in_log
     {.free = 20, .forgotten = 3min},                         // failures_of_account_in_log
     {.free = 1, .forgotten = 15min},                         // throttling_in_log
@@ -119,6 +121,8 @@ std::string_view name_of(Bucket bucket) {
         case Bucket::change_of_user: return "changes of a user";
         case Bucket::upload_of_user: return "uploads of a user";
         case Bucket::profile_of_user: return "profile changes of a user";
+        case Bucket::exports: return "exports";
+        case Bucket::exports_of_user: return "exports of a user";
         case Bucket::failures_in_log: return "refusals in the audit log";
         case Bucket::failures_of_account_in_log: return "refusals of an account in the audit log";
         case Bucket::throttling_in_log: return "waits of an account in the audit log";

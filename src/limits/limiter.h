@@ -32,11 +32,13 @@ enum class Bucket {
     change_of_user,  ///< by user, wherever they are
     upload_of_user,
     profile_of_user,
+    exports,
+    exports_of_user,
     failures_in_log,             ///< rows of the audit log about what was refused, by kind
     failures_of_account_in_log,  ///< those about one account
     throttling_in_log,           ///< those that say that one account has to wait
 };
-inline constexpr std::size_t kBuckets = 17;
+inline constexpr std::size_t kBuckets = 19;
 
 std::string_view name_of(Bucket bucket);
 

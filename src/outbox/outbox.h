@@ -38,8 +38,8 @@ public:
     /// Every mail about this user's account is gone; one that is being sent at this moment may still arrive.
     virtual void withdraw(UserId user) = 0;
 
-    /// What is kept of mails about this user's account, oldest first.
-    virtual std::vector<MailRecord> all_of(UserId user) = 0;
+    /// Returns what is kept of at most `most` mails about this user's account, newest first.
+    virtual std::vector<MailRecord> newest_of(UserId user, std::size_t most) = 0;
 };
 
 /// A mail that this process has leased for sending.

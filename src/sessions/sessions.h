@@ -84,8 +84,8 @@ public:
     /// How many sessions of the user have not ended: what past_of() says of them, for a third of its price.
     virtual std::size_t unended_of(UserId user) = 0;
 
-    /// Every session of the user that is kept, also ended ones, oldest first.
-    virtual std::vector<SessionRecord> all_of(UserId user) = 0;
+    /// Returns at most `most` sessions of the user that are kept, also ended ones, newest first.
+    virtual std::vector<SessionRecord> newest_of(UserId user, std::size_t most) = 0;
 
     /// Ends one session of the user that has not ended; says whether it did.
     virtual bool end(SessionId id, UserId user, EndReason reason, TimePoint now) = 0;

@@ -122,10 +122,6 @@ void Devices::remove_all(UserId user) {
         recalls_.post(recall::Recall::of(user));
 }
 
-std::vector<devices::DeviceRecord> Devices::all_of(UserId user) {
-    return db_.find_all(record_from, kSelectRecord + "WHERE d.user_id = ? ORDER BY d.id", {user});
-}
-
 std::vector<devices::DeviceRecord> Devices::page_of(UserId user, std::optional<DeviceId> before,
                                                     std::size_t most) {
     if (!before)

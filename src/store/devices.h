@@ -17,7 +17,6 @@ public:
     void detach_idle(UserId user, TimePoint now) override;
     void forget_oldest(UserId user, std::size_t most) override;
     void remove_all(UserId user) override;
-    std::vector<devices::DeviceRecord> all_of(UserId user) override;
     std::vector<devices::DeviceRecord> page_of(UserId user, std::optional<DeviceId> before,
                                                std::size_t most) override;
     std::optional<devices::DeviceRecord> find(DeviceId id, UserId user) override;

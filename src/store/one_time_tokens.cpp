@@ -108,6 +108,12 @@ void OneTimeTokens::drop_issued_after(UserId user, accounts::Purpose purpose, Ti
                 {user, name_of(purpose), moment});
 }
 
+std::vector<accounts::OneTimeToken> OneTimeTokens::newest_of(UserId user, std::size_t most) {
+    return db_.find_all(token_from,
+                        kSelectToken + "WHERE user_id = ? ORDER BY created_at DESC, token_hash LIMIT ?",
+                        {user, most});
+}
+
 std::vector<accounts::OneTimeToken> OneTimeTokens::all_of(UserId user) {
     return db_.find_all(token_from, kSelectToken + "WHERE user_id = ? ORDER BY created_at", {user});
 }

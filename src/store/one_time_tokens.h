@@ -18,6 +18,7 @@ public:
     bool consume(const accounts::TokenHash& hash, TimePoint now) override;
     std::optional<TimePoint> last_issued(UserId user, accounts::Purpose purpose) override;
     void drop_issued_after(UserId user, accounts::Purpose purpose, TimePoint moment) override;
+    std::vector<accounts::OneTimeToken> newest_of(UserId user, std::size_t most) override;
     std::vector<accounts::OneTimeToken> all_of(UserId user) override;
 
 private:

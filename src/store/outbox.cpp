@@ -93,8 +93,10 @@ void Outbox::add(const outbox::Letter& letter, TimePoint now) {
 
 void Outbox::withdraw(UserId user) { db_.execute("DELETE FROM outbox WHERE user_id = ?", {user}); }
 
-std::vector<outbox::MailRecord> Outbox::all_of(UserId user) {
-    return db_.find_all(record_from, kSelectRecord + "WHERE user_id = ? ORDER BY created_at", {user});
+std::vector<outbox::MailRecord> Outbox::newest_of(UserId user, std::size_t most) {
+    return db_.find_all(record_from,
+                        kSelectRecord + "WHERE user_id = ? ORDER BY created_at DESC, id DESC LIMIT ?",
+                        {user, most});
 }
 
 std::vector<outbox::MailRecord> Outbox::list(std::optional<std::string_view> state, std::size_t most) {

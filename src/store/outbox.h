@@ -16,7 +16,7 @@ public:
 
     void add(const outbox::Letter& letter, TimePoint now) override;
     void withdraw(UserId user) override;
-    std::vector<outbox::MailRecord> all_of(UserId user) override;
+    std::vector<outbox::MailRecord> newest_of(UserId user, std::size_t most) override;
 
     /// For an administrator: the newest `most`, of one state or of all.
     std::vector<outbox::MailRecord> list(std::optional<std::string_view> state, std::size_t most);

@@ -191,18 +191,19 @@ std::size_t Sessions::unended_of(UserId user) {
     return static_cast<std::size_t>(count.value_or(0));
 }
 
-std::vector<sessions::SessionRecord> Sessions::all_of(UserId user) {
+std::vector<sessions::SessionRecord> Sessions::newest_of(UserId user, std::size_t most) {
     return db_.find_all(
         [](db::Row& row) {
             return sessions::SessionRecord{session_from(row), row.optional_time("ended_at"),
                                            row.optional_text("end_reason").value_or("")};
         },
+        // The ids first, from an index: a user may have very many ended sessions.
         kSelectSession + R"(, s.ended_at, s.end_reason
-          FROM sessions s
+          FROM (SELECT id FROM sessions WHERE user_id = ? ORDER BY created_at DESC, id DESC LIMIT ?) newest
+          JOIN sessions s ON s.id = newest.id
           JOIN devices d ON d.id = s.device_id
-         WHERE s.user_id = ?
-         ORDER BY s.created_at)",
-        {user});
+         ORDER BY s.created_at DESC, s.id DESC)",
+        {user, most});
 }
 
 bool Sessions::end(SessionId id, UserId user, sessions::EndReason reason, TimePoint now) {

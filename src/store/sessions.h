@@ -27,7 +27,7 @@ public:
     void adopt_epoch(SessionId id, UserId user) override;
     sessions::Past past_of(const sessions::Session& session) override;
     std::size_t unended_of(UserId user) override;
-    std::vector<sessions::SessionRecord> all_of(UserId user) override;
+    std::vector<sessions::SessionRecord> newest_of(UserId user, std::size_t most) override;
     bool end(SessionId id, UserId user, sessions::EndReason reason, TimePoint now) override;
     void end_all(UserId user, std::optional<SessionId> kept, sessions::EndReason reason,
                  TimePoint now) override;

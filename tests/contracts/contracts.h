@@ -396,13 +396,13 @@ inline void a_device_is_changed_and_removed_by_its_user(Ports& p) {
     BOOST_TEST(!p.devices.find(second.device.id, ann)->push_token.has_value());
 
     p.devices.forget_oldest(ann, 0);  // both have a session
-    BOOST_TEST(p.devices.all_of(ann).size() == 2U);
+    BOOST_TEST(p.devices.page_of(ann, {}, 1000).size() == 2U);
     const auto third = add_session(p, ann, {}, kNow + 2s);
     p.sessions.end(third.id, ann, sessions::EndReason::signed_out, kNow);
     p.devices.forget_oldest(ann, 1);
-    BOOST_TEST(p.devices.all_of(ann).size() == 3U);
+    BOOST_TEST(p.devices.page_of(ann, {}, 1000).size() == 3U);
     p.devices.forget_oldest(ann, 0);
-    BOOST_TEST(p.devices.all_of(ann).size() == 2U);
+    BOOST_TEST(p.devices.page_of(ann, {}, 1000).size() == 2U);
 
     BOOST_CHECK(p.devices.page_of(ann, std::nullopt, 1).at(0).device.id == second.device.id);
     BOOST_CHECK(p.devices.page_of(ann, second.device.id, 5).at(0).device.id == id);
@@ -611,7 +611,7 @@ inline void a_user_goes_with_all_that_hangs_on_them(Ports& p) {
     BOOST_TEST(!p.users.remove(id, 0));
     BOOST_TEST(!p.users.find(id, kNow).has_value());
     BOOST_TEST(!p.sessions.find_live(session.id, kNow).has_value());
-    BOOST_TEST(p.devices.all_of(id).empty());
+    BOOST_TEST(p.devices.page_of(id, {}, 1000).empty());
 }
 
 inline void who_waits_too_long_for_confirmation_is_found(Ports& p) {
@@ -700,6 +700,10 @@ inline void tokens_can_stand_side_by_side_and_later_ones_be_dropped(Ports& p) {
     p.one_time_tokens.add(second);
     BOOST_TEST(p.one_time_tokens.find(first.hash)->address == "Ann@Example.com");
     BOOST_TEST(p.one_time_tokens.all_of(id).size() == 2U);
+    const auto newest = p.one_time_tokens.newest_of(id, 1);
+    BOOST_REQUIRE(newest.size() == 1U);
+    BOOST_CHECK(newest[0].hash == second.hash);
+    BOOST_TEST(p.one_time_tokens.newest_of(id, 3).size() == 2U);
     p.one_time_tokens.drop_issued_after(id, Purpose::revert_email, kNow);
     BOOST_TEST(p.one_time_tokens.find(first.hash).has_value());
     BOOST_TEST(!p.one_time_tokens.find(second.hash).has_value());
@@ -721,9 +725,29 @@ inline void a_session_can_follow_its_users_epoch(Ports& p) {
     auto elsewhere = kept;
     elsewhere.ip = "192.0.2.99";
     BOOST_TEST(!p.sessions.past_of(elsewhere).has_same_place);
-    BOOST_TEST(p.sessions.all_of(id).size() == 2U);
+    BOOST_TEST(p.sessions.newest_of(id, 1000).size() == 2U);
     p.devices.remove_all(id);
-    BOOST_TEST(p.sessions.all_of(id).empty());
+    BOOST_TEST(p.sessions.newest_of(id, 1000).empty());
+}
+
+inline void newest_sessions_come_first_and_ended_ones_count(Ports& p) {
+    const auto id = add_user(p, "ann@example.com", "annie");
+    const auto other = add_user(p, "bob@example.com", "bobby");
+    const auto first = add_session(p, id);
+    auto second = first;
+    second.id = SessionId::make(kNow, p.random);
+    second.created_at = kNow + 1s;
+    BOOST_REQUIRE(p.sessions.add(second));
+    add_session(p, other);
+    p.sessions.end(second.id, id, sessions::EndReason::signed_out, kNow + 2s);
+    const auto all = p.sessions.newest_of(id, 3);
+    BOOST_REQUIRE(all.size() == 2U);
+    BOOST_CHECK(all[0].session.id == second.id);
+    BOOST_TEST(all[0].end_reason == "signed_out");
+    BOOST_CHECK(all[1].session.id == first.id);
+    const auto newest = p.sessions.newest_of(id, 1);
+    BOOST_REQUIRE(newest.size() == 1U);
+    BOOST_CHECK(newest[0].session.id == second.id);
 }
 
 struct Contract {
@@ -752,6 +776,7 @@ inline constexpr Contract kAll[] = {
     {"pushes_go_to_live_devices_that_want_them", pushes_go_to_live_devices_that_want_them},
     {"a_push_token_finds_its_device_and_moves_to_whoever_presents_it_last",
      a_push_token_finds_its_device_and_moves_to_whoever_presents_it_last},
+    {"newest_sessions_come_first_and_ended_ones_count", newest_sessions_come_first_and_ended_ones_count},
     {"a_device_without_a_session_loses_its_push_token", a_device_without_a_session_loses_its_push_token},
     {"a_one_time_token_is_consumed_once_and_not_after_its_end",
      a_one_time_token_is_consumed_once_and_not_after_its_end},

@@ -121,12 +121,6 @@ public:
             recalls_.post(recall::Recall::of(user));
         on_removed(user);
     }
-    std::vector<devices::DeviceRecord> all_of(UserId user) override {
-        std::vector<devices::DeviceRecord> found;
-        for (const auto& [id, row] : rows)
-            if (row.user == user) found.push_back(record_of(row));
-        return found;
-    }
     std::vector<devices::DeviceRecord> page_of(UserId user, std::optional<DeviceId> before,
                                                std::size_t most) override {
         std::vector<devices::DeviceRecord> found;
@@ -483,7 +477,7 @@ public:
             row->second.session.epoch = users_.rows.at(user).user.epoch;
     }
     sessions::Past past_of(const sessions::Session& session) override {
-        sessions::Past past{.devices = devices_.all_of(session.user).size()};
+        sessions::Past past{.devices = devices_.page_of(session.user, {}, rows.size() + 1000).size()};
         for (const auto& [id, row] : rows) {
             if (row.session.user == session.user && !row.ended) ++past.sessions;
             if (row.session.user != session.user || id == session.id) continue;
@@ -497,13 +491,17 @@ public:
             return row.second.session.user == user && !row.second.ended;
         }));
     }
-    std::vector<sessions::SessionRecord> all_of(UserId user) override {
+    std::vector<sessions::SessionRecord> newest_of(UserId user, std::size_t most) override {
         std::vector<sessions::SessionRecord> found;
         for (const auto& [id, row] : rows)
             if (row.session.user == user)
                 found.push_back({row.session,
                                  row.ended ? std::optional{row.session.created_at} : std::nullopt,
                                  row.ended ? std::string{name_of(*row.ended)} : ""});
+        std::stable_sort(found.begin(), found.end(), [](const auto& one, const auto& other) {
+            return one.session.created_at > other.session.created_at;
+        });
+        if (found.size() > most) found.erase(found.begin() + static_cast<std::ptrdiff_t>(most), found.end());
         return found;
     }
     bool end(SessionId id, UserId user, sessions::EndReason reason, TimePoint) override {
@@ -757,6 +755,14 @@ public:
             return row.second.user == user && row.second.purpose == purpose && row.second.created_at > moment;
         });
     }
+    std::vector<accounts::OneTimeToken> newest_of(UserId user, std::size_t most) override {
+        auto found = all_of(user);
+        std::stable_sort(found.begin(), found.end(), [](const auto& one, const auto& other) {
+            return one.created_at > other.created_at;
+        });
+        if (found.size() > most) found.erase(found.begin() + static_cast<std::ptrdiff_t>(most), found.end());
+        return found;
+    }
     std::vector<accounts::OneTimeToken> all_of(UserId user) override {
         std::vector<accounts::OneTimeToken> found;
         for (const auto& [hash, row] : rows)
@@ -812,7 +818,23 @@ public:
     void withdraw(UserId user) override {
         std::erase_if(letters, [&](const Sent& letter) { return letter.user == user; });
     }
-    std::vector<outbox::MailRecord> all_of(UserId) override { return {}; }
+    std::vector<outbox::MailRecord> newest_of(UserId user, std::size_t most) override {
+        std::vector<outbox::MailRecord> found;
+        for (auto letter = letters.rbegin(); letter != letters.rend() && found.size() < most; ++letter)
+            if (letter->user == user)
+                found.push_back({.id = {},
+                                 .which = std::string{name_of(letter->which)},
+                                 .language = "en",
+                                 .recipient = letter->recipient,
+                                 .state = "queued",
+                                 .created_at = {},
+                                 .next_attempt_at = {},
+                                 .give_up_at = letter->give_up_at,
+                                 .finished_at = {},
+                                 .last_error = {},
+                                 .parameters = "{}"});
+        return found;
+    }
 
     /// The newest letter of a kind to that address.
     const Sent* last(outbox::Template which, std::string_view recipient) const {

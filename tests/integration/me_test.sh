@@ -121,10 +121,22 @@ expect_status 200
 expect_header Content-Disposition 'attachment'
 expect_json '.user.username == "me-ann" and (.sessions | length) >= 2 and (.devices | length) >= 2 and (.mails | length) >= 1'
 expect_json '[.activity[].action] | contains(["user_created", "user_email_verified", "authn_login_success", "user_updated"])'
+for list in sessions devices one_time_tokens mails; do expect_json ".${list}_are_complete"; done
 expect_json '.activity_is_complete'
+expect_json '.sessions == (.sessions | sort_by(.created_at) | reverse)'
 grep -qE 'argon2|password_hash|token_hash|epoch' "$work/body" && fail "the export holds what nobody should see"
 call GET /api/me/export/
 expect_problem 401 authentication_required
+
+it "exports the newest part of very many sessions, and says so"
+sql "INSERT INTO sessions (id, user_id, device_id, epoch, counter, created_at, refreshed_at, expires_at, ip, user_agent, ended_at, end_reason)
+    SELECT UNHEX(CONCAT('0189', LPAD(HEX(seq.seq), 28, '0'))), s.user_id, s.device_id, s.epoch, 1, '2026-01-01' + INTERVAL seq.seq SECOND, s.refreshed_at,
+        s.expires_at, s.ip, s.user_agent, UTC_TIMESTAMP(6), 'signed_out'
+    FROM seq_1_to_5000 seq JOIN (SELECT s.* FROM sessions s JOIN users u ON u.id = s.user_id WHERE u.username = 'me-ann' LIMIT 1) s"
+call GET /api/me/export/ --header "Authorization: Bearer $access"
+expect_status 200
+expect_json '(.sessions | length) == 1000 and (.sessions_are_complete | not)'
+expect_json '.sessions[0].created_at >= .sessions[999].created_at and ([.sessions[] | select(.ended_at == null)] | length) >= 2'
 
 it "ends an account for who knows its password, with all that belongs to it"
 call DELETE /api/me/ '{"password":"not the password"}' --header "Authorization: Bearer $access"

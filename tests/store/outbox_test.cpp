@@ -176,6 +176,24 @@ BOOST_FIXTURE_TEST_CASE(an_administrator_sees_no_secret_and_may_retry_and_drop, 
     BOOST_TEST(count("give_up_at > '2026-11-24'") >= 1);
 }
 
+BOOST_FIXTURE_TEST_CASE(newest_mails_of_a_user_come_first, Fixture) {
+    const auto user = UserId::make(kNow, random);
+    for (const auto& [recipient, at] :
+         {std::pair{"first@example.com", kNow}, std::pair{"second@example.com", kNow + 1s}})
+        outbox.add({.which = outbox::Template::new_device,
+                    .language = "en",
+                    .recipient = recipient,
+                    .user = user,
+                    .parameters = {{"username", "annie"}},
+                    .give_up_at = kNow + 1h},
+                   at);
+    BOOST_TEST(outbox.newest_of(user, 3).size() == 2U);
+    const auto newest = outbox.newest_of(user, 1);
+    BOOST_REQUIRE(newest.size() == 1U);
+    BOOST_TEST(newest[0].recipient == "second@example.com");
+    BOOST_TEST(outbox.newest_of(UserId::make(kNow, random), 3).empty());
+}
+
 BOOST_FIXTURE_TEST_CASE(of_a_deleted_account_no_address_stays, Fixture) {
     const auto user = UserId::make(kNow, random);
     const auto send = [&](outbox::Template which) {
@@ -188,9 +206,9 @@ BOOST_FIXTURE_TEST_CASE(of_a_deleted_account_no_address_stays, Fixture) {
                    kNow);
     };
     send(outbox::Template::new_device);
-    BOOST_TEST(outbox.all_of(user).size() == 1U);
+    BOOST_TEST(outbox.newest_of(user, 100).size() == 1U);
     outbox.withdraw(user);
-    BOOST_TEST(outbox.all_of(user).empty());
+    BOOST_TEST(outbox.newest_of(user, 100).empty());
     send(outbox::Template::account_deleted);
     outbox.sent(lease()[0].id, kNow);
     BOOST_TEST(count("recipient = '' AND parameters = '{}' AND state = 'sent'") == 1);
