@@ -12,8 +12,8 @@ namespace csauth::streamer {
 /// one; the thread of the streams calls it once a second.
 ///
 /// A recall is posted before its transaction is committed, so the first look-up after it may still find what
-/// was true before. The look-up is therefore repeated after 1, 2, 4, … seconds until the recall is settled
-/// (recall::kSettled): six look-ups of a stream for each recall.
+/// was true before. The look-up is therefore repeated after pauses of 1, 2, 4, … seconds until the recall is
+/// settled (recall::kSettled): seven look-ups of a stream for each recall.
 class RecallWatch {
 public:
     static constexpr std::chrono::seconds kFirstPause{1};
