@@ -127,6 +127,7 @@ std::vector<ConfigProblem> check_keys(const Config& config) {
                 found.push_back({Finding::Kind::problem, problem.text});
         return found;
     });
+    problems.reserve(findings.size());
     for (const auto& finding : findings)
         problems.push_back({"keys.dir", finding.text});
     return problems;

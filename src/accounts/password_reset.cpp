@@ -60,7 +60,7 @@ Result<void> PasswordReset::reset(const PresentedToken& presented, const users::
     const std::string hash = hasher_.hash(fresh.reveal());
 
     const Error spent{.code = ErrorCode::one_time_token_invalid};
-    const auto done = transactions_.run([&]() -> Result<void> {
+    auto done = transactions_.run([&]() -> Result<void> {
         if (!tokens_.consume(token->hash, now) || !users_.set_password(user->id, token->epoch, hash))
             return spent;
         // The row is ours now. Had the address been changed while we hashed, it is not the one that was

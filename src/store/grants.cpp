@@ -89,6 +89,12 @@ std::string listed(const Rights& rights) {
     return list;
 }
 
+/// "GRANT SELECT, INSERT ON place TO account"
+std::string statement(std::string verb, const Rights& rights, std::string_view place,
+                      std::string_view account) {
+    return verb.append(" ").append(listed(rights)).append(" ON ").append(place).append(" ").append(account);
+}
+
 bool is_none(const Rights& rights) { return rights == kNone; }
 
 Rights without(Rights rights, const Rights& others) {
@@ -210,8 +216,7 @@ std::vector<std::string> missing_grants(db::Database& own, const std::string& sc
         for (const auto& right : kNamed)
             if (keeps_others && rights.*right.member) of_schema.*right.member = true;
         if (!keeps_others && !is_none(rights))
-            revokes.push_back("REVOKE " + listed(rights) + " ON " + quoted(pattern, '`') + ".* FROM " +
-                              grantee);
+            revokes.push_back(statement("REVOKE", rights, quoted(pattern, '`') + ".*", "FROM " + grantee));
     }
     std::vector<std::string> statements;
     for (const auto& table : tables_of(db::all_migrations())) {
@@ -220,11 +225,10 @@ std::vector<std::string> missing_grants(db::Database& own, const std::string& sc
         const auto found = held.by_table.find(table);
         const Rights of_table = found == held.by_table.end() ? kNone : found->second;
         const Rights missing = without(without(wanted, of_table), of_schema);
-        if (!is_none(missing))
-            statements.push_back("GRANT " + listed(missing) + " ON " + place + " TO " + grantee);
+        if (!is_none(missing)) statements.push_back(statement("GRANT", missing, place, "TO " + grantee));
         const Rights excess = without(of_table, wanted);
         if (!keeps_others && !is_none(excess))
-            revokes.push_back("REVOKE " + listed(excess) + " ON " + place + " FROM " + grantee);
+            revokes.push_back(statement("REVOKE", excess, place, "FROM " + grantee));
     }
     statements.insert(statements.end(), revokes.begin(), revokes.end());
     return statements;

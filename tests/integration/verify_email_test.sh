@@ -181,7 +181,11 @@ for language in de:Bestätige fr:Confirmez es:Confirma pt:Confirme sw:Thibitisha
 done
 
 it "links to the configured address, whatever the request pretends"
-call POST /api/register/ '{"email":"verify-dan@example.com","username":"verify-dan","password":"correct horse battery"}' --header 'Host: evil.example' --header 'X-Forwarded-Host: evil.example' --header 'X-Forwarded-Proto: https' --header 'Forwarded: host=evil.example' --header 'X-Original-URL: https://evil.example/'
+pretend=(--header 'X-Forwarded-Host: evil.example' --header 'X-Forwarded-Proto: https' --header 'Forwarded: host=evil.example' --header 'X-Original-URL: https://evil.example/')
+dan='{"email":"verify-dan@example.com","username":"verify-dan","password":"correct horse battery"}'
+call POST /api/register/ "$dan" --header 'Host: evil.example' "${pretend[@]}"
+expect_problem 421 misdirected_request
+call POST /api/register/ "$dan" "${pretend[@]}"
 expect_status 201
 wait_until 20 has_mails verify-dan@example.com 1 || fail "no mail came"
 [[ $(mails verify-dan@example.com | jq -r .link) == "http://localhost:$PORT/verify-email/#token="* ]] || fail "the link is $(mails verify-dan@example.com | jq -r .link)"

@@ -112,7 +112,7 @@ if ((EUID == 0)); then
     grep -q "csauthd.lock is a symbolic link" "$work/out" || fail "it says $(cat "$work/out")"
     rm "$work/run/csauthd.lock"
     ln -s "$victim/passwd" "$work/run/csauthd.pid"
-    CSAUTH_SERVER_RUN_DIR=$work/run CSAUTH_LOG_FILE='' "$BUILD/csauthd" >"$work/out" 2>&1 &
+    CSAUTH_SERVER_RUN_DIR=$work/run CSAUTH_LOG_FILE='' setsid "$BUILD/csauthd" >"$work/out" 2>&1 & # it changes the priority of its session
     csauthd=$!
     runs() { [[ $(cat "$work/run/csauthd.pid") == "$csauthd" ]] && grep -q '"event":"ready"' "$work/out"; }
     wait_until 60 runs || fail "it did not start: $(cat "$work/out")"

@@ -21,6 +21,7 @@ printf 'Content-Type: text/plain\r\n\r\n'
 env
 CGI
 chmod 755 "$work/www/echo.cgi"
+cp "$work/www/echo.php" "$work/www/index.php"
 cat >"$work/echo.py" <<'PYTHON'
 def application(environ, start_response):
     start_response("200 OK", [("Content-Type", "text/plain")])
@@ -86,6 +87,26 @@ server {
 }
 server {
     listen 127.0.0.1:$PORT;
+    server_name php.localhost;
+    root "$work/www";
+    index index.php;
+    set \$csauth_sign_in_page http://localhost:$PORT/sign-in/;
+    include "$nginx_dir/csauth_protect.conf";
+    location / {
+        set \$csauth_require any;
+        include "$nginx_dir/csauth_require.conf";
+        try_files \$uri \$uri/ /index.php?\$query_string;
+    }
+    location ~ \.php\$ {
+        set \$csauth_require any;
+        include /etc/nginx/fastcgi_params;
+        include "$nginx_dir/csauth_require.conf";
+        fastcgi_param SCRIPT_FILENAME \$document_root\$fastcgi_script_name;
+        fastcgi_pass unix:$work/php.sock;
+    }
+}
+server {
+    listen 127.0.0.1:$PORT;
     server_name basic.localhost;
     set \$csauth_basic allow;
     set \$csauth_sign_in_page http://localhost:$PORT/sign-in/;
@@ -108,6 +129,17 @@ is_said() { site unsaid /said/ && [[ $status == 200 ]]; }
 wait_until 20 is_said || fail "nginx does not serve the site: $status"
 for path in /unsaid/ /empty/; do
     site unsaid "$path"
+    expect_status 403
+done
+
+it "php_site_as_documented_hears_of_its_visitor"
+for path in '/page?x=1' /index.php /; do
+    site php "$path"
+    expect_status 200
+    expect_json '.REMOTE_USER == "layouts-ann" and .HTTP_REMOTE_EMAIL == "layouts-ann@example.com"'
+    call GET "$path" --header "Host: php.localhost"
+    expect_status 401
+    site php "$path" --header 'Remote-User: admin'
     expect_status 403
 done
 
