@@ -138,6 +138,7 @@ log_has '"event":"process_died".*"signal":0' && fail "a process died: $(grep pro
 # starts [VARIABLE=VALUE…]: whether another csauthd starts on this database. What it says goes to $work/start.
 starts() {
     mkdir -p "$work/run2"
+    : >"$work/start" # what the one before it said must not be taken for this one's
     env CSAUTH_CONFIG="$VAR/csauth.ini" CSAUTH_SERVER_RUN_DIR="$work/run2" CSAUTH_LOG_FILE= "$@" setsid "$BUILD/csauthd" >"$work/start" 2>&1 & # in a session of its own, because it changes the priority of its session
     local pid=$!
     wait_until 60 ended_or_ready "$pid" || fail "it neither starts nor ends: $(cat "$work/start")"
