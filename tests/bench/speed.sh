@@ -100,7 +100,7 @@ responder() { # NAME ARGUMENTS…
 }
 floors_answer() { [[ $(curl --silent --output /dev/null --write-out '%{http_code}' "http://127.0.0.1:$floor_port/nothing") == 204 ]]; }
 begin_floors() {
-    sql few -e "CREATE TABLE bench_rows (id INT PRIMARY KEY, n INT NOT NULL); INSERT INTO bench_rows VALUES $(seq -s, 1 64 | sed 's/[0-9]*/(&, 0)/g')"
+    sql few -e "CREATE TABLE bench_rows (id INT PRIMARY KEY, n INT NOT NULL); INSERT INTO bench_rows VALUES $(seq -s, 1 64 | sed 's/[0-9]*/(&, 0)/g'); GRANT SELECT, UPDATE ON bench_rows TO csauth@localhost"
     responder nothing 8 connection-each
     responder kept 2 connections-kept
     responder select 8 connection-each "${run[few]}/db.sock" "$dir/few/secrets/db_password"
