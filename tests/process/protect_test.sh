@@ -94,7 +94,7 @@ for path in /page /open/page; do
     expect_status 403
     wiki GET "$path" "${forged[@]}"
     expect_status 403
-    wiki GET "$path" "${bearer[@]}" --user admin:x
+    wiki GET "$path" --user admin:x
     expect_status 403
 done
 wiki GET /open/page
