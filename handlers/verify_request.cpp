@@ -229,7 +229,8 @@ Result<http::Response> check(Services& services, const Call& call, const Require
     return response;
 }
 
-/// Returns where a visitor came from, as the proxy says it; empty where it does not say.
+/// Returns the address of the page that the visitor asked for, from the headers of the proxy; empty without
+/// them.
 std::string visited_address(const http::Request& request) {
     const auto proto = request.header("x-forwarded-proto");
     const auto host = request.header("x-forwarded-host");

@@ -62,7 +62,7 @@ std::optional<Secret> first_line(int fd) {
 
 bool is_regular(int fd, struct stat& status) { return ::fstat(fd, &status) == 0 && S_ISREG(status.st_mode); }
 
-/// A file of a ring, as the service reads it: it has no more rights than whoever may plant a link there.
+/// A key file as the service reads it. Links are followed: the user who could plant one has the same rights.
 struct ReadFile {
     std::optional<Secret> line;
     mode_t mode = 0;

@@ -158,7 +158,7 @@ BOOST_FIXTURE_TEST_CASE(basic_credentials_beside_ours_are_refused, Fixture) {
         BOOST_TEST(verify(headers, "basic=allow").status == 204, value);
         BOOST_TEST(reason(verify({{"authorization", value}})) == "authentication_required", value);
     }
-    // Of other schemes no server makes a user.
+    // No server makes a user of other schemes.
     BOOST_TEST(verify(with(site_cookie(), {{"authorization", "token of-the-site"}})).status == 204);
 }
 
