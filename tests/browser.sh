@@ -18,7 +18,7 @@ driver_call() { # METHOD PATH [JSON]
 
 start_browser() {
     local port
-    port=$(/usr/bin/python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+    port=$(free_port)
     chromedriver --port="$port" >"$work/chromedriver.out" 2>&1 &
     driver_process=$!
     driver=http://127.0.0.1:$port

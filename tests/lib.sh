@@ -171,11 +171,31 @@ sql() { mariadb --no-defaults --socket="$(run_dir)/db.sock" --user="$(id -un)" -
 recall() { sql "INSERT INTO recalls (kind, subject, recalled_at) SELECT 'user', id, UTC_TIMESTAMP(6) FROM users WHERE username_key = '$1'"; }
 is_signed_out() { me && [[ $status == 401 ]]; }
 
+# free_port: a port of 127.0.0.1 that nobody has at this moment.
+free_port() { /usr/bin/python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
+
+# access_cookie: the access cookie that the last answer has set, as a request sends it.
+access_cookie() { tr -d '\r' <"$work/headers" | sed -n 's/^Set-Cookie: \(__Host-csauth=[^;]*\);.*/\1/Ip'; }
+
+# break_csauthd: kills csauthd of this stack, whose supervisor does not notice. start_csauthd starts it again.
+break_csauthd() {
+    local csauthd
+    kill -STOP "$(pid_in "$(run_dir)/supervisor.process")"
+    csauthd=$(pid_in "$(run_dir)/csauthd.process")
+    kill -KILL "$csauthd"
+    wait_until 20 process_is_gone "$csauthd" || fail "csauthd stays"
+}
+start_csauthd() {
+    CSAUTH_CONFIG=$VAR/csauth.ini CSAUTH_LIMITS_ENABLED=off setsid "$BUILD/csauthd" >"$work/csauthd.out" 2>&1 &
+    remember "$(run_dir)/csauthd.process" $!
+    kill -CONT "$(pid_in "$(run_dir)/supervisor.process")"
+}
+
 # own_stack NAME [VARIABLE=VALUE…]: a stack of this script's own, which ends with it. run_options: more options for scripts/run.
 run_options=()
 own_stack() {
     VAR=$work/$1
-    PORT=$(/usr/bin/python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+    PORT=$(free_port)
     export VAR PORT
     shift
     base=http://127.0.0.1:$PORT

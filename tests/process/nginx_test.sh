@@ -3,7 +3,6 @@
 source "$(dirname "$0")/../lib.sh"
 own_stack nginx CSAUTH_SITE_RETURN_HOSTS=wiki.localhost
 nginx_dir=$VAR/nginx
-free_port() { /usr/bin/python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
 tls=$(free_port)
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$work/key.pem" -out "$work/cert.pem" -subj "/CN=localhost" -days 2 2>/dev/null
 cat >"$nginx_dir/sites/other.conf" <<NGINX
@@ -132,6 +131,8 @@ hold() { # opens two requests whose body does not come; nginx ends them after a 
 is_full() { hold && call GET /api/whoami/ && [[ $status == 429 ]]; }
 wait_until 30 is_full || fail "a third request gives $status"
 expect_problem 429 too_many_requests
+call GET /auth/forward/any --header "Authorization: Bearer $access"
+expect_status 204 # a proxy asks for all of its visitors from one address
 exec 3<&- 4<&-
 is_free() { call GET /api/whoami/ && [[ $status == 200 ]]; }
 wait_until 30 is_free || fail "what was held is not given back: $status"

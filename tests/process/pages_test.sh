@@ -111,17 +111,12 @@ forget_cookies
 visit "$site/"
 fill_in pages-ann
 expect_text "Hello, pages-ann!"
-kill -STOP "$(pid_in "$(run_dir)/supervisor.process")"
-csauthd=$(pid_in "$(run_dir)/csauthd.process")
-kill -KILL "$csauthd"
-wait_until 20 process_is_gone "$csauthd"
+break_csauthd
 is_down() { visit "$site/" && shows "Please try again in a moment"; }
 wait_until 30 is_down || fail "it shows $(text)"
 [[ $(js 'return performance.getEntriesByType("navigation")[0].responseStatus') == 503 ]] || fail "its status is not 503"
-CSAUTH_CONFIG=$VAR/csauth.ini CSAUTH_LIMITS_ENABLED=off setsid "$BUILD/csauthd" >"$work/csauthd.out" 2>&1 &
-remember "$(run_dir)/csauthd.process" $!
+start_csauthd
 is_back() { visit "$site/" && shows "Hello, pages-ann!"; }
 wait_until 30 is_back || fail "it does not come back: $(text)"
-kill -CONT "$(pid_in "$(run_dir)/supervisor.process")"
 
 finish

@@ -132,7 +132,7 @@ expect_json '.path == "/forbidden-by-the-site"'
 
 it "hands a renewed cookie on to the browser"
 call POST /api/login/ "{\"email\":\"protect-ann@example.com\",\"password\":\"$password\"}" --header "X-Session-Mode: cookie"
-cookie=$(tr -d '\r' <"$work/headers" | sed -n 's/^Set-Cookie: \(__Host-csauth=[^;]*\);.*/\1/Ip')
+cookie=$(access_cookie)
 wiki GET /page --header "Cookie: $cookie"
 expect_status 200
 [[ -z $(header Set-Cookie) ]] || fail "it is renewed at once"
@@ -160,10 +160,7 @@ grep -rqs "$access" "$work/cache" || fail "nothing was kept at all"
 
 it "answers 503 while the service is broken, and signs nobody out"
 bearer=(--header "Authorization: Bearer $access")
-kill -STOP "$(pid_in "$(run_dir)/supervisor.process")"
-csauthd=$(pid_in "$(run_dir)/csauthd.process")
-kill -KILL "$csauthd"
-wait_until 20 process_is_gone "$csauthd"
+break_csauthd
 broken() { wiki GET /page "${bearer[@]}" --header 'Accept: text/html' && [[ $status == 503 ]]; } # the workers leave when they notice
 wait_until 20 broken || fail "it answers $status"
 expect_status 503
@@ -175,10 +172,7 @@ expect_status 200
 call GET /auth/verify "${bearer[@]}"
 expect_status 403
 expect_header X-Auth-Reason '^unavailable$'
-CSAUTH_CONFIG=$VAR/csauth.ini CSAUTH_LIMITS_ENABLED=off setsid "$BUILD/csauthd" >"$work/csauthd.out" 2>&1 &
-remember "$(run_dir)/csauthd.process" $!
+start_csauthd
 back() { wiki GET /page "${bearer[@]}" && [[ $status == 200 ]]; }
 wait_until 30 back || fail "it does not come back: $status"
-
-kill -CONT "$(pid_in "$(run_dir)/supervisor.process")"
 finish

@@ -3,7 +3,6 @@
 # other machines, which show a key.
 source "$(dirname "$0")/../lib.sh"
 source "$(dirname "$0")/../browser.sh"
-free_port() { /usr/bin/python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
 caddy=$(free_port) haproxy=$(free_port) apache=$(free_port) remote=$(free_port)
 umask 077
 echo "a key of the proxies" >"$work/proxy_key"
@@ -102,9 +101,9 @@ started+=($!)
 
 made proxies-ann
 call POST /api/login/ "{\"email\":\"proxies-ann@example.com\",\"password\":\"$password\"}" --header "X-Session-Mode: cookie"
-cookie=$(tr -d '\r' <"$work/headers" | sed -n 's/^Set-Cookie: \(__Host-csauth=[^;]*\);.*/\1/Ip')
+cookie=$(access_cookie)
 call POST /api/register/ "{\"email\":\"proxies-new@example.com\",\"username\":\"proxies-new\",\"password\":\"$password\"}" --header "X-Session-Mode: cookie"
-unconfirmed=$(tr -d '\r' <"$work/headers" | sed -n 's/^Set-Cookie: \(__Host-csauth=[^;]*\);.*/\1/Ip')
+unconfirmed=$(access_cookie)
 
 behind() { base=http://localhost:$1 call "${@:2}"; }
 for proxy in caddy haproxy apache; do
@@ -177,10 +176,7 @@ call GET /auth/forward/any --header "Cookie: $cookie"
 expect_status 204 # this machine needs no key
 
 it "broken_check_is_503_and_never_401"
-kill -STOP "$(pid_in "$(run_dir)/supervisor.process")"
-csauthd=$(pid_in "$(run_dir)/csauthd.process")
-kill -KILL "$csauthd"
-wait_until 20 process_is_gone "$csauthd"
+break_csauthd
 for port in "$caddy" "$haproxy" "$apache"; do
     is_broken() { behind "$port" GET /page --header "Cookie: $cookie" && [[ $status == 503 ]]; }
     wait_until 30 is_broken || fail "it answers $status"
@@ -190,8 +186,6 @@ expect_status 503
 expect_header X-Auth-Reason '^unavailable$'
 expect_header Retry-After '^[0-9]+$'
 [[ ! -s $work/body ]] || fail "there is a body"
-CSAUTH_CONFIG=$VAR/csauth.ini CSAUTH_LIMITS_ENABLED=off setsid "$BUILD/csauthd" >"$work/csauthd.out" 2>&1 &
-remember "$(run_dir)/csauthd.process" $!
-kill -CONT "$(pid_in "$(run_dir)/supervisor.process")"
+start_csauthd
 
 finish

@@ -56,7 +56,7 @@ serves() { call GET /proxy-direct-public-after/n --header "Host: layouts.localho
 wait_until 20 serves || fail "nginx does not serve the sites: $(tail -n 2 "$VAR/log/nginx.log")"
 made layouts-ann
 call POST /api/login/ "{\"email\":\"layouts-ann@example.com\",\"password\":\"$password\"}" --header "X-Session-Mode: cookie"
-cookie=$(tr -d '\r' <"$work/headers" | sed -n 's/^Set-Cookie: \(__Host-csauth=[^;]*\);.*/\1/Ip')
+cookie=$(access_cookie)
 
 it "forged_identity_at_any_layout_is_refused"
 tests/tools/site_layouts.py attack "$PORT" "$cookie" layouts-ann >"$work/attack" 2>&1

@@ -67,6 +67,12 @@ LAYOUTS = {
         "location @{name} {{ {usual} {pass} }}",
         False,
     ),
+    "cached": ("location /{name}/ {{ set $csauth_check_cache csauth; {open} {lines} {pass} }}", True),
+    "cachednested": (
+        "location /{name}/ {{ {open} {line} {pass} "
+        "location ~ ^/{name}/n {{ set $csauth_check_cache csauth; {again} {identity} {pass} }} }}",
+        True,
+    ),
     "rewrite": (
         "location /{name}/ {{ {open} {line} rewrite ^ /{name}-inner/n last; }} "
         "location /{name}-inner/ {{ internal; {usual} {pass} }}",
@@ -112,6 +118,7 @@ def config(nginx, work, port, site_port, sign_in_page):
             }
         )
 
+    print(f'fastcgi_cache_path "{work}/cache" levels=1 keys_zone=csauth:1m max_size=8m inactive=10s use_temp_path=off;')
     for server, extra in SERVERS.items():
         print(f'server {{ listen 127.0.0.1:{port}; server_name {server}; {extra}')
         print(f'    set $csauth_sign_in_page {sign_in_page}; include "{nginx}/csauth_protect.conf";')
@@ -137,7 +144,9 @@ def forgeries():
     yield "upper case and underscore", [("REMOTE_USER", FORGED)]
     yield "underscore of a session", [("X_Auth_Session", FORGED)]
     yield "full stop", [("Remote.User", FORGED)]
-    yield "with X-", [("X-Remote-User", FORGED)]
+    for name in NAMES:
+        if name.startswith("Remote-"):
+            yield "X-" + name, [("X-" + name, FORGED)]
     yield "Basic", [("Authorization", BASIC)]
     yield "basic in lower case", [("authorization", BASIC.replace("Basic", "basic"))]
     yield "twice", [("Remote-User", "someone"), ("Remote-User", FORGED)]
@@ -159,7 +168,7 @@ def is_unseen(what, area, layout):
     headers of one name, and it can't name a header with a full stop, which nginx drops unless it is told otherwise."""
     is_unchecked = area == "public" or layout == "rewrite"
     if what == "full stop":
-        return is_unchecked
+        return is_unchecked or layout.startswith("cached")
     return what == "empty first" and is_unchecked and layout in ("nested", "named", "errorpage", "rewrite")
 
 
