@@ -38,6 +38,7 @@ struct Presented {
 Error bad_requirement(const char* detail) { return {.code = ErrorCode::bad_request, .detail = detail}; }
 
 /// Reads "permission=a,b&role=c,d&unverified=allow&basic=allow" or "any".
+///
 /// `bad_request`: it is empty, or has a word that is unknown, empty or given twice: a typing error must not
 /// open a location.
 Result<Requirement> requirement_in(std::string_view text) {
@@ -64,8 +65,10 @@ Result<Requirement> requirement_in(std::string_view text) {
 
 /// Returns what a request to /auth/verify asks for: what nginx' configuration says, or nothing more than
 /// being signed in where another proxy asks. The query may be the visitor's own, because some proxies hand it
-/// on, so it is not read. `bad_request`: the query names a permission or a role: a configuration that meant
-/// it as a requirement must not open the location to everybody.
+/// on, so it is not read.
+///
+/// `bad_request`: the query names a permission or a role. A configuration that meant it as a requirement must
+/// not open the location to everybody.
 Result<Requirement> requirement_of(const http::Request& request) {
     if (request.requirement) return requirement_in(*request.requirement);
     for (std::string_view rest = request.query; !rest.empty();) {
@@ -96,16 +99,17 @@ bool is_identity_header(std::string_view name) {
     return is_one(name) || (name.starts_with('x') && name.size() > prefix && is_one(name.substr(prefix)));
 }
 
-/// `forged_identity`: the request brings a header by which sites know their visitor. The location behind the
-/// check may hand it on: nginx' directives that replace it are not inherited by every layout of locations.
+/// Refuses a request that brings a header by which sites know their visitor (`forged_identity`). The location
+/// after the check may hand it on: nginx' directives that replace it are not inherited in every layout of
+/// locations.
 Result<void> refuse_forged_identity(const http::Request& request) {
     for (const auto& [name, value] : request.headers)
         if (is_identity_header(name)) return Error{.code = ErrorCode::forged_identity};
     return {};
 }
 
-/// `forged_identity`: the request has Basic credentials beside ours. Servers make a REMOTE_USER of the name
-/// in them without looking at the password.
+/// Refuses Basic credentials beside ours, unless the location allows them (`forged_identity`). Servers make a
+/// REMOTE_USER of the name in them without looking at the password.
 Result<void> refuse_second_credential(const Requirement& requirement, const http::Request& request) {
     constexpr std::string_view scheme = "basic";
     const auto authorization = trimmed(request.header("authorization"));
@@ -190,10 +194,10 @@ std::string_view reason_of(ErrorCode code) {
 /// Returns the answer to a visitor who may go on. The names of the headers are those that Authelia and others
 /// use. Without a confirmed address there is no address and no role in it: nobody has proven that they are
 /// the person whom an administrator knows by that address.
-http::Response passed(const sessions::Caller& caller) {
+http::Response identity_of(const sessions::Caller& caller) {
     const auto& holder = caller.holder;
     http::Response response{.status = 204};
-    response.headers.reserve(9);
+    response.headers.reserve(9);  // the eight below, and a renewed cookie
     response.headers.emplace_back("Remote-User", holder.username);
     response.headers.emplace_back("Remote-Id", holder.id.text());
     response.headers.emplace_back("Remote-Name", holder.full_name);
@@ -215,6 +219,8 @@ http::Response refused_for(http::Response refusal, const sessions::Caller& calle
 
 using RefusalOf = http::Response (*)(const Error&);
 
+/// Returns the answer to a visitor: who they are if they may go on, or a refusal. An Error is for a request
+/// of nobody that is known; a visitor who is known gets the refusal of `refusal_of` with their name in it.
 Result<http::Response> check(Services& services, const Call& call, const Requirement& requirement,
                              RefusalOf refusal_of) {
     if (const auto honest = refuse_forged_identity(call.request); !honest) return honest.error();
@@ -224,7 +230,7 @@ Result<http::Response> check(Services& services, const Call& call, const Require
     if (const auto alone = refuse_second_credential(requirement, call.request); !alone) return alone.error();
     if (const auto fits = require(requirement, caller); !fits)
         return refused_for(refusal_of(fits.error()), caller);
-    http::Response response = passed(caller);
+    http::Response response = identity_of(caller);
     if (const auto renewed = renew(services, *presented, response); !renewed) return renewed.error();
     return response;
 }
