@@ -33,7 +33,7 @@ Result<audit::Filter> filter_in(std::string_view query) {
 
 // GET /api/audit?user=&action=&since=&limit=&cursor=: what was done, the newest first.
 Result<http::Response> list_audit(Services& services, const Call& call) {
-    const auto page = read_page(call.request.query);
+    const auto page = read_page(call.request.query, {"user", "action", "since"});
     if (!page) return page.error();
     const auto before = id_in<EntryId>(*page);
     if (!before) return before.error();

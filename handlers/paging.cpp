@@ -1,14 +1,45 @@
 #include "handlers/paging.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "base/encoding.h"
 #include "http/form.h"
 
 namespace csauth::handlers {
+namespace {
 
-Result<Page> read_page(std::string_view query) {
-    const auto parameters = http::parse_query(query);
+constexpr std::size_t kLongestNameQuoted = 64;  // bytes
+
+/// Reads the parameters of a list that has those which are `known` and no others.
+Result<http::Parameters> read_parameters(std::string_view query,
+                                         const std::vector<std::string_view>& known) {
+    auto parameters = http::parse_query(query);
+    if (!parameters) return parameters.error();
+    for (const auto& [name, value] : parameters->all()) {
+        if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+        std::string detail = "This list has no parameter `";
+        detail.append(utf8_prefix(name, kLongestNameQuoted)).append("`.");
+        for (const auto& one : known)
+            detail.append(&one == known.data() ? " It has " : ", ").append(one);
+        if (!known.empty()) detail += '.';
+        return Error{.code = ErrorCode::bad_request, .detail = std::move(detail)};
+    }
+    return parameters;
+}
+
+}  // namespace
+
+Result<void> refuse_parameters(std::string_view query) {
+    const auto parameters = read_parameters(query, {});
+    if (!parameters) return parameters.error();
+    return {};
+}
+
+Result<Page> read_page(std::string_view query, std::initializer_list<std::string_view> filters) {
+    std::vector<std::string_view> known{"limit", "cursor"};
+    known.insert(known.end(), filters);
+    const auto parameters = read_parameters(query, known);
     if (!parameters) return parameters.error();
     Page page;
     if (const auto limit = parameters->get("limit")) {

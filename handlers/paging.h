@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,8 +20,13 @@ struct Page {
     std::string cursor;  ///< as cursor_of() was given it; empty for the beginning
 };
 
-/// `limit` and `cursor` of a query; other parameters are the caller's. bad_request.
-Result<Page> read_page(std::string_view query);
+/// Reads `limit` and `cursor` of a list's query. `filters`: the list's other parameters, which the caller reads.
+/// bad_request: a parameter that the list does not have. To ignore it would show everything in place of what
+/// was asked for.
+Result<Page> read_page(std::string_view query, std::initializer_list<std::string_view> filters = {});
+
+/// The same for a list without parameters.
+Result<void> refuse_parameters(std::string_view query);
 
 /// What of `found` is too much for the page, which was asked for with one more than fits: gone, with the
 /// cursor of the next page for it. `position_of(item)`: what the next page begins behind.

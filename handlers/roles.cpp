@@ -1,4 +1,5 @@
 #include "handlers/handlers.h"
+#include "handlers/paging.h"
 #include "handlers/views.h"
 #include "http/body_reader.h"
 
@@ -39,7 +40,8 @@ Result<http::Response> granted(Services& services, const Call& call, UserId user
 }  // namespace
 
 // GET /api/roles: all there are, the highest first.
-Result<http::Response> list_roles(Services& services, const Call&) {
+Result<http::Response> list_roles(Services& services, const Call& call) {
+    if (const auto plain = refuse_parameters(call.request.query); !plain) return plain.error();
     return http::Response{.status = 200, .body = views::roles(services.roles.all())};
 }
 

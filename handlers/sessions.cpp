@@ -1,10 +1,12 @@
 #include "handlers/handlers.h"
+#include "handlers/paging.h"
 #include "handlers/views.h"
 
 namespace csauth::handlers {
 
 // GET /api/sessions: where the caller is signed in, the last used first.
 Result<http::Response> list_sessions(Services& services, const Call& call) {
+    if (const auto plain = refuse_parameters(call.request.query); !plain) return plain.error();
     const auto live = services.session_list.of(call.caller->holder.id);
     return http::Response{.status = 200, .body = views::sessions(live, call.caller->session)};
 }

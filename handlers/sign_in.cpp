@@ -31,10 +31,11 @@ http::Response with_cookies(Services& services, const sessions::Admitted& admitt
 
 devices::DeviceClaim read_device_claim(http::BodyReader& body, const http::Request& request) {
     devices::DeviceClaim claim;
-    claim.push_token = body.optional<devices::PushToken>("device_token");
-    if (const auto type = body.optional<devices::DeviceTypeName>("device_type")) claim.type = type->type;
+    claim.push_token = body.optional_unless_blank<devices::PushToken>("device_token");
+    if (const auto type = body.optional_unless_blank<devices::DeviceTypeName>("device_type"))
+        claim.type = type->type;
     if (auto name = body.optional<devices::DeviceName>("device_name")) claim.name = std::move(name->text);
-    if (auto key = body.optional<http::NonEmptyText>("device_key"))
+    if (auto key = body.optional_unless_blank<http::NonEmptyText>("device_key"))
         claim.key = std::move(key->text);
     else
         claim.key = cookies::find(request, cookies::kDevice).value_or("");

@@ -26,6 +26,7 @@ Result<http::Response> log_user_out(Services& services, const Call& call) {
 
 // GET /api/users/{id}/sessions: where they are signed in, the last used first.
 Result<http::Response> list_user_sessions(Services& services, const Call& call) {
+    if (const auto plain = refuse_parameters(call.request.query); !plain) return plain.error();
     const auto user = user_in(services, call);
     if (!user) return user.error();
     return http::Response{.status = 200,

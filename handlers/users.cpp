@@ -69,7 +69,7 @@ bool manages_users(const sessions::Caller& caller) {
 
 // GET /api/users?search=&role=&status=&created_since=&limit=&cursor=: the newest first, or by name.
 Result<http::Response> list_users(Services& services, const Call& call) {
-    const auto page = read_page(call.request.query);
+    const auto page = read_page(call.request.query, {"search", "role", "status", "created_since"});
     if (!page) return page.error();
     const auto filter = filter_in(call.request.query);
     if (!filter) return filter.error();

@@ -112,6 +112,7 @@ private:
             news_.ring();
         }
         if (turns_++ % kTurnsBetweenReaps != 0) return;
+        presence_.release_blocks(clock_.uptime());
         for (int i = 0; i < kReapsATurn && presences.reap_the_dead(kChangesATime) == kChangesATime; ++i) {}
     }
 

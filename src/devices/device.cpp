@@ -4,6 +4,8 @@
 #include <array>
 #include <stdexcept>
 
+#include "base/encoding.h"
+
 namespace csauth::devices {
 
 std::string_view name_of(DeviceType type) {
@@ -18,13 +20,15 @@ std::string_view name_of(DeviceType type) {
 }
 
 Result<DeviceTypeName, Complaint> DeviceTypeName::parse(std::string_view given) {
+    const std::string wanted = ascii_lower(trimmed(given));
     for (const auto type :
          {DeviceType::ios, DeviceType::android, DeviceType::web, DeviceType::desktop, DeviceType::other})
-        if (given == name_of(type)) return DeviceTypeName{type};
+        if (wanted == name_of(type)) return DeviceTypeName{type};
     return Complaint{FieldCode::invalid, "This is one of ios, android, web, desktop and other."};
 }
 
 Result<PushToken, Complaint> PushToken::parse(std::string_view given) {
+    given = trimmed(given);
     if (given.empty()) return Complaint{FieldCode::too_short, "This may not be empty."};
     if (given.size() > kLongestPushToken) {
         return Complaint{FieldCode::too_long,

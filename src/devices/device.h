@@ -18,7 +18,7 @@ enum class DeviceType { ios, android, web, desktop, other };
 
 std::string_view name_of(DeviceType type);
 
-/// Reading "ios", "android" and so on from a request.
+/// Reads "ios", "android" and so on from a request, in any case.
 struct DeviceTypeName {
     DeviceType type;
     static Result<DeviceTypeName, Complaint> parse(std::string_view given);
@@ -30,12 +30,12 @@ struct PushToken {
     static Result<PushToken, Complaint> parse(std::string_view given);
 };
 
+/// A name that a client gives to its device, often made up by its system. Never a reason to refuse a sign-in:
+/// it is cleaned, and cut to kLongestDeviceName.
 struct DeviceName {
     std::string text;
     static Result<DeviceName, Complaint> parse(std::string_view given) {
-        auto text = text::plain_text(given, kLongestDeviceName, text::Lines::one);
-        if (!text) return text.error();
-        return DeviceName{std::move(*text)};
+        return DeviceName{text::cleaned_text(given, kLongestDeviceName)};
     }
 };
 

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/encoding.h"
 #include "base/error.h"
 #include "base/result.h"
 #include "json/object.h"
@@ -42,6 +43,13 @@ public:
         return read<T>(name, false);
     }
 
+    /// The same, but a text of nothing but white space counts as missing, too.
+    template <class T>
+    std::optional<T> optional_unless_blank(std::string_view name) {
+        const auto text = member(name, false);
+        return text && !trimmed(*text).empty() ? parse<T>(name, *text) : std::nullopt;
+    }
+
     /// A member that is true or false.
     std::optional<bool> optional_flag(std::string_view name);
 
@@ -72,8 +80,12 @@ private:
     template <class T>
     std::optional<T> read(std::string_view name, bool required) {
         const auto text = member(name, required);
-        if (!text) return std::nullopt;
-        auto parsed = T::parse(*text);
+        return text ? parse<T>(name, *text) : std::nullopt;
+    }
+
+    template <class T>
+    std::optional<T> parse(std::string_view name, std::string_view text) {
+        auto parsed = T::parse(text);
         if (parsed) return std::move(*parsed);
         complain(name, parsed.error());
         return std::nullopt;

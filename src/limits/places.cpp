@@ -15,6 +15,11 @@ SharedPlaces::SharedPlaces()
     : region_{sizeof(Shared), "memory for the places of workers that wait"},
       shared_{new (region_.data()) Shared{}} {}
 
+LimitedPlaces::~LimitedPlaces() {
+    while (!held_.empty())
+        give_back();
+}
+
 bool LimitedPlaces::take() {
     for (std::size_t place = 0; place < most_; ++place) {
         if (!shared_->places.at(place).try_lock()) continue;

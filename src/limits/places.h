@@ -43,6 +43,9 @@ class LimitedPlaces final : public Places {
 public:
     LimitedPlaces(SharedPlaces& places, std::size_t most)
         : shared_{places.shared_}, most_{std::clamp<std::size_t>(most, 1, SharedPlaces::kMost)} {}
+    LimitedPlaces(const LimitedPlaces&) = delete;
+    LimitedPlaces& operator=(const LimitedPlaces&) = delete;
+    ~LimitedPlaces() override;  ///< gives back all that are held
 
     bool take() override;
     void give_back() override;

@@ -28,7 +28,8 @@ Result<StatusName, Complaint> StatusName::parse(std::string_view given) {
 }
 
 Status together(Status a, Status b) {
-    if (a == Status::invisible || b == Status::invisible) return Status::invisible;
+    for (const Status chosen : {Status::invisible, Status::busy})
+        if (a == chosen || b == chosen) return chosen;
     return std::max(a, b);
 }
 

@@ -7,7 +7,7 @@
 
 namespace csauth::presence {
 
-/// How somebody is there, the best last. The numbers are those of the database.
+/// How present a device or a user is. The numbers are those of the database.
 enum class Status : std::uint8_t { offline = 0, invisible = 1, away = 2, busy = 3, online = 4 };
 
 std::string_view name_of(Status status);
@@ -21,7 +21,8 @@ struct StatusName {
     static Result<StatusName, Complaint> parse(std::string_view given);
 };
 
-/// That of a user with two devices: the better one; but who wants to be invisible on one, is on all.
+/// Returns the status of a user with two devices. `invisible` wins, then `busy`: both are a person's choice,
+/// which another device that merely polls must not undo. Then `online`, `away`, `offline`.
 Status together(Status a, Status b);
 
 /// Nobody but they themselves can tell an invisible user from one who is away from all devices.

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <vector>
@@ -12,78 +13,98 @@
 
 namespace csauth::presence {
 
-/// A device that has not shown itself for so long is gone.
+/// A device without a sign of life for this long is gone.
 inline constexpr std::chrono::seconds kLease{60};
 
-/// A device that is not as the database has it.
+/// A device whose status in the database is out of date.
 struct Change {
     SessionId session;
     UserId user;
     Status now = Status::offline;
-    Status written = Status::offline;      ///< what the database has; offline for no row
-    std::chrono::milliseconds unseen_for;  ///< since it has shown itself
-    bool is_gone = false;                  ///< whether the user is not there any more by it, for others
-    bool is_news = false;  ///< whether others see the user otherwise by it, as far as this node goes
+    Status written = Status::offline;      ///< what the database has; offline if it has no row
+    std::chrono::milliseconds unseen_for;  ///< since the device's last sign of life
+    bool is_gone = false;                  ///< whether others may have seen the user leave by it
+    bool is_news = false;  ///< whether others may have seen the user change by it, as far as this node knows
+    std::uint16_t steps = 0;  ///< what `mark_written()` needs to know of a change that came meanwhile
 };
 
-/// Whose devices have shown themselves on this node, shared by the processes that are forked after this is
-/// made: so that a heartbeat costs no query. A device is known by its session, of which it has one. The
-/// keeper writes what has changed. Of fixed size.
+/// The devices that have shown a sign of life on this node, in memory that is shared by all processes forked
+/// after the table is made. A heartbeat therefore costs no query; the keeper writes the changes to the
+/// database once a second. A device is known by its session, because it has only one.
 ///
-/// Times are the machine's uptime, which nobody sets.
+/// The memory has a fixed size. All devices of a user are in one bucket, which has `kSlotsOfBlock` places and
+/// takes further blocks from a pool that all buckets share. So a device is refused only when the whole pool
+/// is in use.
+///
+/// Times are the machine's uptime, which nobody can set.
 class Table {
 public:
     static constexpr std::size_t kBuckets = 8192;
-    static constexpr std::size_t kSlotsOfBucket = 16;  // all devices of a user are in one bucket
+    static constexpr std::size_t kSpareBlocks = 8192;
+    static constexpr std::size_t kSlotsOfBlock = 16;
 
-    explicit Table(std::size_t buckets = kBuckets);
+    /// An invisible device that is away keeps its place for this long, so that it is invisible when it is
+    /// back.
+    static constexpr std::chrono::hours kInvisibleKept{24};
 
-    /// A process that this one forks from now on does not have it.
+    explicit Table(std::size_t buckets = kBuckets, std::size_t spare_blocks = kSpareBlocks);
+
+    /// Processes that this one forks from now on do not have the table.
     void hide_from_children() const { region_.hide_from_children(); }
 
-    /// The device is there, with this status; else with the one that it had, and online where that was none.
-    /// Whoever was invisible stays so, however long they were gone, until they say otherwise.
-    /// False where there is no room for it.
+    /// Notes a sign of life. Without `status` the device keeps the one that it had, and is online if it had
+    /// none. An invisible device stays invisible until it says otherwise, even after its lease has expired.
+    /// Returns false if the table is full.
     bool show(SessionId session, UserId user, std::optional<Status> status, std::chrono::milliseconds uptime);
 
-    /// The device is gone; the others of the user are as they were.
-    void remove(SessionId session, UserId user);
-    /// All of the user's whose sessions began before that, but one.
-    void remove_all(UserId user, std::optional<SessionId> kept, TimePoint begun_before);
+    /// The device is gone. The user's other devices keep their status.
+    void remove(SessionId session, UserId user, std::chrono::milliseconds uptime);
+    /// All devices of the user whose sessions began before `begun_before` are gone, except `kept`.
+    void remove_all(UserId user, std::optional<SessionId> kept, TimePoint begun_before,
+                    std::chrono::milliseconds uptime);
 
-    /// Of the user's devices together, on this node.
+    /// Returns the status of the user's devices on this node together.
     Status status_of(UserId user, std::chrono::milliseconds uptime) const;
 
-    /// At most `most` devices that are not as the database has them, in the order of sessions.
+    /// Returns at most `most` devices whose change is not in the database, ordered by session. A change that
+    /// was undone before it was written is among them if others may have seen it.
     std::vector<Change> unwritten(std::size_t most, std::chrono::milliseconds uptime) const;
 
-    /// The database has them as they were `now`.
+    /// Records that the database has these changes. Later changes of the same devices stay unwritten.
     void mark_written(std::span<const Change> changes);
 
-    /// The database has no row of this node any more.
+    /// Records that the database has no row of this node any longer.
     void forget_written();
 
-    /// Whether the rows that this node left in the database, when it was last running, have been taken over.
+    /// Gives blocks that buckets no longer need back to the pool. The keeper calls it now and then.
+    void release_blocks(std::chrono::milliseconds uptime);
+
+    /// Whether the rows that this node left in the database when it last ran have been taken over.
     bool is_restored() const;
     void mark_restored();
 
-    /// One of those rows: it counts as shown at `seen`, unless the device has shown itself since.
-    /// False where there is no room for it.
+    /// Takes over one of those rows. The device counts as seen at `seen`, unless it was seen since.
+    /// Returns false if the table is full.
     bool restore(SessionId session, UserId user, Status status, std::chrono::milliseconds seen);
 
-    /// That no other node is there, for the next moments; or that one is. The keeper says it once a second.
+    /// Records for the next few seconds whether this is the only node. The keeper calls it once a second.
     void note_alone(bool is_alone, std::chrono::milliseconds uptime);
-    /// Whether that is known: then nobody's presence need be looked for elsewhere.
+    /// Whether it is known that no other node runs, so that presence need not be looked up elsewhere.
     bool is_alone(std::chrono::milliseconds uptime) const;
 
 private:
     struct Slot;
+    struct Block;
     struct Bucket;
+    struct SpareBlock;
     struct Shared;
+    class Chain;
 
-    Bucket& bucket_of(UserId user) const;
+    std::size_t bucket_of(UserId user) const;
+    SpareBlock& spare(std::size_t number) const;
 
     std::size_t buckets_;
+    std::size_t spare_blocks_;
     shm::Region region_;
     Shared* shared_;
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "base/encoding.h"
 #include "text/plain_text.h"
 
 namespace csauth::roles {
@@ -27,12 +28,13 @@ std::string_view name_of(Flag flag) {
 }
 
 Result<RoleName, Complaint> RoleName::parse(std::string_view given) {
+    given = trimmed(given);
     if (given.size() > kLongestRoleName)
         return Complaint{FieldCode::too_long,
                          "At most " + std::to_string(kLongestRoleName) + " characters are allowed."};
     if (!is_name(given, "._-"))
         return Complaint{FieldCode::invalid,
-                         "Lower-case letters and digits are allowed, and . _ - behind the first."};
+                         "Lower-case letters and digits are allowed, and . _ - after the first."};
     return RoleName{std::string{given}};
 }
 

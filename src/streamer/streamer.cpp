@@ -280,11 +280,12 @@ private:
                 return;
             case events::Kind::session_ended:
                 if (event.row.user && event.row.session)
-                    presence_.remove(*event.row.session, *event.row.user);
+                    presence_.remove(*event.row.session, *event.row.user, clock_.uptime());
                 break;
             case events::Kind::sessions_ended:
             case events::Kind::other_sessions_ended:
-                if (event.row.user) presence_.remove_all(*event.row.user, event.row.session, event.row.at);
+                if (event.row.user)
+                    presence_.remove_all(*event.row.user, event.row.session, event.row.at, clock_.uptime());
                 break;
             default: break;
         }
@@ -367,7 +368,7 @@ private:
     void settle(const Check& check) {
         Connection& stream = *check.stream;
         if (!check.standing) {
-            presence_.remove(check.session, check.user);
+            presence_.remove(check.session, check.user, clock_.uptime());
             stream.has_ended = true;
             stream.say(stream.farewell);
             return stream.finish();

@@ -25,6 +25,20 @@ std::optional<std::string> mapped(std::string_view text, int options) {
 
 utf8proc_category_t category(char32_t c) { return utf8proc_category(static_cast<utf8proc_int32_t>(c)); }
 
+bool is_white_space(char32_t c) {
+    constexpr std::u32string_view tabs_and_line_breaks = U"\t\n\v\f\r\u0085";
+    return is_space(c) || tabs_and_line_breaks.find(c) != std::u32string_view::npos;
+}
+
+template <class ShowsNothing>
+std::u32string_view stripped(std::u32string_view text, ShowsNothing shows_nothing) {
+    while (!text.empty() && shows_nothing(text.front()))
+        text.remove_prefix(1);
+    while (!text.empty() && shows_nothing(text.back()))
+        text.remove_suffix(1);
+    return text;
+}
+
 enum class Script { other, latin, greek, cyrillic };
 
 // The blocks of Unicode that hold these scripts' letters.
@@ -43,6 +57,10 @@ Script script_of(char32_t c) {
 
 std::optional<std::string> nfc(std::string_view text) {
     return mapped(text, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+}
+
+std::optional<std::string> nfkc(std::string_view text) {
+    return mapped(text, UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT);
 }
 
 std::optional<std::string> nfkc_casefold(std::string_view text) {
@@ -94,17 +112,34 @@ bool is_space(char32_t c) {
     return kind >= UTF8PROC_CATEGORY_ZS && kind <= UTF8PROC_CATEGORY_ZP;
 }
 
-bool is_unprintable(char32_t c) {
-    constexpr char32_t zero_width_non_joiner = 0x200c;
-    constexpr char32_t zero_width_joiner = 0x200d;
-    switch (category(c)) {
-        case UTF8PROC_CATEGORY_CC:
-        case UTF8PROC_CATEGORY_CS:
-        case UTF8PROC_CATEGORY_CO:
-        case UTF8PROC_CATEGORY_CN: return true;
-        case UTF8PROC_CATEGORY_CF: return c != zero_width_joiner && c != zero_width_non_joiner;
-        default: return false;
-    }
+bool is_control(char32_t c) { return category(c) == UTF8PROC_CATEGORY_CC; }
+
+bool is_ignorable(char32_t c) {
+    return utf8proc_get_property(static_cast<utf8proc_int32_t>(c))->ignorable != 0U;
+}
+
+bool is_noncharacter(char32_t c) { return (c & 0xfffeU) == 0xfffeU || (c >= 0xfdd0 && c <= 0xfdef); }
+
+std::u32string_view without_outer_space(std::u32string_view text) { return stripped(text, is_white_space); }
+
+std::optional<std::string> identifier(std::string_view text) {
+    const auto composed = nfkc(text);
+    const auto points = composed ? code_points(*composed) : std::nullopt;
+    if (!points) return std::nullopt;
+    return utf8(stripped(*points, [](char32_t c) {
+        return is_white_space(c) || (category(c) == UTF8PROC_CATEGORY_CF && is_ignorable(c));
+    }));
+}
+
+std::u32string_view first_characters(std::u32string_view text, std::size_t most) {
+    if (text.size() <= most) return text;
+    std::size_t end = 0;
+    utf8proc_int32_t state = 0;
+    for (std::size_t i = 1; i <= most; ++i)
+        if (utf8proc_grapheme_break_stateful(static_cast<utf8proc_int32_t>(text[i - 1]),
+                                             static_cast<utf8proc_int32_t>(text[i]), &state))
+            end = i;
+    return text.substr(0, end);
 }
 
 bool mixes_lookalike_scripts(std::u32string_view text) {

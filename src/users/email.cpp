@@ -18,12 +18,13 @@ bool is_ascii_alphanumeric(char32_t c) {
     return (c >= U'a' && c <= U'z') || (c >= U'A' && c <= U'Z') || (c >= U'0' && c <= U'9');
 }
 
-/// `atext` of RFC 5322, and letters, marks and digits of other scripts.
+/// `atext` of RFC 5322, and letters, marks and digits of other scripts. Not those that show nothing: two
+/// addresses that look alike would be two mailboxes.
 bool may_stand_in_local_part(char32_t c) {
     if (c < 0x80)
         return is_ascii_alphanumeric(c) ||
                std::u32string_view{U"!#$%&'*+-/=?^_`{|}~"}.find(c) != std::u32string_view::npos;
-    return text::is_letter(c) || text::is_mark(c) || text::is_number(c);
+    return (text::is_letter(c) || text::is_mark(c) || text::is_number(c)) && !text::is_ignorable(c);
 }
 
 bool is_dot_atom(std::u32string_view local) {
@@ -33,8 +34,8 @@ bool is_dot_atom(std::u32string_view local) {
                        [](char32_t c) { return c == U'.' || may_stand_in_local_part(c); });
 }
 
-/// The domain as A-labels in lower case; libidn2 lets through what is no host name, so that is looked at
-/// here.
+/// Returns the domain as A-labels in lower case. libidn2 lets through what is not a host name, so that is
+/// checked here.
 std::optional<std::string> ascii_domain(const std::string& domain) {
     char* converted = nullptr;
     if (idn2_to_ascii_8z(domain.c_str(), &converted, IDN2_NONTRANSITIONAL | IDN2_NFC_INPUT) != IDN2_OK)
@@ -63,13 +64,22 @@ std::optional<std::string> ascii_domain(const std::string& domain) {
     }
 }
 
+/// Returns the domain as U-labels, for showing.
+std::string shown_domain(const std::string& ascii) {
+    char* converted = nullptr;
+    if (idn2_to_unicode_8z8z(ascii.c_str(), &converted, 0) != IDN2_OK) return ascii;
+    const std::unique_ptr<char, decltype(&idn2_free)> owner{converted, &idn2_free};
+    return converted;
+}
+
 }  // namespace
 
 Result<Email, Complaint> Email::parse(std::string_view given) {
-    if (given.empty()) return Complaint{FieldCode::too_short, "This may not be empty."};
-    if (given.size() > kLongestEmail) return Complaint{FieldCode::too_long, "The address is too long."};
-    const auto composed = text::nfc(given);
+    if (given.size() > kLongestEmailGiven) return Complaint{FieldCode::too_long, "The address is too long."};
+    const auto composed = text::identifier(given);
     if (!composed || composed->find('\0') != std::string::npos) return invalid("This is not UTF-8 text.");
+    if (composed->empty()) return Complaint{FieldCode::too_short, "This may not be empty."};
+    if (composed->size() > kLongestEmail) return Complaint{FieldCode::too_long, "The address is too long."};
     const auto at = composed->rfind('@');
     if (at == std::string::npos) return invalid("An address has an @.");
 
@@ -81,14 +91,14 @@ Result<Email, Complaint> Email::parse(std::string_view given) {
     if (!local_points || !is_dot_atom(*local_points))
         return invalid("The part before the @ is not acceptable.");
     const auto ascii = ascii_domain(domain);
-    if (!ascii) return invalid("The part behind the @ is not a domain name.");
+    if (!ascii) return invalid("The part after the @ is not a domain name.");
     if (local.size() + 1 + ascii->size() > kLongestEmail)
         return Complaint{FieldCode::too_long, "The address is too long."};
     const auto folded = text::nfkc_casefold(local);
     const auto folded_points = folded ? text::code_points(*folded) : std::nullopt;
     if (!folded_points || !is_dot_atom(*folded_points))
         return invalid("The part before the @ is not acceptable.");
-    return Email{*composed, *folded + '@' + *ascii};
+    return Email{local + '@' + shown_domain(*ascii), *folded + '@' + *ascii};
 }
 
 }  // namespace csauth::users

@@ -51,8 +51,10 @@ Result<NewPassword, Complaint> NewPassword::parse(std::string_view given) {
         return Complaint{FieldCode::too_long,
                          "At most " + std::to_string(kLongestPassword) + " characters are allowed."};
     }
-    if (std::any_of(points->begin(), points->end(), text::is_unprintable))
-        return Complaint{FieldCode::invalid, "Control and invisible characters are not allowed."};
+    // A tab or a line break can be typed or pasted; no other control character can.
+    if (std::any_of(points->begin(), points->end(),
+                    [](char32_t c) { return text::is_control(c) && c != U'\t' && c != U'\n' && c != U'\r'; }))
+        return Complaint{FieldCode::invalid, "Control characters are not allowed."};
     if (is_common_password(text::nfkc_casefold(password->reveal()).value_or("")))
         return Complaint{FieldCode::common_password, "This password is too common."};
     if (is_repetition_or_sequence(*points))

@@ -8,8 +8,9 @@
 namespace csauth::users {
 namespace {
 
+/// `tag`: as in BCP 47 (de-AT), or with the underscore of POSIX locales (de_AT).
 std::optional<std::string> supported(std::string_view tag) {
-    const std::string primary = ascii_lower(tag.substr(0, tag.find('-')));
+    const std::string primary = ascii_lower(tag.substr(0, tag.find_first_of("-_")));
     const bool is_ours =
         std::find(std::begin(kLanguages), std::end(kLanguages), primary) != std::end(kLanguages);
     return is_ours ? std::optional{primary} : std::nullopt;
@@ -32,7 +33,7 @@ int weight_in(std::string_view text) {
 }  // namespace
 
 Result<Language, Complaint> Language::parse(std::string_view given) {
-    if (const auto tag = supported(given)) return Language{*tag};
+    if (const auto tag = supported(trimmed(given))) return Language{*tag};
     std::string list;
     for (const auto tag : kLanguages)
         list.append(list.empty() ? "" : ", ").append(tag);

@@ -22,11 +22,12 @@ constexpr std::string_view kLinkedEndings[] = {".com", ".net", ".org", ".info", 
 std::optional<std::string> username_key(std::string_view given) {
     // A code point has at most 4 bytes, and folding can turn one into three.
     if (given.empty() || given.size() > 4 * kLongestUsername) return std::nullopt;
-    return text::nfkc_casefold(given);
+    const auto name = text::identifier(given);
+    return name ? text::nfkc_casefold(*name) : std::nullopt;
 }
 
 Result<Username, Complaint> Username::parse(std::string_view given) {
-    const auto composed = text::nfc(given);
+    const auto composed = text::identifier(given);
     const auto points = composed ? text::code_points(*composed) : std::nullopt;
     if (!points) return Complaint{FieldCode::invalid, "This is not UTF-8 text."};
     if (points->size() < kShortestUsername) {
@@ -38,6 +39,7 @@ Result<Username, Complaint> Username::parse(std::string_view given) {
                          "At most " + std::to_string(kLongestUsername) + " characters are allowed."};
     }
     const bool good = std::all_of(points->begin(), points->end(), [](char32_t c) {
+        if (text::is_ignorable(c)) return false;  // two names that look alike
         return text::is_letter(c) || text::is_mark(c) || text::is_number(c) || is_punctuation(c);
     });
     if (!good || is_punctuation(points->back()) ||
@@ -48,8 +50,7 @@ Result<Username, Complaint> Username::parse(std::string_view given) {
         return Complaint{FieldCode::invalid, "Letters of scripts that look alike can't be mixed."};
 
     const auto key = username_key(*composed);
-    // Full-width letters, ligatures and the like would be a second spelling of a plain name.
-    // Characters that nobody sees are gone from the key: what is left must still be a name.
+    // The key must be a fixed point, otherwise two names could have each other's key.
     if (!key || text::nfkc_casefold(*key) != key || text::code_points(*key)->size() < kShortestUsername)
         return Complaint{FieldCode::invalid, "This can't be a name."};
     if (is_reserved_name(*key)) return Complaint{FieldCode::reserved, "This name is reserved."};

@@ -13,12 +13,13 @@ inline constexpr std::size_t kLongestUsername = 50;
 
 /// A name that others see and type: letters, marks and digits of any script, and . _ - + between them
 /// (after RFC 8265 section 3). Never an @, so that it can't be taken for an address; never look-alike
-/// scripts together; never a name on the list of reserved ones.
+/// scripts together; never a character that shows nothing; never a name on the list of reserved ones.
 class Username {
 public:
+    /// White space around the name is ignored. `too_short`, `too_long`, `invalid`, `reserved`.
     static Result<Username, Complaint> parse(std::string_view given);
 
-    const std::string& text() const { return text_; }  ///< in NFC
+    const std::string& text() const { return text_; }  ///< in NFKC
     const std::string& key() const { return key_; }    ///< equal for all spellings of one name
 
 private:
@@ -33,7 +34,8 @@ private:
 /// pass, such as john.doe, m.de and node.js.
 bool looks_like_web_address(const Username& name);
 
-/// The form in which names are compared, for one that was typed to sign in. Nothing: can't be a name.
+/// Returns the form in which names are compared, for a name that was typed to sign in; `nullopt` if it can't
+/// be a name.
 std::optional<std::string> username_key(std::string_view given);
 
 }  // namespace csauth::users

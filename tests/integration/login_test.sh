@@ -56,6 +56,18 @@ call POST /api/login/ "{\"email\":\"login-bob@example.com\",\"password\":\"$pass
 expect_json ".session.device.id != \"$device\""
 [[ $(sql "SELECT COUNT(*) FROM devices WHERE push_token = 'shared'") == 1 ]] || fail "the push token is there twice"
 
+it "never refuses a sign-in for how a client names its device"
+sign_in_with_device() { call POST /api/login/ "{\"email\":\" login-ann@example.com\\n\",\"password\":\"$password\",$1}"; }
+sign_in_with_device '"device_name":"Ann\u2019s\tphone\r\n\ud83e\udeea\u0007\u202e","device_type":" iOS "'
+expect_status 200
+expect_json '.session.device.name == "Ann\u2019s phone \ud83e\udeea" and .session.device.type == "ios"'
+sign_in_with_device "\"device_name\":\"$(printf 'ä%.0s' {1..150})\",\"device_token\":\"\",\"device_key\":\" \",\"device_type\":\"\""
+expect_status 200
+expect_json '(.session.device.name | length) == 100'
+sign_in_with_device '"device_type":"toaster"'
+expect_problem 422 validation_failed
+expect_field /device_type invalid
+
 it "gives a token pair by address or name at /api/token/"
 call POST /api/token/ "{\"email\":\"login-ann@example.com\",\"password\":\"$password\"}"
 expect_status 200

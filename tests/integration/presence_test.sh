@@ -41,9 +41,13 @@ expect_json ".[\"$ann\"].last_seen == \"$seen\""
 call GET "/api/users/$ann/" --header "Authorization: Bearer $bob_access"
 expect_json '.is_online == false'
 
-it "takes a user for the best of their devices, and invisible if they are on one"
+it "lets busy win over a device that merely polls, and invisible over all"
 sign_in presence-ann
 second=$access
+set_presence "$ann_access" busy
+set_presence "$second" online
+look "$bob_access" "$ann"
+expect_json ".[\"$ann\"].status == \"busy\""
 set_presence "$ann_access" away
 set_presence "$second" busy
 look "$bob_access" "$ann"

@@ -55,7 +55,6 @@ email 64
 username 50
 full_name 255
 bio 500
-device_name 100
 device_token 4096
 LIMITS
 call POST /api/register/ "$(with password "$(text 129)")"
@@ -64,6 +63,21 @@ call POST /api/register/ "$(with password '"x7Q-z!a"')"
 expect_field /password too_short
 call POST /api/register/ "$(with username '"ab"')"
 expect_field /username too_short
+
+it "keeps identifiers as they were checked, without what shows nothing"
+call POST /api/register/ '{"email":" Invisible@EXAMPLE.com\u200b\n","username":"\ufeffInvisible\u200e ","password":"correct horse battery"}'
+expect_status 201
+expect_json '.user.email == "Invisible@example.com" and .user.username == "Invisible"'
+for twin in 'invisible\u3164' 'inv\u034fisible' 'invisible\ufe0f' 'invis\u200bible'; do
+    call POST /api/register/ "{\"email\":\"twin@example.com\",\"username\":\"$twin\",\"password\":\"correct horse battery\"}"
+    expect_problem 422 validation_failed
+    expect_field /username invalid
+    call POST /api/register/ "{\"email\":\"$twin@example.com\",\"username\":\"twin\",\"password\":\"correct horse battery\"}"
+    expect_problem 422 validation_failed
+    expect_field /email invalid
+done
+call POST /api/register/ '{"email":"\uff29nvisible\uff20example.com","username":"twin","password":"correct horse battery"}'
+expect_problem 409 email_taken
 
 it "tells all complaints at once"
 call POST /api/register/ '{"email":"nonsense","username":"a b c","password":"password","bio":"\u0007"}'

@@ -216,6 +216,20 @@ for path in sessions devices; do
     expect_problem 403 permission_denied
 done
 
+it "refuses a filter that a list does not have, by its name"
+for list in users "users/$ann_id/sessions" "users/$ann_id/devices" sessions devices roles audit me/activity; do
+    for query in 'stauts=banned' 'page=2' 'format=json' 'Limit=1'; do
+        as_boss GET "/api/$list/?$query"
+        expect_problem 400 bad_request
+        expect_json ".detail | startswith(\"This list has no parameter \`${query%%=*}\`.\")"
+    done
+done
+# What is not a list ignores it.
+as_boss GET '/api/me/?page=2'
+expect_status 200
+as_boss GET "/api/users/$ann_id/?page=2"
+expect_status 200
+
 it "deletes an account and tells its owner who did it"
 as_boss DELETE "/api/users/$dan_id/"
 expect_status 204

@@ -129,6 +129,37 @@ stream_says there "{\"user\":\"$ann\",\"status\":\"online\""
 end "$work/other.process" TERM 30
 wait_until 30 process_is_gone "${clients[-1]}" || fail "its stream goes on behind its end"
 
+it "shows a user who came and went while the keeper was slow"
+made streamer-guest
+guest=$id guest_access=$access
+kill -STOP "$(pids keeper)"
+put "$guest_access" online
+follow guest-watcher "$bob_access" "?users=$guest"
+stream_says guest-watcher "\"$guest\":{\"status\":\"online\""
+call POST /api/logout/ --header "Authorization: Bearer $guest_access"
+is_offline() {
+    call GET "/api/presence/?users=$guest" --header "Authorization: Bearer $bob_access"
+    [[ $(answer ".[\"$guest\"].status") == offline ]]
+}
+wait_until 20 is_offline || fail "the guest is not offline"
+kill -CONT "$(pids keeper)"
+stream_says guest-watcher "{\"user\":\"$guest\",\"status\":\"offline\""
+
+it "has room for the presence of every session of a user"
+made streamer-many
+many=("$access")
+while ((${#many[@]} < 50)); do
+    sign_in streamer-many
+    many+=("$access")
+done
+for token in "${many[@]}"; do
+    set_presence "$token" online
+    expect_status 204
+done
+set_presence "${many[16]}" busy
+call GET "/api/presence/?users=$id" --header "Authorization: Bearer $bob_access"
+expect_json ".[\"$id\"].status == \"busy\""
+
 it "says reset where somebody has missed too much to be told all of it"
 comes_back_after 100
 stream_has back "event: reset" && fail "100 events are no reason for it"

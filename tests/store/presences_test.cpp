@@ -107,7 +107,7 @@ BOOST_FIXTURE_TEST_CASE(who_is_there_on_this_node_is_there, Fixture) {
     there.write(std::vector{change(ann, Status::busy, Status::invisible)}, clock.now());
     presences.write(std::vector{change(ann, Status::offline, Status::invisible)}, clock.now());
     BOOST_TEST(users.find(ann, clock.now())->is_online);
-    here.remove(phone, ann);
+    here.remove(phone, ann, clock.uptime());
     BOOST_TEST(users.find(ann, clock.now())->is_online);  // there
     here.show(phone, ann, Status::invisible, clock.uptime());
     BOOST_TEST(!users.find(ann, clock.now())->is_online);

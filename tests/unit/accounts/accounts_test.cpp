@@ -15,7 +15,7 @@ BOOST_FIXTURE_TEST_CASE(an_account_comes_with_all_that_belongs_to_it, Fixture) {
         .push_token = devices::PushToken{"fcm-1"}, .type = devices::DeviceType::ios, .name = "phone"};
     const auto admitted = registration.register_account(form, origin);
     BOOST_REQUIRE(admitted);
-    BOOST_TEST(admitted->user.email == "Ann@Example.com");
+    BOOST_TEST(admitted->user.email == "Ann@example.com");
     BOOST_TEST(!admitted->user.is_verified);
     BOOST_REQUIRE(admitted->roles.size() == 1);
     BOOST_TEST(admitted->roles[0].name == "member");
@@ -24,7 +24,7 @@ BOOST_FIXTURE_TEST_CASE(an_account_comes_with_all_that_belongs_to_it, Fixture) {
     BOOST_TEST(hasher.verify("correct horse", users.rows.at(admitted->user.id).password_hash));
     BOOST_TEST(audit.count(audit::Action::user_created) == 1);
     BOOST_REQUIRE(outbox.letters.size() == 1);
-    BOOST_TEST(outbox.letters[0].recipient == "Ann@Example.com");
+    BOOST_TEST(outbox.letters[0].recipient == "Ann@example.com");
     BOOST_TEST(outbox.letters[0].secret.size() == 43U);
 }
 

@@ -84,7 +84,8 @@ BOOST_FIXTURE_TEST_CASE(a_ban_needs_an_end_in_the_future_and_a_reason, Fixture) 
     BOOST_TEST(!!accounts::BanReason::parse(std::string(500, 'x')));
     BOOST_TEST(!accounts::BanReason::parse(std::string(501, 'x')));
     BOOST_TEST(!accounts::BanReason::parse(""));
-    BOOST_TEST(!accounts::BanReason::parse("two\nlines"));
+    BOOST_TEST(!accounts::BanReason::parse("two\x07lines"));
+    BOOST_TEST(!accounts::BanReason::parse(" \n"));
 }
 
 BOOST_FIXTURE_TEST_CASE(nobody_bans_themselves_or_the_last_who_can_manage_roles, Fixture) {

@@ -103,6 +103,18 @@ BOOST_AUTO_TEST_CASE(limit_outside_the_table_is_corrected) {
     BOOST_TEST(!all.take());
 }
 
+BOOST_AUTO_TEST_CASE(destructor_gives_back_all_places) {
+    SharedPlaces shared;
+    {
+        LimitedPlaces gone{shared, 2};
+        BOOST_TEST(gone.take());
+        BOOST_TEST(gone.take());
+    }
+    LimitedPlaces own{shared, 2};
+    BOOST_TEST(own.take());
+    BOOST_TEST(own.take());
+}
+
 BOOST_AUTO_TEST_CASE(held_place_is_given_back_at_the_end_of_the_scope) {
     SharedPlaces shared;
     LimitedPlaces own{shared, 1};

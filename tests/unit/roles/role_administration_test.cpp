@@ -300,7 +300,7 @@ BOOST_AUTO_TEST_CASE(names_descriptions_and_custom_permissions_have_limits) {
 
     BOOST_TEST(!!roles::RoleDescription::parse(std::string(255, 'x')));
     BOOST_TEST(!roles::RoleDescription::parse(std::string(256, 'x')));
-    BOOST_TEST(!roles::RoleDescription::parse("two\nlines"));
+    BOOST_TEST(!roles::RoleDescription::parse("two\x07lines"));
 
     BOOST_TEST(!!roles::check_custom({{"wiki:edit", "true"}, {"a.b", "{\"x\":1}"}}));
     BOOST_CHECK(roles::check_custom({{"Wiki", "true"}}).error().code == FieldCode::invalid);

@@ -4,6 +4,7 @@
 #include <boost/property_tree/xml_parser.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include "base/encoding.h"
 #include "data.h"
 
 BOOST_AUTO_TEST_SUITE(email)
@@ -31,6 +32,8 @@ BOOST_AUTO_TEST_CASE(of_the_isemail_corpus_plain_addresses_at_domain_names_are_t
         const auto category = test.get<std::string>("category");
         const bool plain = category == "ISEMAIL_VALID_CATEGORY" || category == "ISEMAIL_DNSWARN";
         // An address without a dot in its domain, or with a top level domain of digits, passes there.
+        // White space around an address is ignored, and tested below.
+        if (trimmed(address) != address) continue;
         const auto domain = address.substr(address.rfind('@') + 1);
         const bool expected = plain && domain.find('.') != std::string::npos;
         const auto parsed = Email::parse(address);
@@ -39,27 +42,36 @@ BOOST_AUTO_TEST_CASE(of_the_isemail_corpus_plain_addresses_at_domain_names_are_t
         ++(parsed ? taken : refused);
     }
     BOOST_TEST(taken > 10);
-    BOOST_TEST(refused > 120);
+    BOOST_TEST(refused > 110);
 }
 
 BOOST_AUTO_TEST_CASE(spellings_of_one_mailbox_have_one_key) {
     const struct {
         const char *given, *text, *key;
     } cases[] = {{"ann@example.com", "ann@example.com", "ann@example.com"},
-                 {"Ann@EXAMPLE.Com", "Ann@EXAMPLE.Com", "ann@example.com"},
+                 {"Ann@EXAMPLE.Com", "Ann@example.com", "ann@example.com"},
                  {"user+tag@example.com", "user+tag@example.com", "user+tag@example.com"},
                  {"J\xc3\xbcrgen@b\xc3\xbc"
                   "cher.example",
                   "J\xc3\xbcrgen@b\xc3\xbc"
                   "cher.example",
                   "j\xc3\xbcrgen@xn--bcher-kva.example"},
-                 {"Ju\xcc\x88rgen@xn--bcher-kva.example", "J\xc3\xbcrgen@xn--bcher-kva.example",
+                 {"Ju\xcc\x88rgen@xn--bcher-kva.example",
+                  "J\xc3\xbcrgen@b\xc3\xbc"
+                  "cher.example",
                   "j\xc3\xbcrgen@xn--bcher-kva.example"},
                  {"u\xc5\xbf"
                   "er@example.com",
-                  "u\xc5\xbf"
-                  "er@example.com",
-                  "user@example.com"}};
+                  "user@example.com", "user@example.com"},
+                 {" ann@example.com\r\n", "ann@example.com", "ann@example.com"},
+                 {"\xef\xbb\xbf"
+                  "ann@example.com\xe2\x80\x8b",
+                  "ann@example.com", "ann@example.com"},
+                 {"ann@exam\xe2\x80\x8bple.com", "ann@example.com", "ann@example.com"},
+                 {"\xef\xbd\x81nn\xef\xbc\xa0"
+                  "example\xef\xbc\x8e"
+                  "com",  // full-width a, @ and .
+                  "ann@example.com", "ann@example.com"}};
     for (const auto& c : cases) {
         const auto email = Email::parse(c.given);
         BOOST_REQUIRE_MESSAGE(email, c.given);
@@ -85,6 +97,11 @@ BOOST_AUTO_TEST_CASE(every_length_holds_at_its_limit_and_not_one_past_it) {
     const auto longer = Email::parse(local64 + "@c" + domain189);
     BOOST_REQUIRE(!longer);
     BOOST_CHECK(longer.error().code == FieldCode::too_long);
+    const std::string spaces(users::kLongestEmailGiven - 15, ' ');
+    BOOST_TEST(!!Email::parse(spaces + "ann@example.com"));
+    const auto too_many = Email::parse(spaces + " ann@example.com");
+    BOOST_REQUIRE(!too_many);
+    BOOST_CHECK(too_many.error().code == FieldCode::too_long);
 }
 
 BOOST_AUTO_TEST_CASE(what_could_be_two_addresses_or_a_header_is_refused) {
@@ -98,10 +115,13 @@ BOOST_AUTO_TEST_CASE(what_could_be_two_addresses_or_a_header_is_refused) {
                            "ann@@example.com"sv,
                            "ann@example.com,bob@example.com"sv,
                            "ann@example.com\r\nBcc: bob@example.com"sv,
-                           "ann@example.com\n"sv,
                            "a\0nn@example.com"sv,
-                           " ann@example.com"sv,
-                           "ann@example.com "sv,
+                           "ann@example.com\0"sv,
+                           "ann @example.com"sv,
+                           "ann@ example.com"sv,
+                           "ann\xe3\x85\xa4@example.com"sv,  // Hangul filler: a letter that shows nothing
+                           "ann\xef\xb8\x8f@example.com"sv,  // variation selector
+                           "ann\xcd\x8f@example.com"sv,      // combining grapheme joiner
                            "\"ann\"@example.com"sv,
                            "ann@[127.0.0.1]"sv,
                            "ann@127.0.0.1"sv,
