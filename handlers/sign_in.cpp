@@ -21,7 +21,7 @@ http::Response with_cookies(Services& services, const sessions::Admitted& admitt
     const auto counter = admitted.session.counter;
     cookies::set(response, services.cookies,
                  {.access = services.tokens.mint_ticket(sessions::Ticket::access, bearer, counter),
-                  .refresh = admitted.tokens.refresh,
+                  .refresh = services.tokens.mint_refresh(bearer, counter),
                   .site = services.tokens.mint_ticket(sessions::Ticket::site, bearer, counter),
                   .device = device_key(services, admitted)});
     return response;

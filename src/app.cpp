@@ -84,6 +84,14 @@ sessions::ProgramKey proxy_key_for(const Config& config, handlers::Pool pool) {
     return sessions::ProgramKey{read_secret_file(config.server.proxy_key_file, process_environment())};
 }
 
+/// Strict refreshing answers no token twice, so it leaves `compatible` nothing to keep.
+sessions::Rotation rotation_of(const Config& config) {
+    using sessions::Rotation;
+    if (config.tokens.rotation == "off") return Rotation::off;
+    if (config.tokens.rotation == "on" || config.tokens.strict_refresh) return Rotation::on;
+    return Rotation::compatible;
+}
+
 }  // namespace
 
 struct App::Parts {
@@ -96,7 +104,8 @@ struct App::Parts {
           tokens{{.issuer = config.tokens.issuer,
                   .audience = config.tokens.audience,
                   .access_lifetime = config.tokens.access_lifetime,
-                  .idle_lifetime = config.tokens.idle_lifetime},
+                  .idle_lifetime = config.tokens.idle_lifetime,
+                  .rotation = rotation_of(config)},
                  {keys.access, keys.refresh, keys.site, keys.audiences},
                  clock,
                  random},
@@ -189,9 +198,9 @@ struct App::Parts {
                   stores.outbox,
                   stores.audit,
                   stores.database,
-                  config.tokens.strict_refresh ? sessions::ParentTokens::refused
-                                               : sessions::ParentTokens::answered,
-                  split_written_list(config.tokens.unverified_audiences),
+                  {.parents = config.tokens.strict_refresh ? sessions::ParentTokens::refused
+                                                           : sessions::ParentTokens::answered,
+                   .unverified_audiences = split_written_list(config.tokens.unverified_audiences)},
                   clock},
           sign_out{stores.sessions, stores.devices, stores.users, stores.audit, stores.database, clock},
           session_list{stores.sessions, stores.devices,  shared.activity,

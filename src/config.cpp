@@ -146,6 +146,7 @@ std::vector<Key> keys_of(Config& c) {
         {"tokens", "access_lifetime", duration(c.tokens.access_lifetime)},
         {"tokens", "idle_lifetime", duration(c.tokens.idle_lifetime)},
         {"tokens", "session_lifetime", duration(c.tokens.session_lifetime)},
+        {"tokens", "rotation", one_of(c.tokens.rotation, {"on", "off", "compatible"})},
         {"tokens", "strict_refresh", flag(c.tokens.strict_refresh)},
         {"tokens", "on_stale", one_of(c.tokens.on_stale, {"allow", "refuse"})},
         {"tokens", "unverified_audiences", text(c.tokens.unverified_audiences)},
@@ -289,6 +290,8 @@ void check_values(const Config& config, Problems& problems) {
             {"site.cookie_domain", "it is not the domain of site.url's host, nor one above it"});
     if (config.tokens.access_lifetime > config.tokens.idle_lifetime)
         problems.push_back({"tokens.access_lifetime", "it is longer than tokens.idle_lifetime"});
+    if (config.tokens.strict_refresh && config.tokens.rotation == "off")
+        problems.push_back({"tokens.strict_refresh", "it needs tokens.rotation = on"});
 }
 
 }  // namespace

@@ -78,8 +78,9 @@ struct Config {
         std::chrono::seconds access_lifetime{10 * 60};
         std::chrono::seconds idle_lifetime{30L * 24 * 60 * 60};
         std::chrono::seconds session_lifetime{90L * 24 * 60 * 60};
-        bool strict_refresh = false;     ///< the token one step behind is never answered
-        std::string on_stale = "allow";  ///< allow or refuse, when a token's recall can't be looked up
+        std::string rotation = "compatible";  ///< on, off or compatible: sessions::Rotation
+        bool strict_refresh = false;          ///< the token one step behind is never answered
+        std::string on_stale = "allow";       ///< allow or refuse, when a token's recall can't be looked up
         std::string
             unverified_audiences;  ///< audiences whose tokens accounts without a confirmed address get
     } tokens;

@@ -72,7 +72,7 @@ Session Admission::open(const users::User& user, const devices::DeviceClaim& dev
 Admitted Admission::let_in(users::User user, std::vector<roles::Role> held, Session session, TimePoint now) {
     user.is_online = true;
     user.last_seen = now;
-    auto tokens = tokens_.mint({holder_of(user), held, session}, session.counter);
+    auto tokens = tokens_.mint({holder_of(user), held, session, SessionMode::token}, session.counter);
     return {std::move(user), std::move(held), std::move(session), std::move(tokens)};
 }
 

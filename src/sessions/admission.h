@@ -29,7 +29,7 @@ struct Admitted {
     users::User user;
     std::vector<roles::Role> roles;
     Session session;
-    TokenPair tokens;
+    TokenPair tokens;  ///< of a session in token mode
 };
 
 /// Opens sessions for users whose identity is proven.

@@ -123,7 +123,9 @@ Result<void> Gate::check(std::string_view token) {
         return caller ? Result<void>{} : caller.error();
     }
     const auto live = sessions_.find_live(refresh->session, clock_.now());
-    if (!live || live->session.counter != refresh->counter) return session_ended();
+    if (!live) return session_ended();
+    const Counter present = live->session.counter;
+    if (refresh->counter != present && !tokens_.is_kept(*refresh, present)) return session_ended();
     return {};
 }
 

@@ -15,8 +15,7 @@ Error session_ended() { return {.code = ErrorCode::session_ended}; }
 
 Refresh::Refresh(const Tokens& tokens, Sessions& sessions, const activity::Activity& activity,
                  devices::Devices& devices, users::Users& users, roles::Roles& roles, outbox::Outbox& outbox,
-                 audit::AuditLog& audit, Transactions& transactions, ParentTokens parents,
-                 std::vector<std::string> unverified_audiences, const Clock& clock)
+                 audit::AuditLog& audit, Transactions& transactions, RefreshPolicy policy, const Clock& clock)
     : tokens_{tokens},
       sessions_{sessions},
       activity_{activity},
@@ -26,8 +25,7 @@ Refresh::Refresh(const Tokens& tokens, Sessions& sessions, const activity::Activ
       outbox_{outbox},
       audit_{audit},
       transactions_{transactions},
-      parents_{parents},
-      unverified_audiences_{std::move(unverified_audiences)},
+      policy_{std::move(policy)},
       clock_{clock} {}
 
 Result<Refreshed> Refresh::refresh(std::string_view refresh_token, std::string_view audience,
@@ -43,21 +41,34 @@ Result<Refreshed> Refresh::refresh(std::string_view refresh_token, std::string_v
     }
 
     // Nearly always: two round trips to the database.
-    if (auto fresh = sessions_.find_fresh(claims->session, now);
-        fresh && fresh->live.session.counter == claims->counter &&
-        sessions_.advance_fresh(fresh->live.session, now))
-        return mint(std::move(fresh->live), std::move(fresh->held), claims->counter + 1, audience);
+    const Presented presented{refresh_token, *claims, audience};
+    if (auto fresh = sessions_.find_fresh(claims->session, now)) {
+        const Session& session = fresh->live.session;
+        const Counter present = session.counter;
+        if (tokens_.is_kept(*claims, present)) {
+            if (sessions_.touch(session, now))
+                return mint(presented, std::move(fresh->live), std::move(fresh->held), present);
+        } else if (present == claims->counter && sessions_.advance_fresh(session, now)) {
+            return mint(presented, std::move(fresh->live), std::move(fresh->held), present + 1);
+        }
+    }
 
+    const bool steps = !tokens_.is_kept(*claims, claims->counter);
     for (int tried = 0; tried < kTries; ++tried) {
-        const bool advanced = sessions_.advance(claims->session, claims->counter, now);
+        const bool advanced = steps && sessions_.advance(claims->session, claims->counter, now);
         const auto live = sessions_.find_live(claims->session, now);
         if (!live) return session_ended();
         const Session& session = live->session;
-        if (advanced) return mint_anew(*live, claims->counter + 1, audience);
+        if (advanced) return mint_anew(presented, *live, claims->counter + 1);
+        if (tokens_.is_kept(*claims, session.counter)) {
+            // The row changes only if the time does, so that is read again.
+            if (sessions_.touch(session, clock_.now())) return mint_anew(presented, *live, session.counter);
+            continue;
+        }
         // A counter that is not behind is no theft: we have read what lags behind.
         if (claims->counter >= session.counter) continue;
         const bool is_parent = claims->counter + 1 == session.counter;
-        if (is_parent && may_repeat(session)) return mint_anew(*live, session.counter, audience);
+        if (is_parent && may_repeat(session)) return mint_anew(presented, *live, session.counter);
         return end_stolen(session, origin);
     }
     return Error{.code = ErrorCode::invalid_token,
@@ -67,12 +78,12 @@ Result<Refreshed> Refresh::refresh(std::string_view refresh_token, std::string_v
 /// A service outside knows people by the address in their token, so an address that nobody has confirmed must
 /// not be in one. Our own routes look at the confirmation themselves.
 bool Refresh::takes_unverified(std::string_view audience) const {
-    return audience.empty() || std::find(unverified_audiences_.begin(), unverified_audiences_.end(),
-                                         audience) != unverified_audiences_.end();
+    const auto& open = policy_.unverified_audiences;
+    return audience.empty() || std::find(open.begin(), open.end(), audience) != open.end();
 }
 
 bool Refresh::may_repeat(const Session& session) const {
-    if (parents_ == ParentTokens::refused) return false;
+    if (policy_.parents == ParentTokens::refused) return false;
     const TimePoint now = clock_.now();
     // A step from the future tells of a clock that was set back, and nothing of when it was taken.
     if (session.refreshed_at <= now + kLeeway && now < session.refreshed_at + kRacingTabsGrace) return true;
@@ -81,15 +92,17 @@ bool Refresh::may_repeat(const Session& session) const {
     return std::max(session.seen_counter, here ? here->counter : 0) < session.counter;
 }
 
-Result<Refreshed> Refresh::mint_anew(const LiveSession& live, Counter counter, std::string_view audience) {
-    return mint(live, roles_.held_by(live.holder.id), counter, audience);
+Result<Refreshed> Refresh::mint_anew(const Presented& presented, const LiveSession& live, Counter counter) {
+    return mint(presented, live, roles_.held_by(live.holder.id), counter);
 }
 
-Result<Refreshed> Refresh::mint(LiveSession live, std::vector<roles::Role> held, Counter counter,
-                                std::string_view audience) {
-    const Bearer bearer{live.holder, held, live.session};
-    auto tokens = audience.empty() ? tokens_.mint(bearer, counter)
-                                   : tokens_.mint_for(audience, bearer, counter).value();
+Result<Refreshed> Refresh::mint(const Presented& presented, LiveSession live, std::vector<roles::Role> held,
+                                Counter counter) {
+    const Bearer bearer{live.holder, held, live.session, presented.claims.mode};
+    auto tokens = presented.audience.empty() ? tokens_.mint(bearer, counter)
+                                             : tokens_.mint_for(presented.audience, bearer, counter).value();
+    if (tokens_.rotation() == Rotation::off && tokens_.is_kept(presented.claims, counter))
+        tokens.refresh = presented.token;
     return Refreshed{std::move(tokens), std::move(live.holder), std::move(held), std::move(live.session),
                      counter};
 }

@@ -27,6 +27,11 @@ enum class ParentTokens {
     refused,   ///< never: each answer that is lost, and each race, costs the session
 };
 
+struct RefreshPolicy {
+    ParentTokens parents = ParentTokens::answered;
+    std::vector<std::string> unverified_audiences = {};  ///< that accounts without a confirmed address reach
+};
+
 /// A pair, and for whom.
 struct Refreshed {
     TokenPair tokens;
@@ -42,25 +47,33 @@ struct Refreshed {
 /// behind gets the present counter again while that step is younger than kRacingTabsGrace, or as long as
 /// nothing signed with it was seen: several tabs, or an answer that was lost. A token from further back
 /// was copied: the session ends, and only when that is committed the caller hears session_ended.
+///
+/// A token that may be kept (Tokens::is_kept) leaves the counter as it is and gets the present one. With
+/// Rotation::off the refresh token of the answer is then the one that was presented.
 class Refresh {
 public:
     Refresh(const Tokens& tokens, Sessions& sessions, const activity::Activity& activity,
             devices::Devices& devices, users::Users& users, roles::Roles& roles, outbox::Outbox& outbox,
-            audit::AuditLog& audit, Transactions& transactions, ParentTokens parents,
-            std::vector<std::string> unverified_audiences, const Clock& clock);
+            audit::AuditLog& audit, Transactions& transactions, RefreshPolicy policy, const Clock& clock);
 
     /// invalid_token, token_expired (both without asking the database) or session_ended otherwise;
     /// invalid_token also, without harm to the session, when the database lags behind the token. The access
     /// token is for ourselves, or for the outside `audience`, which must be one of Tokens::has_audience.
     /// `email_unverified`: the account's address is not confirmed, and the audience is not one of
-    /// `unverified_audiences`. The refresh token stays good then.
+    /// RefreshPolicy::unverified_audiences. The refresh token stays good then.
     Result<Refreshed> refresh(std::string_view refresh_token, std::string_view audience,
                               const Origin& origin);
 
 private:
-    Result<Refreshed> mint_anew(const LiveSession& live, Counter counter, std::string_view audience);
-    Result<Refreshed> mint(LiveSession live, std::vector<roles::Role> held, Counter counter,
-                           std::string_view audience);
+    /// What the caller has presented, and asks for.
+    struct Presented {
+        std::string_view token;
+        RefreshClaims claims;
+        std::string_view audience;
+    };
+    Result<Refreshed> mint_anew(const Presented& presented, const LiveSession& live, Counter counter);
+    Result<Refreshed> mint(const Presented& presented, LiveSession live, std::vector<roles::Role> held,
+                           Counter counter);
     bool takes_unverified(std::string_view audience) const;
     bool may_repeat(const Session& session) const;
     Error end_stolen(const Session& session, const Origin& origin);
@@ -74,8 +87,7 @@ private:
     outbox::Outbox& outbox_;
     audit::AuditLog& audit_;
     Transactions& transactions_;
-    ParentTokens parents_;
-    std::vector<std::string> unverified_audiences_;
+    RefreshPolicy policy_;
     const Clock& clock_;
 };
 

@@ -63,6 +63,10 @@ public:
     /// ends a session by its user's row writes the session's in the same transaction.
     virtual bool advance_fresh(const Session& found, TimePoint now) = 0;
 
+    /// Notes a refresh that leaves the counter as it is: the same conditional UPDATE without the step.
+    /// Returns false if the session has ended, or its counter or epoch is no longer the one of `found`.
+    virtual bool touch(const Session& found, TimePoint now) = 0;
+
     /// The user's live sessions, the last used first.
     virtual std::vector<Session> live_of(UserId user, TimePoint now) = 0;
 

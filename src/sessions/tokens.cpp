@@ -16,7 +16,8 @@ namespace {
 
 constexpr std::string_view kAccess = "access";
 constexpr std::string_view kRefresh = "refresh";
-constexpr std::size_t kLongestNameClaim = 64;  // code points
+constexpr std::string_view kTokenMode = "token";  // of the claim "mode" in refresh tokens
+constexpr std::size_t kLongestNameClaim = 64;     // code points
 constexpr json::Limits kClaimsLimits{.bytes = crypto::kLongestJws, .depth = 3, .members = 32};
 
 /// The audience of the site cookie: a site's check is no part of the API.
@@ -90,15 +91,14 @@ Tokens::Tokens(TokenPolicy policy, TokenKeys keys, const Clock& clock, Random& r
 Tokens::~Tokens() = default;
 
 TokenPair Tokens::mint(const Bearer& bearer, Counter counter) const {
-    return {mint_access(bearer, counter, {policy_.audience, keys_.access}),
-            mint_refresh(bearer.session, counter)};
+    return {mint_access(bearer, counter, {policy_.audience, keys_.access}), mint_refresh(bearer, counter)};
 }
 
 std::optional<TokenPair> Tokens::mint_for(std::string_view audience, const Bearer& bearer,
                                           Counter counter) const {
     const auto* ring = keys_.audiences.find(audience);
     if (ring == nullptr) return std::nullopt;
-    return TokenPair{mint_access(bearer, counter, {audience, *ring}), mint_refresh(bearer.session, counter)};
+    return TokenPair{mint_access(bearer, counter, {audience, *ring}), mint_refresh(bearer, counter)};
 }
 
 std::string Tokens::mint_ticket(Ticket ticket, const Bearer& bearer, Counter counter) const {
@@ -144,8 +144,13 @@ std::string Tokens::mint_access(const Bearer& bearer, Counter counter, const Pur
     return crypto::sign_jws(claims.text(), purpose.ring);
 }
 
-std::string Tokens::mint_refresh(const Session& session, Counter counter) const {
+std::string Tokens::mint_refresh(const Bearer& bearer, Counter counter) const {
     const TimePoint now = clock_.now();
+    const Session& session = bearer.session;
+    // A token that a client may keep ends with its session. The session's row knows of too long a rest.
+    const bool may_be_kept = is_kept({session.id, counter, bearer.mode}, counter) ||
+                             is_kept({session.id, counter, bearer.mode}, counter + 1);
+    const TimePoint rests_until = now + policy_.idle_lifetime;
     json::Writer claims;
     claims.begin_object()
         .member("token_type", kRefresh)
@@ -153,8 +158,10 @@ std::string Tokens::mint_refresh(const Session& session, Counter counter) const 
         .member("ctr", static_cast<std::int64_t>(counter))
         .member("jti", Uuid::v7(now, random_).text())
         .member("iat", unix_seconds(now))
-        .member("exp", unix_seconds(std::min(session.expires_at, now + policy_.idle_lifetime)))
-        .end_object();
+        .member("exp",
+                unix_seconds(may_be_kept ? session.expires_at : std::min(session.expires_at, rests_until)));
+    if (bearer.mode == SessionMode::token) claims.member("mode", kTokenMode);
+    claims.end_object();
     return crypto::sign_jws(claims.text(), keys_.refresh);
 }
 
@@ -239,7 +246,15 @@ Result<RefreshClaims> Tokens::read_refresh(std::string_view token) const {
     const auto session = SessionId::parse(claims->string("sid").value_or(""));
     const auto counter = counter_claim(*claims);
     if (!session || !counter) return invalid_token();
-    return RefreshClaims{*session, *counter};
+    const bool is_token_mode = claims->string("mode") == kTokenMode;
+    return RefreshClaims{*session, *counter, is_token_mode ? SessionMode::token : SessionMode::cookie};
+}
+
+bool Tokens::is_kept(const RefreshClaims& claims, Counter present) const {
+    if (claims.mode == SessionMode::cookie || policy_.rotation == Rotation::on) return false;
+    // The second step is taken by the second token, so at the first one nobody has used that yet.
+    if (claims.counter == 0 && present == 1) return true;
+    return policy_.rotation == Rotation::off && claims.counter == present;
 }
 
 }  // namespace csauth::sessions

@@ -23,11 +23,20 @@ namespace csauth::sessions {
 class ClaimsCache;
 struct ReadClaims;
 
+/// Whether a refresh replaces the refresh token of a session in token mode (`tokens.rotation`). In cookie
+/// mode it always does. docs/sessions.md says what each costs.
+enum class Rotation {
+    on,          ///< always
+    off,         ///< never
+    compatible,  ///< always, but the session's first token is good as long as nobody has used a newer one
+};
+
 struct TokenPolicy {
     std::string issuer;
     std::string audience;
     std::chrono::seconds access_lifetime{10 * 60};
     std::chrono::seconds idle_lifetime{30L * 24 * 60 * 60};
+    Rotation rotation = Rotation::on;
 };
 
 /// How far another node's clock may be ahead of ours.
@@ -63,9 +72,13 @@ struct AccessClaims {
 /// has a token that names none and says so (`abridged`), and is looked up each time.
 inline constexpr std::size_t kRoomForRights = 1024;  // bytes, as JSON
 
+/// Where the client keeps a session's tokens: a browser in cookies, or the client itself.
+enum class SessionMode { cookie, token };
+
 struct RefreshClaims {
     SessionId session;
     Counter counter = 0;
+    SessionMode mode = SessionMode::cookie;  ///< also of tokens from before the mode was a claim
 };
 
 /// Whom a token is minted for.
@@ -73,6 +86,7 @@ struct Bearer {
     const Holder& holder;
     const std::vector<roles::Role>& roles;
     const Session& session;
+    SessionMode mode = SessionMode::cookie;
 };
 
 /// The names of all that those roles allow; nothing until the address is confirmed.
@@ -104,6 +118,14 @@ public:
     std::optional<TokenPair> mint_for(std::string_view audience, const Bearer& bearer, Counter counter) const;
     bool has_audience(std::string_view name) const { return keys_.audiences.find(name) != nullptr; }
 
+    std::string mint_refresh(const Bearer& bearer, Counter counter) const;
+
+    Rotation rotation() const { return policy_.rotation; }
+
+    /// Returns true if a refresh with the token leaves the counter, whose present value is `present`, as it
+    /// is. Such a token is good again afterwards, at any time until the session ends.
+    bool is_kept(const RefreshClaims& claims, Counter present) const;
+
     /// What goes into a cookie, and may be renewed there.
     std::string mint_ticket(Ticket ticket, const Bearer& bearer, Counter counter) const;
 
@@ -125,7 +147,6 @@ private:
         bool is_renewable = false;
     };
     std::string mint_access(const Bearer& bearer, Counter counter, const Purpose& purpose) const;
-    std::string mint_refresh(const Session& session, Counter counter) const;
     std::optional<ReadClaims> claims_of(const crypto::SignedJws& token) const;
     Result<AccessClaims> read_access(std::string_view token, std::string_view audience,
                                      const crypto::KeyRing& ring, Expired expired) const;

@@ -116,6 +116,13 @@ bool Sessions::advance_fresh(const sessions::Session& found, TimePoint now) {
                        {now, found.id, found.counter, found.epoch}) == 1;
 }
 
+bool Sessions::touch(const sessions::Session& found, TimePoint now) {
+    return db_.execute(R"(
+        UPDATE sessions SET refreshed_at = ?
+         WHERE id = ? AND counter = ? AND epoch = ? AND ended_at IS NULL)",
+                       {now, found.id, found.counter, found.epoch}) == 1;
+}
+
 std::vector<sessions::Session> Sessions::live_of(UserId user, TimePoint now) {
     return db_.find_all(session_from,
                         kSelectSession + R"(

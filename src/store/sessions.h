@@ -21,6 +21,7 @@ public:
     std::optional<sessions::LiveSession> find_live(SessionId id, TimePoint now) override;
     std::optional<sessions::FreshSession> find_fresh(SessionId id, TimePoint now) override;
     bool advance_fresh(const sessions::Session& found, TimePoint now) override;
+    bool touch(const sessions::Session& found, TimePoint now) override;
     std::vector<sessions::Session> live_of(UserId user, TimePoint now) override;
     bool advance(SessionId id, sessions::Counter from, TimePoint now) override;
     void note_seen(std::span<const activity::Sighting> sightings) override;

@@ -225,6 +225,35 @@ inline void a_fresh_session_goes_no_step_behind_its_end(Ports& p) {
     BOOST_TEST(!p.sessions.find_fresh(outdated.id, kNow).has_value());
 }
 
+inline void a_touched_session_goes_on_with_its_counter(Ports& p) {
+    const auto session = add_session(p, add_user(p, "ann@example.com", "annie"));
+    const auto fresh = p.sessions.find_fresh(session.id, kNow);
+    BOOST_TEST(p.sessions.touch(fresh->live.session, kNow + 24h * 20));
+    BOOST_TEST(p.sessions.touch(fresh->live.session, kNow + 24h * 20 + 1us));
+    const auto later = p.sessions.find_fresh(session.id, kNow + 24h * 50);
+    BOOST_REQUIRE(later.has_value());
+    BOOST_TEST(later->live.session.counter == 0U);
+    BOOST_CHECK(p.sessions.find_live(session.id, kNow + 24h * 50)->session.refreshed_at ==
+                kNow + 24h * 20 + 1us);
+    BOOST_TEST(!p.sessions.find_fresh(session.id, kNow + 24h * 50 + 1us).has_value());
+}
+
+inline void a_session_that_has_changed_is_not_touched(Ports& p) {
+    const auto stepped = add_session(p, add_user(p, "ann@example.com", "annie"));
+    const auto before = p.sessions.find_fresh(stepped.id, kNow)->live.session;
+    BOOST_TEST(p.sessions.advance(stepped.id, 0, kNow + 1s));
+    BOOST_TEST(!p.sessions.touch(before, kNow + 2s));
+
+    const auto after = p.sessions.find_fresh(stepped.id, kNow + 2s)->live.session;
+    p.users.set_password(stepped.user, 0, "$other$");
+    p.sessions.adopt_epoch(stepped.id, stepped.user);
+    BOOST_TEST(!p.sessions.touch(after, kNow + 3s));
+
+    const auto last = p.sessions.find_fresh(stepped.id, kNow + 3s)->live.session;
+    BOOST_TEST(p.sessions.end(stepped.id, stepped.user, sessions::EndReason::signed_out, kNow + 3s));
+    BOOST_TEST(!p.sessions.touch(last, kNow + 4s));
+}
+
 inline void a_counter_is_advanced_once_from_each_value(Ports& p) {
     const auto session = add_session(p, add_user(p, "ann@example.com", "annie"));
     BOOST_TEST(p.sessions.advance(session.id, 0, kNow + 1s));
@@ -766,6 +795,8 @@ inline constexpr Contract kAll[] = {
     {"a_raised_epoch_ends_what_came_before", a_raised_epoch_ends_what_came_before},
     {"a_fresh_session_is_found_with_what_its_tokens_say", a_fresh_session_is_found_with_what_its_tokens_say},
     {"a_fresh_session_goes_no_step_behind_its_end", a_fresh_session_goes_no_step_behind_its_end},
+    {"a_touched_session_goes_on_with_its_counter", a_touched_session_goes_on_with_its_counter},
+    {"a_session_that_has_changed_is_not_touched", a_session_that_has_changed_is_not_touched},
     {"a_counter_is_advanced_once_from_each_value", a_counter_is_advanced_once_from_each_value},
     {"the_oldest_sessions_give_way", the_oldest_sessions_give_way},
     {"many_sightings_are_written_at_once", many_sightings_are_written_at_once},

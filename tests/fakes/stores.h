@@ -444,6 +444,15 @@ public:
         if (row == rows.end() || row->second.ended || row->second.session.epoch != found.epoch) return false;
         return advance(found.id, found.counter, now);
     }
+    bool touch(const sessions::Session& found, TimePoint now) override {
+        const auto row = rows.find(found.id);
+        if (row == rows.end() || row->second.ended || row->second.session.epoch != found.epoch ||
+            row->second.session.counter != found.counter)
+            return false;
+        row->second.session.refreshed_at = now;
+        row->second.session.last_active_at = std::max(row->second.session.last_active_at, now);
+        return true;
+    }
     std::vector<sessions::Session> live_of(UserId user, TimePoint now) override {
         std::vector<sessions::Session> found;
         for (auto row = rows.rbegin(); row != rows.rend(); ++row)

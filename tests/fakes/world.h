@@ -68,7 +68,8 @@ struct World {
     devices::DeviceKeys device_keys{device_ring};
     crypto::PasswordHasher hasher{{.memory_kib = 8, .passes = 1}, Secret{}};
     users::ContextWords context_words{"Example Wiki", "https://auth.example.com"};
-    sessions::Tokens tokens{{.issuer = "csauth", .audience = "csauth"},
+    sessions::Rotation rotation;
+    sessions::Tokens tokens{{.issuer = "csauth", .audience = "csauth", .rotation = rotation},
                             {access_keys, refresh_keys, site_keys, audiences},
                             clock,
                             random};
@@ -121,13 +122,13 @@ struct World {
     sessions::Gate gate{tokens, sessions, roles, board, activity, presence, sessions::OnStale::allow,
                         clock,  log};
     sessions::Refresh refresh{
-        tokens,         sessions, activity, devices,      users,
-        roles,          outbox,   audit,    transactions, sessions::ParentTokens::answered,
-        {"newsletter"}, clock};
+        tokens, sessions, activity, devices,      users,
+        roles,  outbox,   audit,    transactions, {.unverified_audiences = {"newsletter"}},
+        clock};
     sessions::SignOut sign_out{sessions, devices, users, audit, transactions, clock};
     sessions::SessionList session_list{sessions, devices, activity, audit, transactions, clock};
     sessions::DeviceList device_list{sessions, devices, audit, transactions, clock};
-    World() {
+    explicit World(sessions::Rotation chosen = sessions::Rotation::on) : rotation{chosen} {
         sessions.held_by = [this](UserId user) { return roles.held_by(user); };
         audiences.add("billing", key_ring("billing-1", 'b'));
         audiences.add("newsletter", key_ring("newsletter-1", 'n'));

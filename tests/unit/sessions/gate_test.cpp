@@ -193,9 +193,10 @@ BOOST_FIXTURE_TEST_CASE(what_only_memory_has_seen_confirms_too, Fixture) {
 }
 
 BOOST_FIXTURE_TEST_CASE(strictly_a_token_is_answered_once, Fixture) {
-    sessions::Refresh strict{tokens, sessions, activity, devices,      users,
-                             roles,  outbox,   audit,    transactions, sessions::ParentTokens::refused,
-                             {},     clock};
+    sessions::Refresh strict{
+        tokens, sessions, activity, devices,      users,
+        roles,  outbox,   audit,    transactions, {.parents = sessions::ParentTokens::refused},
+        clock};
     BOOST_TEST(!!strict.refresh(admitted.tokens.refresh, "", origin));
     BOOST_CHECK(strict.refresh(admitted.tokens.refresh, "", origin).error().code == ErrorCode::session_ended);
     BOOST_TEST(audit.count(audit::Action::token_reused) == 1);
