@@ -1,5 +1,7 @@
 #include "handlers/cookies.h"
 
+#include <algorithm>
+
 #include "http/form.h"
 
 namespace csauth::handlers::cookies {
@@ -12,45 +14,77 @@ struct Kind {
     std::string_view name;
     std::string_view path;
     std::string_view same_site;
-    bool has_domain = false;
 };
 constexpr Kind kAccessKind{kAccess, "/", "Lax"};
 constexpr Kind kRefreshKind{kRefresh, "/api/token/", "Strict"};
-constexpr Kind kSiteKind{kSite, "/", "Lax", true};
+constexpr Kind kSiteKind{kSite, "/", "Lax"};
 constexpr Kind kDeviceKind{kDevice, "/api/", "Strict"};
 
-void add(http::Response& response, const Policy& policy, const Kind& kind, std::string_view value,
-         std::chrono::seconds max_age) {
+/// How many forms of the site cookie are taken back at most, each by a header.
+constexpr std::size_t kMostDomains = 8;
+
+/// `domain`: empty for a cookie of our own host alone.
+void add(http::Response& response, const Kind& kind, std::string_view value, std::chrono::seconds max_age,
+         std::string_view domain = {}) {
     std::string cookie{kind.name};
     cookie.append("=").append(value).append("; Path=").append(kind.path);
-    if (kind.has_domain) cookie.append("; Domain=").append(policy.domain);
+    if (!domain.empty()) cookie.append("; Domain=").append(domain);
     cookie.append("; Max-Age=").append(std::to_string(max_age.count()));
     cookie.append("; Secure; HttpOnly; SameSite=").append(kind.same_site);
     response.headers.emplace_back("Set-Cookie", std::move(cookie));
 }
 
+/// Returns every domain that a site cookie of this host can have: the host, those above it that have a dot,
+/// and the empty one of a cookie for the host alone.
+std::vector<std::string_view> possible_domains(const Policy& policy) {
+    std::vector<std::string_view> domains{""};
+    if (!policy.domain.empty()) domains.emplace_back(policy.domain);
+    std::string_view host = policy.origin;
+    if (const auto scheme = host.find("://"); scheme != std::string_view::npos)
+        host.remove_prefix(scheme + 3);
+    host = host.substr(0, host.find(':'));
+    const bool is_address = host.empty() || (host.back() >= '0' && host.back() <= '9') || host.back() == ']';
+    while (!is_address && host.find('.') != std::string_view::npos && domains.size() < kMostDomains) {
+        if (host != policy.domain) domains.push_back(host);
+        host.remove_prefix(host.find('.') + 1);
+    }
+    return domains;
+}
+
 }  // namespace
 
-std::optional<std::string> find(const http::Request& request, std::string_view name) {
+std::vector<std::string> find_all(const http::Request& request, std::string_view name) {
     const auto cookies = http::parse_cookies(request.header("cookie"));
-    const auto value = cookies ? cookies->only(name) : std::nullopt;
-    if (!value || value->empty()) return std::nullopt;
-    return std::string{*value};
+    if (!cookies) return {};
+    std::vector<std::string> values;
+    for (const auto& [known, value] : cookies->all())
+        if (known == name && !value.empty() && std::find(values.begin(), values.end(), value) == values.end())
+            values.push_back(value);
+    return values;
 }
 
 void set(http::Response& response, const Policy& policy, const Jar& jar) {
-    if (!jar.access.empty()) add(response, policy, kAccessKind, jar.access, policy.lifetime);
-    if (!jar.refresh.empty()) add(response, policy, kRefreshKind, jar.refresh, policy.lifetime);
+    if (!jar.access.empty()) add(response, kAccessKind, jar.access, policy.lifetime);
+    if (!jar.refresh.empty()) add(response, kRefreshKind, jar.refresh, policy.lifetime);
     if (!jar.site.empty() && !policy.domain.empty())
-        add(response, policy, kSiteKind, jar.site, policy.lifetime);
-    if (!jar.device.empty()) add(response, policy, kDeviceKind, jar.device, kDeviceLifetime);
+        add(response, kSiteKind, jar.site, policy.lifetime, policy.domain);
+    if (!jar.device.empty()) add(response, kDeviceKind, jar.device, kDeviceLifetime);
+}
+
+void forget_former(http::Response& response, const Policy& policy, const http::Request& request) {
+    const std::size_t own = policy.domain.empty() ? 0 : 1;
+    if (find_all(request, kSite).size() <= own) return;
+    for (const auto domain : possible_domains(policy))
+        if (own == 0 || domain != policy.domain)
+            add(response, kSiteKind, "", std::chrono::seconds{0}, domain);
 }
 
 void forget(http::Response& response, const Policy& policy) {
     using std::chrono::seconds;
-    add(response, policy, kAccessKind, "", seconds{0});
-    add(response, policy, kRefreshKind, "", seconds{0});
-    if (!policy.domain.empty()) add(response, policy, kSiteKind, "", seconds{0});
+    add(response, kAccessKind, "", seconds{0});
+    add(response, kRefreshKind, "", seconds{0});
+    for (const auto domain : possible_domains(policy))
+        add(response, kSiteKind, "", seconds{0}, domain);
 }
 
 void clear(http::Response& response, const Policy& policy) {

@@ -1,9 +1,9 @@
 #pragma once
 
 #include <chrono>
-#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "http/message.h"
 
@@ -30,12 +30,17 @@ struct Jar {
     std::string device = {};
 };
 
-/// The cookie of that name; nothing where there is none, or where it came twice.
-std::optional<std::string> find(const http::Request& request, std::string_view name);
+/// Returns the values of all cookies of that name, each once and none that is empty, in the order of their
+/// coming. docs/limits.md bounds them.
+std::vector<std::string> find_all(const http::Request& request, std::string_view name);
 
 void set(http::Response& response, const Policy& policy, const Jar& jar);
 
-/// Takes every cookie of the session back. The device stays known.
+/// Takes back the site cookies that another `site.cookie_domain` has left, if the request shows any.
+void forget_former(http::Response& response, const Policy& policy, const http::Request& request);
+
+/// Takes every cookie of the session back, whatever `site.cookie_domain` was when it was set. The device
+/// stays known.
 void forget(http::Response& response, const Policy& policy);
 
 /// The same at the person's own wish, with all that scripts have stored.

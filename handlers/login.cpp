@@ -9,7 +9,7 @@ Result<http::Response> login(Services& services, const Call& call) {
     http::BodyReader body{call.request.body};
     auto email = body.required<users::Email>("email");
     const auto password = body.required<users::Password>("password");
-    const auto device = read_device_claim(body, call.request);
+    const auto device = read_device_claim(body, services.device_keys, call.request);
     if (!body.ok()) return body.error();
 
     if (const auto mode = wants_cookies(call.request); !mode) return mode.error();
@@ -29,7 +29,7 @@ Result<http::Response> obtain_token(Services& services, const Call& call) {
         who = std::move(*email);
     }
     const auto password = body.required<users::Password>("password");
-    const auto device = read_device_claim(body, call.request);
+    const auto device = read_device_claim(body, services.device_keys, call.request);
     if (!body.ok()) return body.error();
 
     if (const auto mode = wants_cookies(call.request); !mode) return mode.error();

@@ -13,7 +13,7 @@ Result<http::Response> register_account(Services& services, const Call& call) {
     const auto repeated = body.optional<users::Password>("password2");
     auto full_name = body.optional<users::FullName>("full_name");
     auto bio = body.optional<users::Bio>("bio");
-    auto device = read_device_claim(body, call.request);
+    auto device = read_device_claim(body, services.device_keys, call.request);
     if (password && repeated && password->reveal() != repeated->reveal())
         body.complain("password2", {FieldCode::mismatch, "The two passwords differ."});
     if (!body.ok()) return body.error();

@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "base/encoding.h"
+#include "handlers/cookie_tokens.h"
 #include "handlers/cookies.h"
 #include "handlers/verify_request.h"
 #include "http/form.h"
@@ -166,8 +167,8 @@ Result<void> identify(Services& services, const Route& route, Call& call) {
         call.caller = std::move(*caller);
         return {};
     }
-    const auto cookie = cookies::find(call.request, cookies::kAccess);
-    if (!cookie) {
+    const auto sent = cookies::find_all(call.request, cookies::kAccess);
+    if (sent.empty()) {
         if (must) return Error{.code = ErrorCode::authentication_required};
         return {};
     }
@@ -176,7 +177,8 @@ Result<void> identify(Services& services, const Route& route, Call& call) {
         if (must) return Error{.code = ErrorCode::cross_site_request};
         return {};
     }
-    auto caller = services.gate.admit(*cookie, expired);
+    auto caller = cookies::first_admitted(
+        sent, [&](std::string_view token) { return services.gate.admit(token, expired); });
     if (!caller && !must) return {};
     call.is_by_cookie = true;
     if (!caller) return caller.error();

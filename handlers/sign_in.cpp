@@ -1,5 +1,6 @@
 #include "handlers/sign_in.h"
 
+#include "handlers/cookie_tokens.h"
 #include "handlers/cookies.h"
 #include "handlers/views.h"
 
@@ -15,7 +16,8 @@ void is_there(Services& services, const sessions::Admitted& admitted) {
     services.presence.show(admitted.session.id, admitted.user.id, {}, services.clock.uptime());
 }
 
-http::Response with_cookies(Services& services, const sessions::Admitted& admitted, http::Response response) {
+http::Response with_cookies(Services& services, const Call& call, const sessions::Admitted& admitted,
+                            http::Response response) {
     const auto holder = sessions::holder_of(admitted.user);
     const sessions::Bearer bearer{holder, admitted.roles, admitted.session};
     const auto counter = admitted.session.counter;
@@ -24,12 +26,14 @@ http::Response with_cookies(Services& services, const sessions::Admitted& admitt
                   .refresh = services.tokens.mint_refresh(bearer, counter),
                   .site = services.tokens.mint_ticket(sessions::Ticket::site, bearer, counter),
                   .device = device_key(services, admitted)});
+    cookies::forget_former(response, services.cookies, call.request);
     return response;
 }
 
 }  // namespace
 
-devices::DeviceClaim read_device_claim(http::BodyReader& body, const http::Request& request) {
+devices::DeviceClaim read_device_claim(http::BodyReader& body, const devices::DeviceKeys& keys,
+                                       const http::Request& request) {
     devices::DeviceClaim claim;
     claim.push_token = body.optional_unless_blank<devices::PushToken>("device_token");
     if (const auto type = body.optional_unless_blank<devices::DeviceTypeName>("device_type"))
@@ -38,7 +42,7 @@ devices::DeviceClaim read_device_claim(http::BodyReader& body, const http::Reque
     if (auto key = body.optional_unless_blank<http::NonEmptyText>("device_key"))
         claim.key = std::move(key->text);
     else
-        claim.key = cookies::find(request, cookies::kDevice).value_or("");
+        claim.key = cookies::device_key(keys, request);
     return claim;
 }
 
@@ -57,7 +61,7 @@ Result<http::Response> signed_in(Services& services, const Call& call, const ses
     if (!*by_cookie)
         return http::Response{.status = status,
                               .body = views::admitted(admitted, device_key(services, admitted), message)};
-    return with_cookies(services, admitted,
+    return with_cookies(services, call, admitted,
                         {.status = status, .body = views::admitted_by_cookie(admitted, message)});
 }
 
@@ -67,7 +71,7 @@ Result<http::Response> signed_in_briefly(Services& services, const Call& call,
     const auto by_cookie = wants_cookies(call.request);
     if (!by_cookie) return by_cookie.error();
     if (!*by_cookie) return http::Response{.status = 200, .body = views::token_pair(admitted.tokens)};
-    return with_cookies(services, admitted, {.status = 200, .body = "{}"});
+    return with_cookies(services, call, admitted, {.status = 200, .body = "{}"});
 }
 
 }  // namespace csauth::handlers

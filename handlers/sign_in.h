@@ -7,7 +7,8 @@ namespace csauth::handlers {
 
 /// {device_token?, device_type?, device_name?, device_key?}: what a client says of the device that it signs
 /// in on. A browser's key comes as a cookie.
-devices::DeviceClaim read_device_claim(http::BodyReader& body, const http::Request& request);
+devices::DeviceClaim read_device_claim(http::BodyReader& body, const devices::DeviceKeys& keys,
+                                       const http::Request& request);
 
 /// Whether the tokens are to come as cookies: "X-Session-Mode: cookie". bad_request: another word.
 Result<bool> wants_cookies(const http::Request& request);

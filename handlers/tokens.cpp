@@ -1,3 +1,4 @@
+#include "handlers/cookie_tokens.h"
 #include "handlers/cookies.h"
 #include "handlers/handlers.h"
 #include "handlers/sign_in.h"
@@ -15,13 +16,26 @@ Error unknown_audience() {
             .fields = {{"/audience", FieldCode::invalid, detail}}};
 }
 
-http::Response refreshed_by_cookie(Services& services, const sessions::Refreshed& refreshed) {
+/// Refreshes with the first of these tokens whose session has not ended.
+Result<sessions::Refreshed> refresh_first(Services& services, const Call& call,
+                                          const std::vector<std::string>& tokens) {
+    Result<sessions::Refreshed> refreshed = Error{.code = ErrorCode::authentication_required};
+    for (const auto& token : tokens) {
+        refreshed = services.refresh.refresh(token, "", call.origin());
+        if (refreshed || refreshed.error().code != ErrorCode::session_ended) break;
+    }
+    return refreshed;
+}
+
+http::Response refreshed_by_cookie(Services& services, const Call& call,
+                                   const sessions::Refreshed& refreshed) {
     http::Response response{.status = 200, .body = "{}"};
     const sessions::Bearer bearer{refreshed.holder, refreshed.roles, refreshed.session};
     cookies::set(response, services.cookies,
                  {.access = services.tokens.mint_ticket(sessions::Ticket::access, bearer, refreshed.counter),
                   .refresh = refreshed.tokens.refresh,
                   .site = services.tokens.mint_ticket(sessions::Ticket::site, bearer, refreshed.counter)});
+    cookies::forget_former(response, services.cookies, call.request);
     return response;
 }
 
@@ -34,26 +48,29 @@ Result<http::Response> refresh_token(Services& services, const Call& call) {
     const auto is_page = wants_cookies(call.request);
     if (!is_page) return is_page.error();
     http::BodyReader body{call.request.body, true};
-    const auto cookie = body.has("refresh") ? std::nullopt : cookies::find(call.request, cookies::kRefresh);
-    const auto token = cookie ? std::nullopt : body.required<http::NonEmptyText>("refresh");
+    const auto sent =
+        body.has("refresh") ? std::vector<std::string>{} : cookies::refresh_tokens(services, call.request);
+    const bool by_cookie = !sent.empty();
+    const auto token = by_cookie ? std::nullopt : body.required<http::NonEmptyText>("refresh");
     const auto audience = body.optional<http::NonEmptyText>("audience");
-    if (cookie && audience)
+    if (by_cookie && audience)
         body.complain("audience", {FieldCode::invalid, "Tokens for others are not for cookies."});
-    if (*is_page && !cookie && !body.has("refresh"))
+    if (*is_page && !by_cookie && !body.has("refresh"))
         return http::Response{.status = 204};  // a page only asks whether somebody is signed in
     if (!body.ok()) return body.error();
     if (audience && !services.tokens.has_audience(audience->text)) return unknown_audience();
-    if (cookie && !cookies::is_same_origin(call.request, services.cookies))
+    if (by_cookie && !cookies::is_same_origin(call.request, services.cookies))
         return Error{.code = ErrorCode::cross_site_request};
 
-    const auto refreshed = services.refresh.refresh(cookie ? *cookie : token->text,
-                                                    audience ? audience->text : "", call.origin());
-    if (refreshed && cookie) return refreshed_by_cookie(services, *refreshed);
+    const auto refreshed =
+        by_cookie ? refresh_first(services, call, sent)
+                  : services.refresh.refresh(token->text, audience ? audience->text : "", call.origin());
+    if (refreshed && by_cookie) return refreshed_by_cookie(services, call, *refreshed);
     if (refreshed) return http::Response{.status = 200, .body = views::token_pair(refreshed->tokens)};
     // The cookies of a session that is over are of no use any more.
     const bool is_over = refreshed.error().code == ErrorCode::session_ended ||
                          refreshed.error().code == ErrorCode::token_expired;
-    if (!cookie || !is_over) return refreshed.error();
+    if (!by_cookie || !is_over) return refreshed.error();
     http::Response response = http::problem(refreshed.error(), call.request.id);
     cookies::forget(response, services.cookies);
     return response;

@@ -6,6 +6,7 @@
 #include "base/encoding.h"
 #include "base/lists.h"
 #include "base/unavailable.h"
+#include "handlers/cookie_tokens.h"
 #include "handlers/cookies.h"
 #include "handlers/handlers.h"
 #include "http/problem.h"
@@ -146,14 +147,13 @@ Result<Presented> identify(Services& services, const Call& call) {
     };
     if (const auto token = call.bearer_token(); !token.empty())
         return as(services.gate.admit(token), Carrier::header);
-    Result<Presented> refused = Error{.code = ErrorCode::authentication_required};
-    if (const auto token = cookies::find(call.request, cookies::kAccess)) {
-        refused = as(services.gate.admit(*token), Carrier::access_cookie);
-        if (refused) return refused;
-    }
-    if (const auto token = cookies::find(call.request, cookies::kSite))
-        return as(services.gate.admit_site(*token), Carrier::site_cookie);
-    return refused;
+    const auto own = cookies::find_all(call.request, cookies::kAccess);
+    auto caller = as(cookies::first_admitted(own, [&](auto token) { return services.gate.admit(token); }),
+                     Carrier::access_cookie);
+    const auto sites = cookies::find_all(call.request, cookies::kSite);
+    if (caller || sites.empty()) return caller;
+    return as(cookies::first_admitted(sites, [&](auto token) { return services.gate.admit_site(token); }),
+              Carrier::site_cookie);
 }
 
 /// A visitor who is on the site now and then is never thrown out in the middle of a form.

@@ -1,6 +1,7 @@
 #include "handlers/cookies.h"
 
 #include <boost/test/unit_test.hpp>
+#include <set>
 
 #include "fakes/browser.h"
 
@@ -78,11 +79,182 @@ BOOST_FIXTURE_TEST_CASE(a_cookie_speaks_for_its_user_where_nothing_changes_and_e
     BOOST_TEST(patch({{"sec-fetch-site", "same-origin"}}).empty());
 }
 
-BOOST_FIXTURE_TEST_CASE(two_cookies_of_one_name_are_none, Fixture) {
+BOOST_FIXTURE_TEST_CASE(good_cookie_counts_beside_bad_ones_of_its_name, Fixture) {
     const auto access = cookie(login(), "__Host-csauth");
-    BOOST_TEST(code(call("GET", "/api/me", {{"cookie", access + "; __Host-csauth=x"}})) ==
-               "authentication_required");
-    BOOST_TEST(code(call("GET", "/api/me", {{"cookie", "__Host-csauth="}})) == "authentication_required");
+    const auto with = [&](const std::string& sent) { return call("GET", "/api/me", {{"cookie", sent}}); };
+    BOOST_TEST(with(access + "; __Host-csauth=x").status == 200);
+    BOOST_TEST(with("__Host-csauth=x; __Host-csauth=; " + access).status == 200);
+    BOOST_TEST(code(with("__Host-csauth=x; __Host-csauth=y")) == "invalid_token");
+    BOOST_TEST(code(with("__Host-csauth=")) == "authentication_required");
+
+    std::string many;
+    for (int i = 0; i < 60; ++i)
+        many += "__Host-csauth=" + std::to_string(i) + "; ";
+    BOOST_TEST(with(many + access).status == 200);
+}
+
+BOOST_FIXTURE_TEST_CASE(refusal_of_several_cookies_is_the_most_helpful_one, Fixture) {
+    const auto old = cookie(login(), "__Host-csauth");
+    clock.advance(1h);
+    const auto ended = cookie(login(), "__Host-csauth");
+    users.raise_epoch(user.id);
+    const auto with = [&](const std::string& sent) { return call("GET", "/api/me", {{"cookie", sent}}); };
+    for (const auto& sent : {old + "; " + ended, ended + "; " + old}) {
+        BOOST_TEST(code(with(sent)) == "token_expired");  // a refresh may help
+        BOOST_TEST(jar(with(sent)).empty());
+    }
+    BOOST_TEST(code(with("__Host-csauth=x; " + ended)) == "session_ended");
+    BOOST_TEST(!jar(with("__Host-csauth=x; " + ended)).empty());
+}
+
+BOOST_FIXTURE_TEST_CASE(refused_genuine_cookies_are_tried_four_times, Fixture) {
+    std::string ended;
+    for (int i = 0; i < 4; ++i)
+        ended += cookie(login(), "__Host-csauth") + "; ";
+    users.raise_epoch(user.id);
+    const auto good = cookie(login(), "__Host-csauth");
+    BOOST_TEST(code(call("GET", "/api/me", {{"cookie", ended + good}})) == "session_ended");
+    const auto three = ended.substr(ended.find("; ") + 2);
+    BOOST_TEST(call("GET", "/api/me", {{"cookie", three + good}}).status == 200);
+}
+
+BOOST_FIXTURE_TEST_CASE(refresh_takes_the_cookie_of_the_session_that_is_here, Fixture) {
+    const auto mine = login();
+    const auto others = login();  // of a later session, as another host could have set it
+    const auto trade = [&](const std::string& sent) {
+        return call("POST", "/api/token/refresh", {{"cookie", sent}, {"origin", kOrigin}});
+    };
+    const auto session_of = [&](const http::Response& response) {
+        return tokens.read_access(jar(response).at("__Host-csauth").first)->session;
+    };
+    const auto own = cookie(mine, "__Secure-csauth-refresh");
+    const auto foreign = cookie(others, "__Secure-csauth-refresh");
+    const auto access = cookie(mine, "__Host-csauth");
+    BOOST_TEST(code(trade("__Secure-csauth-refresh=x")) == "invalid_token");
+    const auto answer = trade("__Secure-csauth-refresh=x; " + foreign + "; " + own + "; " + access);
+    BOOST_REQUIRE(answer.status == 200);
+    BOOST_CHECK(session_of(answer) == session_of(mine));
+    // Without the access cookie the later sign-in counts.
+    const auto newer = cookie(answer, "__Secure-csauth-refresh");
+    BOOST_CHECK(session_of(trade(newer + "; " + foreign)) == session_of(others));
+}
+
+BOOST_FIXTURE_TEST_CASE(older_refresh_cookie_of_a_session_is_no_theft, Fixture) {
+    const auto first = login();
+    auto response = first;
+    for (int step = 0; step < 3; ++step)
+        response = call("POST", "/api/token/refresh",
+                        {{"cookie", cookie(response, "__Secure-csauth-refresh")}, {"origin", kOrigin}});
+    const auto old = cookie(first, "__Secure-csauth-refresh");
+    const auto present = cookie(response, "__Secure-csauth-refresh");
+    const auto both =
+        call("POST", "/api/token/refresh", {{"cookie", old + "; " + present}, {"origin", kOrigin}});
+    BOOST_TEST(both.status == 200);
+    BOOST_TEST(audit.count(audit::Action::token_reused) == 0);
+}
+
+BOOST_FIXTURE_TEST_CASE(ended_session_among_refresh_cookies_does_no_harm, Fixture) {
+    const auto ended = login();
+    sign_out.sign_out(user.id, tokens.read_access(jar(ended).at("__Host-csauth").first)->session,
+                      sessions::Scope::this_one, origin);
+    const auto live = login();
+    const auto sent = cookie(ended, "__Secure-csauth-refresh") + "; " +
+                      cookie(live, "__Secure-csauth-refresh") + "; " + cookie(ended, "__Host-csauth");
+    BOOST_TEST(call("POST", "/api/token/refresh", {{"cookie", sent}, {"origin", kOrigin}}).status == 200);
+}
+
+BOOST_FIXTURE_TEST_CASE(expired_refresh_cookie_is_named_before_a_bad_one, Fixture) {
+    const auto old = cookie(login(), "__Secure-csauth-refresh");
+    clock.advance(kIdle);
+    for (const auto& sent : {"__Secure-csauth-refresh=x; " + old, old + "; __Secure-csauth-refresh=x"}) {
+        const auto refused = call("POST", "/api/token/refresh", {{"cookie", sent}, {"origin", kOrigin}});
+        BOOST_TEST(code(refused) == "token_expired");
+        BOOST_TEST(!jar(refused).empty());
+    }
+}
+
+BOOST_FIXTURE_TEST_CASE(site_cookie_of_a_former_domain_locks_nobody_out, Fixture) {
+    const auto before = cookie(login(), "__Secure-csauth-site");
+    clock.advance(1h);
+    cookies.domain = "auth.example.com";
+    const auto after = cookie(login(), "__Secure-csauth-site");
+    for (const auto& sent : {before + "; " + after, after + "; " + before})
+        BOOST_TEST(call("GET", "/auth/verify", {{"cookie", sent}}, "", handlers::Pool::edge, "any").status ==
+                   204);
+}
+
+BOOST_FIXTURE_TEST_CASE(sign_in_and_refresh_take_former_site_cookies_back, Fixture) {
+    const auto cleared = [](const http::Response& response) {
+        std::vector<std::string> found;
+        for (const auto& [name, value] : response.headers)
+            if (name == "Set-Cookie" && value.starts_with("__Secure-csauth-site=;")) found.push_back(value);
+        return found;
+    };
+    const auto first = login();
+    BOOST_TEST(cleared(first).empty());
+    const auto first_refresh = cookie(first, "__Secure-csauth-refresh");
+    const auto site = cookie(first, "__Secure-csauth-site");
+    const auto clean =
+        call("POST", "/api/token/refresh", {{"cookie", first_refresh + "; " + site}, {"origin", kOrigin}});
+    BOOST_TEST(cleared(clean).empty());
+
+    const auto two = "__Secure-csauth-site=old; " + site;
+    for (const auto& answer :
+         {call("POST", "/api/token/refresh",
+               {{"cookie", cookie(clean, "__Secure-csauth-refresh") + "; " + two}, {"origin", kOrigin}}),
+          login({{"x-session-mode", "cookie"}, {"cookie", two}})}) {
+        BOOST_TEST(answer.status == 200);
+        const auto gone = cleared(answer);
+        BOOST_REQUIRE(gone.size() == 2U);
+        BOOST_TEST(gone[0] == "__Secure-csauth-site=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Lax");
+        BOOST_TEST(gone[1] ==
+                   "__Secure-csauth-site=; Path=/; Domain=auth.example.com; Max-Age=0; Secure; HttpOnly; "
+                   "SameSite=Lax");
+        BOOST_TEST(!jar(answer).at("__Secure-csauth-refresh").first.empty());
+    }
+
+    cookies.domain.clear();  // then every one is a former one
+    const auto without = login({{"x-session-mode", "cookie"}, {"cookie", site}});
+    BOOST_TEST(cleared(without).size() == 3U);
+}
+
+BOOST_FIXTURE_TEST_CASE(signing_out_takes_every_form_of_the_site_cookie_back, Fixture) {
+    for (const char* domain : {"example.com", "auth.example.com", ""}) {
+        const auto access = cookie(login(), "__Host-csauth");
+        cookies.domain = domain;
+        const auto response = call("POST", "/api/logout", {{"cookie", access}, {"origin", kOrigin}});
+        std::multiset<std::string> domains;
+        for (const auto& [name, value] : response.headers) {
+            if (name != "Set-Cookie" || !value.starts_with("__Secure-csauth-site=;")) continue;
+            const auto at = value.find("Domain=");
+            domains.insert(at == std::string::npos ? "" : value.substr(at + 7, value.find(';', at) - at - 7));
+        }
+        BOOST_CHECK((domains == std::multiset<std::string>{"", "auth.example.com", "example.com"}));
+    }
+}
+
+BOOST_FIXTURE_TEST_CASE(no_more_than_eight_forms_of_a_cookie_are_taken_back, Fixture) {
+    const auto forms = [&](const std::string& url) {
+        cookies.origin = url;
+        cookies.domain.clear();
+        http::Response response;
+        handlers::cookies::forget(response, cookies);
+        return response.headers.size() - 2;  // access and refresh
+    };
+    BOOST_TEST(forms("http://localhost:8080") == 1U);
+    BOOST_TEST(forms("https://192.0.2.1") == 1U);
+    BOOST_TEST(forms("https://[2001:db8::1]:444") == 1U);
+    BOOST_TEST(forms("https://example.com:8443") == 2U);
+    BOOST_TEST(forms("https://a.b.c.d.e.f.g.example.com") == 8U);
+    BOOST_TEST(forms("https://a.b.c.d.e.f.example.com") == 8U);
+}
+
+BOOST_FIXTURE_TEST_CASE(browser_is_known_beside_a_bad_device_cookie, Fixture) {
+    const auto first = login();
+    const auto devices_before = devices.rows.size();
+    login({{"x-session-mode", "cookie"},
+           {"cookie", "__Secure-csauth-device=x; " + cookie(first, "__Secure-csauth-device")}});
+    BOOST_TEST(devices.rows.size() == devices_before);
 }
 
 BOOST_FIXTURE_TEST_CASE(no_cookie_stands_for_another, Fixture) {

@@ -1,0 +1,84 @@
+#!/bin/bash
+# A change of site.cookie_domain leaves cookies of the former domain in browsers. They lock nobody out.
+source "$(dirname "$0")/../lib.sh"
+
+own_stack cookies CSAUTH_LIMITS_ENABLED=off CSAUTH_SITE_URL=http://accounts.example.test
+origin=http://accounts.example.test
+
+# domain NAME: sets site.cookie_domain, and waits until csauthd goes by it.
+domain() {
+    local reloads
+    reloads=$(grep -c '"event":"reloaded"' "$VAR/log/csauthd.log" || true)
+    sed -i '/^cookie_domain/d' "$VAR/csauth.ini"
+    sed -i "s/^\[site\]$/[site]\ncookie_domain = $1/" "$VAR/csauth.ini"
+    kill -HUP "$(cat "$(run_dir)/csauthd.pid")"
+    reloaded() { [[ $(grep -c '"event":"reloaded"' "$VAR/log/csauthd.log") -gt $reloads ]]; }
+    wait_until 30 reloaded || fail "csauthd did not reload"
+}
+# set_cookie NAME: the cookie of that name that the last answer has set, as a request sends it.
+set_cookie() { tr -d '\r' <"$work/headers" | sed -n "s/^Set-Cookie: \($1=[^;][^;]*\);.*/\1/Ip" | tail -n 1; }
+login_by_cookie() {
+    call POST /api/login/ "{\"email\":\"cookies-ann@example.com\",\"password\":\"$password\"}" --header "X-Session-Mode: cookie" "$@"
+    expect_status 200
+    access_cookie=$(set_cookie __Host-csauth)
+    refresh_cookie=$(set_cookie __Secure-csauth-refresh)
+    site_cookie=$(set_cookie __Secure-csauth-site)
+}
+# cleared: the domains whose site cookies the last answer takes back; "-" for the host alone.
+cleared() {
+    tr -d '\r' <"$work/headers" | sed -n 's/^Set-Cookie: __Secure-csauth-site=; Path=\/\(; Domain=\([^;]*\)\)\{0,1\}; Max-Age=0; Secure; HttpOnly; SameSite=Lax$/\2/Ip' | sed 's/^$/-/' | sort | tr '\n' ' '
+}
+is_let_in() { call GET /auth/verify --header "Cookie: $1" && [[ $status == 204 ]]; }
+
+new_user cookies-ann
+domain example.test
+
+it "cookie_of_a_former_domain_locks_nobody_out"
+login_by_cookie
+old_site=$site_cookie
+old_access=$access_cookie
+is_let_in "$old_site" || fail "the cookie is not good"
+domain accounts.example.test
+login_by_cookie
+tr -d '\r' <"$work/headers" | grep -qi '^Set-Cookie: __Secure-csauth-site=[^;]*; Path=/; Domain=accounts.example.test; Max-Age=2592000' || fail "the new domain is not used"
+call POST /api/logout/ --header "Cookie: $old_access" --header "Origin: $origin"
+expect_status 204
+ended() { ! is_let_in "$old_site"; }
+wait_until 10 ended || fail "the former cookie is still good"
+for both in "$old_site; $site_cookie" "$site_cookie; $old_site"; do is_let_in "$both" || fail "status $status, $(header X-Auth-Reason)"; done
+
+it "signing_out_takes_every_form_back"
+call POST /api/logout/ --header "Cookie: $access_cookie" --header "Origin: $origin"
+expect_status 204
+[[ $(cleared) == "- accounts.example.test example.test " ]] || fail "it takes back: $(cleared)"
+
+it "refresh_and_sign_in_take_the_former_cookie_back"
+login_by_cookie
+[[ -z $(cleared) ]] || fail "nothing was to be taken back: $(cleared)"
+call POST /api/token/refresh/ --header "Cookie: $refresh_cookie; $old_site; $site_cookie" --header "Origin: $origin"
+expect_status 200
+[[ $(cleared) == "- example.test " ]] || fail "it takes back: $(cleared)"
+[[ -n $(set_cookie __Secure-csauth-site) ]] || fail "the present one is not set"
+login_by_cookie --header "Cookie: $old_site; $site_cookie"
+[[ $(cleared) == "- example.test " ]] || fail "it takes back: $(cleared)"
+
+it "domain_that_is_no_longer_set_leaves_nothing"
+domain ''
+login_by_cookie --header "Cookie: $old_site"
+[[ -z $site_cookie ]] || fail "there is a site cookie"
+[[ $(cleared) == "- accounts.example.test example.test " ]] || fail "it takes back: $(cleared)"
+call POST /api/logout/ --header "Cookie: $access_cookie" --header "Origin: $origin"
+[[ $(cleared) == "- accounts.example.test example.test " ]] || fail "it takes back: $(cleared)"
+
+it "bad_cookies_of_our_names_lock_nobody_out"
+login_by_cookie
+for name in __Host-csauth __Secure-csauth-refresh __Secure-csauth-site __Secure-csauth-device; do bad="${bad-}$name=tossed; $name=a.b.c; "; done
+call GET /api/me/ --header "Cookie: $bad$access_cookie"
+expect_status 200
+is_let_in "$bad$access_cookie" || fail "status $status"
+call POST /api/token/refresh/ --header "Cookie: $bad$refresh_cookie" --header "Origin: $origin"
+expect_status 200
+call POST /api/logout/ --header "Cookie: $bad$access_cookie" --header "Origin: $origin"
+expect_status 204
+
+finish
