@@ -131,6 +131,7 @@ Result<http::Response> login(Services& services, const Call& call);
 Result<http::Response> obtain_token(Services& services, const Call& call);
 Result<http::Response> refresh_token(Services& services, const Call& call);
 Result<http::Response> verify_token(Services& services, const Call& call);
+Result<http::Response> introspect_token(Services& services, const Call& call);
 Result<http::Response> logout(Services& services, const Call& call);
 Result<http::Response> verify_request(Services& services, const Call& call);
 Result<http::Response> forward_request(Services& services, const Call& call);

@@ -7,6 +7,7 @@
 #include "base/encoding.h"
 #include "handlers/cookie_tokens.h"
 #include "handlers/cookies.h"
+#include "handlers/oauth.h"
 #include "handlers/verify_request.h"
 #include "http/form.h"
 #include "http/problem.h"
@@ -28,7 +29,8 @@ constexpr Route kRoutes[] = {
     {"POST", "/api/token", Access::anyone, Pool::hash, Limit::login, Body::json, obtain_token},
     {"POST", "/api/token/refresh", Access::anyone, Pool::api, Limit::refresh, Body::optional_json,
      refresh_token},
-    {"POST", "/api/token/verify", Access::anyone, Pool::api, Limit::refresh, Body::json, verify_token},
+    {"POST", "/api/token/verify", Access::anyone, Pool::api, Limit::check, Body::json, verify_token},
+    {"POST", "/oauth/introspect", Access::anyone, Pool::api, Limit::none, Body::form, introspect_token},
     {"POST", "/api/logout", Access::signed_in_or_expired, Pool::api, Limit::none, Body::optional_json,
      logout},
     {"GET", "/auth/verify", Access::anyone, Pool::edge, Limit::none, Body::none, verify_request},
@@ -198,6 +200,11 @@ bool is_json(std::string_view content_type) {
     return equals_ignoring_case(charset, "utf-8");
 }
 
+bool is_urlencoded(std::string_view content_type) {
+    const auto type = trimmed(content_type.substr(0, content_type.find(';')));
+    return equals_ignoring_case(type, "application/x-www-form-urlencoded");
+}
+
 bool is_picture(std::string_view content_type) {
     const auto type = ascii_lower(trimmed(content_type.substr(0, content_type.find(';'))));
     return type == "image/png" || type == "image/jpeg" || type == "image/webp";
@@ -211,6 +218,8 @@ Result<void> check_body(const Route& route, const http::Request& request) {
         return {};
     }
     if (request.body.size() > json::Limits{}.bytes) return Error{.code = ErrorCode::body_too_large};
+    if (route.body == Body::form && !is_urlencoded(request.content_type))
+        return Error{.code = ErrorCode::unsupported_media_type};
     const bool takes_json =
         route.body == Body::json || (route.body == Body::optional_json && !request.body.empty());
     if (takes_json && !is_json(request.content_type)) return Error{.code = ErrorCode::unsupported_media_type};
@@ -255,7 +264,8 @@ std::optional<Counting> counting(Limit limit) {
     using limits::Bucket;
     switch (limit) {
         case Limit::none:
-        case Limit::refresh: return std::nullopt;
+        case Limit::refresh:
+        case Limit::check: return std::nullopt;
         case Limit::login: return Counting{Bucket::login, true};
         case Limit::registration: return Counting{Bucket::registration, false};
         case Limit::forgot: return Counting{Bucket::forgot, false};
@@ -366,6 +376,7 @@ std::string_view name_of(Limit limit) {
         case Limit::profile: return "profile";
         case Limit::exports: return "exports";
         case Limit::refresh: return "refresh";
+        case Limit::check: return "check";
     }
     throw std::logic_error("a Limit without a name");
 }
@@ -386,6 +397,7 @@ std::string_view Call::bearer_token() const {
 http::Response refusal(const http::Request& request, const Error& error) {
     if (without_trailing_slash(request.path) == kVerifyPath) return verify_refusal(error);
     if (request.path.starts_with(kForwardPath)) return forward_refusal(error);
+    if (request.path.starts_with(kOauthPath)) return oauth_refusal(error);
     return http::problem(error, request.id);
 }
 

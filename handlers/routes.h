@@ -20,8 +20,8 @@ enum class Access {
 enum class Pool { edge, api, hash, stream };
 
 /// How requests are counted by the address that they come from: by nginx as the outer wall (but upload,
-/// profile and exports), and finer by limits::Limiter (but refresh). What is forgiven when it succeeds counts
-/// guesses; the others count mails and work.
+/// profile and exports), and finer by limits::Limiter (but refresh and check). What is forgiven when it
+/// succeeds counts guesses; the others count mails and work.
 enum class Limit {
     none,
     login,
@@ -34,11 +34,12 @@ enum class Limit {
     upload,
     profile,
     exports,
-    refresh
+    refresh,
+    check,  ///< like refresh, but not of services
 };
 
 /// What a route takes for a body.
-enum class Body { none, json, optional_json, picture };
+enum class Body { none, json, optional_json, form, picture };
 
 /// Upon whom the caller of a route acts.
 enum class Subject {

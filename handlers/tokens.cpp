@@ -76,15 +76,18 @@ Result<http::Response> refresh_token(Services& services, const Call& call) {
     return response;
 }
 
-// POST /api/token/verify: whether a token of either type would be taken at this moment.
+// POST /api/token/verify: whether a token of either type would be taken at this moment; with `claims: true`
+// also what is true of it by now.
 Result<http::Response> verify_token(Services& services, const Call& call) {
     http::BodyReader body{call.request.body};
     const auto token = body.required<http::NonEmptyText>("token");
+    const auto wants_claims = body.optional_flag("claims");
     if (!body.ok()) return body.error();
 
     const auto good = services.gate.check(token->text);
     if (!good) return good.error();
-    return http::Response{.status = 200, .body = "{}"};
+    if (!wants_claims.value_or(false)) return http::Response{.status = 200, .body = "{}"};
+    return http::Response{.status = 200, .body = views::checked(services.tokens.issuer(), *good)};
 }
 
 // POST /api/logout?scope=this|others|all: ends sessions of the caller. A refresh token in the body is read

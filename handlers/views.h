@@ -10,6 +10,7 @@
 #include "presence/who_is_online.h"
 #include "roles/role.h"
 #include "sessions/admission.h"
+#include "sessions/gate.h"
 #include "users/directory.h"
 #include "users/user.h"
 
@@ -54,6 +55,13 @@ std::string audit_entries(const std::vector<audit::Entry>& entries, const std::o
 /// and no address.
 std::string activity(const std::vector<audit::Entry>& entries, UserId own,
                      const std::optional<std::string>& next);
+
+/// {claims} of a good token: by the names that tokens have, and as they are by now.
+std::string checked(std::string_view issuer, const sessions::Checked& token);
+
+/// What RFC 7662 has of a token that is active, beside our own claims.
+std::string introspection(std::string_view issuer, std::string_view audience, const sessions::Caller& caller);
+std::string inactive();
 
 /// {items, next} of a user's sessions; `current` is the caller's own.
 std::string sessions(const std::vector<sessions::Session>& sessions, SessionId current);

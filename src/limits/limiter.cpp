@@ -54,6 +54,7 @@ constexpr std::array<Rate, kBuckets> kRates{{
     {.free = 600, .forgotten = 100ms},                       // failures_in_log
     {.free = 20, .forgotten = 3min},                         // failures_of_account_in_log
     {.free = 1, .forgotten = 15min},                         // throttling_in_log
+    {.free = 10, .forgotten = 6s},                           // introspection
 }};
 
 milliseconds time_of(const Cell& cell) { return milliseconds{static_cast<std::int64_t>(cell.at)}; }
@@ -126,6 +127,7 @@ std::string_view name_of(Bucket bucket) {
         case Bucket::failures_in_log: return "refusals in the audit log";
         case Bucket::failures_of_account_in_log: return "refusals of an account in the audit log";
         case Bucket::throttling_in_log: return "waits of an account in the audit log";
+        case Bucket::introspection: return "introspection";
     }
     throw std::logic_error("a Bucket without a name");
 }

@@ -37,8 +37,9 @@ enum class Bucket {
     failures_in_log,             ///< rows of the audit log about what was refused, by kind
     failures_of_account_in_log,  ///< those about one account
     throttling_in_log,           ///< those that say that one account has to wait
+    introspection,               ///< wrong client secrets
 };
-inline constexpr std::size_t kBuckets = 19;
+inline constexpr std::size_t kBuckets = 20;
 
 std::string_view name_of(Bucket bucket);
 

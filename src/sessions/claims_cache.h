@@ -17,7 +17,6 @@ namespace csauth::sessions {
 /// What a token says, whoever it is for, and not judged by any clock yet.
 struct ReadClaims {
     AccessClaims claims;
-    std::string audience;
     TimePoint not_before;
 };
 

@@ -114,19 +114,31 @@ void Gate::note(const Caller& caller) {
     }
 }
 
-Result<void> Gate::check(std::string_view token) {
+Result<Checked> Gate::check(std::string_view token) {
     const auto refresh = tokens_.read_refresh(token);
     if (!refresh) {
         if (refresh.error().code == ErrorCode::token_expired) return refresh.error();
-        auto outside = tokens_.read_outside(token);
-        const auto caller = outside ? admit(std::move(*outside)) : admit(token);
-        return caller ? Result<void>{} : caller.error();
+        auto claims = tokens_.read_outside(token);
+        if (!claims) claims = tokens_.read_access(token);
+        if (!claims) return claims.error();
+        std::string audience = claims->audience;
+        auto caller = admit(std::move(*claims));
+        if (!caller) return caller.error();
+        const auto session = caller->session;
+        const auto expires_at = caller->expires_at;
+        return Checked{std::move(*caller), std::move(audience), session, expires_at};
     }
     const auto live = sessions_.find_live(refresh->session, clock_.now());
     if (!live) return session_ended();
     const Counter present = live->session.counter;
     if (refresh->counter != present && !tokens_.is_kept(*refresh, present)) return session_ended();
-    return {};
+    return Checked{.session = refresh->session, .expires_at = refresh->expires_at};
+}
+
+Result<Caller> Gate::check_outside(std::string_view token, std::string_view audience) {
+    auto claims = tokens_.read_outside(token, audience);
+    if (!claims) return claims.error();
+    return admit(std::move(*claims));
 }
 
 }  // namespace csauth::sessions

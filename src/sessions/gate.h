@@ -27,6 +27,14 @@ struct Caller {
     bool is_renewable = false;
 };
 
+/// A good token that was asked about.
+struct Checked {
+    std::optional<Caller> caller = {};  ///< of an access token; nullopt of a refresh token
+    std::string audience = {};          ///< of an access token
+    SessionId session;
+    TimePoint expires_at;
+};
+
 /// What becomes of a token that only the database could tell to be good, when that is away. This concerns
 /// tokens that nothing is known against: a board that was never filled, or one that speaks, always refuses.
 enum class OnStale { allow, refuse };
@@ -55,7 +63,10 @@ public:
 
     /// Whether a token of any type, also one for an audience outside, would be taken at this moment; the
     /// errors of admit() otherwise.
-    Result<void> check(std::string_view token);
+    Result<Checked> check(std::string_view token);
+
+    /// The same for an access token of this outside audience alone; invalid_token for every other.
+    Result<Caller> check_outside(std::string_view token, std::string_view audience);
 
 private:
     Result<Caller> admit(AccessClaims claims);

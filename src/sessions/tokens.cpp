@@ -72,6 +72,10 @@ TimePoint time_of(std::int64_t unix_seconds) { return TimePoint{std::chrono::sec
 
 }  // namespace
 
+std::string client_secret_of(const crypto::Key& key) {
+    return base64url(as_text(key.hmac.tag("csauth client secret")));
+}
+
 std::string_view name_in_tokens(std::string_view full_name) {
     return first_code_points(full_name, kLongestNameClaim);
 }
@@ -181,6 +185,21 @@ Result<AccessClaims> Tokens::read_outside(std::string_view token) const {
     return invalid_token();
 }
 
+Result<AccessClaims> Tokens::read_outside(std::string_view token, std::string_view audience) const {
+    const auto* const ring = keys_.audiences.find(audience);
+    if (ring == nullptr) return invalid_token();
+    return read_access(token, audience, *ring, Expired::refused);
+}
+
+bool Tokens::is_client_secret(std::string_view audience, std::string_view secret) const {
+    const auto* const ring = keys_.audiences.find(audience);
+    if (ring == nullptr) return false;
+    bool is_one = false;
+    for (const auto* const key : ring->all())
+        is_one = crypto::equal_in_constant_time(client_secret_of(*key), secret) || is_one;
+    return is_one;
+}
+
 Result<AccessClaims> Tokens::read_access(std::string_view token, std::string_view audience,
                                          const crypto::KeyRing& ring, Expired expired) const {
     const auto checked = crypto::check_signature(token, ring);
@@ -191,7 +210,7 @@ Result<AccessClaims> Tokens::read_access(std::string_view token, std::string_vie
         if (!fresh) return invalid_token();
         read = &read_lately_->keep(checked->signature, std::move(*fresh));
     }
-    if (read->audience != audience) return invalid_token();
+    if (read->claims.audience != audience) return invalid_token();
     const TimePoint now = clock_.now();
     if (read->claims.issued_at > now + kLeeway || read->not_before > now + kLeeway) return invalid_token();
     if (expired == Expired::refused && read->claims.expires_at <= now)
@@ -221,7 +240,8 @@ std::optional<ReadClaims> Tokens::claims_of(const crypto::SignedJws& token) cons
     const TimePoint issued_at = time_of(issued);
     const auto longest = unix_seconds(issued_at + policy_.access_lifetime);
     return ReadClaims{
-        .claims = {.holder = {*user, std::string{*username}, std::string{*email}, std::string{*name},
+        .claims = {.audience = std::string{*audience},
+                   .holder = {*user, std::string{*username}, std::string{*email}, std::string{*name},
                               *is_verified},
                    .session = *session,
                    .counter = *counter,
@@ -231,7 +251,6 @@ std::optional<ReadClaims> Tokens::claims_of(const crypto::SignedJws& token) cons
                    .expires_at = time_of(std::clamp<std::int64_t>(*claims->integer("exp"), 0, longest)),
                    .is_renewable = claims->boolean("renewable").value_or(false),
                    .is_abridged = claims->boolean("abridged").value_or(false)},
-        .audience = std::string{*audience},
         .not_before = time_of(std::clamp<std::int64_t>(*not_before, 0, kLastSecond))};
 }
 
@@ -247,7 +266,8 @@ Result<RefreshClaims> Tokens::read_refresh(std::string_view token) const {
     const auto counter = counter_claim(*claims);
     if (!session || !counter) return invalid_token();
     const bool is_token_mode = claims->string("mode") == kTokenMode;
-    return RefreshClaims{*session, *counter, is_token_mode ? SessionMode::token : SessionMode::cookie};
+    return RefreshClaims{*session, *counter, is_token_mode ? SessionMode::token : SessionMode::cookie,
+                         time_of(std::min(*claims->integer("exp"), kLastSecond))};
 }
 
 bool Tokens::is_kept(const RefreshClaims& claims, Counter present) const {

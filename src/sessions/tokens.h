@@ -42,6 +42,10 @@ struct TokenPolicy {
 /// How far another node's clock may be ahead of ours.
 inline constexpr std::chrono::seconds kLeeway{30};
 
+/// Returns the secret by which the service of an outside audience asks about its tokens, as base64url: a tag
+/// under the audience's key. It can't sign a token, so it may travel where the key must not.
+std::string client_secret_of(const crypto::Key& key);
+
 /// A ring for each kind of token, so that none can be taken for another's.
 struct TokenKeys {
     const crypto::KeyRing& access;
@@ -57,6 +61,7 @@ struct TokenPair {
 
 /// What an access token says.
 struct AccessClaims {
+    std::string audience;
     Holder holder;
     SessionId session;
     Counter counter = 0;
@@ -79,6 +84,7 @@ struct RefreshClaims {
     SessionId session;
     Counter counter = 0;
     SessionMode mode = SessionMode::cookie;  ///< also of tokens from before the mode was a claim
+    TimePoint expires_at = {};
 };
 
 /// Whom a token is minted for.
@@ -137,6 +143,15 @@ public:
     /// The same for a token of any outside audience: for answering its service, never for letting somebody
     /// in.
     Result<AccessClaims> read_outside(std::string_view token) const;
+
+    /// The same for a token of this outside audience alone.
+    Result<AccessClaims> read_outside(std::string_view token, std::string_view audience) const;
+
+    /// Returns true if `secret` is the client secret of a key of the outside audience. Its time does not tell
+    /// which bytes are right.
+    bool is_client_secret(std::string_view audience, std::string_view secret) const;
+
+    const std::string& issuer() const { return policy_.issuer; }
     Result<RefreshClaims> read_refresh(std::string_view token) const;
 
 private:

@@ -96,12 +96,44 @@ it "slows down every route that guesses or that costs something"
 access=AAAA
 routes=0
 while read -r method path _ limit; do
-    [[ $limit != none && $limit != upload && $limit != profile && $limit != exports ]] || continue  # those count whom they know
+    [[ $limit != none && $limit != upload && $limit != profile && $limit != exports && $limit != check ]] || continue  # those count whom they know
     until_limited "$method" "${path/\{token\}/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA}" '{}'
     [[ $status == 429 ]] || fail "$method $path was never limited"
     routes=$((routes + 1))
 done < <("$BUILD/describe" routes)
 ((routes >= 12)) || fail "only $routes routes have a limit"
+
+# checks N [curl arguments…]: the statuses of N token checks, each once.
+checks() {
+    local count=$1
+    shift
+    for _ in $(seq "$count"); do
+        printf 'next\nurl = "%s/api/token/verify/"\nheader = "Content-Type: application/json"\ndata-raw = "{\\"token\\":\\"x\\"}"\nsilent\noutput = /dev/null\nwrite-out = "%%{http_code}\\n"\n' "$base"
+        (($# == 0)) || printf '%s\n' "$@"
+    done | sed 1d | curl --config - | sort -u | tr '\n' ' '
+}
+
+it "token_checks_of_this_machine_are_not_limited"
+[[ $(checks 450) == "401 " ]] || fail "it answers $(checks 450)"
+
+it "token_checks_of_strangers_are_limited"
+for header in "X-Forwarded-For: 127.0.0.1" "Forwarded: for=127.0.0.1" "Via: 1.1 proxy"; do
+    [[ $(checks 450 "header = \"$header\"") == *"429 " ]] || fail "$header: nothing is limited"
+done
+
+it "token_checks_of_named_networks_are_not_limited"
+site() { scripts/render_site --run /run --web /web --snippets /snippets --avatars /avatars --limits on "$@" 'listen 127.0.0.1:1'; }
+site --services 10.0.0.0/24 --services 2001:db8::/32 >"$work/site.conf" || fail "the networks are refused"
+for network in 10.0.0.0/24 2001:db8::/32; do grep -qxF "    $network service;" "$work/site.conf" || fail "$network is missing"; done
+for network in 'example.com' '10.0.0.0/24;' '10.0.0.0/24 x' ''; do site --services "$network" >/dev/null 2>&1 && fail "'$network' is taken"; done
+site >"$work/site.conf"
+grep -q '@SERVICES@\| service;' "$work/site.conf" && fail "there are networks that nobody named"
+sed "s/^    ::1 local;/    ::1 local;\n    127.0.0.9 service;/" "$VAR/nginx/site.conf" >"$work/site.conf"
+cp "$work/site.conf" "$VAR/nginx/site.conf"
+kill -HUP "$(pid_in "$(run_dir)/nginx.process")"
+is_named() { [[ $(checks 150 'header = "X-Forwarded-For: 192.0.2.1"' 'interface = "127.0.0.9"') == "401 " ]]; }
+wait_until 20 is_named || fail "a named network is limited"
+[[ $(checks 450 'header = "X-Forwarded-For: 192.0.2.1"' 'interface = "127.0.0.9"') == "401 " ]] || fail "a named network is limited"
 
 it "leaves everything else alone"
 for _ in $(seq 50); do

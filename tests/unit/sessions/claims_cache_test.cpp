@@ -16,7 +16,7 @@ crypto::Sha256Digest signature(std::uint8_t last) {
 
 sessions::ReadClaims claims_of(const std::string& audience) {
     sessions::ReadClaims read;
-    read.audience = audience;
+    read.claims.audience = audience;
     return read;
 }
 
@@ -27,10 +27,10 @@ BOOST_AUTO_TEST_SUITE(claims_cache)
 BOOST_AUTO_TEST_CASE(what_was_read_is_found_by_its_whole_signature) {
     sessions::ClaimsCache cache;
     BOOST_TEST(cache.find(signature(1)) == nullptr);
-    BOOST_TEST(cache.keep(signature(1), claims_of("one")).audience == "one");
+    BOOST_TEST(cache.keep(signature(1), claims_of("one")).claims.audience == "one");
     BOOST_TEST(cache.find(signature(2)) == nullptr);
     BOOST_REQUIRE(cache.find(signature(1)) != nullptr);
-    BOOST_TEST(cache.find(signature(1))->audience == "one");
+    BOOST_TEST(cache.find(signature(1))->claims.audience == "one");
 }
 
 BOOST_AUTO_TEST_CASE(a_set_holds_four_and_forgets_who_was_away_the_longest) {
@@ -44,7 +44,7 @@ BOOST_AUTO_TEST_CASE(a_set_holds_four_and_forgets_who_was_away_the_longest) {
     BOOST_TEST(cache.find(signature(2)) == nullptr);
     for (const auto i : std::array<std::uint8_t, 4>{1, 3, 4, 5}) {
         BOOST_REQUIRE(cache.find(signature(i)) != nullptr);
-        BOOST_TEST(cache.find(signature(i))->audience == std::to_string(i));
+        BOOST_TEST(cache.find(signature(i))->claims.audience == std::to_string(i));
     }
 }
 
