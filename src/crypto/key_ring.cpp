@@ -389,6 +389,28 @@ Result<std::vector<KeyFile>, std::string> key_files(const std::filesystem::path&
     return files;
 }
 
+Result<std::vector<OpenKey>, std::string> open_keys(const std::filesystem::path& keys_dir,
+                                                    const std::string& ring) {
+    const auto files = key_files(keys_dir, ring);
+    if (!files) return files.error();
+    const auto directory = directory_of(keys_dir, ring);
+    if (!directory) return directory.error();
+    std::vector<OpenKey> keys;
+    for (const auto& key : *files) {
+        const auto file = directory->open(file_of(key.id), O_RDONLY | O_NONBLOCK);
+        if (!file) return refusal_of(file.error());
+        struct stat status {};
+        const auto line = is_regular(file->get(), status) ? first_line(file->get()) : std::nullopt;
+        auto decoded = line ? decode_base64url(line->reveal()) : std::nullopt;
+        if (!decoded)
+            return "the key file " + (directory->path / file_of(key.id)).string() +
+                   " is not a key: base64url on one line";
+        keys.push_back({key.id, key.is_active, Secret{std::string_view{*decoded}}});
+        wipe(*decoded);
+    }
+    return keys;
+}
+
 Result<bool, std::string> create_ring(const std::filesystem::path& keys_dir, const std::string& ring,
                                       Random& random) {
     const auto directory = directory_of(keys_dir, ring, true);

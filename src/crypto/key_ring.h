@@ -129,6 +129,17 @@ struct KeyFile {
 Result<std::vector<KeyFile>, std::string> key_files(const std::filesystem::path& keys_dir,
                                                     const std::string& ring);
 
+/// A key of a ring with its secret bytes.
+struct OpenKey {
+    std::string id;
+    bool is_active = false;
+    Secret bytes;
+};
+
+/// Returns the keys of the ring with their bytes, by id.
+Result<std::vector<OpenKey>, std::string> open_keys(const std::filesystem::path& keys_dir,
+                                                    const std::string& ring);
+
 /// Makes the ring with one new key if it has no active key yet. Returns whether it did.
 Result<bool, std::string> create_ring(const std::filesystem::path& keys_dir, const std::string& ring,
                                       Random& random);

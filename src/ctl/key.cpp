@@ -4,11 +4,13 @@
 #include <filesystem>
 #include <iostream>
 
+#include "base/encoding.h"
 #include "base/random.h"
 #include "crypto/key_ring.h"
 #include "ctl/administration.h"
 #include "json/writer.h"
 #include "key_rings.h"
+#include "sessions/tokens.h"
 #include "stores.h"
 
 namespace csauth::ctl {
@@ -25,9 +27,27 @@ std::vector<std::string> ring_names(const Config& config) {
     return names;
 }
 
-bool is_audience(const std::string& ring) {
+/// Returns the NAME of "audiences/NAME"; nullopt for every other ring.
+std::optional<std::string> audience_in(const std::string& ring) {
     const std::string prefix = std::string{kAudiencesDirectory} + "/";
-    return ring.starts_with(prefix) && crypto::AudienceRings::is_name(ring.substr(prefix.size()));
+    if (!ring.starts_with(prefix)) return std::nullopt;
+    return ring.substr(prefix.size());
+}
+
+bool is_audience(const std::string& ring) {
+    const auto name = audience_in(ring);
+    return name && crypto::AudienceRings::is_name(*name);
+}
+
+/// Returns what is wrong with the name of an audience that is to be made; nullopt for a good one.
+std::optional<std::string> fault_of(const std::string& name, const Config& config) {
+    if (!crypto::AudienceRings::is_name(name))
+        return "'" + name +
+               "' can't be an audience: names are 1 to 64 of a-z, 0-9, '.', '_' and '-', and begin with a "
+               "letter or digit";
+    if (name == config.tokens.audience)
+        return "'" + name + "' is our own audience (tokens.audience): choose another name";
+    return std::nullopt;
 }
 
 std::filesystem::path path_of(const Config& config, const std::string& ring) {
@@ -47,6 +67,63 @@ bool is_ring(const Config& config, const std::string& ring) {
         return true;
     std::cerr << "csauthctl: there is no key ring " << ring << "; csauthctl key list names them all\n";
     return false;
+}
+
+/// JSON Web Key (RFC 7517).
+void write_jwk(json::Writer& json, const crypto::OpenKey& key) {
+    json.begin_object()
+        .member("kty", "oct")
+        .member("kid", key.id)
+        .member("alg", "HS256")
+        .member("use", "sig")
+        .member("k", base64url(key.bytes.reveal()))
+        .end_object();
+}
+
+int print_key_set(const std::vector<crypto::OpenKey>& keys) {
+    json::Writer json;
+    json.begin_object().key("keys").begin_array();
+    for (const auto& key : keys)
+        write_jwk(json, key);
+    std::cout << json.end_array().end_object().text() << '\n';
+    return 0;
+}
+
+/// A form of a key, by the option that asks for it.
+struct Form {
+    std::string_view name;
+    std::string (*text_of)(const crypto::OpenKey&);
+};
+constexpr Form kForms[] = {
+    {"jwk",
+     [](const crypto::OpenKey& key) {
+         json::Writer json;
+         write_jwk(json, key);
+         return json.text();
+     }},
+    {"hex", [](const crypto::OpenKey& key) { return hex(key.bytes.bytes()); }},
+    {"base64", [](const crypto::OpenKey& key) { return base64(key.bytes.reveal()); }},
+    {"raw", [](const crypto::OpenKey& key) { return std::string{key.bytes.reveal()}; }},
+    {"client-secret",
+     [](const crypto::OpenKey& key) {
+         return sessions::client_secret_of(crypto::make_key(key.id, key.bytes.bytes()));
+     }},
+};
+
+/// Returns the form that the options ask for. Says so and returns nullptr if it is not one.
+const Form* form_in(const Arguments& arguments) {
+    const Form* found = nullptr;
+    for (const Form& form : kForms) {
+        if (!arguments.has(form.name)) continue;
+        if (found != nullptr) {
+            found = nullptr;
+            break;
+        }
+        found = &form;
+    }
+    if (found == nullptr)
+        std::cerr << "csauthctl: key show needs one of --jwk, --hex, --base64, --raw and --client-secret\n";
+    return found;
 }
 
 }  // namespace
@@ -86,7 +163,9 @@ int key_list(const Config& config, const Arguments& arguments) {
 int key_add(const Config& config, const Arguments& arguments) {
     const std::string& ring = arguments.words.at(0);
     SystemRandom random;
-    if (is_audience(ring) && !std::filesystem::is_directory(path_of(config, ring))) {
+    const auto audience = audience_in(ring);
+    if (audience && !std::filesystem::is_directory(path_of(config, ring))) {
+        if (const auto fault = fault_of(*audience, config)) return complain(*fault);
         if (const auto made = crypto::create_ring(config.keys.dir, ring, random); !made)
             return complain(made.error());
         std::cout << ring
@@ -100,6 +179,41 @@ int key_add(const Config& config, const Arguments& arguments) {
     if (!key) return complain(key.error());
     std::cout << key->id << '\n';
     record_outside(config, audit::Action::keys_changed, "added " + ring + ' ' + key->id);
+    return 0;
+}
+
+// Prints the keys of an audience's ring in the form that its service takes, or the client secret that goes
+// with each. With --id one of them alone.
+int key_show(const Config& config, const Arguments& arguments) {
+    const std::string& ring = arguments.words.at(0);
+    if (!is_audience(ring)) {
+        std::cerr
+            << "csauthctl: key show shows keys of audiences only (audiences/NAME): no other key may leave "
+               "this service\n";
+        return kNoSuchThing;
+    }
+    const auto* const form = form_in(arguments);
+    if (form == nullptr) return kUsage;
+    if (!is_ring(config, ring)) return kNoSuchThing;
+    auto keys = crypto::open_keys(config.keys.dir, ring);
+    if (!keys) return complain(keys.error());
+    const auto id = arguments.option("id");
+    if (id) std::erase_if(*keys, [&](const crypto::OpenKey& key) { return key.id != *id; });
+    if (keys->empty()) {
+        std::cerr << "csauthctl: there is no such key in " << ring << '\n';
+        return kNoSuchThing;
+    }
+    if (form->name == "raw" && keys->size() > 1) {
+        std::cerr << "csauthctl: " << ring << " has several keys: name one with --id KID\n";
+        return kUsage;
+    }
+    if (form->name == "jwk" && !id) return print_key_set(*keys);
+    for (const auto& key : *keys) {
+        const bool is_list = !id && form->name != "raw";
+        if (is_list) std::cout << key.id << ' ';
+        std::cout << form->text_of(key);
+        if (form->name != "raw") std::cout << '\n';
+    }
     return 0;
 }
 

@@ -74,6 +74,8 @@ constexpr Command kCommands[] = {
     {"key", "init", "", 0, 0, "make the keys that are missing in keys.dir", key_init},
     {"key", "list", "", 0, 0, "list all keys; one of each ring signs, all verify", key_list},
     {"key", "add", "RING", 1, 1, "add a key; audiences/NAME makes a ring for a service outside", key_add},
+    {"key", "show", "audiences/NAME", 1, 1, "print the keys of a service outside, for its configuration",
+     key_show, "jwk hex base64 raw client-secret id"},
     {"key", "activate", "RING KID", 2, 2, "have the key sign, once every node has it", key_activate},
     {"key", "retire", "RING KID", 2, 2, "remove a key that does not sign any more", key_retire},
     {"session", "list", "[WHICH]", 0, 0, "list live sessions", session_list, kWhich},
@@ -114,6 +116,7 @@ void print_help(std::ostream& out) {
            "user ban   --reason TEXT  --until 2027-01-01T00:00:00Z  --for 30d\n"
            "role add, role edit  --priority N  --description TEXT  --allow FLAG,FLAG  --deny FLAG,FLAG  "
            "--custom JSON\n"
+           "key show   --jwk | --hex | --base64 | --raw | --client-secret  --id KID: one key alone\n"
            "audit      --head NUMBER:SEAL as noted before  --since TIME  --user USER\n";
 }
 
@@ -135,7 +138,7 @@ bool takes(const Command& command, const Arguments& arguments) {
 }
 
 int run(int argc, char** argv) {
-    static const std::array<option, 29> kLong{{{"config", required_argument, nullptr, 'c'},
+    static const std::array<option, 35> kLong{{{"config", required_argument, nullptr, 'c'},
                                                {"user", required_argument, nullptr, kOption},
                                                {"role", required_argument, nullptr, kOption},
                                                {"address", required_argument, nullptr, kOption},
@@ -159,6 +162,12 @@ int run(int argc, char** argv) {
                                                {"custom", required_argument, nullptr, kOption},
                                                {"since", required_argument, nullptr, kOption},
                                                {"head", required_argument, nullptr, kOption},
+                                               {"jwk", no_argument, nullptr, kOption},
+                                               {"hex", no_argument, nullptr, kOption},
+                                               {"base64", no_argument, nullptr, kOption},
+                                               {"raw", no_argument, nullptr, kOption},
+                                               {"client-secret", no_argument, nullptr, kOption},
+                                               {"id", required_argument, nullptr, kOption},
                                                {"json", no_argument, nullptr, 'j'},
                                                {"yes", no_argument, nullptr, 'y'},
                                                {"version", no_argument, nullptr, 'V'},
