@@ -92,9 +92,12 @@ void clear(http::Response& response, const Policy& policy) {
     response.headers.emplace_back("Clear-Site-Data", R"("cache", "storage")");
 }
 
-bool is_same_origin(const http::Request& request, const Policy& policy) {
+bool is_from_trusted_page(const http::Request& request, const Policy& policy) {
     const auto origin = request.header("origin");
-    if (!origin.empty()) return origin == policy.origin;
+    if (!origin.empty())
+        return origin == policy.origin ||
+               std::find(policy.trusted_origins.begin(), policy.trusted_origins.end(), origin) !=
+                   policy.trusted_origins.end();
     return request.header("sec-fetch-site") == "same-origin";
 }
 

@@ -20,6 +20,7 @@ struct Policy {
     std::string origin;             ///< of our own pages: "https://accounts.example.com"
     std::string domain;             ///< whose hosts get the site cookie; none where empty
     std::chrono::seconds lifetime;  ///< of a session that is not used; the tokens inside end much sooner
+    std::vector<std::string> trusted_origins = {};  ///< of other pages that may act with our cookies
 };
 
 /// What a session gets; what is empty stays as it is in the browser.
@@ -46,8 +47,8 @@ void forget(http::Response& response, const Policy& policy);
 /// The same at the person's own wish, with all that scripts have stored.
 void clear(http::Response& response, const Policy& policy);
 
-/// Whether a page of our own sends the request: `Origin` decides, else `Sec-Fetch-Site`. Where a browser says
-/// neither, nobody knows.
-bool is_same_origin(const http::Request& request, const Policy& policy);
+/// Returns true if a page of our own or of a trusted origin sends the request. `Origin` decides, otherwise
+/// `Sec-Fetch-Site`. Returns false if the browser sends neither.
+bool is_from_trusted_page(const http::Request& request, const Policy& policy);
 
 }  // namespace csauth::handlers::cookies

@@ -175,7 +175,7 @@ Result<void> identify(Services& services, const Route& route, Call& call) {
         return {};
     }
     // Browsers send cookies unasked: where nobody need be signed in, one that is of no use is none.
-    if (!is_safe(route.method) && !cookies::is_same_origin(call.request, services.cookies)) {
+    if (!is_safe(route.method) && !cookies::is_from_trusted_page(call.request, services.cookies)) {
         if (must) return Error{.code = ErrorCode::cross_site_request};
         return {};
     }

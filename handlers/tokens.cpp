@@ -59,7 +59,7 @@ Result<http::Response> refresh_token(Services& services, const Call& call) {
         return http::Response{.status = 204};  // a page only asks whether somebody is signed in
     if (!body.ok()) return body.error();
     if (audience && !services.tokens.has_audience(audience->text)) return unknown_audience();
-    if (by_cookie && !cookies::is_same_origin(call.request, services.cookies))
+    if (by_cookie && !cookies::is_from_trusted_page(call.request, services.cookies))
         return Error{.code = ErrorCode::cross_site_request};
 
     const auto refreshed =

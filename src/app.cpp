@@ -210,7 +210,10 @@ struct App::Parts {
           return_hosts{http::return_hosts(config.site.url, config.site.return_hosts)},
           cookies{.origin = return_hosts.scheme + "://" + return_hosts.hosts.front(),
                   .domain = config.site.cookie_domain,
-                  .lifetime = config.tokens.idle_lifetime},
+                  .lifetime = config.tokens.idle_lifetime,
+                  .trusted_origins = config.site.cors_credentials
+                                         ? split_written_list(config.site.cors_origins)
+                                         : std::vector<std::string>{}},
           readiness{stores.database, log},
           services{.registration = registration,
                    .verification = verification,

@@ -14,6 +14,8 @@
 #include <sstream>
 
 #include "base/encoding.h"
+#include "base/lists.h"
+#include "http/return_address.h"
 
 namespace csauth {
 namespace {
@@ -54,6 +56,19 @@ Setter one_of(std::string& member, std::vector<std::string> allowed) {
                 list += (list.empty() ? "" : ", ") + word;
             return "one of " + list + " is expected, not '" + value + "'";
         }
+        member = value;
+        return std::nullopt;
+    };
+}
+
+/// A list of origins, with commas between.
+Setter origins(std::string& member) {
+    return [&member](const std::string& value) -> std::optional<std::string> {
+        for (const auto& origin : split_written_list(value))
+            if (!http::is_origin(origin))
+                return "'" + origin +
+                       "' is not an origin: write https://app.example.com, in lower case, without a " +
+                       "path and without the usual port";
         member = value;
         return std::nullopt;
     };
@@ -126,6 +141,8 @@ std::vector<Key> keys_of(Config& c) {
         {"site", "invitation_url", text(c.site.invitation_url)},
         {"site", "cookie_domain", text(c.site.cookie_domain)},
         {"site", "return_hosts", text(c.site.return_hosts)},
+        {"site", "cors_origins", origins(c.site.cors_origins)},
+        {"site", "cors_credentials", flag(c.site.cors_credentials)},
         {"database", "socket", text(c.database.socket)},
         {"database", "host", text(c.database.host)},
         {"database", "port", number(c.database.port, 1, 65535)},

@@ -46,6 +46,8 @@ struct Config {
         std::string invitation_url = "{url}/invitation/#token={token}";
         std::string cookie_domain;  ///< the domain whose hosts get the site cookie; none where empty
         std::string return_hosts;   ///< where the sign-in page may send people back to, besides `url`
+        std::string cors_origins;   ///< origins whose pages may read our answers (CORS), with commas between
+        bool cors_credentials = false;  ///< whether those pages may use the cookies of a session
     } site;
 
     struct {

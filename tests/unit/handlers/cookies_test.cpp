@@ -79,6 +79,22 @@ BOOST_FIXTURE_TEST_CASE(a_cookie_speaks_for_its_user_where_nothing_changes_and_e
     BOOST_TEST(patch({{"sec-fetch-site", "same-origin"}}).empty());
 }
 
+BOOST_FIXTURE_TEST_CASE(cookie_speaks_for_its_user_on_pages_of_trusted_origins, Fixture) {
+    cookies.trusted_origins = {"https://app.example.com", "http://localhost:3000"};
+    const auto access = cookie(login(), "__Host-csauth");
+    const auto patch = [&](const char* page) {
+        const auto response =
+            call("PATCH", "/api/me",
+                 {{"cookie", access}, {"origin", page}, {"sec-fetch-site", "same-site"}}, R"({"bio":"x"})");
+        return response.status == 200 ? "" : code(response);
+    };
+    for (const auto* good : {"https://app.example.com", "http://localhost:3000", kOrigin.c_str()})
+        BOOST_TEST(patch(good).empty(), good);
+    for (const auto* bad : {"http://app.example.com", "https://app.example.com:8443",
+                            "https://APP.example.com", "https://app.example.com.evil.example", "null", ""})
+        BOOST_TEST(patch(bad) == "cross_site_request", bad);
+}
+
 BOOST_FIXTURE_TEST_CASE(good_cookie_counts_beside_bad_ones_of_its_name, Fixture) {
     const auto access = cookie(login(), "__Host-csauth");
     const auto with = [&](const std::string& sent) { return call("GET", "/api/me", {{"cookie", sent}}); };
