@@ -1,6 +1,7 @@
 #include "handlers/cookies.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "http/form.h"
 
@@ -19,6 +20,7 @@ constexpr Kind kAccessKind{kAccess, "/", "Lax"};
 constexpr Kind kRefreshKind{kRefresh, "/api/token/", "Strict"};
 constexpr Kind kSiteKind{kSite, "/", "Lax"};
 constexpr Kind kDeviceKind{kDevice, "/api/", "Strict"};
+constexpr std::string_view kNames[] = {kAccess, kRefresh, kSite, kDevice};
 
 /// How many forms of the site cookie are taken back at most, each by a header.
 constexpr std::size_t kMostDomains = 8;
@@ -61,6 +63,12 @@ std::vector<std::string> find_all(const http::Request& request, std::string_view
         if (known == name && !value.empty() && std::find(values.begin(), values.end(), value) == values.end())
             values.push_back(value);
     return values;
+}
+
+bool are_sent(const http::Request& request) {
+    const auto header = request.header("cookie");
+    return std::any_of(std::begin(kNames), std::end(kNames),
+                       [&](std::string_view name) { return header.find(name) != std::string_view::npos; });
 }
 
 void set(http::Response& response, const Policy& policy, const Jar& jar) {

@@ -35,6 +35,9 @@ struct Jar {
 /// coming. docs/limits.md bounds them.
 std::vector<std::string> find_all(const http::Request& request, std::string_view name);
 
+/// Returns true if any cookie of ours came, whatever it holds and however often.
+bool are_sent(const http::Request& request);
+
 void set(http::Response& response, const Policy& policy, const Jar& jar);
 
 /// Takes back the site cookies that another `site.cookie_domain` has left, if the request shows any.

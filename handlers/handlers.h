@@ -13,6 +13,7 @@
 #include "accounts/password_reset.h"
 #include "accounts/personal_data.h"
 #include "accounts/profile.h"
+#include "accounts/profile_update.h"
 #include "accounts/registration.h"
 #include "accounts/user_administration.h"
 #include "accounts/user_creation.h"
@@ -67,6 +68,7 @@ struct Services {
     accounts::PasswordReset& password_reset;
     accounts::EmailChange& email_change;
     accounts::Profile& profile;
+    accounts::ProfileUpdate& profile_update;
     accounts::Avatars& avatars;
     accounts::Deletion& deletion;
     accounts::PersonalDataExport& personal_data;
@@ -124,6 +126,10 @@ presence::Viewer viewer_of(const sessions::Caller& caller);
 /// The caller's own account, as it is after a change.
 http::Response shown(const Call& call, const users::User& user);
 
+/// The media type that a client declares a picture to be of, in lower case. Empty if it says nothing or
+/// `application/octet-stream`: a form may carry a picture without knowing what it is.
+std::string declared_type(std::string_view content_type);
+
 using Handler = Result<http::Response> (*)(Services&, const Call&);
 
 Result<http::Response> register_account(Services& services, const Call& call);
@@ -132,6 +138,7 @@ Result<http::Response> obtain_token(Services& services, const Call& call);
 Result<http::Response> refresh_token(Services& services, const Call& call);
 Result<http::Response> verify_token(Services& services, const Call& call);
 Result<http::Response> introspect_token(Services& services, const Call& call);
+Result<http::Response> blacklist_token(Services& services, const Call& call);
 Result<http::Response> logout(Services& services, const Call& call);
 Result<http::Response> verify_request(Services& services, const Call& call);
 Result<http::Response> forward_request(Services& services, const Call& call);
@@ -149,6 +156,7 @@ Result<http::Response> return_address(Services& services, const Call& call);
 Result<http::Response> metrics(Services& services, const Call& call);
 Result<http::Response> show_me(Services& services, const Call& call);
 Result<http::Response> change_me(Services& services, const Call& call);
+Result<http::Response> change_profile(Services& services, const Call& call);
 Result<http::Response> delete_me(Services& services, const Call& call);
 Result<http::Response> export_me(Services& services, const Call& call);
 Result<http::Response> put_avatar(Services& services, const Call& call);

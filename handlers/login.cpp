@@ -3,10 +3,19 @@
 #include "http/body_reader.h"
 
 namespace csauth::handlers {
+namespace {
+
+/// What a client sends as `username`. No name has an @, and SimpleJWT's clients send the address there.
+sessions::Identifier identifier_in(std::string text) {
+    if (auto address = users::Email::parse(text)) return std::move(*address);
+    return text;
+}
+
+}  // namespace
 
 // POST /api/login: address and password for a session.
 Result<http::Response> login(Services& services, const Call& call) {
-    http::BodyReader body{call.request.body};
+    http::BodyReader body{call.request};
     auto email = body.required<users::Email>("email");
     const auto password = body.required<users::Password>("password");
     const auto device = read_device_claim(body, services.device_keys, call.request);
@@ -21,10 +30,11 @@ Result<http::Response> login(Services& services, const Call& call) {
 
 // POST /api/token: the same sign-in for clients that expect no more than a token pair; by address or name.
 Result<http::Response> obtain_token(Services& services, const Call& call) {
-    http::BodyReader body{call.request.body};
+    http::BodyReader body{call.request};
     std::optional<sessions::Identifier> who;
     if (body.has("username") && !body.has("email")) {
-        if (auto name = body.required<http::NonEmptyText>("username")) who = std::move(name->text);
+        if (auto name = body.required<http::NonEmptyText>("username"))
+            who = identifier_in(std::move(name->text));
     } else if (auto email = body.required<users::Email>("email")) {
         who = std::move(*email);
     }

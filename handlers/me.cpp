@@ -1,24 +1,15 @@
 #include "handlers/cookies.h"
 #include "handlers/handlers.h"
+#include "handlers/routes.h"
 #include "handlers/views.h"
 #include "http/body_reader.h"
 
 namespace csauth::handlers {
-http::Response shown(const Call& call, const users::User& user) {
-    return {.status = 200, .body = views::user(user, call.caller->roles)};
-}
+namespace {
 
-// GET /api/me: the caller's own account.
-Result<http::Response> show_me(Services& services, const Call& call) {
-    const auto user = services.users.find(call.caller->holder.id, services.clock.now());
-    if (!user) return Error{.code = ErrorCode::session_ended};
-    return shown(call, *user);
-}
-
-// PATCH /api/me: what people may change of their account themselves. Members that are not theirs to change
-// are ignored, so that a client may send back what it got; but an address that differs is worth a word.
-Result<http::Response> change_me(Services& services, const Call& call) {
-    http::BodyReader body{call.request.body};
+/// {username?, full_name?, bio?, language?, hide_presence?}. Complains of an address that is not the
+/// caller's, and of a text as a picture, unless it is the path of one of ours.
+users::ProfileChange read_profile(Services& services, const Call& call, http::BodyReader& body) {
     users::ProfileChange change;
     change.username = body.optional<users::Username>("username");
     change.full_name = body.optional<users::FullName>("full_name");
@@ -32,11 +23,75 @@ Result<http::Response> change_me(Services& services, const Call& call) {
             body.complain("email",
                           {FieldCode::read_only, "The address is changed through /api/email/change/."});
     }
+    if (body.file("avatar") == nullptr)
+        if (const auto avatar = body.optional<http::NonEmptyText>("avatar");
+            avatar && !avatar->text.starts_with("/avatars/"))
+            body.complain("avatar", {FieldCode::wrong_type, "Send the picture as a file of a form."});
+    return change;
+}
+
+/// {current_password, new_password}, where one asks for the other.
+std::optional<accounts::ProfileUpdateRequest::Password> read_password(http::BodyReader& body) {
+    if (!body.has("current_password") && !body.has("new_password")) return std::nullopt;
+    auto current = body.required<users::Password>("current_password");
+    auto fresh = body.required<users::NewPassword>("new_password");
+    if (!current || !fresh) return std::nullopt;
+    return accounts::ProfileUpdateRequest::Password{std::move(*current), std::move(*fresh)};
+}
+
+}  // namespace
+
+http::Response shown(const Call& call, const users::User& user) {
+    return {.status = 200, .body = views::user(user, call.caller->roles)};
+}
+
+// GET /api/me: the caller's own account.
+Result<http::Response> show_me(Services& services, const Call& call) {
+    const auto user = services.users.find(call.caller->holder.id, services.clock.now());
+    if (!user) return Error{.code = ErrorCode::session_ended};
+    return shown(call, *user);
+}
+
+// PATCH /api/me: what people may change of their account themselves. Members that are not theirs to change
+// are ignored, so that a client may send back what it got; but an address that differs is worth a word, and
+// so is a member that would change something on another path.
+Result<http::Response> change_me(Services& services, const Call& call) {
+    http::BodyReader body{call.request.body};
+    const auto change = read_profile(services, call, body);
+    for (const auto* const name : {"current_password", "new_password"})
+        if (body.has(name))
+            body.complain(name, {FieldCode::read_only,
+                                 "The password is changed through /api/password/change/ or /api/profile/."});
     if (!body.ok()) return body.error();
 
     const auto user = services.profile.change(call.caller->holder.id, change, call.origin());
     if (!user) return user.error();
     return shown(call, *user);
+}
+
+// PATCH or PUT /api/profile: the same, and the password and the picture, as the Django service has it. All of
+// it or nothing. PUT leaves out what PATCH may leave out.
+Result<http::Response> change_profile(Services& services, const Call& call) {
+    http::BodyReader body{call.request};
+    accounts::ProfileUpdateRequest update{.profile = read_profile(services, call, body)};
+    update.password = read_password(body);
+    if (const auto* const file = body.file("avatar"))
+        update.picture = {file->content, declared_type(file->content_type)};
+    update.removes_picture = body.is_null("avatar");
+    if (!body.ok()) return body.error();
+    if (update.picture && !call.caller->holder.is_verified) return Error{.code = ErrorCode::email_unverified};
+
+    // A password and a picture count here as they do on the paths of their own.
+    const auto save = [&]() -> Result<http::Response> {
+        const auto user = services.profile_update.update(call.caller->holder.id, call.caller->session, update,
+                                                         call.origin());
+        if (!user) return user.error();
+        return shown(call, *user);
+    };
+    const auto count_upload = [&] {
+        return counted(update.picture ? Limit::upload : Limit::none, services, call, save);
+    };
+    return counted(update.password ? Limit::change : Limit::none, services, call, count_upload);
 }
 
 // DELETE /api/me: the end of the account.

@@ -6,7 +6,7 @@ namespace csauth::handlers {
 
 // POST /api/register: a new account, signed in; its address waits for confirmation.
 Result<http::Response> register_account(Services& services, const Call& call) {
-    http::BodyReader body{call.request.body};
+    http::BodyReader body{call.request};
     auto email = body.required<users::Email>("email");
     auto username = body.required<users::Username>("username");
     auto password = body.required<users::NewPassword>("password");

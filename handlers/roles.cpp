@@ -56,7 +56,7 @@ Result<http::Response> show_role(Services& services, const Call& call) {
 
 // POST /api/roles: {name, description?, priority?, can_…?, custom_permissions?}
 Result<http::Response> create_role(Services& services, const Call& call) {
-    http::BodyReader body{call.request.body};
+    http::BodyReader body{call.request};
     const auto name = body.required<roles::RoleName>("name");
     const auto given = read_role(body);
     if (!body.ok()) return body.error();
@@ -95,7 +95,7 @@ Result<http::Response> delete_role(Services& services, const Call& call) {
 
 // POST /api/assign-role: {user_id, role}
 Result<http::Response> assign_role(Services& services, const Call& call) {
-    http::BodyReader body{call.request.body};
+    http::BodyReader body{call.request};
     const auto user_id = body.required<http::NonEmptyText>("user_id");
     const auto role = body.required<roles::RoleName>("role");
     const auto id = user_id ? UserId::parse(user_id->text) : std::nullopt;

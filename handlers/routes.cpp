@@ -9,7 +9,9 @@
 #include "handlers/cookies.h"
 #include "handlers/oauth.h"
 #include "handlers/verify_request.h"
-#include "http/form.h"
+#include "http/accept.h"
+#include "http/form_body.h"
+#include "http/multipart.h"
 #include "http/problem.h"
 #include "images/picture.h"
 #include "json/object.h"
@@ -21,18 +23,25 @@ constexpr roles::Flag kManagesUsers = &roles::Flags::can_manage_users;
 constexpr roles::Flag kManagesRoles = &roles::Flags::can_manage_roles;
 constexpr roles::Flag kBansUsers = &roles::Flags::can_ban_users;
 
-// Paths marked in design.md 3 are those of the Django service. The nginx map is generated from here.
+// The nginx map is generated from here.
 constexpr Route kRoutes[] = {
     // method, path, who, pool, limit, body, handler, permission, upon whom, unconfirmed callers
-    {"POST", "/api/register", Access::anyone, Pool::hash, Limit::registration, Body::json, register_account},
-    {"POST", "/api/login", Access::anyone, Pool::hash, Limit::login, Body::json, login},
-    {"POST", "/api/token", Access::anyone, Pool::hash, Limit::login, Body::json, obtain_token},
-    {"POST", "/api/token/refresh", Access::anyone, Pool::api, Limit::refresh, Body::optional_json,
-     refresh_token},
-    {"POST", "/api/token/verify", Access::anyone, Pool::api, Limit::check, Body::json, verify_token},
+    given({"POST", "/api/register", Access::anyone, Pool::hash, Limit::registration, Body::json,
+           register_account}),
+    given({"POST", "/api/login", Access::anyone, Pool::hash, Limit::login, Body::json, login}),
+    given({"POST", "/api/token", Access::anyone, Pool::hash, Limit::login, Body::json, obtain_token}),
+    given({"POST", "/api/token/refresh", Access::anyone, Pool::api, Limit::refresh, Body::optional_json,
+           refresh_token}),
+    // The doubled part is no mistake of ours: the Django service has the pair there.
+    given({"POST", "/api/api/token", Access::anyone, Pool::hash, Limit::login, Body::json, obtain_token}),
+    given({"POST", "/api/api/token/refresh", Access::anyone, Pool::api, Limit::refresh, Body::optional_json,
+           refresh_token}),
+    given({"POST", "/api/token/blacklist", Access::anyone, Pool::api, Limit::refresh, Body::json,
+           blacklist_token}),
+    given({"POST", "/api/token/verify", Access::anyone, Pool::api, Limit::check, Body::json, verify_token}),
     {"POST", "/oauth/introspect", Access::anyone, Pool::api, Limit::none, Body::form, introspect_token},
-    {"POST", "/api/logout", Access::signed_in_or_expired, Pool::api, Limit::none, Body::optional_json,
-     logout},
+    given({"POST", "/api/logout", Access::signed_in_or_expired, Pool::api, Limit::none, Body::optional_json,
+           logout}),
     {"GET", "/auth/verify", Access::anyone, Pool::edge, Limit::none, Body::none, verify_request},
     {"GET", "/auth/forward/{requirement}", Access::anyone, Pool::edge, Limit::none, Body::none,
      forward_request},
@@ -54,8 +63,11 @@ constexpr Route kRoutes[] = {
     {"PUT", "/api/me/avatar", Access::signed_in, Pool::api, Limit::upload, Body::picture, put_avatar, nullptr,
      Subject::own, Unconfirmed::refused},
     {"DELETE", "/api/me/avatar", Access::signed_in, Pool::api, Limit::none, Body::none, delete_avatar},
-    {"GET", "/api/profile", Access::signed_in, Pool::api, Limit::none, Body::none, show_me},
-    {"PATCH", "/api/profile", Access::signed_in, Pool::api, Limit::profile, Body::json, change_me},
+    given({"GET", "/api/profile", Access::signed_in, Pool::api, Limit::none, Body::none, show_me}),
+    given({"PATCH", "/api/profile", Access::signed_in, Pool::hash, Limit::profile, Body::json_or_upload,
+           change_profile}),
+    given({"PUT", "/api/profile", Access::signed_in, Pool::hash, Limit::profile, Body::json_or_upload,
+           change_profile}),
     {"GET", "/api/me/export", Access::signed_in, Pool::api, Limit::exports, Body::none, export_me},
     {"GET", "/api/me/activity", Access::signed_in, Pool::api, Limit::none, Body::none, list_activity},
     {"GET", "/api/users", Access::signed_in, Pool::api, Limit::none, Body::none, list_users, kManagesUsers,
@@ -88,12 +100,12 @@ constexpr Route kRoutes[] = {
      kManagesRoles, Subject::lower_or_self},
     {"DELETE", "/api/users/{id}/roles/{name}", Access::signed_in, Pool::api, Limit::none, Body::none,
      revoke_role, kManagesRoles, Subject::lower_or_self},
-    {"POST", "/api/assign-role", Access::signed_in, Pool::api, Limit::none, Body::json, assign_role,
-     kManagesRoles, Subject::lower_or_self},
-    {"GET", "/api/roles", Access::signed_in, Pool::api, Limit::none, Body::none, list_roles, nullptr,
-     Subject::anyone},
-    {"POST", "/api/roles", Access::signed_in, Pool::api, Limit::none, Body::json, create_role, kManagesRoles,
-     Subject::role},
+    given({"POST", "/api/assign-role", Access::signed_in, Pool::api, Limit::none, Body::json, assign_role,
+           kManagesRoles, Subject::lower_or_self}),
+    given({"GET", "/api/roles", Access::signed_in, Pool::api, Limit::none, Body::none, list_roles, nullptr,
+           Subject::anyone}),
+    given({"POST", "/api/roles", Access::signed_in, Pool::api, Limit::none, Body::json, create_role,
+           kManagesRoles, Subject::role}),
     {"GET", "/api/roles/{name}", Access::signed_in, Pool::api, Limit::none, Body::none, show_role, nullptr,
      Subject::anyone},
     {"PATCH", "/api/roles/{name}", Access::signed_in, Pool::api, Limit::none, Body::json, change_role,
@@ -104,10 +116,10 @@ constexpr Route kRoutes[] = {
      Subject::anyone},
     {"POST", "/api/verify-email", Access::anyone_or_caller, Pool::hash, Limit::verify, Body::json,
      verify_email},
-    {"POST", "/api/verify-email/{token}", Access::anyone_or_caller, Pool::hash, Limit::verify,
-     Body::optional_json, verify_email_by_path},
-    {"POST", "/api/resend-verification", Access::anyone, Pool::api, Limit::resend, Body::json,
-     resend_verification},
+    given({"POST", "/api/verify-email/{token}", Access::anyone_or_caller, Pool::hash, Limit::verify,
+           Body::optional_json, verify_email_by_path}),
+    given({"POST", "/api/resend-verification", Access::anyone_or_caller, Pool::api, Limit::resend,
+           Body::optional_json, resend_verification}),
     {"POST", "/api/password/change", Access::signed_in, Pool::hash, Limit::change, Body::json,
      change_password},
     {"POST", "/api/password/forgot", Access::anyone, Pool::api, Limit::forgot, Body::json, forgot_password},
@@ -161,6 +173,7 @@ Result<void> identify(Services& services, const Route& route, Call& call) {
     const bool must = route.access != Access::anyone_or_caller;
     const auto expired = route.access == Access::signed_in_or_expired ? sessions::Expired::accepted
                                                                       : sessions::Expired::refused;
+    const bool may_be_in_body = route.access == Access::signed_in_or_expired;
     const auto bearer = call.bearer_token();
     if (!call.request.header("authorization").empty()) {
         if (bearer.empty()) return Error{.code = ErrorCode::authentication_required};
@@ -171,7 +184,7 @@ Result<void> identify(Services& services, const Route& route, Call& call) {
     }
     const auto sent = cookies::find_all(call.request, cookies::kAccess);
     if (sent.empty()) {
-        if (must) return Error{.code = ErrorCode::authentication_required};
+        if (must && !may_be_in_body) return Error{.code = ErrorCode::authentication_required};
         return {};
     }
     // Browsers send cookies unasked: where nobody need be signed in, one that is of no use is none.
@@ -188,9 +201,8 @@ Result<void> identify(Services& services, const Route& route, Call& call) {
     return {};
 }
 
-bool is_json(std::string_view content_type) {
-    const auto type = trimmed(content_type.substr(0, content_type.find(';')));
-    if (!equals_ignoring_case(type, "application/json")) return false;
+/// Returns true if a Content-Type names no charset, or UTF-8.
+bool is_in_utf8(std::string_view content_type) {
     const auto at = ascii_lower(content_type).find("charset=");
     if (at == std::string::npos) return true;
     auto charset = content_type.substr(at + std::string_view{"charset="}.size());
@@ -205,6 +217,15 @@ bool is_urlencoded(std::string_view content_type) {
     return equals_ignoring_case(type, "application/x-www-form-urlencoded");
 }
 
+bool is_json(std::string_view content_type) {
+    const auto type = trimmed(content_type.substr(0, content_type.find(';')));
+    return equals_ignoring_case(type, "application/json") && is_in_utf8(content_type);
+}
+
+bool takes_form(const Route& route, std::string_view content_type) {
+    return route.is_given && http::is_form_type(content_type) && is_in_utf8(content_type);
+}
+
 bool is_picture(std::string_view content_type) {
     const auto type = ascii_lower(trimmed(content_type.substr(0, content_type.find(';'))));
     return type == "image/png" || type == "image/jpeg" || type == "image/webp";
@@ -213,16 +234,32 @@ bool is_picture(std::string_view content_type) {
 Result<void> check_body(const Route& route, const http::Request& request) {
     if (route.body == Body::picture) {
         if (request.body.size() > images::kLargestPicture) return Error{.code = ErrorCode::body_too_large};
-        if (!is_picture(request.content_type) && !http::is_form(request.content_type))
+        if (!is_picture(request.content_type) && !http::is_multipart_form(request.content_type))
             return Error{.code = ErrorCode::unsupported_media_type};
         return {};
     }
-    if (request.body.size() > json::Limits{}.bytes) return Error{.code = ErrorCode::body_too_large};
+    const bool has_room_for_picture =
+        route.body == Body::json_or_upload && http::is_multipart_form(request.content_type);
+    if (request.body.size() > (has_room_for_picture ? images::kLargestPicture : json::Limits{}.bytes))
+        return Error{.code = ErrorCode::body_too_large};
     if (route.body == Body::form && !is_urlencoded(request.content_type))
         return Error{.code = ErrorCode::unsupported_media_type};
-    const bool takes_json =
-        route.body == Body::json || (route.body == Body::optional_json && !request.body.empty());
-    if (takes_json && !is_json(request.content_type)) return Error{.code = ErrorCode::unsupported_media_type};
+    const bool must_be_read =
+        route.body != Body::form && route.body != Body::none && (route.body != Body::optional_json || !request.body.empty());
+    if (must_be_read && !is_json(request.content_type) && !takes_form(route, request.content_type))
+        return Error{.code = ErrorCode::unsupported_media_type};
+    return {};
+}
+
+/// A page elsewhere can have a browser send a form, without a preflight as for JSON. So one that comes with
+/// cookies of ours, or asks for some, must come from our own pages. A token in a header is sent by a client's
+/// own will.
+Result<void> check_form_origin(const Services& services, const http::Request& request) {
+    if (!http::is_form_type(request.content_type)) return {};
+    const bool asks_for_cookies = request.header("x-session-mode") == "cookie";
+    const bool acts_by_cookies = request.header("authorization").empty() && cookies::are_sent(request);
+    if ((asks_for_cookies || acts_by_cookies) && !cookies::is_from_trusted_page(request, services.cookies))
+        return Error{.code = ErrorCode::cross_site_request};
     return {};
 }
 
@@ -243,6 +280,12 @@ Found find_route(const http::Request& request) {
         if (route.method == "GET") found.other_methods.insert("HEAD");
     }
     return found;
+}
+
+bool is_given_path(std::string_view path) {
+    return std::any_of(std::begin(kRoutes), std::end(kRoutes), [&](const Route& route) {
+        return route.is_given && matched(route.path, without_trailing_slash(path));
+    });
 }
 
 http::Response wrong_method(const Found& found, const http::Request& request) {
@@ -295,18 +338,7 @@ Result<void> check_permission(const Route& route, const Call& call) {
 
 Result<http::Response> run_for_caller(Services& services, const Route& route, Call& call) {
     if (const auto allowed = check_permission(route, call); !allowed) return allowed.error();
-
-    const auto counted = counting(route.limit);
-    if (!counted) return route.handler(services, call);
-    auto attempt = services.limiter.attempt(counted->bucket, limits::address_key(call.request.remote_ip));
-    if (!attempt) return attempt.error();
-    if (counted->of_caller) {
-        const auto of_caller = services.limiter.attempt(*counted->of_caller, call.caller->holder.id.text());
-        if (!of_caller) return of_caller.error();
-    }
-    auto response = route.handler(services, call);
-    if (response && counted->is_guess) attempt->forgive();
-    return response;
+    return counted(route.limit, services, call, [&] { return route.handler(services, call); });
 }
 
 /// For the audit log: the route and the ids in its path, but no other part of that, which may be a secret.
@@ -319,6 +351,7 @@ std::string what_was_asked(const Route& route, const Call& call) {
 
 Result<http::Response> run(Services& services, const Route& route, Call& call) {
     if (const auto acceptable = check_body(route, call.request); !acceptable) return acceptable.error();
+    if (const auto good = check_form_origin(services, call.request); !good) return good.error();
     if (const auto identified = identify(services, route, call); !identified) return identified.error();
     auto response = run_for_caller(services, route, call);
     if (!response && response.error().code == ErrorCode::permission_denied && call.caller)
@@ -336,7 +369,7 @@ std::string_view name_of(Access access) {
         case Access::anyone: return "anyone";
         case Access::anyone_or_caller: return "anyone, or signed in";
         case Access::signed_in: return "signed in";
-        case Access::signed_in_or_expired: return "signed in; an expired token will do";
+        case Access::signed_in_or_expired: return "signed in; an expired token, or a refresh token, will do";
     }
     throw std::logic_error("an Access without a name");
 }
@@ -398,7 +431,24 @@ http::Response refusal(const http::Request& request, const Error& error) {
     if (without_trailing_slash(request.path) == kVerifyPath) return verify_refusal(error);
     if (request.path.starts_with(kForwardPath)) return forward_refusal(error);
     if (request.path.starts_with(kOauthPath)) return oauth_refusal(error);
+    if (http::asks_for_plain_json(request.header("accept")) && is_given_path(request.path))
+        return http::drf_problem(error, request.id);
     return http::problem(error, request.id);
+}
+
+Result<http::Response> counted(Limit limit, Services& services, const Call& call,
+                               const std::function<Result<http::Response>()>& act) {
+    const auto counts = counting(limit);
+    if (!counts) return act();
+    auto attempt = services.limiter.attempt(counts->bucket, limits::address_key(call.request.remote_ip));
+    if (!attempt) return attempt.error();
+    if (counts->of_caller) {
+        const auto of_caller = services.limiter.attempt(*counts->of_caller, call.caller->holder.id.text());
+        if (!of_caller) return of_caller.error();
+    }
+    auto response = act();
+    if (response && counts->is_guess) attempt->forgive();
+    return response;
 }
 
 Answer dispatch(Services& services, const http::Request& request, Pool pool) {

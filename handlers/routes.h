@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <span>
 #include <string_view>
 
@@ -12,7 +13,7 @@ enum class Access {
     anyone,
     anyone_or_caller,  ///< a token that is sent must be good, but none need be
     signed_in,
-    signed_in_or_expired,  ///< a genuine token past its end will do
+    signed_in_or_expired,  ///< a genuine token past its end will do; without any, the handler asks the body
 };
 
 /// Which workers serve a route: those that may spend tens of milliseconds on a password, those that normally
@@ -38,8 +39,15 @@ enum class Limit {
     check,  ///< like refresh, but not of services
 };
 
-/// What a route takes for a body.
-enum class Body { none, json, optional_json, form, picture };
+/// What a route takes for a body. Where a route takes JSON and its path is given, it takes forms, too.
+enum class Body {
+    none,
+    json,
+    optional_json,
+    form,  ///< application/x-www-form-urlencoded
+    picture,
+    json_or_upload,  ///< JSON, or a form that may hold a picture
+};
 
 /// Upon whom the caller of a route acts.
 enum class Subject {
@@ -67,7 +75,15 @@ struct Route {
     roles::Flag needs = nullptr;  ///< the permission without which nobody gets in
     Subject subject = Subject::own;
     Unconfirmed unconfirmed = Unconfirmed::own_account;
+    bool is_given = false;  ///< see given()
 };
+
+/// Marks a route of the Django service, whose clients must keep working: its path and names are given, it
+/// takes forms, and its refusals also have what those clients read (http::drf_problem).
+constexpr Route given(Route route) {
+    route.is_given = true;
+    return route;
+}
 
 std::span<const Route> all_routes();
 
@@ -83,8 +99,14 @@ struct Answer {
     std::string user = {};            ///< id of the caller, where known
 };
 
-/// A refusal of this request: a problem document, or what a proxy understands that asks for a third party.
+/// A refusal of this request: a problem document, or what a proxy understands that asks for a third party. On
+/// a path that is given, a client that asks for plain JSON gets http::drf_problem().
 http::Response refusal(const http::Request& request, const Error& error);
+
+/// Runs `act` as a request that `limit` counts, by the client's address and, where the limit says so, by the
+/// caller. Returns what `act` returns, or `too_many_requests` without having run it.
+Result<http::Response> counted(Limit limit, Services& services, const Call& call,
+                               const std::function<Result<http::Response>()>& act);
 
 /// Finds the route, checks what its line asks for, and calls its handler. Every Error becomes a problem
 /// document here; what is thrown, the caller gets.

@@ -3,6 +3,7 @@
 #include "handlers/handlers.h"
 #include "handlers/sign_in.h"
 #include "handlers/views.h"
+#include "http/accept.h"
 #include "http/body_reader.h"
 #include "http/problem.h"
 
@@ -39,6 +40,12 @@ http::Response refreshed_by_cookie(Services& services, const Call& call,
     return response;
 }
 
+/// 204; a client that asks for plain JSON, as the Django service's do, reads a message in every answer.
+http::Response signed_out(const Call& call) {
+    if (!http::asks_for_plain_json(call.request.header("accept"))) return {.status = 204};
+    return {.status = 200, .body = views::message("Signed out.")};
+}
+
 }  // namespace
 
 // POST /api/token/refresh: a refresh token for a new pair; from the body, or from a browser's cookie into
@@ -47,7 +54,7 @@ http::Response refreshed_by_cookie(Services& services, const Call& call,
 Result<http::Response> refresh_token(Services& services, const Call& call) {
     const auto is_page = wants_cookies(call.request);
     if (!is_page) return is_page.error();
-    http::BodyReader body{call.request.body, true};
+    http::BodyReader body{call.request, true};
     const auto sent =
         body.has("refresh") ? std::vector<std::string>{} : cookies::refresh_tokens(services, call.request);
     const bool by_cookie = !sent.empty();
@@ -79,7 +86,7 @@ Result<http::Response> refresh_token(Services& services, const Call& call) {
 // POST /api/token/verify: whether a token of either type would be taken at this moment; with `claims: true`
 // also what is true of it by now.
 Result<http::Response> verify_token(Services& services, const Call& call) {
-    http::BodyReader body{call.request.body};
+    http::BodyReader body{call.request};
     const auto token = body.required<http::NonEmptyText>("token");
     const auto wants_claims = body.optional_flag("claims");
     if (!body.ok()) return body.error();
@@ -90,23 +97,41 @@ Result<http::Response> verify_token(Services& services, const Call& call) {
     return http::Response{.status = 200, .body = views::checked(services.tokens.issuer(), *good)};
 }
 
-// POST /api/logout?scope=this|others|all: ends sessions of the caller. A refresh token in the body is read
-// for old clients, which send it; its session is the caller's own, which ends anyway.
+// POST /api/token/blacklist: ends the session of a refresh token, for clients of SimpleJWT.
+Result<http::Response> blacklist_token(Services& services, const Call& call) {
+    http::BodyReader body{call.request};
+    const auto refresh = body.required<http::NonEmptyText>("refresh");
+    if (!body.ok()) return body.error();
+
+    const auto ended = services.sign_out.sign_out(refresh->text, call.origin());
+    if (!ended) return ended.error();
+    return http::Response{.status = 200, .body = "{}"};
+}
+
+// POST /api/logout?scope=this|others|all: ends sessions of the caller. Without an access token, the refresh
+// token in the body says which session ends. Beside one it is not looked at: the session is the same.
 Result<http::Response> logout(Services& services, const Call& call) {
     const auto query = http::parse_query(call.request.query);
     if (!query) return query.error();
     const auto scope = sessions::scope_named(query->get("scope").value_or("this"));
     if (!scope)
         return Error{.code = ErrorCode::bad_request, .detail = "`scope` is one of this, others and all."};
-    http::BodyReader body{call.request.body, true};
-    (void)body.optional<http::NonEmptyText>("refresh");
+    http::BodyReader body{call.request, true};
+    const auto refresh = body.optional<http::NonEmptyText>("refresh");
     if (!body.ok()) return body.error();
+    if (!call.caller) {
+        if (!refresh || *scope != sessions::Scope::this_one)
+            return Error{.code = ErrorCode::authentication_required};
+        if (const auto ended = services.sign_out.sign_out(refresh->text, call.origin()); !ended)
+            return ended.error();
+        return signed_out(call);
+    }
     // An expired token is enough to leave, but not to throw other devices out.
     if (*scope != sessions::Scope::this_one && call.caller->expires_at <= services.clock.now())
         return Error{.code = ErrorCode::token_expired};
 
     services.sign_out.sign_out(call.caller->holder.id, call.caller->session, *scope, call.origin());
-    http::Response response{.status = 204};
+    auto response = signed_out(call);
     if (call.is_by_cookie && *scope != sessions::Scope::others) cookies::clear(response, services.cookies);
     return response;
 }

@@ -44,7 +44,7 @@ Result<http::Response> verify_email(Services& services, const Call& call) {
 
 // POST /api/verify-email/{token}: the same, for clients that put the token in the path.
 Result<http::Response> verify_email_by_path(Services& services, const Call& call) {
-    http::BodyReader body{call.request.body, true};
+    http::BodyReader body{call.request, true};
     auto password = body.optional<users::Password>("password");
     if (!body.ok()) return body.error();
     const auto token = accounts::PresentedToken::parse(call.path_parameters.at(0));
@@ -53,11 +53,19 @@ Result<http::Response> verify_email_by_path(Services& services, const Call& call
 }
 
 // POST /api/resend-verification: 202 for any address; the mailer finds out whether it should have a mail.
+// Without an address it is the caller's own.
 Result<http::Response> resend_verification(Services& services, const Call& call) {
-    http::BodyReader body{call.request.body};
-    const auto email = body.required<users::Email>("email");
+    http::BodyReader body{call.request, true};
+    std::string email_key;
+    if (call.caller && !body.has("email")) {
+        const auto user = services.users.find(call.caller->holder.id, services.clock.now());
+        if (!user) return Error{.code = ErrorCode::session_ended};
+        email_key = user->email_key;
+    } else if (const auto email = body.required<users::Email>("email")) {
+        email_key = email->key();
+    }
     if (!body.ok()) return body.error();
-    services.mail_requests.add(outbox::RequestKind::verify_email, email->key(), services.clock.now());
+    services.mail_requests.add(outbox::RequestKind::verify_email, email_key, services.clock.now());
     return http::Response{
         .status = 202,
         .body = views::message(

@@ -13,6 +13,7 @@
 #include "accounts/password_reset.h"
 #include "accounts/personal_data.h"
 #include "accounts/profile.h"
+#include "accounts/profile_update.h"
 #include "accounts/registration.h"
 #include "accounts/user_administration.h"
 #include "accounts/user_creation.h"
@@ -92,6 +93,11 @@ sessions::Rotation rotation_of(const Config& config) {
     return Rotation::compatible;
 }
 
+/// Few hash workers exist, and people who sign in wait for them: only one may wait for the imager.
+std::size_t imager_places_for(const Config& config, handlers::Pool pool) {
+    return pool == handlers::Pool::hash ? 1 : limits::places_for(config.server.api_workers);
+}
+
 }  // namespace
 
 struct App::Parts {
@@ -156,8 +162,9 @@ struct App::Parts {
           profile{stores.users, stores.reservations, stores.audit, stores.database, clock},
           decoder{config.server.run_dir + "/imager.sock", kPatienceForDecoder},
           avatar_files{config.avatars.dir, log},
-          imager_places{shared.imager_places, limits::places_for(config.server.api_workers)},
+          imager_places{shared.imager_places, imager_places_for(config, pool)},
           avatars{stores.users, decoder, imager_places, avatar_files, stores.audit, stores.database, clock},
+          profile_update{stores.users, profile, avatars, password_change, stores.database, clock},
           erasure{stores.users,         stores.reservations, stores.outbox,
                   stores.mail_requests, stores.audit,        clock},
           deletion{stores.one_time_tokens, authentication, erasure, hierarchy, clock},
@@ -202,7 +209,8 @@ struct App::Parts {
                                                            : sessions::ParentTokens::answered,
                    .unverified_audiences = split_written_list(config.tokens.unverified_audiences)},
                   clock},
-          sign_out{stores.sessions, stores.devices, stores.users, stores.audit, stores.database, clock},
+          sign_out{tokens,       stores.sessions, stores.devices, stores.users,
+                   stores.audit, stores.database, clock},
           session_list{stores.sessions, stores.devices,  shared.activity,
                        stores.audit,    stores.database, clock},
           device_list{stores.sessions, stores.devices, stores.audit, stores.database, clock},
@@ -221,6 +229,7 @@ struct App::Parts {
                    .password_reset = password_reset,
                    .email_change = email_change,
                    .profile = profile,
+                   .profile_update = profile_update,
                    .avatars = avatars,
                    .deletion = deletion,
                    .personal_data = personal_data,
@@ -283,6 +292,7 @@ struct App::Parts {
     store::AvatarFiles avatar_files;
     limits::LimitedPlaces imager_places;
     accounts::Avatars avatars;
+    accounts::ProfileUpdate profile_update;
     accounts::Erasure erasure;
     accounts::Deletion deletion;
     accounts::Bans bans;

@@ -27,6 +27,13 @@ Avatars::Avatars(users::Users& users, images::Decoder& decoder, Places& places, 
 
 Result<users::User> Avatars::replace(UserId user, std::string_view file, std::string_view declared,
                                      const Origin& origin) {
+    // Written before the row names it: a crash between the two leaves a file that the sweep finds.
+    const auto name = keep(file, declared);
+    if (!name) return name.error();
+    return show(user, *name, origin);
+}
+
+Result<std::string> Avatars::keep(std::string_view file, std::string_view declared) {
     const auto picture = images::inspect(file);
     if (!picture) {
         if (picture.error().kind == images::PictureFault::Kind::unknown_format)
@@ -36,10 +43,7 @@ Result<users::User> Avatars::replace(UserId user, std::string_view file, std::st
     if (!declared.empty() && declared != media_type(picture->format))
         return Error{.code = ErrorCode::unsupported_media_type,
                      .detail = "The picture is not of the type that it is sent as."};
-    // Written before the row names it: a crash between the two leaves a file that the sweep finds.
-    const auto name = decode_and_keep(file);
-    if (!name) return name.error();
-    return show(user, *name, origin);
+    return decode_and_keep(file);
 }
 
 Result<std::string> Avatars::decode_and_keep(std::string_view file) {
@@ -61,22 +65,31 @@ Result<users::User> Avatars::remove(UserId user, const Origin& origin) {
 }
 
 Result<users::User> Avatars::show(UserId id, const std::optional<std::string>& name, const Origin& origin) {
-    const TimePoint now = clock_.now();
     std::optional<std::string> former;
     auto shown = transactions_.run([&]() -> Result<users::User> {
-        auto user = users_.find(id, now);
+        auto user = users_.find(id, clock_.now());
         if (!user) return Error{.code = ErrorCode::session_ended};
-        if (name && !user->is_verified) return Error{.code = ErrorCode::email_unverified};
         former = user->avatar;
-        if (former == name) return std::move(*user);
-        users_.set_avatar(id, name);
-        audit_.record({.action = audit::Action::user_updated, .actor = id, .subject = id, .detail = "avatar"},
-                      origin, now);
-        user->avatar = name;
-        return std::move(*user);
+        return apply(std::move(*user), name, origin);
     });
-    if (shown && former && former != name && !users_.is_avatar_in_use(*former)) files_.remove(*former);
+    if (shown && former != name) forget(former);
     return shown;
+}
+
+Result<users::User> Avatars::apply(users::User user, const std::optional<std::string>& name,
+                                   const Origin& origin) {
+    if (name && !user.is_verified) return Error{.code = ErrorCode::email_unverified};
+    if (user.avatar == name) return user;
+    users_.set_avatar(user.id, name);
+    audit_.record(
+        {.action = audit::Action::user_updated, .actor = user.id, .subject = user.id, .detail = "avatar"},
+        origin, clock_.now());
+    user.avatar = name;
+    return user;
+}
+
+void Avatars::forget(const std::optional<std::string>& name) {
+    if (name && !users_.is_avatar_in_use(*name)) files_.remove(*name);
 }
 
 }  // namespace csauth::accounts

@@ -45,6 +45,17 @@ public:
     /// The user without a picture; also when there was none.
     Result<users::User> remove(UserId user, const Origin& origin);
 
+    /// The first half of replace(): decodes the picture and keeps its files. Returns the name that they have.
+    /// Not for use inside a transaction. A name that no account gets is left for the sweep.
+    Result<std::string> keep(std::string_view file, std::string_view declared);
+
+    /// The second half, inside the caller's transaction: shows the picture `name`, or none. Returns the user
+    /// as changed. After the commit the caller passes the former name to forget().
+    Result<users::User> apply(users::User user, const std::optional<std::string>& name, const Origin& origin);
+
+    /// Removes the files of a picture that no account shows any more. Does nothing without a name.
+    void forget(const std::optional<std::string>& name);
+
 private:
     /// Returns the name of the files. Holds a place meanwhile, so that a slow decoder or disk makes few
     /// workers wait.

@@ -24,29 +24,41 @@ PasswordChange::PasswordChange(users::Users& users, sessions::Sessions& sessions
 
 Result<void> PasswordChange::change(UserId id, SessionId kept, const users::Password& current,
                                     const users::NewPassword& fresh, const Origin& origin) {
+    const auto proven = prove(id, current, fresh, {}, origin);
+    if (!proven) return proven.error();
+    return transactions_.run([&] { return apply(*proven, kept, origin); });
+}
+
+Result<PasswordChange::Proven> PasswordChange::prove(UserId id, const users::Password& current,
+                                                     const users::NewPassword& fresh,
+                                                     const users::ProfileChange& profile,
+                                                     const Origin& origin) {
     const auto known = authentication_.prove_again(id, current, origin);
     if (!known) return wrong_password_in("/current_password", known.error());
     const users::User& user = known->user;
-    if (const auto good =
-            refuse_guessable("/new_password", fresh, user.username, user.email, user.full_name, context_);
+    const std::string_view username = profile.username ? profile.username->text() : user.username;
+    const std::string_view full_name = profile.full_name ? profile.full_name->text : user.full_name;
+    if (const auto good = refuse_guessable("/new_password", fresh, username, user.email, full_name, context_);
         !good)
         return good.error();
-    const std::string hash = hasher_.hash(fresh.reveal());
+    return Proven{user, hasher_.hash(fresh.reveal())};
+}
 
+Result<void> PasswordChange::apply(const Proven& proven, SessionId kept, const Origin& origin) {
+    const users::User& user = proven.user;
     const TimePoint now = clock_.now();
-    return transactions_.run([&]() -> Result<void> {
-        // A rival was faster: what was proven is not the password any more.
-        if (!users_.set_password(id, user.epoch, hash))
-            return wrong_password_in("/current_password", {.code = ErrorCode::invalid_credentials});
-        sessions_.adopt_epoch(kept, id);
-        sessions_.end_all(id, kept, sessions::EndReason::password_changed, now);
-        devices_.detach_idle(id, now);
-        audit_.record({.action = audit::Action::password_changed, .actor = id, .subject = id}, origin, now);
-        // An address that nobody has confirmed may be a stranger's.
-        if (user.was_ever_verified)
-            outbox_.add(sessions::notice(outbox::Template::password_changed, user, origin, now), now);
-        return {};
-    });
+    // A rival was faster: what was proven is not the password any more.
+    if (!users_.set_password(user.id, user.epoch, proven.hash))
+        return wrong_password_in("/current_password", {.code = ErrorCode::invalid_credentials});
+    sessions_.adopt_epoch(kept, user.id);
+    sessions_.end_all(user.id, kept, sessions::EndReason::password_changed, now);
+    devices_.detach_idle(user.id, now);
+    audit_.record({.action = audit::Action::password_changed, .actor = user.id, .subject = user.id}, origin,
+                  now);
+    // An address that nobody has confirmed may be a stranger's.
+    if (user.was_ever_verified)
+        outbox_.add(sessions::notice(outbox::Template::password_changed, user, origin, now), now);
+    return {};
 }
 
 }  // namespace csauth::accounts

@@ -16,58 +16,7 @@ Error bad_request(std::string detail) {
     return {.code = ErrorCode::bad_request, .detail = std::move(detail)};
 }
 
-/// Hands cgicc a form that was read and bounded before: it allocates what CONTENT_LENGTH asks for before it
-/// looks, and understands no boundary in quotes.
-class FormInput : public cgicc::CgiInput {
-public:
-    FormInput(std::string_view body, std::string_view boundary)
-        : body_{body},
-          length_{std::to_string(body.size())},
-          content_type_{"multipart/form-data; boundary=" + std::string{boundary}} {}
-
-    size_t read(char* to, size_t size) override {
-        const auto piece = body_.substr(at_, size);
-        std::copy(piece.begin(), piece.end(), to);
-        at_ += piece.size();
-        return piece.size();
-    }
-    std::string getenv(const char* name) override {
-        const std::string_view wanted = name;
-        if (wanted == "REQUEST_METHOD") return "POST";
-        if (wanted == "CONTENT_TYPE") return content_type_;
-        if (wanted == "CONTENT_LENGTH") return length_;
-        return {};
-    }
-
-private:
-    std::string_view body_;
-    std::size_t at_ = 0;
-    std::string length_;
-    std::string content_type_;
-};
-
-/// The boundary of a form, unquoted; empty where there is none that RFC 2046 section 5.1.1 allows.
-std::string boundary_in(std::string_view content_type) {
-    constexpr std::string_view parameter = "boundary=";
-    constexpr std::size_t longest = 70;
-    const auto at = ascii_lower(content_type).find(parameter);
-    if (at == std::string::npos) return {};
-    auto value = content_type.substr(at + parameter.size());
-    if (value.starts_with('"')) {
-        value.remove_prefix(1);
-        value = value.substr(0, value.find('"'));
-    } else {
-        value = trimmed(value.substr(0, value.find(';')));
-    }
-    const bool good =
-        !value.empty() && value.size() <= longest && std::all_of(value.begin(), value.end(), [](char c) {
-            return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                   std::string_view{"'()+_,-./:=?"}.find(c) != std::string_view::npos;
-        });
-    return good ? std::string{value} : std::string{};
-}
-
-/// Hands cgicc the two variables that it is trusted with, and no body.
+/// Hands cgicc the two variables that it is trusted with, and no body: multipart.cpp reads forms.
 class CheckedInput : public cgicc::CgiInput {
 public:
     CheckedInput(std::string query, std::string cookies)
@@ -113,10 +62,11 @@ std::string as_cgicc_reads_it(std::string_view query) {
     return text;
 }
 
-Result<Parameters> without_duplicates(std::vector<Parameters::Pair> pairs, const char* what) {
+Result<Parameters> without_duplicates(std::vector<Parameters::Pair> pairs, const std::string& what) {
     std::set<std::string_view> names;
     for (const auto& pair : pairs)
-        if (!names.insert(pair.first).second) return bad_request(std::string{what} + " stands there twice.");
+        if (!names.insert(pair.first).second)
+            return bad_request("The " + what + " has the name \"" + pair.first + "\" twice.");
     return Parameters{std::move(pairs)};
 }
 
@@ -138,28 +88,30 @@ std::optional<std::string_view> Parameters::get(std::string_view name) const {
     return std::nullopt;
 }
 
-Result<Parameters> parse_query(std::string_view query) {
-    if (query.empty()) return Parameters{};
-    if (query.size() > kLongestQuery) return bad_request("The query is too long.");
-    if (static_cast<std::size_t>(std::count(query.begin(), query.end(), '&')) >= kMostParameters)
-        return bad_request("The query has too many parameters.");
-    if (has_bad_escape(query)) return bad_request("The query holds a bad percent escape.");
+Result<Parameters> parse_query(std::string_view query) { return parse_urlencoded(query, "query"); }
+
+Result<Parameters> parse_urlencoded(std::string_view text, const std::string& what) {
+    if (text.empty()) return Parameters{};
+    if (text.size() > kLongestQuery) return bad_request("The " + what + " is too long.");
+    if (static_cast<std::size_t>(std::count(text.begin(), text.end(), '&')) >= kMostParameters)
+        return bad_request("The " + what + " has too many parameters.");
+    if (has_bad_escape(text)) return bad_request("The " + what + " holds a bad percent escape.");
 
     std::vector<Parameters::Pair> pairs;
     try {
-        CheckedInput input{as_cgicc_reads_it(query), {}};
+        CheckedInput input{as_cgicc_reads_it(text), {}};
         const cgicc::Cgicc cgi{&input};
         for (const auto& element : cgi.getElements())
             pairs.emplace_back(element.getName(), element.getValue());
     } catch (const std::exception&) {
-        return bad_request("The query can't be read.");
+        return bad_request("The " + what + " can't be read.");
     }
     for (const auto& [name, value] : pairs) {
         const std::string both = name + value;
         if (both.find('\0') != std::string::npos || !is_utf8(both))
-            return bad_request("The query is not UTF-8 text.");
+            return bad_request("The " + what + " is not UTF-8 text.");
     }
-    return without_duplicates(std::move(pairs), "A query parameter");
+    return without_duplicates(std::move(pairs), what);
 }
 
 Result<Parameters> parse_cookies(std::string_view header) {
@@ -178,35 +130,6 @@ Result<Parameters> parse_cookies(std::string_view header) {
         return bad_request("The cookies can't be read.");
     }
     return Parameters{std::move(pairs)};
-}
-
-bool is_form(std::string_view content_type) {
-    return equals_ignoring_case(trimmed(content_type.substr(0, content_type.find(';'))),
-                                "multipart/form-data");
-}
-
-Result<Upload> parse_upload(std::string_view content_type, std::string_view body, std::string_view field) {
-    const std::string boundary = boundary_in(content_type);
-    if (boundary.empty()) return bad_request("The form has no boundary.");
-    const std::string closing = "--" + boundary + "--";
-    std::string whole{body};
-    if (whole.ends_with(closing)) whole += "\r\n";  // without it cgicc loses the last part
-    if (!whole.starts_with("--" + boundary) || !whole.ends_with(closing + "\r\n"))
-        return bad_request("The form is not whole.");
-    try {
-        FormInput input{whole, boundary};
-        const cgicc::Cgicc cgi{&input};
-        const auto& files = cgi.getFiles();
-        if (cgi.getElements().empty() && files.size() == 1 && files.front().getName() == field)
-            return Upload{files.front().getDataType(), files.front().getData()};
-    } catch (const std::exception&) {
-        return bad_request("The form can't be read.");
-    }
-    const std::string name{field};
-    const std::string detail = "The form must consist of one file, named " + name + ".";
-    return Error{.code = ErrorCode::validation_failed,
-                 .detail = detail,
-                 .fields = {{"/" + name, FieldCode::required, detail}}};
 }
 
 }  // namespace csauth::http

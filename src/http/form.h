@@ -40,21 +40,11 @@ private:
 /// a name twice, a bad percent escape, a NUL, invalid UTF-8, more than the limits above.
 Result<Parameters> parse_query(std::string_view query);
 
+/// The same for any text of that form; refusals call it `what`, for example "form".
+Result<Parameters> parse_urlencoded(std::string_view text, const std::string& what);
+
 /// The cookies of a request (RFC 6265 section 4.2). Several header lines come joined by "; ". A name may come
 /// twice, as other applications' cookies do. Refused with bad_request: more than the limits above.
 Result<Parameters> parse_cookies(std::string_view header);
-
-/// A file that came in a form, as the client named its type.
-struct Upload {
-    std::string content_type;
-    std::string data;
-};
-
-/// Whether a Content-Type is that of a form with files.
-bool is_form(std::string_view content_type);
-
-/// The one file of a form (RFC 7578) that consists of nothing but a file in the field `field`. bad_request:
-/// the form can't be read. validation_failed: it has something else in it.
-Result<Upload> parse_upload(std::string_view content_type, std::string_view body, std::string_view field);
 
 }  // namespace csauth::http

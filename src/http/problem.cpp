@@ -1,9 +1,14 @@
 #include "http/problem.h"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
+#include <iterator>
+#include <map>
 #include <stdexcept>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "json/writer.h"
 
@@ -76,28 +81,40 @@ std::string challenge(ErrorCode code) {
     return R"(Bearer realm="csauth")";
 }
 
-}  // namespace
-
-const ProblemKind& kind_of(ErrorCode code) {
-    const auto& kind = kKinds[static_cast<std::size_t>(code)];
-    if (kind.code != code) throw std::logic_error("the problem table is not in the order of ErrorCode");
-    return kind;
+/// SimpleJWT's one code for each reason to refuse a token.
+std::string_view drf_code(const ProblemKind& kind) {
+    const bool is_refused_token =
+        kind.code == invalid_token || kind.code == token_expired || kind.code == session_ended;
+    return is_refused_token ? "token_not_valid" : kind.name;
 }
 
-std::span<const ProblemKind> all_problem_kinds() { return kKinds; }
+bool is_member_of_document(std::string_view name) {
+    constexpr std::string_view members[] = {"type", "title",    "status", "detail",
+                                            "code", "instance", "errors", "error"};
+    return std::find(std::begin(members), std::end(members), name) != std::end(members);
+}
 
-Response problem(const Error& error, std::string_view request_id) {
-    static_assert(std::size(kKinds) == static_cast<std::size_t>(service_unavailable) + 1);
+/// The complaints about each field of the body, those about the body itself under DRF's name for it.
+std::map<std::string, std::vector<std::string_view>> drf_fields(const Error& error) {
+    std::map<std::string, std::vector<std::string_view>> fields;
+    for (const auto& field : error.fields) {
+        auto name = field.pointer.empty() ? "non_field_errors" : field.pointer.substr(1);
+        name = name.substr(0, name.find('/'));
+        if (!is_member_of_document(name)) fields[name].push_back(field.detail);
+    }
+    return fields;
+}
+
+/// Writes the members of RFC 9457 and our own, without the braces.
+void write_members(json::Writer& body, const Error& error, std::string_view code,
+                   std::string_view request_id) {
     const ProblemKind& kind = kind_of(error.code);
     const std::string_view detail = error.detail.empty() ? kind.title : std::string_view{error.detail};
-
-    json::Writer body;
-    body.begin_object()
-        .member("type", "/problems/" + std::string{kind.name})
+    body.member("type", "/problems/" + std::string{kind.name})
         .member("title", kind.title)
         .member("status", kind.status)
         .member("detail", detail)
-        .member("code", kind.name)
+        .member("code", code)
         .member("instance", request_id);
     if (!error.fields.empty()) {
         body.key("errors").begin_array();
@@ -110,16 +127,54 @@ Response problem(const Error& error, std::string_view request_id) {
         }
         body.end_array();
     }
-    body.member("error", detail).end_object();
+    body.member("error", detail);
+}
 
+Response response_with(std::string body, const Error& error) {
+    const ProblemKind& kind = kind_of(error.code);
     Response response{.status = kind.status,
-                      .body = body.text(),
+                      .body = std::move(body),
                       .content_type = "application/problem+json; charset=utf-8"};
     if (kind.status == 401) response.headers.emplace_back("WWW-Authenticate", challenge(error.code));
     if (error.retry_after || kind.status == 429 || kind.status == 503) {
         response.headers.emplace_back("Retry-After",
                                       std::to_string(error.retry_after.value_or(kRetryUnlessSaid).count()));
     }
+    return response;
+}
+
+}  // namespace
+
+const ProblemKind& kind_of(ErrorCode code) {
+    const auto& kind = kKinds[static_cast<std::size_t>(code)];
+    if (kind.code != code) throw std::logic_error("the problem table is not in the order of ErrorCode");
+    return kind;
+}
+
+std::span<const ProblemKind> all_problem_kinds() { return kKinds; }
+
+Response problem(const Error& error, std::string_view request_id) {
+    static_assert(std::size(kKinds) == static_cast<std::size_t>(service_unavailable) + 1);
+    json::Writer body;
+    body.begin_object();
+    write_members(body, error, kind_of(error.code).name, request_id);
+    body.end_object();
+    return response_with(body.text(), error);
+}
+
+Response drf_problem(const Error& error, std::string_view request_id) {
+    json::Writer body;
+    body.begin_object();
+    write_members(body, error, drf_code(kind_of(error.code)), request_id);
+    for (const auto& [name, complaints] : drf_fields(error)) {
+        body.key(name).begin_array();
+        for (const auto complaint : complaints)
+            body.value(complaint);
+        body.end_array();
+    }
+    body.end_object();
+    auto response = response_with(body.text(), error);
+    response.content_type = "application/json; charset=utf-8";
     return response;
 }
 

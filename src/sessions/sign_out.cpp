@@ -9,9 +9,10 @@ std::optional<Scope> scope_named(std::string_view name) {
     return std::nullopt;
 }
 
-SignOut::SignOut(Sessions& sessions, devices::Devices& devices, users::Users& users, audit::AuditLog& audit,
-                 Transactions& transactions, const Clock& clock)
-    : sessions_{sessions},
+SignOut::SignOut(const Tokens& tokens, Sessions& sessions, devices::Devices& devices, users::Users& users,
+                 audit::AuditLog& audit, Transactions& transactions, const Clock& clock)
+    : tokens_{tokens},
+      sessions_{sessions},
       devices_{devices},
       users_{users},
       audit_{audit},
@@ -35,6 +36,15 @@ void SignOut::sign_out(UserId user, SessionId current, Scope scope, const Origin
         audit_.record({.action = audit::Action::logout, .actor = user, .subject = user}, origin, now);
         return {};
     });
+}
+
+Result<void> SignOut::sign_out(std::string_view refresh_token, const Origin& origin) {
+    const auto claims = tokens_.read_refresh(refresh_token);
+    if (!claims) return claims.error();
+    const auto live = sessions_.find_live(claims->session, clock_.now());
+    if (!live) return Error{.code = ErrorCode::session_ended};
+    sign_out(live->holder.id, claims->session, Scope::this_one, origin);
+    return {};
 }
 
 }  // namespace csauth::sessions

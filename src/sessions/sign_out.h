@@ -4,9 +4,11 @@
 #include <string_view>
 
 #include "audit/audit_log.h"
+#include "base/result.h"
 #include "base/transactions.h"
 #include "devices/devices.h"
 #include "sessions/sessions.h"
+#include "sessions/tokens.h"
 #include "users/users.h"
 
 namespace csauth::sessions {
@@ -19,13 +21,18 @@ std::optional<Scope> scope_named(std::string_view name);
 /// Ends sessions at their user's wish.
 class SignOut {
 public:
-    SignOut(Sessions& sessions, devices::Devices& devices, users::Users& users, audit::AuditLog& audit,
-            Transactions& transactions, const Clock& clock);
+    SignOut(const Tokens& tokens, Sessions& sessions, devices::Devices& devices, users::Users& users,
+            audit::AuditLog& audit, Transactions& transactions, const Clock& clock);
 
     /// Doing it twice is fine. Scope::all also ends what is being opened at this moment.
     void sign_out(UserId user, SessionId current, Scope scope, const Origin& origin);
 
+    /// Ends the session of a refresh token. Any genuine token of the session will do, also one that was
+    /// traded for a newer one. `invalid_token`, `token_expired`, `session_ended`.
+    Result<void> sign_out(std::string_view refresh_token, const Origin& origin);
+
 private:
+    const Tokens& tokens_;
     Sessions& sessions_;
     devices::Devices& devices_;
     users::Users& users_;

@@ -93,6 +93,13 @@ void print_routes() {
                   << name_of(route.limit) << '\n';
 }
 
+/// Those that the OpenAPI document must show with forms.
+void print_given_routes() {
+    for (const auto& route : handlers::all_routes())
+        if (route.is_given && route.body != handlers::Body::none)
+            std::cout << route.method << ' ' << route.path << "/\n";
+}
+
 void print_errors() {
     std::cout << "# Errors\n\n"
                  "Generated from the table in `src/http/problem.cpp`; `make check` compares.\n\n"
@@ -159,6 +166,8 @@ int main(int argc, char** argv) {
         csauth::print_nginx_maps();
     else if (what == "routes")
         csauth::print_routes();
+    else if (what == "given-routes")
+        csauth::print_given_routes();
     else if (what == "errors")
         csauth::print_errors();
     else if (what == "permissions")
@@ -168,7 +177,8 @@ int main(int argc, char** argv) {
     else if (what == "config-keys")
         csauth::print_config_keys();
     else {
-        std::cerr << "describe nginx-maps | routes | errors | permissions | problem-page | config-keys\n";
+        std::cerr << "describe nginx-maps | routes | given-routes | errors | permissions | problem-page | "
+                     "config-keys\n";
         return 64;
     }
     return 0;

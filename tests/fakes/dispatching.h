@@ -34,6 +34,7 @@ struct Dispatching : World {
                                 .password_reset = password_reset,
                                 .email_change = email_change,
                                 .profile = profile,
+                                .profile_update = profile_update,
                                 .avatars = avatars,
                                 .deletion = deletion,
                                 .personal_data = personal_data,

@@ -8,6 +8,7 @@
 #include "accounts/password_reset.h"
 #include "accounts/personal_data.h"
 #include "accounts/profile.h"
+#include "accounts/profile_update.h"
 #include "accounts/registration.h"
 #include "accounts/requested_mail.h"
 #include "accounts/user_administration.h"
@@ -104,6 +105,7 @@ struct World {
     Places imager_places;
     accounts::Avatars avatars{users, decoder, imager_places, avatar_files, audit, transactions, clock};
     accounts::Profile profile{users, reservations, audit, transactions, clock};
+    accounts::ProfileUpdate profile_update{users, profile, avatars, password_change, transactions, clock};
     accounts::Erasure erasure{users, reservations, outbox, mail_requests, audit, clock};
     accounts::Deletion deletion{one_time_tokens, authentication, erasure, hierarchy, clock};
     accounts::Bans bans{hierarchy, users, sessions, devices, outbox, audit, clock};
@@ -125,7 +127,7 @@ struct World {
         tokens, sessions, activity, devices,      users,
         roles,  outbox,   audit,    transactions, {.unverified_audiences = {"newsletter"}},
         clock};
-    sessions::SignOut sign_out{sessions, devices, users, audit, transactions, clock};
+    sessions::SignOut sign_out{tokens, sessions, devices, users, audit, transactions, clock};
     sessions::SessionList session_list{sessions, devices, activity, audit, transactions, clock};
     sessions::DeviceList device_list{sessions, devices, audit, transactions, clock};
     explicit World(sessions::Rotation chosen = sessions::Rotation::on) : rotation{chosen} {

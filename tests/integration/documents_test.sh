@@ -11,6 +11,12 @@ grep -v '^HEAD ' "$work/all_documented" >"$work/documented"
 "$BUILD/describe" routes | cut -d' ' -f1,2 | sort >"$work/routes"
 diff "$work/documented" "$work/routes" >"$work/diff" || fail "they differ: $(cat "$work/diff")"
 
+it "documents_forms_for_the_given_routes_and_no_other"
+jq -r '.paths | to_entries[] | .key as $path | .value | to_entries[] | select(.key != "parameters") | select((.value.requestBody.content // {}) | has("application/x-www-form-urlencoded") and has("multipart/form-data")) | "\(.key | ascii_upcase) \($path)"' "$work/body" | sort >"$work/documented"
+"$BUILD/describe" given-routes | sort >"$work/routes"
+diff "$work/documented" "$work/routes" >"$work/diff" || fail "they differ: $(cat "$work/diff")"
+expect_json '.paths["/api/login/"].post.responses["422"]["$ref"] as $ref | .components.responses[$ref | split("/") | last].content | has("application/json") and has("application/problem+json")'
+
 it "every_get_is_documented_with_its_head"
 diff <(sed -n 's/^GET //p' "$work/all_documented") <(sed -n 's/^HEAD //p' "$work/all_documented") >"$work/diff" || fail "they differ: $(cat "$work/diff")"
 expect_json '[.paths[].head // empty | .responses[] | has("content")] | any | not'

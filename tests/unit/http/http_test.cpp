@@ -56,52 +56,6 @@ BOOST_AUTO_TEST_CASE(cookies_are_read_by_name) {
     BOOST_TEST(http::parse_cookies("")->all().empty());
 }
 
-BOOST_AUTO_TEST_CASE(a_form_with_one_file_gives_that_file) {
-    const std::string file = std::string("\x89PNG\r\n\0\r\n--", 11) + "\r\n";
-    const auto form = [&](std::string_view boundary) {
-        return "--" + std::string{boundary} +
-               "\r\nContent-Disposition: form-data; name=\"avatar\"; filename=\"../../x.png\"\r\n"
-               "Content-Type: image/png\r\n\r\n" +
-               file + "\r\n--" + std::string{boundary} + "--";
-    };
-    for (const char* type : {"multipart/form-data; boundary=abc", "Multipart/Form-Data;boundary=\"abc\"",
-                             "multipart/form-data; charset=utf-8; Boundary=abc; x=y"}) {
-        for (const char* end : {"", "\r\n"}) {
-            BOOST_TEST(http::is_form(type));
-            const auto upload = http::parse_upload(type, form("abc") + end, "avatar");
-            BOOST_REQUIRE_MESSAGE(!!upload, type);
-            BOOST_TEST(upload->content_type == "image/png");
-            BOOST_TEST(upload->data == file);
-        }
-    }
-    BOOST_TEST(!http::is_form("application/json"));
-    BOOST_TEST(!http::is_form("multipart/mixed; boundary=abc"));
-}
-
-BOOST_AUTO_TEST_CASE(a_form_with_anything_else_is_refused) {
-    const std::string type = "multipart/form-data; boundary=abc";
-    const auto part = [](const char* disposition) {
-        return "--abc\r\nContent-Disposition: form-data; " + std::string{disposition} +
-               "\r\nContent-Type: image/png\r\n\r\ndata\r\n";
-    };
-    const std::string good = part("name=\"avatar\"; filename=\"x\"");
-    for (const auto& body :
-         {std::string{"--abc--\r\n"}, good + good + "--abc--", good + part("name=\"role\"") + "--abc--",
-          part("name=\"picture\"; filename=\"x\"") + "--abc--", part("name=\"avatar\"") + "--abc--"})
-        BOOST_CHECK_MESSAGE(
-            http::parse_upload(type, body, "avatar").error().code == ErrorCode::validation_failed, body);
-    for (const auto& body : {std::string{}, good, good + "--abc", "x" + good + "--abc--",
-                             std::string{"nonsense"}, good + "--abc--\r\ntail"})
-        BOOST_CHECK_MESSAGE(http::parse_upload(type, body, "avatar").error().code == ErrorCode::bad_request,
-                            body);
-    for (const char* bad :
-         {"multipart/form-data", "multipart/form-data; boundary=", "multipart/form-data; boundary=a b",
-          "multipart/form-data; boundary=\"\"", "multipart/form-data; boundary=a\r\nb"})
-        BOOST_CHECK_MESSAGE(
-            http::parse_upload(bad, good + "--abc--", "avatar").error().code == ErrorCode::bad_request, bad);
-    BOOST_CHECK(!http::parse_upload("multipart/form-data; boundary=" + std::string(71, 'a'), good, "avatar"));
-}
-
 BOOST_AUTO_TEST_SUITE_END()
 BOOST_AUTO_TEST_SUITE(body_reader)
 
@@ -149,6 +103,24 @@ BOOST_AUTO_TEST_CASE(a_problem_has_every_member_of_its_kind) {
         R"({"type":"/problems/validation_failed","title":"Some members are not valid","status":422,)"
         R"("detail":"No \"good\".","code":"validation_failed","instance":"r1",)"
         R"("errors":[{"pointer":"/email","code":"too_long","detail":"Too long."}],"error":"No \"good\"."})");
+}
+
+BOOST_AUTO_TEST_CASE(members_of_the_document_win_over_fields_of_their_name) {
+    const Error error{.code = ErrorCode::validation_failed,
+                      .detail = "Bad.",
+                      .fields = {{"/status", FieldCode::invalid, "No status."},
+                                 {"/bio", FieldCode::too_long, "Too long."},
+                                 {"", FieldCode::wrong_type, "No object."},
+                                 {"/bio", FieldCode::invalid, "No \"bio\"."},
+                                 {"/tags/0", FieldCode::invalid, "No tag."}}};
+    const auto response = http::drf_problem(error, "r1");
+    BOOST_TEST(response.status == 422);
+    BOOST_TEST(response.content_type == "application/json; charset=utf-8");
+    const auto document = http::problem(error, "r1").body;
+    BOOST_TEST(
+        response.body ==
+        document.substr(0, document.size() - 1) +
+            R"(,"bio":["Too long.","No \"bio\"."],"non_field_errors":["No object."],"tags":["No tag."]})");
 }
 
 std::optional<std::string> header(const http::Response& response, std::string_view name) {

@@ -1,0 +1,47 @@
+#include "accounts/profile_update.h"
+
+namespace csauth::accounts {
+
+ProfileUpdate::ProfileUpdate(users::Users& users, Profile& profile, Avatars& avatars,
+                             PasswordChange& password_change, Transactions& transactions, const Clock& clock)
+    : users_{users},
+      profile_{profile},
+      avatars_{avatars},
+      password_change_{password_change},
+      transactions_{transactions},
+      clock_{clock} {}
+
+Result<users::User> ProfileUpdate::update(UserId id, SessionId kept, const ProfileUpdateRequest& request,
+                                          const Origin& origin) {
+    // The password first: a wrong one is refused before a picture is decoded.
+    std::optional<PasswordChange::Proven> password;
+    if (request.password) {
+        auto proven = password_change_.prove(id, request.password->current, request.password->fresh,
+                                             request.profile, origin);
+        if (!proven) return proven.error();
+        password = std::move(*proven);
+    }
+    std::optional<std::string> picture;
+    if (request.picture) {
+        auto name = avatars_.keep(request.picture->file, request.picture->declared);
+        if (!name) return name.error();
+        picture = std::move(*name);
+    }
+
+    std::optional<std::string> former_picture;
+    auto updated = transactions_.run([&]() -> Result<users::User> {
+        const auto user = users_.lock(id, clock_.now());
+        if (!user) return Error{.code = ErrorCode::session_ended};
+        former_picture = user->avatar;
+        auto changed = profile_.apply(*user, request.profile, id, origin);
+        if (changed && (picture || request.removes_picture))
+            changed = avatars_.apply(*changed, picture, origin);
+        if (changed && password)
+            if (const auto done = password_change_.apply(*password, kept, origin); !done) return done.error();
+        return changed;
+    });
+    if (updated && former_picture != updated->avatar) avatars_.forget(former_picture);
+    return updated;
+}
+
+}  // namespace csauth::accounts

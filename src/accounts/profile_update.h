@@ -1,0 +1,48 @@
+#pragma once
+
+#include "accounts/avatar.h"
+#include "accounts/password_change.h"
+#include "accounts/profile.h"
+
+namespace csauth::accounts {
+
+/// What one request changes of an account. What is nullopt or false stays as it is.
+struct ProfileUpdateRequest {
+    struct Password {
+        users::Password current;
+        users::NewPassword fresh;
+    };
+    struct Picture {
+        std::string_view file;
+        std::string declared;  ///< see Avatars::replace()
+    };
+    users::ProfileChange profile = {};
+    std::optional<Password> password = {};
+    std::optional<Picture> picture = {};
+    bool removes_picture = false;
+};
+
+/// Profile, picture and password of one's own account at once, as clients of the Django service change them.
+class ProfileUpdate {
+public:
+    ProfileUpdate(users::Users& users, Profile& profile, Avatars& avatars, PasswordChange& password_change,
+                  Transactions& transactions, const Clock& clock);
+
+    /// Makes all changes, or none: one transaction. Returns the user as changed. A new password does what
+    /// PasswordChange::change() says. Hashes and decodes before the transaction, so with a password it runs
+    /// in a hash worker.
+    ///
+    /// Refuses as Profile::change(), Avatars::replace() and PasswordChange::change() do.
+    Result<users::User> update(UserId user, SessionId kept, const ProfileUpdateRequest& request,
+                               const Origin& origin);
+
+private:
+    users::Users& users_;
+    Profile& profile_;
+    Avatars& avatars_;
+    PasswordChange& password_change_;
+    Transactions& transactions_;
+    const Clock& clock_;
+};
+
+}  // namespace csauth::accounts
