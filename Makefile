@@ -15,7 +15,7 @@ CXXFLAGS += -std=c++20 -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wformat=2
             -Wno-missing-field-initializers -fstack-protector-strong -fPIE $(CXXFLAGS.$(VARIANT))
 CPPFLAGS += -MMD -MP -Isrc -I. -Itests
 LDFLAGS  += -pie -Wl,-z,relro,-z,now $(LDFLAGS.$(VARIANT))
-LDLIBS   := -lfcgi -lcgicc -lmysqlcppconn -lssl -lcrypto -lsodium -lutf8proc -lidn2 -lcrypt -lgd
+LDLIBS   := -lfcgi -lcgicc -lmysqlcppconn -lssl -lcrypto -lsodium -lutf8proc -lidn2 -lcrypt -lgd -ljpeg -lpng -lwebp
 
 MAKEFLAGS += --no-builtin-rules
 ifeq ($(MAKELEVEL),0)

@@ -126,10 +126,6 @@ presence::Viewer viewer_of(const sessions::Caller& caller);
 /// The caller's own account, as it is after a change.
 http::Response shown(const Call& call, const users::User& user);
 
-/// The media type that a client declares a picture to be of, in lower case. Empty if it says nothing or
-/// `application/octet-stream`: a form may carry a picture without knowing what it is.
-std::string declared_type(std::string_view content_type);
-
 using Handler = Result<http::Response> (*)(Services&, const Call&);
 
 Result<http::Response> register_account(Services& services, const Call& call);

@@ -75,8 +75,7 @@ Result<http::Response> change_profile(Services& services, const Call& call) {
     http::BodyReader body{call.request};
     accounts::ProfileUpdateRequest update{.profile = read_profile(services, call, body)};
     update.password = read_password(body);
-    if (const auto* const file = body.file("avatar"))
-        update.picture = {file->content, declared_type(file->content_type)};
+    if (const auto* const file = body.file("avatar")) update.picture = file->content;
     update.removes_picture = body.is_null("avatar");
     if (!body.ok()) return body.error();
     if (update.picture && !call.caller->holder.is_verified) return Error{.code = ErrorCode::email_unverified};

@@ -226,26 +226,28 @@ bool takes_form(const Route& route, std::string_view content_type) {
     return route.is_given && http::is_form_type(content_type) && is_in_utf8(content_type);
 }
 
-bool is_picture(std::string_view content_type) {
+/// Returns true unless the type says that the body is something else. Which picture it is, its bytes say:
+/// clients also send image/jpg, a wrong type or none.
+bool may_be_picture(std::string_view content_type) {
     const auto type = ascii_lower(trimmed(content_type.substr(0, content_type.find(';'))));
-    return type == "image/png" || type == "image/jpeg" || type == "image/webp";
+    return type.empty() || type.starts_with("image/") || type == "application/octet-stream";
 }
 
 Result<void> check_body(const Route& route, const http::Request& request) {
     if (route.body == Body::picture) {
-        if (request.body.size() > images::kLargestPicture) return Error{.code = ErrorCode::body_too_large};
-        if (!is_picture(request.content_type) && !http::is_multipart_form(request.content_type))
+        if (request.body.size() > images::kLongestUpload) return Error{.code = ErrorCode::body_too_large};
+        if (!may_be_picture(request.content_type) && !http::is_multipart_form(request.content_type))
             return Error{.code = ErrorCode::unsupported_media_type};
         return {};
     }
     const bool has_room_for_picture =
         route.body == Body::json_or_upload && http::is_multipart_form(request.content_type);
-    if (request.body.size() > (has_room_for_picture ? images::kLargestPicture : json::Limits{}.bytes))
+    if (request.body.size() > (has_room_for_picture ? images::kLongestUpload : 0) + json::Limits{}.bytes)
         return Error{.code = ErrorCode::body_too_large};
     if (route.body == Body::form && !is_urlencoded(request.content_type))
         return Error{.code = ErrorCode::unsupported_media_type};
-    const bool must_be_read =
-        route.body != Body::form && route.body != Body::none && (route.body != Body::optional_json || !request.body.empty());
+    const bool must_be_read = route.body != Body::form && route.body != Body::none &&
+                              (route.body != Body::optional_json || !request.body.empty());
     if (must_be_read && !is_json(request.content_type) && !takes_form(route, request.content_type))
         return Error{.code = ErrorCode::unsupported_media_type};
     return {};

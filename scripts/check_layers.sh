@@ -43,7 +43,10 @@ home_of() {
         sodium.h | crypt.h) echo 'src/crypto/' ;;
         utf8proc.h) echo 'src/text/' ;;
         idn2.h) echo 'src/users/' ;;
-        gd.h) echo 'src/images/avatar\.cpp' ;;
+        gd.h) echo 'src/images/(avatar|gif)\.cpp' ;;
+        jpeglib.h) echo 'src/images/jpeg\.cpp' ;;
+        png.h) echo 'src/images/png\.cpp' ;;
+        webp/*) echo 'src/images/webp\.cpp' ;;
     esac
 }
 

@@ -25,8 +25,10 @@
 #include "handlers/verify_request.h"
 #include "http/problem.h"
 #include "images/imager.h"
+#include "images/picture.h"
 #include "roles/hierarchy.h"
 #include "roles/role_administration.h"
+#include "server/fcgi.h"
 #include "server/worker.h"
 #include "sessions/authentication.h"
 #include "sessions/failure_log.h"
@@ -42,7 +44,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto kRetryWhenUnavailable = 2s;
-constexpr auto kPatienceForDecoder = 10s;  // other pictures may be decoded first
+constexpr auto kPatienceForDecoder = 15s;  // other pictures may be decoded first
+static_assert(server::kLongestBody >= images::kLongestUpload + json::Limits{}.bytes);
 
 // Who waits behind a check that asks a slow database waits on the same worker.
 constexpr std::chrono::seconds kLongestEdgeQuery{1};

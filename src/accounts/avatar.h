@@ -32,22 +32,23 @@ public:
     Avatars(users::Users& users, images::Decoder& decoder, Places& places, AvatarFiles& files,
             audit::AuditLog& audit, Transactions& transactions, const Clock& clock);
 
-    /// The user with the picture. `declared`: the media type that the client gave, or empty where it gave
-    /// none.
+    /// Returns the user with the picture. The bytes of `file` decide of which format it is: clients declare
+    /// many types, and wrong ones.
     ///
-    /// unsupported_media_type: no picture that we take, or not of the declared type. validation_failed: it is
-    /// damaged or too large. service_unavailable: all places are taken, or it can't be decoded or kept at
-    /// the moment. session_ended: the user has gone.
-    /// email_unverified: the address is not, or no longer, confirmed.
-    Result<users::User> replace(UserId user, std::string_view file, std::string_view declared,
-                                const Origin& origin);
+    /// `body_too_large`: the file is longer than images::kLargestPicture.
+    /// `unsupported_media_type`: no picture of a format that we take.
+    /// `validation_failed`: the picture is damaged or has too many pixels.
+    /// `service_unavailable`: all places are taken, or it can't be decoded or kept at the moment.
+    /// `session_ended`: the user no longer exists.
+    /// `email_unverified`: the address is not, or no longer, confirmed.
+    Result<users::User> replace(UserId user, std::string_view file, const Origin& origin);
 
     /// The user without a picture; also when there was none.
     Result<users::User> remove(UserId user, const Origin& origin);
 
     /// The first half of replace(): decodes the picture and keeps its files. Returns the name that they have.
     /// Not for use inside a transaction. A name that no account gets is left for the sweep.
-    Result<std::string> keep(std::string_view file, std::string_view declared);
+    Result<std::string> keep(std::string_view file);
 
     /// The second half, inside the caller's transaction: shows the picture `name`, or none. Returns the user
     /// as changed. After the commit the caller passes the former name to forget().

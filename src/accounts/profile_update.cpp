@@ -23,7 +23,7 @@ Result<users::User> ProfileUpdate::update(UserId id, SessionId kept, const Profi
     }
     std::optional<std::string> picture;
     if (request.picture) {
-        auto name = avatars_.keep(request.picture->file, request.picture->declared);
+        auto name = avatars_.keep(*request.picture);
         if (!name) return name.error();
         picture = std::move(*name);
     }

@@ -12,13 +12,9 @@ struct ProfileUpdateRequest {
         users::Password current;
         users::NewPassword fresh;
     };
-    struct Picture {
-        std::string_view file;
-        std::string declared;  ///< see Avatars::replace()
-    };
     users::ProfileChange profile = {};
     std::optional<Password> password = {};
-    std::optional<Picture> picture = {};
+    std::optional<std::string_view> picture = {};  ///< the bytes of its file
     bool removes_picture = false;
 };
 

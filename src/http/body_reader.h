@@ -56,7 +56,7 @@ public:
     template <class T>
     std::optional<T> optional_unless_blank(std::string_view name) {
         const auto text = member(name, false);
-        return text && !trimmed(*text).empty() ? parse<T>(name, *text) : std::nullopt;
+        return text && !trimmed(*text).empty() ? parse<T>(name, *text, false) : std::nullopt;
     }
 
     /// A member that is true or false.
@@ -92,11 +92,11 @@ private:
     template <class T>
     std::optional<T> read(std::string_view name, bool required) {
         const auto text = member(name, required);
-        return text ? parse<T>(name, *text) : std::nullopt;
+        return text ? parse<T>(name, *text, required) : std::nullopt;
     }
 
     template <class T>
-    std::optional<T> parse(std::string_view name, std::string_view text) {
+    std::optional<T> parse(std::string_view name, std::string_view text, bool required) {
         auto parsed = T::parse(text);
         if (parsed) return std::move(*parsed);
         if (!required && is_null(name)) return std::nullopt;

@@ -6,6 +6,7 @@
 #include <memory>
 #include <stdexcept>
 
+#include "images/middle_square.h"
 #include "images/picture.h"
 
 namespace csauth::images {
@@ -22,15 +23,14 @@ struct FreedBytes {
     void operator()(void* bytes) const { gdFree(bytes); }
 };
 
-ImagePtr decode(std::string_view file, Format format) {
-    const int size = static_cast<int>(file.size());
-    void* bytes = const_cast<char*>(file.data());  // libgd only reads
-    switch (format) {
-        case Format::png: return ImagePtr{gdImageCreateFromPngPtr(size, bytes)};
-        case Format::jpeg: return ImagePtr{gdImageCreateFromJpegPtrEx(size, bytes, 0)};
-        case Format::webp: return ImagePtr{gdImageCreateFromWebpPtr(size, bytes)};
+std::optional<Square> decode(std::string_view file, const Picture& picture) {
+    switch (picture.format) {
+        case Format::png: return decode_png(file, picture);
+        case Format::jpeg: return decode_jpeg(file, picture);
+        case Format::webp: return decode_webp(file, picture);
+        case Format::gif: return decode_gif(file, picture);
     }
-    return nullptr;
+    return std::nullopt;
 }
 
 ImagePtr canvas(int side) {
@@ -42,13 +42,20 @@ ImagePtr canvas(int side) {
     return image;
 }
 
-/// The square in the middle of `from`, as large as it can be, scaled.
-ImagePtr square(gdImage* from, int side) {
+ImagePtr image_of(const Square& square) {
+    ImagePtr image = canvas(static_cast<int>(square.side));
+    if (!image) return nullptr;
+    const std::uint8_t* rgba = square.pixels.data();
+    for (std::uint32_t y = 0; y < square.side; ++y)
+        for (std::uint32_t x = 0; x < square.side; ++x, rgba += 4)
+            image->tpixels[y][x] =
+                gdTrueColorAlpha(rgba[0], rgba[1], rgba[2], gdAlphaMax - rgba[3] * gdAlphaMax / 255);
+    return image;
+}
+
+ImagePtr scaled(gdImage* from, int side) {
     ImagePtr to = canvas(side);
-    if (!to) return nullptr;
-    const int length = std::min(gdImageSX(from), gdImageSY(from));
-    gdImageCopyResampled(to.get(), from, 0, 0, (gdImageSX(from) - length) / 2, (gdImageSY(from) - length) / 2,
-                         side, side, length, length);
+    if (to) gdImageCopyResampled(to.get(), from, 0, 0, 0, 0, side, side, gdImageSX(from), gdImageSY(from));
     return to;
 }
 
@@ -110,10 +117,16 @@ std::string sample(Format format) {
             gdImageSetPixel(image.get(), x, y,
                             gdTrueColorAlpha(4 * x, 4 * y, (7 * x * y) % 256, (x + y) % 128));
     int size = 0;
-    const std::unique_ptr<void, FreedBytes> bytes{format == Format::png ? gdImagePngPtr(image.get(), &size)
-                                                  : format == Format::jpeg
-                                                      ? gdImageJpegPtr(image.get(), &size, kQuality)
-                                                      : gdImageWebpPtrEx(image.get(), &size, kQuality)};
+    const auto encoded = [&]() -> void* {
+        switch (format) {
+            case Format::png: return gdImagePngPtr(image.get(), &size);
+            case Format::jpeg: return gdImageJpegPtr(image.get(), &size, kQuality);
+            case Format::webp: return gdImageWebpPtrEx(image.get(), &size, kQuality);
+            case Format::gif: return gdImageGifPtr(image.get(), &size);
+        }
+        return nullptr;
+    };
+    const std::unique_ptr<void, FreedBytes> bytes{encoded()};
     return bytes ? std::string{static_cast<const char*>(bytes.get()), static_cast<std::size_t>(size)}
                  : std::string{};
 }
@@ -121,24 +134,21 @@ std::string sample(Format format) {
 }  // namespace
 
 void warm_up() {
-    for (const auto format : {Format::png, Format::jpeg, Format::webp})
+    for (const auto format : {Format::png, Format::jpeg, Format::webp, Format::gif})
         if (!make_avatar(sample(format)))
-            throw std::runtime_error("libgd can't make an avatar of " + std::string{media_type(format)});
+            throw std::runtime_error("the libraries can't make an avatar of " +
+                                     std::string{media_type(format)});
 }
 
 std::optional<AvatarPictures> make_avatar(std::string_view file) {
     gdSetErrorMethod([](int, const char*, va_list) {});  // it would write to standard error
     const auto picture = inspect(file);
     if (!picture) return std::nullopt;
-    ImagePtr decoded = picture->format == Format::png ? decode(without_extras(file), picture->format)
-                                                      : decode(file, picture->format);
-    if (!decoded || gdImageSX(decoded.get()) != static_cast<int>(picture->width) ||
-        gdImageSY(decoded.get()) != static_cast<int>(picture->height))
-        return std::nullopt;
-    ImagePtr large = square(decoded.get(), kLargeSide);
-    decoded.reset();
-    if (large && picture->format == Format::jpeg) large = upright(std::move(large), orientation_of(file));
-    const ImagePtr small = large ? square(large.get(), kSmallSide) : nullptr;
+    const auto decoded = decode(file.substr(0, picture->length), *picture);
+    const ImagePtr whole = decoded ? image_of(*decoded) : nullptr;
+    ImagePtr large = whole ? scaled(whole.get(), kLargeSide) : nullptr;
+    if (large) large = upright(std::move(large), orientation_of(file));
+    const ImagePtr small = large ? scaled(large.get(), kSmallSide) : nullptr;
     if (!small) return std::nullopt;
     auto large_bytes = encode(large.get());
     auto small_bytes = encode(small.get());

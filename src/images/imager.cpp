@@ -75,18 +75,22 @@ std::optional<Message> receive_message(int fd, Deadline deadline) {
     return message;
 }
 
-bool send_message(int fd, char kind, std::string_view content, Deadline deadline) {
-    std::string bytes(1, kind);
-    for (int shift = 24; shift >= 0; shift -= 8)
-        bytes += static_cast<char>(content.size() >> static_cast<unsigned>(shift) & 0xffU);
-    bytes += content;
-    for (std::string_view rest = bytes; !rest.empty();) {
+bool send(int fd, std::string_view bytes, Deadline deadline) {
+    while (!bytes.empty()) {
         if (!wait_for(fd, POLLOUT, deadline)) return false;
-        const auto put = ::write(fd, rest.data(), rest.size());
+        const auto put = ::write(fd, bytes.data(), bytes.size());
         if (put < 0 && errno != EINTR && errno != EAGAIN) return false;
-        if (put > 0) rest.remove_prefix(static_cast<std::size_t>(put));
+        if (put > 0) bytes.remove_prefix(static_cast<std::size_t>(put));
     }
     return true;
+}
+
+/// Never copies the content: it may be as long as the longest picture.
+bool send_message(int fd, char kind, std::string_view content, Deadline deadline) {
+    std::string header(1, kind);
+    for (int shift = 24; shift >= 0; shift -= 8)
+        header += static_cast<char>(content.size() >> static_cast<unsigned>(shift) & 0xffU);
+    return send(fd, header, deadline) && send(fd, content, deadline);
 }
 
 /// What the child does: everything about the file's bytes, and nothing else.

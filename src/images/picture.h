@@ -9,27 +9,39 @@
 
 namespace csauth::images {
 
-inline constexpr std::uint32_t kLongestSide = 4096;                // pixels
-inline constexpr std::uint64_t kMostPixels = 16'000'000;           // 16 megapixels
-inline constexpr std::size_t kLargestPicture = 2UL * 1024 * 1024;  // bytes, as it is uploaded
+inline constexpr std::uint32_t kLongestSide = 65'535;               // pixels: what JPEG and GIF can say
+inline constexpr std::uint64_t kMostPixels = 8192UL * 6144;         // "50 megapixels" of a phone's camera
+inline constexpr std::size_t kLargestPicture = 12UL * 1024 * 1024;  // bytes, as it is uploaded
 
-enum class Format { png, jpeg, webp };
+/// The longest body with a picture: the form around it has one part's head and three boundaries.
+inline constexpr std::size_t kLongestUpload = kLargestPicture + 8UL * 1024;
+
+enum class Format { png, jpeg, webp, gif };
 
 /// A decoder passes over the whole picture once per scan of a JPEG file. libjpeg writes 10, mozjpeg and
 /// jpegrescan write a few dozen at most.
 inline constexpr std::size_t kMostScans = 64;
 
-/// Chunks of a PNG or WebP file, segments of a JPEG file. A PNG file of 2 MiB has this many if each of its
-/// IDAT chunks holds 512 bytes; encoders write 8 KiB or more.
+/// Scans times pixels of a JPEG file: 64 scans at 16 megapixels, 20 at 50.
+inline constexpr std::uint64_t kMostScannedPixels = kMostScans * 16'000'000;
+
+/// A JPEG file of several scans is decoded as a whole: libjpeg keeps two bytes for each sample. At 50
+/// megapixels two chroma samples for every four pixels (4:2:0) need 144 MiB, for every two (4:2:2) 192 MiB.
+inline constexpr std::uint64_t kMostCoefficientBytes = 192UL * 1024 * 1024;
+
+/// Chunks of a PNG or WebP file, segments of a JPEG file, blocks of a GIF file. A PNG file of 12 MiB has this
+/// many if each of its IDAT chunks holds 3 KiB; encoders write 8 KiB or more.
 inline constexpr std::size_t kMostParts = 4096;
 
 /// "image/png" and so on.
 std::string_view media_type(Format format);
 
+/// What inspect() finds. A picture that moves is its first frame here.
 struct Picture {
     Format format;
     std::uint32_t width;
     std::uint32_t height;
+    std::size_t length = 0;  ///< bytes of the file up to the picture's end
 };
 
 /// Why bytes are not a picture that we take.
@@ -39,8 +51,9 @@ struct PictureFault {
     std::string detail;  ///< one sentence for a person
 };
 
-/// What a file says of itself, read without decoding anything: PNG (its chunks), JPEG (its segments) and
-/// still WebP (its RIFF chunks). It must be whole, end where the picture ends, and keep the limits above.
+/// Reads what a file says of itself, without decoding anything: PNG (its chunks), JPEG (its segments), WebP
+/// (its RIFF chunks) and GIF (its blocks). The picture must be whole and keep the limits above. Bytes after
+/// its end are not looked at: phones write a film, a second picture or a trailer there.
 Result<Picture, PictureFault> inspect(std::string_view file);
 
 /// Returns a PNG file that inspect() takes, without the chunks that a decoder of pixels does not need: only
@@ -48,7 +61,12 @@ Result<Picture, PictureFault> inspect(std::string_view file);
 /// which may inflate to megabytes, never reach the decoder.
 std::string without_extras(std::string_view png);
 
-/// How a camera was held: 1 to 8 of the Exif standard (4.6.5.1); 1, upright, where a JPEG file does not say.
-unsigned orientation_of(std::string_view jpeg);
+/// Returns the part of a WebP file that inspect() takes in which its first frame is: all of it if it does not
+/// move.
+std::string_view first_frame(std::string_view webp);
+
+/// Returns how a camera was held: 1 to 8 of the Exif standard (4.6.5.1). 1, upright, if a JPEG, PNG or WebP
+/// file does not say.
+unsigned orientation_of(std::string_view file);
 
 }  // namespace csauth::images

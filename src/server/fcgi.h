@@ -11,7 +11,7 @@
 namespace csauth::server {
 
 /// The longest body that any route takes: a picture. Each route has its own limit below that.
-inline constexpr std::size_t kLongestBody = 2 * 1024 * 1024;
+inline constexpr std::size_t kLongestBody = 12UL * 1024 * 1024 + 24UL * 1024;
 
 /// libfcgi, which is used for one request at a time and never for accepting.
 class FastCgi {
