@@ -3,6 +3,16 @@
 #include "http/body_reader.h"
 
 namespace csauth::handlers {
+namespace {
+
+/// The same words whether the new address has an account or not.
+const std::string kChangeSent =
+    "If the new address is free, a mail with a link to finish the change is on its way to it, unless it "
+    "got " +
+    std::to_string(accounts::kMostConfirmationsADay) + " such mails in the last " +
+    std::to_string(accounts::kConfirmationWindow.count()) + " hours. In that case, ask again tomorrow.";
+
+}  // namespace
 
 // POST /api/email/change: a mail to the new address; 202 whether that has an account or not.
 Result<http::Response> change_email(Services& services, const Call& call) {
@@ -14,9 +24,7 @@ Result<http::Response> change_email(Services& services, const Call& call) {
     const auto requested =
         services.email_change.request(call.caller->holder.id, *fresh, *password, call.origin());
     if (!requested) return requested.error();
-    return http::Response{
-        .status = 202,
-        .body = views::message("Follow the link in the mail to the new address to finish the change.")};
+    return http::Response{.status = 202, .body = views::message(kChangeSent)};
 }
 
 // POST /api/email/confirm: the token from the new mailbox, in the account's session or with its password.

@@ -9,6 +9,7 @@
 #include "accounts/bans.h"
 #include "accounts/deletion.h"
 #include "accounts/email_change.h"
+#include "accounts/mail_link.h"
 #include "accounts/password_change.h"
 #include "accounts/password_reset.h"
 #include "accounts/personal_data.h"
@@ -64,6 +65,7 @@ public:
 struct Services {
     accounts::Registration& registration;
     accounts::Verification& verification;
+    accounts::MailLinks& mail_links;
     accounts::PasswordChange& password_change;
     accounts::PasswordReset& password_reset;
     accounts::EmailChange& email_change;
@@ -100,6 +102,7 @@ struct Services {
     Streams* streams;  ///< nothing but in the pool that has them
     const cookies::Policy& cookies;
     const http::ReturnHosts& return_hosts;
+    const std::string& site_name;
     limits::Limiter& limiter;
     const Clock& clock;
 };
@@ -189,6 +192,8 @@ Result<http::Response> revert_email_change(Services& services, const Call& call)
 Result<http::Response> verify_email(Services& services, const Call& call);
 Result<http::Response> verify_email_by_path(Services& services, const Call& call);
 Result<http::Response> resend_verification(Services& services, const Call& call);
+Result<http::Response> show_mail_link(Services& services, const Call& call);
+Result<http::Response> site(Services& services, const Call& call);
 Result<http::Response> whoami(Services& services, const Call& call);
 Result<http::Response> health(Services& services, const Call& call);
 Result<http::Response> readiness(Services& services, const Call& call);

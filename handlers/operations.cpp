@@ -23,6 +23,13 @@ Result<http::Response> whoami(Services&, const Call& call) {
     return http::Response{.status = 200, .body = json.text()};
 }
 
+// GET /api/site: what the pages say about the site, which are the same files everywhere.
+Result<http::Response> site(Services& services, const Call&) {
+    return http::Response{
+        .status = 200,
+        .body = json::Writer{}.begin_object().member("name", services.site_name).end_object().text()};
+}
+
 // GET /healthz: this worker lives.
 Result<http::Response> health(Services&, const Call&) {
     return http::Response{.status = 200, .body = R"({"status":"ok"})"};

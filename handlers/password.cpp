@@ -1,8 +1,20 @@
+#include "accounts/requested_mail.h"
 #include "handlers/handlers.h"
+#include "handlers/return_to.h"
 #include "handlers/views.h"
 #include "http/body_reader.h"
 
 namespace csauth::handlers {
+namespace {
+
+static_assert(accounts::kResetWindow == std::chrono::hours{1});
+/// Anybody may ask, so every address gets the same words.
+const std::string kResetSent =
+    "If this address has an account, a mail with a link to choose a new password is on its way, unless " +
+    std::to_string(accounts::kMostResetsAnHour) +
+    " were sent in the last hour. In that case, use the newest mail that you have.";
+
+}  // namespace
 
 // POST /api/password/change: another password for the caller; the other sessions end.
 Result<http::Response> change_password(Services& services, const Call& call) {
@@ -21,13 +33,12 @@ Result<http::Response> change_password(Services& services, const Call& call) {
 Result<http::Response> forgot_password(Services& services, const Call& call) {
     http::BodyReader body{call.request.body};
     const auto email = body.required<users::Email>("email");
+    const auto return_to = read_return_to(body, services.return_hosts);
     if (!body.ok()) return body.error();
 
-    services.mail_requests.add(outbox::RequestKind::reset_password, email->key(), services.clock.now());
-    return http::Response{
-        .status = 202,
-        .body = views::message(
-            "If the address has an account, a mail with a link to choose a new password is on its way.")};
+    services.mail_requests.add(outbox::RequestKind::reset_password, email->key(), services.clock.now(),
+                               return_to);
+    return http::Response{.status = 202, .body = views::message(kResetSent)};
 }
 
 // POST /api/password/reset: another password with the token of a mail; every session ends.

@@ -1,4 +1,5 @@
 #include "handlers/handlers.h"
+#include "handlers/return_to.h"
 #include "handlers/sign_in.h"
 #include "http/body_reader.h"
 
@@ -14,6 +15,7 @@ Result<http::Response> register_account(Services& services, const Call& call) {
     auto full_name = body.optional<users::FullName>("full_name");
     auto bio = body.optional<users::Bio>("bio");
     auto device = read_device_claim(body, services.device_keys, call.request);
+    auto return_to = read_return_to(body, services.return_hosts);
     if (password && repeated && password->reveal() != repeated->reveal())
         body.complain("password2", {FieldCode::mismatch, "The two passwords differ."});
     if (!body.ok()) return body.error();
@@ -26,11 +28,12 @@ Result<http::Response> register_account(Services& services, const Call& call) {
         .full_name = std::move(full_name).value_or(users::FullName{}),
         .bio = std::move(bio).value_or(users::Bio{}),
         .language = users::preferred_language(call.request.header("accept-language")),
-        .device = std::move(device)};
+        .device = std::move(device),
+        .return_to = std::move(return_to)};
     const auto admitted = services.registration.register_account(applicant, call.origin());
     if (!admitted) return admitted.error();
     return signed_in(services, call, *admitted, 201,
-                     "The account is there. Follow the link in the mail to confirm the address.");
+                     "Account created. Follow the link in the mail to confirm your address.");
 }
 
 }  // namespace csauth::handlers

@@ -1,20 +1,37 @@
 #include "handlers/handlers.h"
+#include "handlers/return_to.h"
 #include "handlers/views.h"
 #include "http/body_reader.h"
+#include "json/writer.h"
 
 namespace csauth::handlers {
 namespace {
 
-Result<http::Response> confirmed(const Result<users::User>& user) {
-    if (!user) return user.error();
-    return http::Response{.status = 200, .body = views::message("The address is confirmed.")};
+/// Anybody may ask, so every address gets the same words.
+const std::string kResent =
+    "If this address has an account that waits for confirmation, a new mail is on its way, unless the last "
+    "one is "
+    "less than " +
+    std::to_string(accounts::kResendInterval.count()) + " minutes old or " +
+    std::to_string(accounts::kMostConfirmationsADay) + " were sent in the last " +
+    std::to_string(accounts::kConfirmationWindow.count()) +
+    " hours. In that case, use the newest mail that you have.";
+
+Result<http::Response> confirmed(Services& services, const Result<accounts::Confirmation>& confirmation) {
+    if (!confirmation) return confirmation.error();
+    json::Writer json;
+    json.begin_object()
+        .member("message", "The address is confirmed.")
+        .member("return_to", http::return_address(confirmation->return_to, services.return_hosts))
+        .end_object();
+    return http::Response{.status = 200, .body = json.text()};
 }
 
 Result<http::Response> confirm(Services& services, const Call& call, const accounts::PresentedToken& token,
                                std::optional<users::Password> password) {
     accounts::AccountProof proof{.password = std::move(password)};
     if (call.caller) proof.caller = call.caller->holder.id;
-    return confirmed(services.verification.confirm(token, proof, call.origin()));
+    return confirmed(services, services.verification.confirm(token, proof, call.origin()));
 }
 
 /// {code} in a session of the account, or {code, email, password}.
@@ -22,12 +39,13 @@ Result<http::Response> confirm_by_code(Services& services, const Call& call, htt
     const auto code = body.required<accounts::TypedCode>("code");
     if (call.caller && !body.has("email")) {
         if (!body.ok()) return body.error();
-        return confirmed(services.verification.confirm(*code, call.caller->holder.id, call.origin()));
+        return confirmed(services,
+                         services.verification.confirm(*code, call.caller->holder.id, call.origin()));
     }
     const auto email = body.required<users::Email>("email");
     const auto password = body.required<users::Password>("password");
     if (!body.ok()) return body.error();
-    return confirmed(services.verification.confirm(*code, *email, *password, call.origin()));
+    return confirmed(services, services.verification.confirm(*code, *email, *password, call.origin()));
 }
 
 }  // namespace
@@ -64,12 +82,10 @@ Result<http::Response> resend_verification(Services& services, const Call& call)
     } else if (const auto email = body.required<users::Email>("email")) {
         email_key = email->key();
     }
+    const auto return_to = read_return_to(body, services.return_hosts);
     if (!body.ok()) return body.error();
-    services.mail_requests.add(outbox::RequestKind::verify_email, email_key, services.clock.now());
-    return http::Response{
-        .status = 202,
-        .body = views::message(
-            "If the address has an account that waits for confirmation, a mail is on its way.")};
+    services.mail_requests.add(outbox::RequestKind::verify_email, email_key, services.clock.now(), return_to);
+    return http::Response{.status = 202, .body = views::message(kResent)};
 }
 
 }  // namespace csauth::handlers

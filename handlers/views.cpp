@@ -401,6 +401,7 @@ std::string personal_data(const accounts::PersonalData& data) {
             .member("created_at", rfc3339(token.created_at))
             .member("expires_at", rfc3339(token.expires_at))
             .member("used", token.is_consumed)
+            .member("return_to", token.return_to.empty() ? std::nullopt : std::optional{token.return_to})
             .end_object();
     json.end_array().member("one_time_tokens_are_complete", data.tokens.is_complete);
     json.key("mails").begin_array();

@@ -140,6 +140,7 @@ struct App::Parts {
               stores.one_time_tokens, stores.outbox, stores.mail_requests, keys.seal, clock, random},
           verification{stores.one_time_tokens, stores.users, authentication, stores.audit,
                        stores.database,        keys.seal,    clock},
+          mail_links{stores.one_time_tokens, stores.users, clock},
           registration{stores.users,    stores.roles, verification_mail, admission, stores.mail_requests,
                        stores.database, hasher,       context_words,     clock,     random},
           password_change{stores.users, stores.sessions, stores.devices, authentication, stores.outbox,
@@ -228,6 +229,7 @@ struct App::Parts {
           readiness{stores.database, log},
           services{.registration = registration,
                    .verification = verification,
+                   .mail_links = mail_links,
                    .password_change = password_change,
                    .password_reset = password_reset,
                    .email_change = email_change,
@@ -264,6 +266,7 @@ struct App::Parts {
                    .streams = streams,
                    .cookies = cookies,
                    .return_hosts = return_hosts,
+                   .site_name = config.site.name,
                    .limiter = limiter,
                    .clock = clock} {}
 
@@ -285,6 +288,7 @@ struct App::Parts {
     roles::RoleAdministration role_administration;
     accounts::VerificationMail verification_mail;
     accounts::Verification verification;
+    accounts::MailLinks mail_links;
     accounts::Registration registration;
     accounts::PasswordChange password_change;
     accounts::PasswordReset password_reset;

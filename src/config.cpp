@@ -135,6 +135,7 @@ std::vector<Key> keys_of(Config& c) {
         {"site", "name", text(c.site.name)},
         {"site", "url", text(c.site.url)},
         {"site", "verify_url", text(c.site.verify_url)},
+        {"site", "code_url", text(c.site.code_url)},
         {"site", "reset_url", text(c.site.reset_url)},
         {"site", "email_change_url", text(c.site.email_change_url)},
         {"site", "email_revert_url", text(c.site.email_revert_url)},

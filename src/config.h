@@ -40,6 +40,7 @@ struct Config {
         std::string name = "CollabSphere";
         std::string url = "https://localhost";
         std::string verify_url = "{url}/verify-email/#token={token}";
+        std::string code_url = "{url}/verify-code/";
         std::string reset_url = "{url}/reset-password/#token={token}";
         std::string email_change_url = "{url}/confirm-email/#token={token}";
         std::string email_revert_url = "{url}/revert-email/#token={token}";
@@ -102,8 +103,8 @@ struct Config {
         std::string password_file;
         bool allow_plaintext_login = false;  ///< credentials without TLS, to a loopback address only
         std::string from = "no-reply@localhost.localdomain";
-        std::string from_name = "CollabSphere";
-        std::string reply_to;  ///< none where empty
+        std::string from_name;  ///< site.name where empty
+        std::string reply_to;   ///< none where empty
         std::string helo_name = "localhost";
         std::string templates = "/usr/share/csauth/mail";
         std::chrono::seconds first_retry{

@@ -10,7 +10,7 @@ namespace csauth {
 namespace {
 
 // What a template may name: see compose() and the letters' parameters.
-const mail::Values kOwnValues{{"site", "x"}, {"url", "x"}, {"link", "x"}, {"code", "x"}};
+const mail::Values kOwnValues{{"site", "x"}, {"url", "x"}, {"link", "x"}, {"code", "x"}, {"code_url", "x"}};
 const mail::Values kUsersValues{{"username", "x"}, {"ip", "x"},    {"user_agent", "x"},
                                 {"time", "x"},     {"until", "x"}, {"reason", "x"}};
 
@@ -61,15 +61,16 @@ std::string rendered(const Config& config, mail::RenderedText text, const std::s
                      const std::string& to, TimePoint now) {
     const std::string from = sender(config);
     const auto domain = from.substr(from.rfind('@') + 1);
-    return mail::render({.from = from,
-                         .from_name = config.mail.from_name,
-                         .reply_to = for_smtp(config.mail.reply_to),
-                         .to = to,
-                         .subject = std::move(text.subject),
-                         .text = std::move(text.text),
-                         .html = std::move(text.html),
-                         .message_id = id + '@' + domain,
-                         .date = now});
+    return mail::render(
+        {.from = from,
+         .from_name = config.mail.from_name.empty() ? config.site.name : config.mail.from_name,
+         .reply_to = for_smtp(config.mail.reply_to),
+         .to = to,
+         .subject = std::move(text.subject),
+         .text = std::move(text.text),
+         .html = std::move(text.html),
+         .message_id = id + '@' + domain,
+         .date = now});
 }
 
 }  // namespace
@@ -118,6 +119,7 @@ std::string compose(const Config& config, const mail::Templates& templates, cons
     if (!may_reach_unconfirmed(letter.which)) values = letter.parameters;
     values["site"] = config.site.name;
     values["url"] = config.site.url;
+    values["code_url"] = replaced(config.site.code_url, "{url}", config.site.url);
     values["link"] = link_to(config, letter.which, letter.token.reveal());
     if (!letter.code.empty()) values["code"] = grouped(letter.code.reveal());
     return rendered(config, templates.render(name_of(letter.which), letter.language, values), id, to, now);

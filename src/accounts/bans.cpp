@@ -47,11 +47,12 @@ Result<users::User> Bans::ban(const roles::Actor& actor, UserId id, const BanRea
         letter.parameters["reason"] = reason.text;
         if (until) letter.parameters["until"] = minute_in_utc(*until);
         if (user.was_ever_verified) outbox_.add(letter, now);  // else it may be a stranger's address
-        audit_.record({.action = audit::Action::user_banned,
-                       .actor = actor.account(),
-                       .subject = id,
-                       .detail = (until ? "until " + rfc3339(*until) + ": " : "for good: ") + reason.text},
-                      origin, now);
+        audit_.record(
+            {.action = audit::Action::user_banned,
+             .actor = actor.account(),
+             .subject = id,
+             .detail = (until ? "until " + rfc3339_seconds(*until) + ": " : "for good: ") + reason.text},
+            origin, now);
         return *users_.find(id, now);
     });
 }

@@ -41,7 +41,7 @@ Result<void> EmailChange::request(UserId id, const users::Email& fresh, const us
     if (last && now < *last + kEmailChangeInterval)
         return Error{
             .code = ErrorCode::too_many_requests,
-            .detail = "A mail was sent a moment ago.",
+            .detail = "You asked for a change of address less than 3 minutes ago. Look for that mail first.",
             .retry_after = std::chrono::ceil<std::chrono::seconds>(*last + kEmailChangeInterval - now)};
 
     return transactions_.run([&]() -> Result<void> {
@@ -64,7 +64,7 @@ Result<void> EmailChange::request(UserId id, const users::Email& fresh, const us
                        .created_at = now,
                        .expires_at = expires});
         if (has_account || is_held) {
-            mail_requests_.add(outbox::RequestKind::already_registered, fresh.key(), now);
+            mail_requests_.add(outbox::RequestKind::already_registered, fresh.key(), now, "");
         } else if (!has_enough) {
             mail_requests_.note_sent(outbox::RequestKind::change_email, fresh.key(), now);
             outbox_.add({.which = outbox::Template::change_email,

@@ -69,6 +69,7 @@ struct OneTimeToken {
     TimePoint expires_at;
     std::optional<CodeOfToken> code = {};  ///< for typing instead
     bool is_consumed = false;
+    std::string return_to = {};  ///< where the user wants to go after signing in; empty where nowhere
 };
 
 /// The most unconsumed links of one purpose that are kept of a user. The caps on mails keep strangers below

@@ -9,7 +9,7 @@ namespace csauth::accounts {
 ResetMail::ResetMail(OneTimeTokens& tokens, outbox::Outbox& outbox, const Clock& clock, Random& random)
     : tokens_{tokens}, outbox_{outbox}, clock_{clock}, random_{random} {}
 
-void ResetMail::send(const users::User& user) {
+void ResetMail::send(const users::User& user, std::string_view return_to) {
     const TimePoint now = clock_.now();
     const TimePoint expires = now + kResetLifetime;
     Secret token = make_one_time_token(random_);
@@ -19,7 +19,8 @@ void ResetMail::send(const users::User& user) {
                                  .email_key = user.email_key,
                                  .epoch = user.epoch,
                                  .created_at = now,
-                                 .expires_at = expires});
+                                 .expires_at = expires,
+                                 .return_to = std::string{return_to}});
     outbox_.add({.which = outbox::Template::reset_password,
                  .language = user.language,
                  .recipient = user.email,

@@ -33,7 +33,8 @@ public:
 
     /// Writes token and mail in the caller's transaction. Earlier links keep working until one is used, they
     /// expire or the account changes: all go to the same mailbox, so none proves less than another.
-    void send(const users::User& user);
+    /// `return_to`: where the user wants to go after signing in.
+    void send(const users::User& user, std::string_view return_to = "");
 
 private:
     OneTimeTokens& tokens_;

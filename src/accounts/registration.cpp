@@ -58,7 +58,7 @@ Result<sessions::Admitted> Registration::register_account(const Applicant& appli
         if (taken) return Error{.code = ErrorCode::email_taken};
         const users::User user = user_from(fresh);
         auto held = roles_.grant_defaults(user.id, now);
-        verification_.send_if_few(user);
+        verification_.send_if_few(user, applicant.return_to);
         auto admitted = admission_.admit_newcomer(user, std::move(held), applicant.device, origin);
         if (!admitted)
             return Error{.code = ErrorCode::service_unavailable};  // a user of this moment has no other epoch
@@ -72,7 +72,7 @@ Error Registration::refuse(const users::Taken& taken, const Applicant& applicant
     Error error{.code = taken.email ? ErrorCode::email_taken : ErrorCode::username_taken};
     if (taken.email) {
         error.fields.push_back({"/email", FieldCode::taken, "This address has an account."});
-        mail_requests_.add(outbox::RequestKind::already_registered, applicant.email.key(), clock_.now());
+        mail_requests_.add(outbox::RequestKind::already_registered, applicant.email.key(), clock_.now(), "");
     }
     if (taken.username) error.fields.push_back({"/username", FieldCode::taken, "This name is taken."});
     return error;

@@ -23,6 +23,7 @@ struct Applicant {
     users::Bio bio;
     std::string language;
     devices::DeviceClaim device;
+    std::string return_to = {};  ///< where to after confirming and signing in; empty where nowhere
 };
 
 /// Makes accounts: user, default role, session, device, verification mail and audit row, or none of it.

@@ -37,7 +37,7 @@ bool RequestedMail::answer(const outbox::MailRequest& request) {
             if (user->is_verified || (last && now < *last + kResendInterval) ||
                 sent_within(request, kConfirmationWindow) >= kMostConfirmationsADay)
                 return false;
-            verification_.send(*user);
+            verification_.send(*user, return_to_of(request, user->id));
             return true;
         }
         case outbox::RequestKind::already_registered:
@@ -51,11 +51,20 @@ bool RequestedMail::answer(const outbox::MailRequest& request) {
             return true;
         case outbox::RequestKind::reset_password:
             if (!may_reset(request, *user)) return false;
-            reset_.send(*user);
+            reset_.send(*user, request.return_to);
             return true;
         case outbox::RequestKind::change_email: return false;  // it is only counted
     }
     return false;
+}
+
+/// Returns where the user goes after signing in: as the request says, or as the mail before did.
+std::string RequestedMail::return_to_of(const outbox::MailRequest& request, UserId user) {
+    if (!request.return_to.empty()) return request.return_to;
+    std::string latest;
+    for (const auto& token : tokens_.all_of(user))  // the oldest first
+        if (token.purpose == Purpose::verify_email) latest = token.return_to;
+    return latest;
 }
 
 bool RequestedMail::may_reset(const outbox::MailRequest& request, const users::User& user) {

@@ -39,6 +39,7 @@ public:
 
 private:
     bool answer(const outbox::MailRequest& request);
+    std::string return_to_of(const outbox::MailRequest& request, UserId user);
     bool may_reset(const outbox::MailRequest& request, const users::User& user);
     std::size_t sent_within(const outbox::MailRequest& request, std::chrono::seconds time);
 

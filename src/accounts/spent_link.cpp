@@ -1,5 +1,7 @@
 #include "accounts/spent_link.h"
 
+#include "accounts/email_change.h"
+
 namespace csauth::accounts {
 namespace {
 
@@ -12,6 +14,11 @@ constexpr const char* kEarlierUsed = "The link in an earlier mail was used.";
 constexpr const char* kExpired = "This link has expired. Ask for a new mail.";
 constexpr const char* kAccountChanged =
     "The account has changed since this mail was sent. Ask for a new mail.";
+constexpr const char* kRevertExpired =
+    "This link has expired: a change of address can be taken back for 72 hours.";
+static_assert(kRevertLifetime == std::chrono::hours{72});
+constexpr const char* kRevertVoid =
+    "The account has changed since this mail was sent, and this change can no longer be taken back.";
 
 /// What became of the other tokens of the same user and purpose.
 struct Others {
@@ -36,26 +43,30 @@ Others others_of(OneTimeTokens& tokens, users::Users& users, const OneTimeToken&
     return others;
 }
 
-const char* detail_of(OneTimeTokens& tokens, users::Users& users, const OneTimeToken& token, TimePoint now) {
+Error refusal_of(OneTimeTokens& tokens, users::Users& users, const OneTimeToken& token, TimePoint now) {
+    const auto invalid = [](const char* detail) {
+        return Error{.code = ErrorCode::one_time_token_invalid, .detail = detail};
+    };
+    const auto superseded = [](const char* detail) {
+        return Error{.code = ErrorCode::link_superseded, .detail = detail};
+    };
     const bool has_expired = now >= token.expires_at;
-    // A newer link that takes a change of address back replaces no earlier one.
+    // A newer link that takes a change of address back replaces no earlier one, and nobody can ask for one.
     if (token.purpose == Purpose::revert_email)
-        return token.is_consumed ? kUsed : has_expired ? kExpired : kAccountChanged;
+        return invalid(token.is_consumed ? kUsed : has_expired ? kRevertExpired : kRevertVoid);
     const auto others = others_of(tokens, users, token, now);
-    if (token.is_consumed) return others.newer_works ? kUsedAndNewerWorks : kUsed;
-    if (others.newer_works) return kNewerWorks;
-    if (others.newer_was_used) return kNewerUsed;
-    if (others.earlier_was_used) return kEarlierUsed;
-    return has_expired ? kExpired : kAccountChanged;
+    if (token.is_consumed) return others.newer_works ? superseded(kUsedAndNewerWorks) : invalid(kUsed);
+    if (others.newer_works) return superseded(kNewerWorks);
+    if (others.newer_was_used) return invalid(kNewerUsed);
+    if (others.earlier_was_used) return invalid(kEarlierUsed);
+    return invalid(has_expired ? kExpired : kAccountChanged);
 }
 
 }  // namespace
 
 Error spent_link(OneTimeTokens& tokens, users::Users& users, const std::optional<OneTimeToken>& token,
                  TimePoint now) {
-    Error error{.code = ErrorCode::one_time_token_invalid};
-    if (token) error.detail = detail_of(tokens, users, *token, now);
-    return error;
+    return token ? refusal_of(tokens, users, *token, now) : Error{.code = ErrorCode::one_time_token_invalid};
 }
 
 }  // namespace csauth::accounts

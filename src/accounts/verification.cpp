@@ -17,17 +17,17 @@ VerificationMail::VerificationMail(OneTimeTokens& tokens, outbox::Outbox& outbox
       clock_{clock},
       random_{random} {}
 
-bool VerificationMail::send_if_few(const users::User& user) {
+bool VerificationMail::send_if_few(const users::User& user, std::string_view return_to) {
     constexpr auto kind = outbox::RequestKind::verify_email;
     const TimePoint now = clock_.now();
     if (mail_requests_.sent_since(kind, user.email_key, now - kConfirmationWindow) >= kMostConfirmationsADay)
         return false;
-    send(user);
+    send(user, return_to);
     mail_requests_.note_sent(kind, user.email_key, now);
     return true;
 }
 
-void VerificationMail::send(const users::User& user) {
+void VerificationMail::send(const users::User& user, std::string_view return_to) {
     const TimePoint now = clock_.now();
     const TimePoint expires = now + kVerificationLifetime;
     Secret token = make_one_time_token(random_);
@@ -40,7 +40,8 @@ void VerificationMail::send(const users::User& user) {
                                  .created_at = now,
                                  .expires_at = expires,
                                  .code = CodeOfToken{tag_of_code(seal_.active(), user.id, code.reveal()),
-                                                     now + kCodeLifetime}});
+                                                     now + kCodeLifetime},
+                                 .return_to = std::string{return_to}});
     outbox_.add({.which = outbox::Template::verify_email,
                  .language = user.language,
                  .recipient = user.email,
@@ -62,8 +63,8 @@ Verification::Verification(OneTimeTokens& tokens, users::Users& users,
       seal_{seal},
       clock_{clock} {}
 
-Result<users::User> Verification::confirm(const PresentedToken& presented, const AccountProof& proof,
-                                          const Origin& origin) {
+Result<Confirmation> Verification::confirm(const PresentedToken& presented, const AccountProof& proof,
+                                           const Origin& origin) {
     const TimePoint now = clock_.now();
     const auto token = tokens_.find(presented.hash);
     if (!token || token->purpose != Purpose::verify_email)
@@ -74,7 +75,7 @@ Result<users::User> Verification::confirm(const PresentedToken& presented, const
     return transactions_.run([&] { return apply(*token, origin, now); });
 }
 
-Result<users::User> Verification::confirm(const TypedCode& code, UserId caller, const Origin& origin) {
+Result<Confirmation> Verification::confirm(const TypedCode& code, UserId caller, const Origin& origin) {
     const TimePoint now = clock_.now();
     const auto tokens = tokens_.take_code_tries(caller, Purpose::verify_email, kMostCodeTries, now);
     std::vector<TokenHash> tags;
@@ -89,14 +90,14 @@ Result<users::User> Verification::confirm(const TypedCode& code, UserId caller, 
     return transactions_.run([&] { return apply(*token, origin, now); });
 }
 
-Result<users::User> Verification::confirm(const TypedCode& code, const users::Email& email,
-                                          const users::Password& password, const Origin& origin) {
+Result<Confirmation> Verification::confirm(const TypedCode& code, const users::Email& email,
+                                           const users::Password& password, const Origin& origin) {
     const auto known = authentication_.prove(email, password, origin);
     if (!known) return known.error();
     return confirm(code, known->user.id, origin);
 }
 
-Result<users::User> Verification::apply(const OneTimeToken& token, const Origin& origin, TimePoint now) {
+Result<Confirmation> Verification::apply(const OneTimeToken& token, const Origin& origin, TimePoint now) {
     if (users_.mark_verified(token.user, token.email_key, token.epoch, now)) {
         tokens_.consume(token.hash, now);
         audit_.record({.action = audit::Action::email_verified, .actor = token.user, .subject = token.user},
@@ -105,7 +106,7 @@ Result<users::User> Verification::apply(const OneTimeToken& token, const Origin&
     auto user = users_.find(token.user, now);
     if (!user || !user->is_verified || user->email_key != token.email_key || user->epoch != token.epoch)
         return spent_link(tokens_, users_, token, now);
-    return std::move(*user);
+    return Confirmation{std::move(*user), token.return_to};
 }
 
 }  // namespace csauth::accounts

@@ -2,6 +2,8 @@
 
 #include <chrono>
 #include <optional>
+#include <string>
+#include <string_view>
 
 #include "accounts/account_proof.h"
 #include "accounts/one_time_tokens.h"
@@ -44,11 +46,12 @@ public:
 
     /// Writes token and mail in the caller's transaction. Earlier links and codes keep working until one is
     /// used, they expire or the account changes: all go to the same mailbox.
-    void send(const users::User& user);
+    /// `return_to`: where the user wants to go after signing in.
+    void send(const users::User& user, std::string_view return_to = "");
 
     /// Sends and counts the mail if the address has had fewer than kMostConfirmationsADay. Returns true if
     /// it did.
-    bool send_if_few(const users::User& user);
+    bool send_if_few(const users::User& user, std::string_view return_to = "");
 
 private:
     OneTimeTokens& tokens_;
@@ -57,6 +60,12 @@ private:
     const crypto::KeyRing& seal_;
     const Clock& clock_;
     Random& random_;
+};
+
+/// An address that is confirmed.
+struct Confirmation {
+    users::User user;
+    std::string return_to;  ///< where its owner wants to go after signing in; empty where nowhere
 };
 
 /// Confirming that an address belongs to the one who registered it. It takes the mailbox and the account: who
@@ -71,19 +80,20 @@ public:
     ///
     /// one_time_token_invalid: unknown, expired, or the address or password has changed since; see
     /// spent_link(). And what require_proof() returns.
-    Result<users::User> confirm(const PresentedToken& token, const AccountProof& proof, const Origin& origin);
+    Result<Confirmation> confirm(const PresentedToken& token, const AccountProof& proof,
+                                 const Origin& origin);
 
     /// The same with the code for typing, by a caller whose session it is. Any unexpired code of the user
     /// will do. one_time_token_invalid also when all tries are used up, or when the key that the code was
     /// made with has left the seal ring.
-    Result<users::User> confirm(const TypedCode& code, UserId caller, const Origin& origin);
+    Result<Confirmation> confirm(const TypedCode& code, UserId caller, const Origin& origin);
 
     /// The same by somebody without a session. invalid_credentials: not the password, or no such account.
-    Result<users::User> confirm(const TypedCode& code, const users::Email& email,
-                                const users::Password& password, const Origin& origin);
+    Result<Confirmation> confirm(const TypedCode& code, const users::Email& email,
+                                 const users::Password& password, const Origin& origin);
 
 private:
-    Result<users::User> apply(const OneTimeToken& token, const Origin& origin, TimePoint now);
+    Result<Confirmation> apply(const OneTimeToken& token, const Origin& origin, TimePoint now);
 
     OneTimeTokens& tokens_;
     users::Users& users_;

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/clock.h"
+
 namespace csauth {
 
 /// Every refusal that a caller can get. http::problem gives each its status and its wording;
@@ -15,6 +17,7 @@ enum class ErrorCode {
     malformed_json,
     length_mismatch,
     one_time_token_invalid,
+    link_superseded,
     authentication_required,
     invalid_credentials,
     invalid_token,
@@ -84,6 +87,7 @@ struct Error {
     std::string detail = {};
     std::vector<FieldError> fields = {};
     std::optional<std::chrono::seconds> retry_after = {};
+    std::optional<TimePoint> until = {};  ///< when the refusal ends; `detail` has it as rfc3339_seconds()
 };
 
 }  // namespace csauth

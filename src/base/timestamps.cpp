@@ -65,6 +65,11 @@ int number(std::string_view text, std::size_t at, std::size_t length) {
 
 std::string rfc3339(TimePoint time) { return format(time, 'T', "Z"); }
 
+std::string rfc3339_seconds(TimePoint time) {
+    constexpr std::size_t up_to_seconds = 19;  // "2026-11-23T07:31:14"
+    return rfc3339(time).substr(0, up_to_seconds) + "Z";
+}
+
 Result<Moment, Complaint> Moment::parse(std::string_view given) {
     const Complaint wrong{FieldCode::invalid, "A time such as 2026-11-23T07:31:14Z is expected."};
     constexpr std::size_t seconds_end = 19;

@@ -13,6 +13,9 @@ namespace csauth {
 /// RFC 3339 in UTC with microseconds: "2026-11-23T07:31:14.123456Z".
 std::string rfc3339(TimePoint time);
 
+/// The same without the fraction of the second, which is cut: for sentences.
+std::string rfc3339_seconds(TimePoint time);
+
 /// A moment as a client writes it: RFC 3339 section 5.6, with any offset; what is finer than a microsecond is
 /// cut.
 struct Moment {

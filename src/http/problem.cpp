@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/timestamps.h"
 #include "json/writer.h"
 
 namespace csauth::http {
@@ -27,6 +28,8 @@ constexpr ProblemKind kKinds[] = {
      "The connection broke, or a proxy changed the body: send the request again."},
     {one_time_token_invalid, 400, "one_time_token_invalid", "The link or code is not valid, or not any more",
      "Ask for a new mail."},
+    {link_superseded, 400, "link_superseded", "A newer mail was sent",
+     "Use the link in the newest mail. `detail` says whether this one was used, too."},
     {authentication_required, 401, "authentication_required", "Sign in first",
      "Send `Authorization: Bearer` with an access token."},
     {invalid_credentials, 401, "invalid_credentials", "E-mail address or password is wrong",
@@ -35,7 +38,7 @@ constexpr ProblemKind kKinds[] = {
     {token_expired, 401, "token_expired", "The token has expired", "Refresh it, or sign in again."},
     {session_ended, 401, "session_ended", "The session has ended", "Sign in again."},
     {account_banned, 403, "account_banned", "The account is banned",
-     "`detail` has the reason, where one was given."},
+     "`detail` has the reason, where one was given; `until` has the end, where one is set."},
     {email_unverified, 403, "email_unverified", "The e-mail address has not been confirmed yet",
      "Follow the link in the mail, or have it sent again."},
     {permission_denied, 403, "permission_denied", "This is not allowed to you", "Ask an administrator."},
@@ -116,6 +119,7 @@ void write_members(json::Writer& body, const Error& error, std::string_view code
         .member("detail", detail)
         .member("code", code)
         .member("instance", request_id);
+    if (error.until) body.member("until", rfc3339_seconds(*error.until));
     if (!error.fields.empty()) {
         body.key("errors").begin_array();
         for (const auto& field : error.fields) {

@@ -208,7 +208,7 @@ Result<Attempt> Limiter::attempt(Bucket bucket, std::string_view key) {
     auto taken = counters_->take(bucket, key, clock_.uptime());
     if (const auto* wait = std::get_if<milliseconds>(&taken))
         return Error{.code = ErrorCode::too_many_requests,
-                     .detail = "Too many attempts. Try again later.",
+                     .detail = "Too many attempts.",
                      .retry_after = std::chrono::ceil<std::chrono::seconds>(*wait)};
     return Attempt{*counters_, std::get<Counters::Receipt>(std::move(taken))};
 }

@@ -10,6 +10,8 @@ namespace {
 
 constexpr std::string_view kFallback = "en";
 constexpr std::string_view kSubjectPrefix = "Subject: ";
+constexpr std::string_view kButtonPrefix = "Button: ";
+constexpr std::string_view kCodeAddress = "{{code_url}}";
 
 std::string read(const std::filesystem::path& path) {
     std::ifstream file{path};
@@ -61,20 +63,49 @@ std::string_view trimmed_of_line_feeds(std::string_view text) {
     return text;
 }
 
+std::string anchor(std::string_view address) {
+    return std::string{"<a href=\""}.append(address).append("\">").append(address).append("</a>");
+}
+
+/// Returns {{link}} as a button, if it has a label, and as itself. White on this blue has a contrast of 6.7
+/// : 1.
+std::string link_as_html(std::string_view label) {
+    std::string html;
+    if (!label.empty())
+        html.append(
+                "<p style=\"margin: 1.5em 0\"><a href=\"{{link}}\" style=\"display: inline-block; padding: "
+                "0.7em "
+                "1.4em; border-radius: 0.3em; background: #0b5cad; color: #ffffff; text-decoration: none; "
+                "font-weight: bold\">")
+            .append(html_escaped(label))
+            .append("</a></p>\n");
+    return html.append("<p style=\"overflow-wrap: anywhere; word-break: break-word\">")
+        .append(anchor("{{link}}"))
+        .append("</p>\n");
+}
+
+/// A paragraph as HTML, with {{code_url}} as a link.
+std::string paragraph_as_html(std::string_view paragraph) {
+    std::string html = html_escaped(paragraph);
+    if (const auto at = html.find(kCodeAddress); at != std::string::npos)
+        html.replace(at, kCodeAddress.size(), anchor(kCodeAddress));
+    return "<p>" + html + "</p>\n";
+}
+
 /// The paragraphs of a text as HTML. Names of values stay as they are: their values are escaped when they
 /// come.
-std::string html_of(std::string_view text) {
+std::string html_of(std::string_view text, std::string_view label) {
     std::string html;
     while (!(text = trimmed_of_line_feeds(text)).empty()) {
         const auto end = std::min(text.find("\n\n"), text.size());
         const auto paragraph = text.substr(0, end);
         text.remove_prefix(end);
         if (paragraph == "{{link}}")
-            html += "<p><a href=\"{{link}}\">{{link}}</a></p>\n";
+            html += link_as_html(label);
         else if (paragraph == "{{code}}")
             html += "<p style=\"font-size: 1.5em; letter-spacing: 0.1em\"><strong>{{code}}</strong></p>\n";
         else
-            html.append("<p>").append(html_escaped(paragraph)).append("</p>\n");
+            html += paragraph_as_html(paragraph);
     }
     return html;
 }
@@ -101,14 +132,20 @@ Templates::Templates(const std::filesystem::path& directory, std::span<const std
             const auto text_path = language.path() / (std::string{name} + ".txt");
             if (tag != kFallback && !std::filesystem::exists(text_path)) continue;
             const std::string text = read(text_path);
-            const auto subject_end = text.find("\n\n");
-            if (!text.starts_with(kSubjectPrefix) || subject_end == std::string::npos)
+            const auto head_end = text.find("\n\n");
+            const auto head = std::string_view{text}.substr(0, head_end);
+            const auto subject = head.substr(0, head.find('\n'));
+            const auto second = head.substr(std::min(subject.size() + 1, head.size()));
+            if (head_end == std::string::npos || !subject.starts_with(kSubjectPrefix) ||
+                (!second.empty() && !second.starts_with(kButtonPrefix)) ||
+                second.find('\n') != std::string_view::npos)
                 throw std::runtime_error(text_path.string() +
                                          " does not begin with a Subject and an empty line");
-            const auto body = trimmed_of_line_feeds(std::string_view{text}.substr(subject_end));
-            sources_[tag + '/' + std::string{name}] = {
-                text.substr(kSubjectPrefix.size(), subject_end - kSubjectPrefix.size()),
-                laid_out(text_layout, body), laid_out(html_layout, html_of(body))};
+            const auto label = second.empty() ? second : second.substr(kButtonPrefix.size());
+            const auto body = trimmed_of_line_feeds(std::string_view{text}.substr(head_end));
+            sources_[tag + '/' + std::string{name}] = {std::string{subject.substr(kSubjectPrefix.size())},
+                                                       laid_out(text_layout, body),
+                                                       laid_out(html_layout, html_of(body, label))};
         }
     }
     for (const auto name : names) {

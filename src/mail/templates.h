@@ -17,10 +17,12 @@ struct RenderedText {
     std::string html;
 };
 
-/// Mail texts on disk: <directory>/<language>/<name>.txt (first line "Subject: …", then an empty line, then
-/// the paragraphs), and around all of them layout.txt and layout.html with {{content}} and {{language}}. The
-/// HTML is made of the same text: a paragraph that is {{link}} alone becomes a link, one that is {{code}}
-/// alone stands out.
+/// Mail texts on disk: <directory>/<language>/<name>.txt (first line "Subject: …", perhaps "Button: …", then
+/// an empty line, then the paragraphs), and around all of them layout.txt and layout.html with {{content}}
+/// and
+/// {{language}}. The HTML is made of the same text: a paragraph that is {{link}} alone becomes a button with
+/// that label, if the text has one, and the link itself, which wraps on narrow screens. A paragraph that is
+/// {{code}} alone is set larger. {{code_url}} becomes a link wherever it appears.
 /// {{name}} stands for a value; in HTML it is escaped. Values are never looked through for {{…}} themselves.
 class Templates {
 public:

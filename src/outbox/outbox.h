@@ -84,13 +84,16 @@ struct MailRequest {
     RequestKind kind;
     std::string email_key;
     TimePoint created_at;
+    std::string return_to = {};  ///< where to after signing in; empty where nowhere
 };
 
 /// Requests for mail. Asking writes the same row for any address, known or not.
 class MailRequests {
 public:
     virtual ~MailRequests() = default;
-    virtual void add(RequestKind kind, std::string_view email_key, TimePoint now) = 0;
+    /// `return_to`: where the asker wants to go after signing in; empty where nowhere.
+    virtual void add(RequestKind kind, std::string_view email_key, TimePoint now,
+                     std::string_view return_to) = 0;
     virtual std::vector<MailRequest> open(std::size_t most) = 0;
     /// How many mails of this kind this address was sent since then.
     virtual std::size_t sent_since(RequestKind kind, std::string_view email_key, TimePoint since) = 0;

@@ -9,9 +9,9 @@ Error invalid_credentials() { return {.code = ErrorCode::invalid_credentials}; }
 
 Error banned(const users::Ban& ban) {
     std::string detail = "The account is banned";
-    if (ban.until) detail += " until " + rfc3339(*ban.until);
+    if (ban.until) detail += " until " + rfc3339_seconds(*ban.until);
     detail += ban.reason.empty() ? "." : ": " + ban.reason;
-    return {.code = ErrorCode::account_banned, .detail = detail};
+    return {.code = ErrorCode::account_banned, .detail = detail, .until = ban.until};
 }
 
 /// An identifier that has no account, as guesses at it are counted: the same for all its spellings.

@@ -11,9 +11,11 @@ std::optional<outbox::RequestKind> kind_named(std::string_view name) {
 
 }  // namespace
 
-void MailRequests::add(outbox::RequestKind kind, std::string_view email_key, TimePoint now) {
-    db_.execute("INSERT INTO mail_requests (id, kind, email_key, created_at) VALUES (?, ?, ?, ?)",
-                {RequestedMailId::make(now, random_), name_of(kind), email_key, now});
+void MailRequests::add(outbox::RequestKind kind, std::string_view email_key, TimePoint now,
+                       std::string_view return_to) {
+    db_.execute(R"(
+        INSERT INTO mail_requests (id, kind, email_key, created_at, return_to) VALUES (?, ?, ?, ?, NULLIF(?, '')))",
+                {RequestedMailId::make(now, random_), name_of(kind), email_key, now, return_to});
 }
 
 std::vector<outbox::MailRequest> MailRequests::open(std::size_t most) {
@@ -22,12 +24,12 @@ std::vector<outbox::MailRequest> MailRequests::open(std::size_t most) {
         [&](db::Row& row) {
             // A kind of a newer version is left for that one.
             if (const auto kind = kind_named(row.text("kind")))
-                open.push_back(
-                    {row.id<RequestedMailId>("id"), *kind, row.text("email_key"), row.time("created_at")});
+                open.push_back({row.id<RequestedMailId>("id"), *kind, row.text("email_key"),
+                                row.time("created_at"), row.optional_text("return_to").value_or("")});
             return 0;
         },
         R"(
-        SELECT id, kind, email_key, created_at
+        SELECT id, kind, email_key, created_at, return_to
           FROM mail_requests
          WHERE handled_at IS NULL AND kind IN (?, ?, ?)
          ORDER BY created_at

@@ -10,7 +10,8 @@ class MailRequests final : public outbox::MailRequests {
 public:
     MailRequests(db::Database& database, Random& random) : db_{database}, random_{random} {}
 
-    void add(outbox::RequestKind kind, std::string_view email_key, TimePoint now) override;
+    void add(outbox::RequestKind kind, std::string_view email_key, TimePoint now,
+             std::string_view return_to) override;
     std::vector<outbox::MailRequest> open(std::size_t most) override;
     std::size_t sent_since(outbox::RequestKind kind, std::string_view email_key, TimePoint since) override;
     void note_sent(outbox::RequestKind kind, std::string_view email_key, TimePoint now) override;

@@ -5,7 +5,7 @@ namespace {
 
 const std::string kSelectToken = R"(
     SELECT token_hash, purpose, user_id, email_key, address, epoch, created_at, expires_at, code_hash,
-           code_expires_at, consumed_at
+           code_expires_at, consumed_at, return_to
       FROM one_time_tokens
      )";
 
@@ -25,7 +25,8 @@ accounts::OneTimeToken token_from(const db::Row& row) {
                                  .epoch = static_cast<users::Epoch>(row.integer("epoch")),
                                  .created_at = row.time("created_at"),
                                  .expires_at = row.time("expires_at"),
-                                 .is_consumed = row.optional_time("consumed_at").has_value()};
+                                 .is_consumed = row.optional_time("consumed_at").has_value(),
+                                 .return_to = row.optional_text("return_to").value_or("")};
     if (const auto until = row.optional_time("code_expires_at"))
         token.code = accounts::CodeOfToken{row.bytes<32>("code_hash"), *until};
     return token;
@@ -46,11 +47,11 @@ void OneTimeTokens::add(const accounts::OneTimeToken& token) {
     db_.execute(
         R"(
         INSERT INTO one_time_tokens (token_hash, purpose, user_id, email_key, address, epoch, created_at, expires_at,
-                                     code_hash, code_expires_at)
-        VALUES (?, ?, ?, ?, NULLIF(?, ''), ?, ?, ?, ?, ?))",
+                                     code_hash, code_expires_at, return_to)
+        VALUES (?, ?, ?, ?, NULLIF(?, ''), ?, ?, ?, ?, ?, NULLIF(?, '')))",
         {token.hash, name_of(token.purpose), token.user, token.email_key, token.address, token.epoch,
          token.created_at, token.expires_at, token.code ? std::optional{token.code->hash} : std::nullopt,
-         token.code ? std::optional{token.code->expires_at} : std::nullopt});
+         token.code ? std::optional{token.code->expires_at} : std::nullopt, token.return_to});
 }
 
 std::optional<accounts::OneTimeToken> OneTimeTokens::find(const accounts::TokenHash& hash) {

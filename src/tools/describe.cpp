@@ -142,13 +142,35 @@ void print_permissions() {
     }
 }
 
+/// Our own Markdown as HTML: what is between backticks is code.
+std::string as_html(std::string_view text) {
+    std::string html;
+    bool is_code = false;
+    for (const char c : text) {
+        if (c == '`') {
+            html += is_code ? "</code>" : "<code>";
+            is_code = !is_code;
+        } else if (c == '<') {
+            html += "&lt;";
+        } else if (c == '&') {
+            html += "&amp;";
+        } else {
+            html += c;
+        }
+    }
+    return html;
+}
+
 void print_problem_page() {
-    std::cout
-        << "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<title>Problem types</title>\n"
-           "<link rel=\"stylesheet\" href=\"/assets/style.css\">\n<main>\n<h1>Problem types</h1>\n";
+    std::cout << "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n"
+                 "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>Problem "
+                 "types</title>\n"
+                 "<link rel=\"stylesheet\" href=\"/assets/style.css\">\n"
+                 "<script type=\"module\" src=\"/assets/site.js\"></script>\n"
+                 "<main>\n<p id=\"site\"></p>\n<h1>Problem types</h1>\n";
     for (const auto& kind : http::all_problem_kinds())
         std::cout << "<h2 id=\"" << kind.name << "\"><code>" << kind.name << "</code> (" << kind.status
-                  << ")</h2>\n<p>" << kind.title << ". " << kind.remedy << "</p>\n";
+                  << ")</h2>\n<p>" << as_html(kind.title) << ". " << as_html(kind.remedy) << "</p>\n";
     std::cout << "</main>\n</html>\n";
 }
 

@@ -485,7 +485,8 @@ inline accounts::OneTimeToken token_of(UserId user, std::uint8_t filling) {
 inline void a_one_time_token_is_consumed_once_and_not_after_its_end(Ports& p) {
     const auto user = add_user(p, "ann@example.com", "annie");
     BOOST_TEST(!p.one_time_tokens.last_issued(user, accounts::Purpose::verify_email).has_value());
-    const auto token = token_of(user, 1);
+    auto token = token_of(user, 1);
+    token.return_to = "/maps";
     p.one_time_tokens.issue(token);
     BOOST_CHECK(p.one_time_tokens.last_issued(user, accounts::Purpose::verify_email) == kNow);
     BOOST_TEST(!p.one_time_tokens.consume(token.hash, kNow + 24h));
@@ -496,6 +497,7 @@ inline void a_one_time_token_is_consumed_once_and_not_after_its_end(Ports& p) {
     BOOST_TEST(found->is_consumed);
     BOOST_CHECK(found->user == user);
     BOOST_TEST(found->email_key == "ann@example.com");
+    BOOST_TEST(found->return_to == "/maps");
 }
 
 inline void an_issued_token_ends_earlier_unconsumed_ones(Ports& p) {
@@ -546,13 +548,16 @@ inline void the_oldest_unconsumed_tokens_give_way(Ports& p) {
 
 inline void a_mail_request_is_closed_once(Ports& p) {
     using outbox::RequestKind;
-    p.mail_requests.add(RequestKind::verify_email, "ann@example.com", kNow);
-    p.mail_requests.add(RequestKind::already_registered, "ann@example.com", kNow + 1s);
+    const std::string return_to = "/" + std::string(2047, 'x');
+    p.mail_requests.add(RequestKind::verify_email, "ann@example.com", kNow, return_to);
+    p.mail_requests.add(RequestKind::already_registered, "ann@example.com", kNow + 1s, "");
     const auto open = p.mail_requests.open(10);
     BOOST_REQUIRE(open.size() == 2);
     BOOST_TEST(p.mail_requests.open(1).size() == 1U);
     BOOST_CHECK(open[0].kind == RequestKind::verify_email);
     BOOST_TEST(open[0].email_key == "ann@example.com");
+    BOOST_TEST(open[0].return_to == return_to);
+    BOOST_TEST(open[1].return_to.empty());
     BOOST_TEST(p.mail_requests.close(open[0].id, kNow));
     BOOST_TEST(!p.mail_requests.close(open[0].id, kNow));
     BOOST_TEST(p.mail_requests.open(10).size() == 1U);

@@ -18,6 +18,7 @@ struct Dispatching : World {
     csauth::sessions::ProgramKey notifier_key{Secret{"the notifier's key"}};
     csauth::sessions::ProgramKey proxy_key{Secret{"the proxy's key"}};
     http::ReturnHosts return_hosts{.scheme = "https", .hosts = {"auth.example.com", "wiki.example.com"}};
+    std::string site_name = "Example <Wiki>";
     handlers::cookies::Policy cookies{
         .origin = "https://auth.example.com", .domain = "example.com", .lifetime = kIdle};
     /// Says yes, and remembers what was asked for.
@@ -30,6 +31,7 @@ struct Dispatching : World {
     } streams;
     handlers::Services services{.registration = registration,
                                 .verification = verification,
+                                .mail_links = mail_links,
                                 .password_change = password_change,
                                 .password_reset = password_reset,
                                 .email_change = email_change,
@@ -66,6 +68,7 @@ struct Dispatching : World {
                                 .streams = &streams,
                                 .cookies = cookies,
                                 .return_hosts = return_hosts,
+                                .site_name = site_name,
                                 .limiter = limiter,
                                 .clock = clock};
 

@@ -866,8 +866,10 @@ public:
     };
     std::vector<Row> rows;
 
-    void add(outbox::RequestKind kind, std::string_view email_key, TimePoint now) override {
-        rows.push_back({{RequestedMailId::make(now, random_), kind, std::string{email_key}, now}});
+    void add(outbox::RequestKind kind, std::string_view email_key, TimePoint now,
+             std::string_view return_to) override {
+        rows.push_back({{RequestedMailId::make(now, random_), kind, std::string{email_key}, now,
+                         std::string{return_to}}});
     }
     std::vector<outbox::MailRequest> open(std::size_t most) override {
         std::vector<outbox::MailRequest> open;

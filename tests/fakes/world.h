@@ -4,6 +4,7 @@
 #include "accounts/bans.h"
 #include "accounts/deletion.h"
 #include "accounts/email_change.h"
+#include "accounts/mail_link.h"
 #include "accounts/password_change.h"
 #include "accounts/password_reset.h"
 #include "accounts/personal_data.h"
@@ -88,6 +89,7 @@ struct World {
                                                  seal_keys,       clock,  random};
     accounts::Verification verification{one_time_tokens, users,     authentication, audit,
                                         transactions,    seal_keys, clock};
+    accounts::MailLinks mail_links{one_time_tokens, users, clock};
     accounts::Registration registration{users,        roles,  verification_mail, admission, mail_requests,
                                         transactions, hasher, context_words,     clock,     random};
     accounts::ResetMail reset_mail{one_time_tokens, outbox, clock, random};

@@ -41,16 +41,31 @@ while read -r method path _; do
 done < <("$BUILD/describe" routes)
 
 it "serves the pages that mails link to, with nothing from elsewhere, each for a route that there is"
-for page in verify-email reset-password confirm-email revert-email; do
+for page in verify-email reset-password confirm-email revert-email invitation verify-code; do
     call GET "/$page/"
     expect_status 200
     expect_header Content-Type '^text/html'
     expect_header Content-Security-Policy "default-src 'none'; script-src 'self'"
     grep -qE '(src|href)="(https?:)?//' "$work/body" && fail "/$page/ loads something from elsewhere"
-    grep -q 'src="/assets/mail-link.js"' "$work/body" || fail "/$page/ does nothing"
-    path=$(sed -n 's/.*data-path="\([^"]*\)".*/\1/p' "$work/body")
-    "$BUILD/describe" routes | grep -q "^POST $path " || fail "/$page/ sends to '$path'"
+    grep -qE 'src="/assets/(mail-link|verify-code).js"' "$work/body" || fail "/$page/ does nothing"
+    while read -r path; do
+        "$BUILD/describe" routes | grep -q "^POST $path " || fail "/$page/ sends to '$path'"
+    done < <(sed -n 's/.*data-path="\([^"]*\)".*/\1/p' "$work/body")
+    grep -q 'data-path=' "$work/body" || fail "/$page/ sends nothing"
 done
+it "every_page_fits_a_phone_and_shows_the_site"
+for page in / /sign-in/ /sign-out/ /verify-email/ /verify-code/ /reset-password/ /confirm-email/ /revert-email/ /invitation/ /problems/; do
+    call GET "$page"
+    expect_status 200
+    grep -q '<meta name="viewport" content="width=device-width, initial-scale=1">' "$work/body" || fail "$page has no viewport"
+    grep -q '<p id="site"></p>' "$work/body" || fail "$page has no place for the name of the site"
+    grep -q 'src="/assets/site.js"' "$work/body" || fail "$page does not ask for the name of the site"
+done
+call GET /problems/
+grep -qF '`' "$work/body" && fail "it shows backticks"
+grep -qF 'Wait for <code>Retry-After</code> seconds.' "$work/body" || fail "code does not look like code"
+
+it "password_forms_ask_for_a_password_of_the_right_kind"
 call GET /verify-email/
 grep -q 'type="password" autocomplete="current-password"' "$work/body" || fail "the password field is not one"
 call GET /reset-password/

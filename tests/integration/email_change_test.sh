@@ -83,7 +83,7 @@ change "$bob" ec-bob@example.net
 expect_status 202
 newer=$(change_token ec-bob@example.net)
 confirm "$older" "$bob"
-expect_problem 400 one_time_token_invalid
+expect_problem 400 link_superseded
 expect_json '.detail == "A newer mail was sent: use the link in that one."'
 post /api/password/change/ '{"current_password":"correct horse battery","new_password":"seventeen purple boats"}' "$bob"
 expect_status 204

@@ -148,7 +148,7 @@ call GET /readyz --header "Host: another.example" # a program on this machine ma
 expect_status 200
 
 it "redirects_without_scheme_host_or_port"
-for path in /sign-in /sign-out /verify-email /assets; do
+for path in /sign-in /sign-out /verify-email /verify-code /assets; do
     call GET "$path"
     [[ $status == 301 && $(header Location) == "$path/" ]] || fail "$path gave $status and $(header Location)"
 done

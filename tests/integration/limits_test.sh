@@ -12,7 +12,7 @@ until_limited() {
     done
     expect_problem 429 too_many_requests
 }
-by_service() { [[ $(answer .detail) == "Too many attempts. Try again later." ]]; }
+by_service() { [[ $(answer .detail) == "Too many attempts." ]]; }
 login() { post /api/login/ "{\"email\":\"$1\",\"password\":\"$2\"}"; }
 
 register limits-ann

@@ -117,6 +117,7 @@ resets() { mails pw-ann@example.com | jq -r .subject | grep -c "new password"; }
 forgot pw-ann@example.com
 token=$(mail_about pw-ann@example.com "new password" 4 | token_in)
 reset "$older" "stale purple boats"
+expect_problem 400 link_superseded
 expect_json '.detail == "This link was used already. A newer mail was sent: use the link in that one."'
 forgot pw-ann@example.com
 wait_until 20 handled || fail "the request was not handled"

@@ -82,7 +82,7 @@ sql "UPDATE one_time_tokens SET created_at = created_at - INTERVAL 3 MINUTE WHER
 ask VERIFY-CAT@example.com
 fresh=$(mail_token verify-cat@example.com 2) || fail "no second mail came"
 call POST /api/verify-email/ "{\"token\":\"$token\"}" --header "Authorization: Bearer $access"
-expect_problem 400 one_time_token_invalid
+expect_problem 400 link_superseded
 expect_json '.detail == "A newer mail was sent: use the link in that one."'
 call POST /api/verify-email/ "{\"token\":\"$fresh\"}" --header "Authorization: Bearer $access"
 expect_status 200
@@ -95,6 +95,7 @@ for address in verify-cat@example.com nobody-at-all@example.com; do
 done
 wait_until 20 handled || fail "the requests were not handled"
 [[ $(mails nobody-at-all@example.com | wc -l) == 0 && $(mails verify-cat@example.com | wc -l) == 2 ]] || fail "a mail came to who should have none"
+[[ $(jq -r .message <<<"$first") == *"unless the last one is less than 3 minutes old"*"use the newest mail that you have." ]] || fail "it says $first"
 ask nonsense
 expect_field /email invalid
 call POST /api/resend-verification/ '{"email":["verify-cat@example.com","eve@example.com"]}'

@@ -59,7 +59,7 @@ is_up() { secure GET /readyz && [[ $status != 000 ]]; }
 wait_until 20 is_up || fail "nginx does not serve the proxy: $(tail -n 2 "$VAR/log/nginx.log")"
 
 it "redirect_behind_a_tls_proxy_keeps_scheme_and_port"
-for path in /sign-in /sign-out /verify-email /reset-password /confirm-email /revert-email /invitation /assets; do
+for path in /sign-in /sign-out /verify-email /verify-code /reset-password /confirm-email /revert-email /invitation /assets; do
     secure GET "$path"
     [[ $status == 301 && $(header Location) == "$path/" ]] || fail "$path gave $status and $(header Location)"
 done

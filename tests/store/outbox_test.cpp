@@ -230,7 +230,7 @@ BOOST_FIXTURE_TEST_CASE(of_several_nodes_one_has_the_lease, Fixture) {
 BOOST_FIXTURE_TEST_CASE(only_what_has_served_its_time_goes, Fixture) {
     add("ann@example.com");
     outbox.sent(lease()[0].id, kNow);
-    mail_requests.add(outbox::RequestKind::verify_email, "ann@example.com", kNow);
+    mail_requests.add(outbox::RequestKind::verify_email, "ann@example.com", kNow, "");
     mail_requests.close(mail_requests.open(1)[0].id, kNow);
     add("bob@example.com");
     BOOST_TEST(housekeeping.sweep({}, kNow + 24h) == 0U);

@@ -90,6 +90,7 @@ BOOST_FIXTURE_TEST_CASE(a_language_is_not_english_under_another_name, Fixture) {
                                       {"url", "u"},
                                       {"link", "l"},
                                       {"code", "c"},
+                                      {"code_url", "p"},
                                       {"username", "n"},
                                       {"ip", "i"},
                                       {"user_agent", "a"},
@@ -111,6 +112,69 @@ BOOST_FIXTURE_TEST_CASE(each_link_leads_where_its_token_is_taken, Fixture) {
         has(outbox::Template::reset_password, "https://auth.example.com/reset-password/#token=3DTOKEN"));
     BOOST_TEST(has(outbox::Template::change_email, "https://auth.example.com/confirm-email/#token=3DTOKEN"));
     BOOST_TEST(has(outbox::Template::email_changed, "https://auth.example.com/revert-email/#token=3DTOKEN"));
+}
+
+BOOST_FIXTURE_TEST_CASE(sender_is_the_site_unless_it_is_named, Fixture) {
+    config.site.name = "Example Hosting";
+    const auto which = outbox::Template::verify_email;
+    BOOST_TEST(
+        composed(letter(which, "en")).find("From: \"Example Hosting\"\r\n <no-reply@example.com>\r\n") !=
+        std::string::npos);
+    config.mail.from_name = "The Postmaster";
+    BOOST_TEST(
+        composed(letter(which, "en")).find("From: \"The Postmaster\"\r\n <no-reply@example.com>\r\n") !=
+        std::string::npos);
+}
+
+BOOST_FIXTURE_TEST_CASE(code_has_a_page_in_every_language, Fixture) {
+    for (const auto language : users::kLanguages) {
+        const auto text = mail_templates(config).render("verify_email", std::string{language},
+                                                        {{"site", "s"},
+                                                         {"url", "u"},
+                                                         {"link", "l"},
+                                                         {"code", "c"},
+                                                         {"code_url", "https://a.example/verify-code/"}});
+        BOOST_TEST(text.text.find("https://a.example/verify-code/") != std::string::npos, language);
+        BOOST_TEST(
+            text.html.find("<a href=\"https://a.example/verify-code/\">https://a.example/verify-code/</a>") !=
+                std::string::npos,
+            language);
+    }
+    BOOST_TEST(composed(letter(outbox::Template::verify_email, "en"))
+                   .find("https://auth.example.com/verify-code/") != std::string::npos);
+}
+
+BOOST_FIXTURE_TEST_CASE(html_has_a_button_and_fits_a_phone, Fixture) {
+    const std::string link = "https://auth.example.com/#token=" + std::string(43, 'x');
+    for (const auto which : outbox::kAllTemplates)
+        for (const auto language : users::kLanguages) {
+            const auto text = mail_templates(config).render(name_of(which), std::string{language},
+                                                            {{"site", "s"},
+                                                             {"url", "u"},
+                                                             {"link", link},
+                                                             {"code", "c"},
+                                                             {"code_url", "p"},
+                                                             {"username", "n"},
+                                                             {"ip", "i"},
+                                                             {"user_agent", "a"},
+                                                             {"time", "t"},
+                                                             {"until", "u"},
+                                                             {"reason", "r"}});
+            const auto where = std::string{language} + '/' + std::string{name_of(which)};
+            BOOST_TEST(text.html.find("<meta name=\"viewport\"") != std::string::npos, where);
+            BOOST_TEST(text.html.find("<meta name=\"color-scheme\"") != std::string::npos, where);
+            BOOST_TEST(text.subject.find('\n') == std::string::npos, where);
+            BOOST_TEST(text.text.find("Button") == std::string::npos, where);
+            std::size_t links = 0;
+            for (auto at = text.html.find("<a href=\"" + link); at != std::string::npos;
+                 at = text.html.find("<a href=\"" + link, at + 1))
+                ++links;
+            BOOST_TEST(links == (holds_token(which) ? 2U : 0U), where);  // the button, and the link itself
+            if (holds_token(which))
+                BOOST_TEST(text.html.find("overflow-wrap: anywhere; word-break: break-word\"><a href=\"" +
+                                          link) != std::string::npos,
+                           where);
+        }
 }
 
 // RFC 5322 section 2.1.1 and RFC 2047 section 2. A relay may refuse longer lines, or break them at a wrong
@@ -182,7 +246,7 @@ BOOST_FIXTURE_TEST_CASE(what_users_choose_adds_nothing_to_a_mail, Fixture) {
 }
 
 BOOST_FIXTURE_TEST_CASE(mail_to_unconfirmed_address_repeats_nothing_typed, Fixture) {
-    const std::set<std::string> own{"site", "url", "link", "code"};
+    const std::set<std::string> own{"site", "url", "link", "code", "code_url"};
     const std::set<std::string> with_language{"site", "url", "content", "language"};
     for (const char* layout : {"layout.txt", "layout.html"})
         for (const auto& place : places_in(kTemplates + "/" + layout))

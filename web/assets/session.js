@@ -1,4 +1,4 @@
-// What the pages for signing in and out share: who is signed in, the way back, and the requests.
+// What the pages share: who is signed in, the way back, and the requests.
 //
 // Every fetch keeps its default mode: with "same-origin", and our pages' Referrer-Policy, a browser would send
 // "Origin: null", which is not ours.
@@ -56,14 +56,7 @@ export async function wayBack(returnTo) {
   return (await response.json()).url;
 }
 
-function inWords(seconds) {
-  if (seconds === 1) return "a second";
-  return seconds < 120 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`;
-}
-
-// Returns the sentence for a person that a refusal has.
-export function refusal(response, problem) {
-  const wait = response.headers.get("Retry-After");
-  const sentence = problem.detail.replace(/[^.!?]$/, "$&.");
-  return wait ? `${sentence} Wait for ${inWords(Number(wait))}.` : sentence;
+// Returns the address of the page for signing in, which decides itself whether it follows `returnTo`.
+export function signInPage(returnTo) {
+  return returnTo ? `/sign-in/#return_to=${returnTo}` : "/sign-in/";
 }

@@ -1,15 +1,15 @@
 // Signs people in with cookies, and sends them back to where they came from. Somebody who is signed in already is sent back
 // at once if only the cookie had expired, and is asked otherwise: a page that refuses their account would send them here
 // again and again.
-import { endSession, post, refusal, renewSession, signedInUser, takeAddress, wayBack } from "./session.js";
+import { complain, markInvalid, refuse, say, work } from "./messages.js";
+import { endSession, post, renewSession, signedInUser, takeAddress, wayBack } from "./session.js";
 
 const form = document.getElementById("form");
 const email = document.getElementById("email");
 const password = document.getElementById("password");
 const choice = document.getElementById("choice");
-const answer = document.getElementById("answer");
 const forgot = document.getElementById("forgot");
-const resend = document.getElementById("resend");
+const unverified = document.getElementById("unverified");
 
 const bounce = 10_000; // ms: a browser that is back sooner was sent back by a machine
 const bounced =
@@ -18,12 +18,8 @@ const bounced =
 
 const { returnTo, wantsSwitch } = takeAddress();
 
-function say(text) {
-  answer.textContent = text;
-}
-
-function fail(text) {
-  say(text);
+// Once the service has refused something, or can't be reached.
+function clearPassword() {
   password.value = "";
   if (!form.hidden) password.focus();
 }
@@ -68,7 +64,7 @@ async function sendOn() {
   try {
     location.replace(await wayBack(returnTo));
   } catch {
-    say("You are signed in, but the way back can't be found at the moment. Open the page that you wanted again.");
+    complain("You are signed in, but the way back can't be found at the moment. Open the page that you wanted again.");
   }
 }
 
@@ -92,27 +88,21 @@ async function begin() {
   else showChoice(user, text);
 }
 
-// Runs the task of a button. Meanwhile no button can be pressed.
-async function work(task) {
-  const buttons = document.querySelectorAll("button");
-  say("…");
-  for (const button of buttons) button.disabled = true;
-  try {
-    await task();
-  } catch {
-    fail("The service can't be reached. Try again.");
-  } finally {
-    for (const button of buttons) button.disabled = false;
-  }
+async function workWithPassword(task) {
+  if (!(await work(task))) clearPassword();
 }
 
-// The browser's own idea of an address is narrower than ours; the service says what is acceptable.
+// The browser's own idea of an address is narrower than ours; the service says what is acceptable. Its own words replace
+// those of an earlier answer.
 function isMissing(field) {
-  return field.validity.valueMissing && !field.reportValidity();
+  if (!field.validity.valueMissing) return false;
+  say("");
+  field.reportValidity();
+  return true;
 }
 
 async function signIn() {
-  resend.hidden = true;
+  unverified.hidden = true;
   const response = await post(
     form.dataset.path,
     { email: email.value, password: password.value, device_type: "web" },
@@ -124,15 +114,20 @@ async function signIn() {
     return;
   }
   const problem = await response.json();
-  fail(refusal(response, problem));
-  resend.hidden = problem.code !== "email_unverified";
+  refuse(response, problem, form);
+  if (problem.code === "invalid_credentials") markInvalid(form, ["email", "password"]);
+  clearPassword();
+  unverified.hidden = problem.code !== "email_unverified";
 }
 
 async function askForMail(path) {
-  const response = await post(path, { email: email.value });
+  const body = { email: email.value };
+  const back = await wayBack(returnTo);
+  if (back !== "/") body.return_to = back;
+  const response = await post(path, body);
   const told = await response.json();
   if (response.ok) say(told.message);
-  else fail(refusal(response, told));
+  else refuse(response, told, form);
 }
 
 async function goOn() {
@@ -143,15 +138,15 @@ async function goOn() {
 
 async function leave(text) {
   if (await endSession()) showForm(text);
-  else say("You could not be signed out. Try again.");
+  else complain("You could not be signed out. Try again.");
 }
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  if (!isMissing(email) && !isMissing(password)) work(signIn);
+  if (!isMissing(email) && !isMissing(password)) workWithPassword(signIn);
 });
 
-for (const button of [forgot, resend]) {
+for (const button of [forgot, document.getElementById("resend")]) {
   button.addEventListener("click", () => {
     if (!isMissing(email)) work(() => askForMail(button.dataset.path));
   });
@@ -160,5 +155,9 @@ for (const button of [forgot, resend]) {
 document.getElementById("go-on").addEventListener("click", () => work(goOn));
 document.getElementById("switch").addEventListener("click", () => work(() => leave("")));
 document.getElementById("sign-out").addEventListener("click", () => work(() => leave("You are signed out.")));
+
+document.getElementById("code").addEventListener("click", () => {
+  location.assign(returnTo ? `/verify-code/#return_to=${returnTo}` : "/verify-code/");
+});
 
 begin();

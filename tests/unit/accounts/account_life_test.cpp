@@ -25,7 +25,7 @@ struct Fixture : fakes::World {
         return *accounts::PresentedToken::parse(letter->secret);
     }
     void ask_for_reset(const char* email_key = "ann@example.com") {
-        mail_requests.add(outbox::RequestKind::reset_password, email_key, clock.now());
+        mail_requests.add(outbox::RequestKind::reset_password, email_key, clock.now(), "");
         requested_mail.handle_open(10);
     }
     std::optional<ErrorCode> refusal(const Result<void>& outcome) {
@@ -400,7 +400,7 @@ BOOST_FIXTURE_TEST_CASE(an_account_ends_with_all_that_belongs_to_it, Fixture) {
     const auto wrong = deletion.delete_account(id, typed("wrong horse"), origin);
     BOOST_CHECK(refusal(wrong) == ErrorCode::validation_failed);
     BOOST_TEST(works(session));
-    mail_requests.add(outbox::RequestKind::verify_email, "ann@example.com", clock.now());
+    mail_requests.add(outbox::RequestKind::verify_email, "ann@example.com", clock.now(), "");
 
     BOOST_TEST(!!deletion.delete_account(id, typed("correct horse"), origin));
     BOOST_TEST(!works(session));

@@ -126,7 +126,7 @@ struct Fixture : fakes::World {
 
     std::size_t mails_after_asking(outbox::RequestKind kind, const char* email_key) {
         const auto before = outbox.letters.size();
-        mail_requests.add(kind, email_key, clock.now());
+        mail_requests.add(kind, email_key, clock.now(), "");
         requested_mail.handle_open(10);
         BOOST_TEST(mail_requests.open(10).empty());
         return outbox.letters.size() - before;

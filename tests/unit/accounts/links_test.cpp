@@ -18,7 +18,7 @@ struct Fixture : fakes::World {
 
     users::NewPassword chosen(std::string_view text) { return std::move(*users::NewPassword::parse(text)); }
     void ask(RequestKind kind) {
-        mail_requests.add(kind, "ann@example.com", clock.now());
+        mail_requests.add(kind, "ann@example.com", clock.now(), "");
         requested_mail.handle_open(10);
         // The mailer keeps these for two days; without them the simulations are fast.
         std::erase_if(mail_requests.rows, [](const auto& row) { return !row.is_open && !row.is_sent; });
@@ -45,8 +45,11 @@ struct Fixture : fakes::World {
     }
     std::string detail(const Result<void>& outcome) {
         BOOST_REQUIRE(!outcome);
-        BOOST_CHECK(outcome.error().code == ErrorCode::one_time_token_invalid);
-        return outcome.error().detail;
+        const auto& error = outcome.error();
+        const bool newer_works = error.detail.ends_with("A newer mail was sent: use the link in that one.");
+        BOOST_CHECK(error.code ==
+                    (newer_works ? ErrorCode::link_superseded : ErrorCode::one_time_token_invalid));
+        return error.detail;
     }
     std::string reset_detail(const accounts::PresentedToken& token) {
         return detail(password_reset.reset(token, chosen("battery staple"), origin));
@@ -183,13 +186,25 @@ BOOST_FIXTURE_TEST_CASE(replaced_email_change_link_names_the_newer, Fixture) {
     const auto newer = request("second@example.org");
     const auto refused = email_change.confirm(replaced, {.caller = id}, origin);
     BOOST_REQUIRE(!refused);
-    BOOST_CHECK(refused.error().code == ErrorCode::one_time_token_invalid);
+    BOOST_CHECK(refused.error().code == ErrorCode::link_superseded);
     BOOST_TEST(refused.error().detail == "A newer mail was sent: use the link in that one.");
     BOOST_TEST(!!email_change.confirm(newer, {.caller = id}, origin));
     BOOST_TEST(users.rows.at(id).user.email == "second@example.org");
     const auto revert = newest(Template::email_changed);
     BOOST_TEST(!!email_change.revert(revert, origin));
     BOOST_TEST(detail(email_change.revert(revert, origin)) == "This link was used already.");
+}
+
+BOOST_FIXTURE_TEST_CASE(dead_revert_link_asks_nobody_to_ask_again, Fixture) {
+    BOOST_REQUIRE(!!email_change.request(id, *users::Email::parse("new@example.org"),
+                                         *users::Password::parse("correct horse"), origin));
+    const auto change =
+        *accounts::PresentedToken::parse(outbox.last(Template::change_email, "new@example.org")->secret);
+    BOOST_REQUIRE(!!email_change.confirm(change, {.caller = id}, origin));
+    const auto revert = newest(Template::email_changed);
+    clock.advance(accounts::kRevertLifetime);
+    BOOST_TEST(detail(email_change.revert(revert, origin)) ==
+               "This link has expired: a change of address can be taken back for 72 hours.");
 }
 
 BOOST_FIXTURE_TEST_CASE(cap_on_resets_counts_only_while_a_link_works, Fixture) {
@@ -239,7 +254,7 @@ BOOST_FIXTURE_TEST_CASE(expired_verification_link_names_the_newer, Fixture) {
     asked(RequestKind::verify_email, Template::verify_email);
     const auto refused = verification.confirm(earlier, {.caller = id}, origin);
     BOOST_REQUIRE(!refused);
-    BOOST_CHECK(refused.error().code == ErrorCode::one_time_token_invalid);
+    BOOST_CHECK(refused.error().code == ErrorCode::link_superseded);
     BOOST_TEST(refused.error().detail == "A newer mail was sent: use the link in that one.");
 }
 
@@ -312,6 +327,149 @@ BOOST_FIXTURE_TEST_CASE(code_expires_after_an_hour, Codes) {
     BOOST_TEST(!works(code));
     clock.advance(-1us);
     BOOST_TEST(works(code));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(mail_links)
+
+struct Looking : Fixture {
+    Result<accounts::MailLink> look(const accounts::PresentedToken& token,
+                                    std::optional<UserId> caller = {}) {
+        const auto tokens_before = one_time_tokens.rows;
+        const auto users_before = users.rows;
+        auto link = mail_links.look_at(token, caller);
+        for (const auto& [hash, row] : one_time_tokens.rows) {
+            BOOST_TEST(row.is_consumed == tokens_before.at(hash).is_consumed);
+            BOOST_CHECK(row.expires_at == tokens_before.at(hash).expires_at);
+        }
+        BOOST_TEST(users.rows.at(id).user.is_verified == users_before.at(id).user.is_verified);
+        return link;
+    }
+    accounts::MailLink seen(const accounts::PresentedToken& token, std::optional<UserId> caller = {}) {
+        auto link = look(token, caller);
+        BOOST_REQUIRE(!!link);
+        return std::move(*link);
+    }
+    accounts::PresentedToken change_link(const char* address) {
+        BOOST_REQUIRE(!!email_change.request(id, *users::Email::parse(address),
+                                             *users::Password::parse("correct horse"), origin));
+        return *accounts::PresentedToken::parse(outbox.last(Template::change_email, address)->secret);
+    }
+};
+
+BOOST_FIXTURE_TEST_CASE(looking_at_a_link_leaves_it_good, Looking) {
+    users.rows.at(id).user.was_ever_verified = true;
+    const auto token = asked_for_reset();
+    for (int i = 0; i < 3; ++i) {
+        const auto link = seen(token);
+        BOOST_CHECK(link.purpose == accounts::Purpose::reset_password);
+        BOOST_TEST(link.sent_to == "ann@example.com");
+        BOOST_TEST(link.email.value_or("") == "ann@example.com");
+        BOOST_TEST(link.username.value_or("") == "annie");
+        BOOST_TEST(!link.is_done);
+    }
+    BOOST_TEST(!!password_reset.reset(token, chosen("battery staple"), origin));
+    const auto spent = look(token);
+    BOOST_REQUIRE(!spent);
+    BOOST_CHECK(spent.error().code == ErrorCode::one_time_token_invalid);
+    BOOST_TEST(spent.error().detail == "This link was used already.");
+}
+
+BOOST_FIXTURE_TEST_CASE(typed_name_is_hidden_from_an_unconfirmed_address, Looking) {
+    users.rows.at(id).user.is_verified = users.rows.at(id).user.was_ever_verified = false;
+    const auto token = newest(Template::verify_email);
+    BOOST_TEST(seen(token).email.value_or("") == "ann@example.com");
+    BOOST_TEST(!seen(token).username.has_value());
+    BOOST_TEST(!seen(asked_for_reset()).username.has_value());
+    BOOST_TEST(seen(token, id).username.value_or("") == "annie");
+}
+
+BOOST_FIXTURE_TEST_CASE(new_mailbox_learns_no_former_address, Looking) {
+    users.rows.at(id).user.was_ever_verified = true;
+    const auto token = change_link("new@example.org");
+    const auto link = seen(token);
+    BOOST_TEST(link.sent_to == "new@example.org");
+    BOOST_TEST(!link.email.has_value());
+    BOOST_TEST(!link.username.has_value());
+    BOOST_TEST(seen(token, UserId::make(clock.now(), random)).email.has_value() == false);
+    BOOST_TEST(seen(token, id).email.value_or("") == "ann@example.com");
+}
+
+BOOST_FIXTURE_TEST_CASE(link_that_did_its_work_says_so, Looking) {
+    const auto verify = newest(Template::verify_email);
+    users.rows.at(id).user.is_verified = false;
+    BOOST_TEST(!seen(verify).is_done);
+    BOOST_REQUIRE(!!verification.confirm(verify, {.caller = id}, origin));
+    BOOST_TEST(seen(verify).is_done);
+    const auto change = change_link("new@example.org");
+    BOOST_TEST(!seen(change).is_done);
+    BOOST_REQUIRE(!!email_change.confirm(change, {.caller = id}, origin));
+    BOOST_TEST(seen(change).is_done);
+    const auto revert = newest(Template::email_changed);
+    BOOST_TEST(seen(revert).sent_to == "ann@example.com");
+    BOOST_REQUIRE(!!email_change.revert(revert, origin));
+    for (const auto& spent : {verify, change, revert}) {
+        const auto link = look(spent);
+        BOOST_REQUIRE(!link);
+        BOOST_CHECK(link.error().code == ErrorCode::one_time_token_invalid);
+    }
+}
+
+BOOST_FIXTURE_TEST_CASE(replaced_or_unknown_link_is_refused, Looking) {
+    const auto replaced = change_link("first@example.org");
+    clock.advance(accounts::kEmailChangeInterval);
+    change_link("second@example.org");
+    const auto link = look(replaced);
+    BOOST_REQUIRE(!link);
+    BOOST_CHECK(link.error().code == ErrorCode::link_superseded);
+    const auto unknown =
+        look(*accounts::PresentedToken::parse(accounts::make_one_time_token(random).reveal()));
+    BOOST_REQUIRE(!unknown);
+    BOOST_CHECK(unknown.error().code == ErrorCode::one_time_token_invalid);
+    BOOST_TEST(unknown.error().detail.empty());
+}
+
+BOOST_FIXTURE_TEST_CASE(dead_exactly_when_its_use_would_fail, Looking) {
+    const auto token = asked_for_reset();
+    clock.advance(accounts::kResetLifetime - 1s - 1us);
+    BOOST_TEST(!!look(token));
+    clock.advance(1us);
+    BOOST_TEST(!look(token));
+}
+
+BOOST_FIXTURE_TEST_CASE(way_back_survives_register_and_resend, Looking) {
+    auto bob = applicant("bob@example.com", "bobby");
+    bob.return_to = "https://wiki.example.com/maps";
+    const auto admitted = registration.register_account(bob, origin);
+    BOOST_REQUIRE(!!admitted);
+    const auto newest_to_bob = [&] {
+        return *accounts::PresentedToken::parse(
+            outbox.last(Template::verify_email, "bob@example.com")->secret);
+    };
+    const auto ask_for_bob = [&](std::string_view return_to) {
+        clock.advance(accounts::kResendInterval);
+        mail_requests.add(RequestKind::verify_email, "bob@example.com", clock.now(), return_to);
+        requested_mail.handle_open(10);
+    };
+    for (const auto& letter : outbox.letters)  // nothing typed may reach a stranger's mailbox
+        for (const auto& [name, value] : letter.parameters)
+            BOOST_TEST(value.find("wiki") == std::string::npos);
+    BOOST_TEST(mail_links.look_at(newest_to_bob(), {})->return_to == "https://wiki.example.com/maps");
+    ask_for_bob("");
+    BOOST_TEST(mail_links.look_at(newest_to_bob(), {})->return_to == "https://wiki.example.com/maps");
+    ask_for_bob("/account/");
+    const auto confirmed = verification.confirm(newest_to_bob(), {.caller = admitted->user.id}, origin);
+    BOOST_REQUIRE(!!confirmed);
+    BOOST_TEST(confirmed->return_to == "/account/");
+}
+
+BOOST_FIXTURE_TEST_CASE(way_back_survives_a_forgotten_password, Looking) {
+    mail_requests.add(RequestKind::reset_password, "ann@example.com", clock.now(), "/maps");
+    requested_mail.handle_open(10);
+    BOOST_TEST(seen(newest(Template::reset_password)).return_to == "/maps");
+    clock.advance(1s);
+    BOOST_TEST(seen(asked_for_reset()).return_to.empty());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -16,7 +16,7 @@ struct Fixture : fakes::World {
     roles::Actor the_operator = roles::Actor::the_operator();
 
     void ask(RequestKind kind, const char* address) {
-        mail_requests.add(kind, address, clock.now());
+        mail_requests.add(kind, address, clock.now(), "");
         requested_mail.handle_open(10);
     }
     sessions::Admitted squatter() {

@@ -355,6 +355,7 @@ BOOST_FIXTURE_TEST_CASE(lapsed_invitation_is_sent_again, Creation) {
     BOOST_REQUIRE(!!user_creation.invite_again(actor, invited->user.id, origin));
     const auto refusal = password_reset.reset(lapsed, *users::NewPassword::parse("correct horse"), origin);
     BOOST_REQUIRE(!refusal);
+    BOOST_CHECK(refusal.error().code == ErrorCode::link_superseded);
     BOOST_TEST(refusal.error().detail == "A newer mail was sent: use the link in that one.");
     BOOST_TEST(!!password_reset.reset(*accounts::PresentedToken::parse(mail()->secret),
                                       *users::NewPassword::parse("correct horse"), origin));

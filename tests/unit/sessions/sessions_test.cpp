@@ -62,7 +62,7 @@ BOOST_FIXTURE_TEST_CASE(a_ban_or_an_unconfirmed_address_shows_only_to_the_right_
     BOOST_CHECK(code("wrong horse") == ErrorCode::invalid_credentials);
     BOOST_CHECK(code("correct horse") == ErrorCode::account_banned);
     BOOST_TEST(sign_in("ann@example.com", "correct horse").error().detail ==
-               "The account is banned until 2026-11-23T09:00:00.000000Z: spam");
+               "The account is banned until 2026-11-23T09:00:00Z: spam");
     clock.advance(1h);
     BOOST_TEST(!!sign_in("ann@example.com", "correct horse"));
 }
