@@ -298,7 +298,10 @@ Result<http::Response> forward_request(Services& services, const Call& call) {
     if (!requirement) return requirement.error();
     auto answer = check(services, call, *requirement, forward_refusal);
     if (!answer && http::kind_of(answer.error().code).status == 401)
-        if (auto redirect = sign_in_redirect(services, call.request)) return std::move(*redirect);
+        if (auto redirect = sign_in_redirect(services, call.request)) {
+            redirect->code = http::kind_of(answer.error().code).name;
+            return std::move(*redirect);
+        }
     return answer;
 }
 

@@ -29,6 +29,7 @@
 #include "roles/hierarchy.h"
 #include "roles/role_administration.h"
 #include "server/fcgi.h"
+#include "server/request_log.h"
 #include "server/worker.h"
 #include "sessions/authentication.h"
 #include "sessions/failure_log.h"
@@ -53,20 +54,23 @@ constexpr std::chrono::seconds kLongestEdgeQuery{1};
 /// Asks the database, whose every connection has had its schema looked at.
 class DatabaseReadiness final : public handlers::Readiness {
 public:
-    DatabaseReadiness(db::Database& database, const Log& log) : database_{database}, log_{log} {}
+    DatabaseReadiness(db::Database& database, Outage& outage, const Clock& clock, const Log& log)
+        : database_{database}, outage_{outage}, clock_{clock}, log_{log} {}
 
     bool is_ready() override {
         try {
             (void)database_.find_one([](db::Row& row) { return row.integer("one"); }, "SELECT 1 AS one");
             return true;
         } catch (const db::Unavailable& e) {
-            log_.warning("not_ready", {{"what", e.what()}});
+            outage_.failed(log_, clock_.uptime(), e.what());
             return false;
         }
     }
 
 private:
     db::Database& database_;
+    Outage& outage_;
+    const Clock& clock_;
     const Log& log_;
 };
 
@@ -199,7 +203,8 @@ struct App::Parts {
                shared.presence,
                config.tokens.on_stale == "allow" ? sessions::OnStale::allow : sessions::OnStale::refuse,
                clock,
-               log},
+               log,
+               shared.outages.checks()},
           refresh{tokens,
                   stores.sessions,
                   shared.activity,
@@ -226,7 +231,7 @@ struct App::Parts {
                   .trusted_origins = config.site.cors_credentials
                                          ? split_written_list(config.site.cors_origins)
                                          : std::vector<std::string>{}},
-          readiness{stores.database, log},
+          readiness{stores.database, shared.outages.database(), clock, log},
           services{.registration = registration,
                    .verification = verification,
                    .mail_links = mail_links,
@@ -324,6 +329,7 @@ App::App(const Config& config, handlers::Pool pool, Shared& shared, const Log& l
       log_{log},
       news_{shared.news},
       hash_turns_{shared.hash_turns},
+      database_outage_{shared.outages.database()},
       parts_{std::make_unique<Parts>(config, pool, shared, log, streams)} {}
 
 App::~App() = default;
@@ -335,23 +341,27 @@ http::Response App::handle(const http::Request& request) {
     handlers::Answer answered = answer(request);
     if (parts_->stores.events.take_news()) news_.ring();
     const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - began;
-    log_.info("request", {{"request_id", request.id},
-                          {"method", request.method},
-                          {"route", answered.route},
-                          {"status", answered.response.status},
-                          {"duration_ms", took.count()},
-                          {"ip", request.remote_ip},
-                          {"user", answered.user}});
+    server::log_request(log_,
+                        {.id = request.id,
+                         .method = request.method,
+                         .route = answered.route,
+                         .took = took,
+                         .ip = request.remote_ip,
+                         .user = answered.user},
+                        answered.response);
     return std::move(answered.response);
 }
 
 handlers::Answer App::answer(const http::Request& request) {
+    const Error unavailable{.code = ErrorCode::service_unavailable, .retry_after = kRetryWhenUnavailable};
     try {
         return handlers::dispatch(parts_->services, request, pool_);
+    } catch (const Away& e) {
+        database_outage_.failed(log_, parts_->clock.uptime(), e.what());
+        return {handlers::refusal(request, unavailable)};
     } catch (const Unavailable& e) {
         log_.error("unavailable", {{"request_id", request.id}, {"what", e.what()}});
-        return {handlers::refusal(
-            request, {.code = ErrorCode::service_unavailable, .retry_after = kRetryWhenUnavailable})};
+        return {handlers::refusal(request, unavailable)};
     } catch (const std::exception& e) {
         log_.error("breakdown", {{"request_id", request.id}, {"what", e.what()}});
         return {handlers::refusal(request, {.code = ErrorCode::internal_error})};
@@ -365,10 +375,16 @@ int run_app(Config config, handlers::Pool pool, Shared& shared, server::Process&
         database.query_timeout = std::min(database.query_timeout, kLongestEdgeQuery);
     }
     App app{config, pool, shared, process.log};
-    server::WorkerPolicy policy{.request_deadline = config.server.request_deadline,
-                                .max_requests = config.server.max_requests,
-                                .peers = {},
-                                .refuse = handlers::refusal};
+    server::WorkerPolicy policy{
+        .request_deadline = config.server.request_deadline,
+        .max_requests = config.server.max_requests,
+        .peers = {},
+        .refuse = [&log = process.log](const http::Request& known, const Error& error) {
+            auto response = handlers::refusal(known, error);
+            server::log_request(log, {.id = known.id, .method = known.method, .ip = known.remote_ip},
+                                response);
+            return response;
+        }};
     if (const auto nginx = server::uid_of(config.server.nginx_user)) policy.peers.push_back(*nginx);
     if (pool == handlers::Pool::hash) crypto::keep_hash_memory(config.passwords.memory_kib);
     return server::run_worker(process, policy,

@@ -33,6 +33,7 @@ private:
     const Log& log_;
     const Bell& news_;
     limits::HashTurns& hash_turns_;
+    Outage& database_outage_;
     std::unique_ptr<Parts> parts_;
 };
 

@@ -8,6 +8,7 @@
 #include <charconv>
 #include <climits>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <limits>
 #include <map>
@@ -15,12 +16,15 @@
 
 #include "base/encoding.h"
 #include "base/lists.h"
+#include "config_rules.h"
 #include "http/return_address.h"
 
 namespace csauth {
 namespace {
 
 using Problems = std::vector<ConfigProblem>;
+
+constexpr std::size_t kLongestSecretFile = 4096;  // as much of it is looked at
 
 /// Where each key was set: "csauth.ini:12", or a variable's name, by "section.key".
 using Places = std::map<std::string, std::string>;
@@ -89,7 +93,7 @@ Setter number(unsigned& member, unsigned least, unsigned most) {
 Setter duration(std::chrono::seconds& member) {
     return [&member](const std::string& value) -> std::optional<std::string> {
         const auto parsed = duration_in(value);
-        if (!parsed) return "a time such as 30s, 10m, 12h or 90d is expected, not '" + value + "'";
+        if (!parsed) return fault_of_duration(value);
         member = *parsed;
         return std::nullopt;
     };
@@ -199,19 +203,20 @@ std::string host_name() {
     return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "localhost";
 }
 
-/// The host of an address, without its port.
-std::string_view host_of(std::string_view url) {
-    const auto scheme_end = url.find("://");
-    if (scheme_end == std::string_view::npos) return {};
-    const auto host = url.substr(scheme_end + 3);
-    return host.substr(0, host.find_first_of(":/"));
+/// Returns what is wrong with any value, whatever its key.
+std::optional<std::string> fault_of_text(const std::string& value) {
+    if (!is_utf8(value)) return "the value is not UTF-8: save the file as UTF-8";
+    if (std::any_of(value.begin(), value.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }))
+        return "the value has a control character in it, such as a tab: remove it";
+    if (value.size() >= 2 && value.front() == value.back() && (value.front() == '"' || value.front() == '\''))
+        return "the value " + value + " is in quotes, which would be a part of it: leave them out";
+    return std::nullopt;
 }
 
-/// Whether cookies for `domain` (RFC 6265 section 5.1.3) reach `host`; a top-level domain's would reach
-/// strangers.
-bool is_domain_of(std::string_view domain, std::string_view host) {
-    if (domain.find('.') == std::string_view::npos || domain.starts_with('.')) return false;
-    return host == domain || (host.ends_with(domain) && host[host.size() - domain.size() - 1] == '.');
+/// Sets the key, or returns what is wrong with the value.
+std::optional<std::string> set(const Key& key, const std::string& value) {
+    if (auto fault = fault_of_text(value)) return fault;
+    return key.set(value);
 }
 
 std::string variable_of(const Key& key) {
@@ -220,13 +225,17 @@ std::string variable_of(const Key& key) {
 
 void apply_file(const std::string& file, const std::vector<Key>& keys, Places& places, Problems& problems) {
     std::ifstream stream{file};
-    if (!stream) {
-        problems.push_back({file, "the file can't be read"});
+    std::ostringstream content;
+    if (!stream || std::filesystem::is_directory(file)) {
+        problems.push_back(
+            {file, "the file can't be read: is it there, a file, and readable for this user?"});
         return;
     }
-    std::ostringstream content;
     content << stream.rdbuf();
-    for (const auto& entry : parse_ini(content.str(), file, problems)) {
+    std::string text = content.str();
+    constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+    if (text.starts_with(byte_order_mark)) text.erase(0, byte_order_mark.size());
+    for (const auto& entry : parse_ini(text, file, problems)) {
         const auto key = std::find_if(keys.begin(), keys.end(), [&](const Key& k) {
             return k.section == entry.section && k.name == entry.key;
         });
@@ -236,7 +245,7 @@ void apply_file(const std::string& file, const std::vector<Key>& keys, Places& p
             continue;
         }
         places[entry.section + '.' + entry.key] = entry.where;
-        if (const auto wrong = key->set(entry.value))
+        if (const auto wrong = set(*key, entry.value))
             problems.push_back({entry.where, entry.key + ": " + *wrong});
     }
 }
@@ -252,7 +261,7 @@ void apply_environment(const Environment& environment, const std::vector<std::st
             continue;
         }
         places[std::string{key->section} + '.' + std::string{key->name}] = name;
-        if (const auto wrong = key->set(environment(name).value_or(""))) problems.push_back({name, *wrong});
+        if (const auto wrong = set(*key, environment(name).value_or(""))) problems.push_back({name, *wrong});
     }
 }
 
@@ -262,54 +271,46 @@ std::string secret_path(const std::string& name, const Environment& environment)
     return environment("CREDENTIALS_DIRECTORY").value_or("/nonexistent") + "/" + name.substr(prefix.size());
 }
 
-void check_secret_file(std::string_view key, const std::string& name, const Environment& environment,
-                       Problems& problems) {
-    if (name.empty()) return;
-    const std::string path = secret_path(name, environment);
-    struct stat status {};
-    if (::stat(path.c_str(), &status) != 0 || ::access(path.c_str(), R_OK) != 0)
-        problems.push_back({std::string{key}, "the secret file " + path + " can't be read"});
-    else if ((status.st_mode & S_IRWXO) != 0)
-        problems.push_back(
-            {std::string{key}, "the secret file " + path + " is open to everybody: chmod o= it"});
-    else if (status.st_size == 0)
-        problems.push_back({std::string{key}, "the secret file " + path + " is empty"});
+/// The secret files that the configuration names, by key; empty where it names none.
+std::vector<std::pair<const char*, const std::string&>> secrets_of(const Config& config) {
+    return {{"database.password_file", config.database.password_file},
+            {"database.keeper_password_file", config.database.keeper_password_file},
+            {"database.migrate_password_file", config.database.migrate_password_file},
+            {"passwords.pepper_file", config.passwords.pepper_file},
+            {"push.key_file", config.push.key_file},
+            {"server.proxy_key_file", config.server.proxy_key_file},
+            {"mail.password_file", config.mail.password_file}};
 }
 
+/// Looks at the files without opening them.
 void check_secrets(const Config& config, const Environment& environment, Problems& problems) {
-    check_secret_file("database.password_file", config.database.password_file, environment, problems);
-    check_secret_file("database.keeper_password_file", config.database.keeper_password_file, environment,
-                      problems);
-    check_secret_file("database.migrate_password_file", config.database.migrate_password_file, environment,
-                      problems);
-    check_secret_file("passwords.pepper_file", config.passwords.pepper_file, environment, problems);
-    check_secret_file("push.key_file", config.push.key_file, environment, problems);
-    check_secret_file("server.proxy_key_file", config.server.proxy_key_file, environment, problems);
-    check_secret_file("mail.password_file", config.mail.password_file, environment, problems);
-    if (!config.mail.user.empty() && config.mail.password_file.empty())
-        problems.push_back({"mail.password_file", "mail.user is set, and this is missing"});
+    for (const auto& [key, name] : secrets_of(config)) {
+        if (name.empty()) continue;
+        const std::string path = secret_path(name, environment);
+        const auto complain = [&](const std::string& fault) {
+            problems.push_back({key, "the secret file " + path + " " + fault});
+        };
+        struct stat status {};
+        if (::stat(path.c_str(), &status) != 0 || ::access(path.c_str(), R_OK) != 0)
+            complain("can't be read: make it, and give it to the user of csauthd");
+        else if (!S_ISREG(status.st_mode))
+            complain("is no file: name the file itself");
+        else if ((status.st_mode & S_IRWXO) != 0)
+            complain("is open to everybody: chmod o= it");
+        else if (status.st_size == 0)
+            complain("is empty: put the secret into its first line");
+    }
 }
 
-void check_values(const Config& config, Problems& problems) {
-    if (!config.site.url.starts_with("https://") && !config.site.url.starts_with("http://"))
-        problems.push_back({"site.url", "an address that begins with https:// is expected"});
-    const std::pair<const char*, const std::string&> links[] = {
-        {"site.verify_url", config.site.verify_url},
-        {"site.reset_url", config.site.reset_url},
-        {"site.email_change_url", config.site.email_change_url},
-        {"site.email_revert_url", config.site.email_revert_url},
-        {"site.invitation_url", config.site.invitation_url}};
-    for (const auto& [key, link] : links)
-        if (link.find("{token}") == std::string::npos)
-            problems.push_back({key, "{token} is missing: the link would lead nowhere"});
-    if (!config.site.cookie_domain.empty() &&
-        !is_domain_of(config.site.cookie_domain, host_of(config.site.url)))
-        problems.push_back(
-            {"site.cookie_domain", "it is not the domain of site.url's host, nor one above it"});
-    if (config.tokens.access_lifetime > config.tokens.idle_lifetime)
-        problems.push_back({"tokens.access_lifetime", "it is longer than tokens.idle_lifetime"});
-    if (config.tokens.strict_refresh && config.tokens.rotation == "off")
-        problems.push_back({"tokens.strict_refresh", "it needs tokens.rotation = on"});
+void check_certificates(const char* key, const std::string& path, Problems& problems) {
+    if (path.empty()) return;
+    std::ifstream stream{path};
+    std::ostringstream content;
+    content << stream.rdbuf();
+    if (!stream)
+        problems.push_back({key, "the file " + path + " can't be read"});
+    else if (content.str().find("-----BEGIN CERTIFICATE-----") == std::string::npos)
+        problems.push_back({key, "the file " + path + " holds no certificate: name one in PEM format"});
 }
 
 }  // namespace
@@ -317,7 +318,7 @@ void check_values(const Config& config, Problems& problems) {
 std::optional<std::chrono::seconds> duration_in(std::string_view text) {
     static constexpr std::array<std::pair<char, int>, 4> kUnits{
         {{'s', 1}, {'m', 60}, {'h', 3600}, {'d', 86400}}};
-    std::uint64_t factor = 1;
+    std::uint64_t factor = 0;
     for (const auto& [unit, seconds] : kUnits) {
         if (!text.ends_with(unit)) continue;
         factor = static_cast<std::uint64_t>(seconds);
@@ -326,8 +327,15 @@ std::optional<std::chrono::seconds> duration_in(std::string_view text) {
     }
     constexpr std::uint64_t ten_years = 10ULL * 365 * 86400;
     const auto count = number_in(text);
-    if (!count || *count == 0 || *count > ten_years / factor) return std::nullopt;
+    if (!count || factor == 0 || *count == 0 || *count > ten_years / factor) return std::nullopt;
     return std::chrono::seconds{*count * factor};
+}
+
+std::string fault_of_duration(const std::string& text) {
+    if (number_in(text).value_or(0) > 0)
+        return "'" + text + "' has no unit: write " + text + "d, " + text + "h, " + text + "m or " + text +
+               "s";
+    return "a time such as 30s, 10m, 12h or 90d is expected, not '" + text + "'";
 }
 
 Environment process_environment() {
@@ -358,7 +366,10 @@ std::vector<ConfigProblem> read_config(const std::string& file, const Environmen
 
     Problems of_values;
     check_secrets(config, environment, of_values);
-    check_values(config, of_values);
+    check_certificates("database.tls_ca", config.database.tls_ca, of_values);
+    check_certificates("mail.ca_file", config.mail.ca_file, of_values);
+    for (auto& problem : broken_rules(config))
+        of_values.push_back(std::move(problem));
     for (const auto& problem : of_values) {
         const auto place = places.find(problem.where);
         problems.push_back(place == places.end()
@@ -373,8 +384,26 @@ Result<Config, std::vector<ConfigProblem>> load_config(const std::string& file,
                                                        const std::vector<std::string>& variable_names) {
     Config config;
     auto problems = read_config(file, environment, variable_names, config);
+    if (problems.empty()) problems = faults_of_secrets(config, environment);
     if (!problems.empty()) return problems;
     return config;
+}
+
+std::vector<ConfigProblem> faults_of_secrets(const Config& config, const Environment& environment) {
+    Problems problems;
+    for (const auto& [key, name] : secrets_of(config)) {
+        if (name.empty()) continue;
+        const std::string path = secret_path(name, environment);
+        std::ifstream file{path};
+        std::string content(kLongestSecretFile, '\0');
+        file.read(content.data(), static_cast<std::streamsize>(content.size()));
+        content.resize(static_cast<std::size_t>(file.gcount()));
+        if (content.empty()) continue;  // read_config() has said so
+        if (const auto fault = secret_fault(content))
+            problems.push_back({key, "the secret file " + path + " " + *fault});
+        wipe(content);
+    }
+    return problems;
 }
 
 std::vector<std::string> config_keys() {

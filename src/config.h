@@ -131,8 +131,12 @@ struct Config {
     } log;
 };
 
-/// "90s", "15m", "12h", "30d"; a bare number is seconds. Nothing for 0, and for more than ten years.
+/// Reads "90s", "15m", "12h" or "30d". Returns nullopt for anything else, such as a number without a unit, 0,
+/// and more than ten years.
 std::optional<std::chrono::seconds> duration_in(std::string_view text);
+
+/// Returns the sentence for a text that duration_in() does not take.
+std::string fault_of_duration(const std::string& text);
 
 /// Looks up an environment variable.
 using Environment = std::function<std::optional<std::string>(const std::string& name)>;
@@ -144,10 +148,14 @@ Environment process_environment();
 std::vector<ConfigProblem> read_config(const std::string& file, const Environment& environment,
                                        const std::vector<std::string>& variable_names, Config& config);
 
-/// The same, for who has no use for a configuration with problems.
+/// The same with faults_of_secrets(), for callers that have no use for a configuration with problems.
 Result<Config, std::vector<ConfigProblem>> load_config(const std::string& file,
                                                        const Environment& environment,
                                                        const std::vector<std::string>& variable_names);
+
+/// Returns what is wrong with the first lines of the secret files, without quoting them: CRLF, a byte order
+/// mark. It reads them, so the master of csauthd calls it in a child.
+std::vector<ConfigProblem> faults_of_secrets(const Config& config, const Environment& environment);
 
 /// The names of all variables of this process that begin with CSAUTH_.
 std::vector<std::string> csauth_variables();

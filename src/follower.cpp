@@ -5,7 +5,6 @@
 
 #include "base/unavailable.h"
 #include "db/migrations.h"
-#include "shared.h"
 #include "store/recalls.h"
 #include "stores.h"
 
@@ -26,7 +25,8 @@ constexpr auto kMoreThanDeadline = 60s;  // and as far as two databases' clocks 
 
 }  // namespace
 
-int run_follower(const Config& config, recall::Board& board, server::Process& process) {
+int run_follower(const Config& config, Shared& shared, server::Process& process) {
+    recall::Board& board = shared.board;
     const SystemClock clock;
     db::Database database{service_address(config),
                           [](db::Database& fresh) { db::require_schema(fresh, db::all_migrations()); }};
@@ -51,8 +51,9 @@ int run_follower(const Config& config, recall::Board& board, server::Process& pr
             (void)board.latest(clock.now());
             read_at = uptime;
             if (is_sweep) swept_at = uptime;
+            shared.outages.database().succeeded(process.log, clock.uptime());
         } catch (const Unavailable& e) {
-            process.log.warning("follower_waits_for_database", {{"what", e.what()}});
+            shared.outages.database().failed(process.log, clock.uptime(), e.what());
         }
     }
     return 0;

@@ -41,6 +41,7 @@ public:
           presence_{shared.presence},
           unwritten_{shared.unwritten},
           news_{shared.news},
+          outage_{shared.outages.database()},
           keys_{usable_key_rings(config, "keeper")},
           stores_{config, keys_, clock_, random_, &shared.board, &shared.presence, keeper_address(config)},
           erasure_{stores_.users,         stores_.reservations, stores_.outbox,
@@ -70,7 +71,7 @@ public:
                     pause = kPauseBetweenSweeps;
                 }
             } catch (const Unavailable& e) {
-                process_.log.warning("keeper_waits_for_database", {{"what", e.what()}});
+                outage_.failed(process_.log, clock_.uptime(), e.what());
             }
         }
         write_the_last();
@@ -177,7 +178,10 @@ private:
             const auto swept = avatar_files_.sweep(
                 next_shard_++ % store::AvatarFiles::kShards,
                 [&](std::string_view name) { return stores_.users.is_avatar_in_use(name); });
-            if (!swept) process_.log.error("avatars_not_swept", {{"what", swept.error()}});
+            if (swept)
+                avatars_outage_.succeeded(process_.log, clock_.uptime());
+            else
+                avatars_outage_.failed(process_.log, clock_.uptime(), swept.error());
         }
         return gone > 0 || has_more_to_seal;
     }
@@ -187,6 +191,7 @@ private:
     presence::Table& presence_;
     audit::Unwritten& unwritten_;
     const Bell& news_;
+    Outage& outage_;
     const SystemClock clock_;
     SystemRandom random_;
     KeyRings keys_;
@@ -197,6 +202,9 @@ private:
     std::chrono::seconds audit_retention_;
     store::Housekeeping housekeeping_;
     store::Retention retention_;
+    Outage avatars_outage_{{.begun = "avatars_not_swept",
+                            .ended = "avatars_swept_again",
+                            .settled = 2 * kBetweenSweeps}};  // one shard may fail where others do not
     unsigned next_shard_ = 0;
     unsigned turns_ = 0;
     steady_clock::time_point next_sweep_ = {};

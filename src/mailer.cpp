@@ -61,9 +61,10 @@ private:
 
 class Mailer {
 public:
-    Mailer(const Config& config, server::Process& process)
+    Mailer(const Config& config, Outages& outages, server::Process& process)
         : config_{config},
           process_{process},
+          outages_{outages},
           keys_{usable_key_rings(config, "mailer")},
           stores_{config, keys_, clock_, random_, nullptr, nullptr},
           templates_{mail_templates(config)},
@@ -86,7 +87,7 @@ public:
                 const bool delivered = deliver_due();
                 pause = handled || delivered ? 0ms : std::chrono::milliseconds{kPollInterval};
             } catch (const db::Unavailable& e) {
-                process_.log.warning("mailer_waits_for_database", {{"what", e.what()}});
+                outages_.database().failed(process_.log, clock_.uptime(), e.what());
                 pause = kWaitWhenDatabaseIsAway;
             }
         }
@@ -98,9 +99,11 @@ private:
     /// One request that can't be answered must not keep the mails.
     bool answer_requests() {
         try {
-            return requested_mail_.handle_open(kBatch) > 0;
+            const bool handled = requested_mail_.handle_open(kBatch) > 0;
+            requests_outage_.succeeded(process_.log, clock_.uptime());
+            return handled;
         } catch (const db::Failure& e) {
-            process_.log.error("request_for_mail_failed", {{"what", e.what()}});
+            requests_outage_.failed(process_.log, clock_.uptime(), e.what());
             return false;
         }
     }
@@ -195,6 +198,7 @@ private:
 
     bool settle(const outbox::QueuedLetter& queued, const Result<void, mail::DeliveryFailure>& outcome) {
         if (outcome) {
+            outages_.relay().succeeded(process_.log, clock_.uptime());
             process_.log.info("mail_sent",
                               {{"mail", queued.id.text()}, {"template", name_of(queued.letter->which)}});
             pause_ = kFirstPause;
@@ -203,10 +207,19 @@ private:
             return true;
         }
         const auto& failure = outcome.error();
-        process_.log.warning("mail_not_sent", {{"mail", queued.id.text()},
-                                               {"kind", name_of(failure.kind)},
-                                               {"reason", failure.reason},
-                                               {"attempts", queued.attempts + 1}});
+        const std::string reason = std::string{name_of(failure.kind)} + ": " + failure.reason;
+        const bool is_away = failure.kind == mail::FailureKind::unreachable ||
+                             failure.kind == mail::FailureKind::misconfigured;
+        if (is_away) {
+            outages_.relay().failed(process_.log, clock_.uptime(), reason);
+        } else {
+            if (failure.kind != mail::FailureKind::interrupted)
+                outages_.relay().succeeded(process_.log, clock_.uptime());
+            process_.log.warning("mail_not_sent", {{"mail", queued.id.text()},
+                                                   {"kind", name_of(failure.kind)},
+                                                   {"reason", failure.reason},
+                                                   {"attempts", queued.attempts + 1}});
+        }
         switch (failure.kind) {
             case mail::FailureKind::refused: give_up(queued, failure.reason); return true;
             case mail::FailureKind::deferred:
@@ -241,6 +254,7 @@ private:
 
     const Config& config_;
     server::Process& process_;
+    Outages& outages_;
     SystemClock clock_;
     SystemRandom random_;
     KeyRings keys_;
@@ -254,11 +268,15 @@ private:
     std::chrono::milliseconds pause_ = kFirstPause;
     std::chrono::steady_clock::time_point relay_not_before_{};
     std::vector<MailId> delivered_;  // and not yet written as such
+    Outage requests_outage_{
+        {.begun = "request_for_mail_failed", .ended = "requests_for_mail_handled_again", .settled = 3s}};
     bool is_leaving_ = false;
 };
 
 }  // namespace
 
-int run_mailer(const Config& config, server::Process& process) { return Mailer{config, process}.run(); }
+int run_mailer(const Config& config, Outages& outages, server::Process& process) {
+    return Mailer{config, outages, process}.run();
+}
 
 }  // namespace csauth

@@ -1,7 +1,10 @@
 #include <fcntl.h>
 #include <getopt.h>
+#include <grp.h>
+#include <pwd.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -19,6 +22,7 @@
 #include "app.h"
 #include "base/unique_fd.h"
 #include "config.h"
+#include "config_rules.h"
 #include "db/migrations.h"
 #include "follower.h"
 #include "imager.h"
@@ -49,11 +53,14 @@ constexpr int kImagerBacklog = limits::SharedPlaces::kMost;  // the places limit
 constexpr const char* kHelp = R"(csauthd - the accounts service
 
   csauthd [--config FILE]      run until SIGTERM
-  csauthd [--config FILE] -t   check the configuration, and do nothing else
+  csauthd [--config FILE] -t   check the configuration and the database, and do nothing else
   csauthd --version
 
 FILE is /etc/csauth/csauth.ini unless CSAUTH_CONFIG names another. CSAUTH_<SECTION>_<KEY> in the
 environment overrides a key. SIGHUP reloads, SIGUSR1 reopens the log file.
+
+-t as root checks with the rights of the user who owns keys.dir. It ends with 0 if all is good, with 78 if
+something must be changed, and with 69 if only the database is missing.
 )";
 
 struct Options {
@@ -117,19 +124,26 @@ std::vector<Finding> found_by_child(const std::function<std::vector<Finding>()>&
     return findings;
 }
 
-/// What is wrong with the key rings. Every process can then rely on those that it loads.
-std::vector<ConfigProblem> check_keys(const Config& config) {
-    std::vector<ConfigProblem> problems;
+/// What is wrong with the key rings and the secret files. Every process can then rely on those that it loads.
+std::vector<ConfigProblem> check_secrets(const Config& config) {
+    constexpr std::string_view between = ": ";
     const auto findings = found_by_child([&] {
         std::vector<Finding> found;
-        if (const auto keys = load_key_rings(config, kAllRings); !keys)
-            for (const auto& problem : keys.error())
-                found.push_back({Finding::Kind::problem, problem.text});
+        const auto note = [&](const std::vector<ConfigProblem>& problems) {
+            for (const auto& problem : problems)
+                found.push_back({Finding::Kind::problem,
+                                 std::string{problem.where}.append(between).append(problem.text)});
+        };
+        if (const auto keys = load_key_rings(config, kAllRings); !keys) note(keys.error());
+        note(faults_of_secrets(config, process_environment()));
         return found;
     });
+    std::vector<ConfigProblem> problems;
     problems.reserve(findings.size());
-    for (const auto& finding : findings)
-        problems.push_back({"keys.dir", finding.text});
+    for (const auto& finding : findings) {
+        const auto at = finding.text.find(between);
+        problems.push_back({finding.text.substr(0, at), finding.text.substr(at + between.size())});
+    }
     return problems;
 }
 
@@ -137,8 +151,8 @@ std::vector<ConfigProblem> check_keys(const Config& config) {
 Result<Config, std::vector<ConfigProblem>> load_everything(const std::string& file) {
     Config config;
     auto problems = read_config(file, process_environment(), csauth_variables(), config);
-    const auto keys = check_keys(config);
-    problems.insert(problems.end(), keys.begin(), keys.end());
+    const auto secrets = check_secrets(config);
+    problems.insert(problems.end(), secrets.begin(), secrets.end());
     try {
         check_mail(config);
     } catch (const std::exception& e) {
@@ -177,11 +191,12 @@ server::Plan plan_for(const Config& config, Shared& shared) {
                    .niceness = kHashNiceness,
                    .listener = "imager",
                    .run = [&shared](Process& p) { return run_imager(shared, p); }},
-                  {.name = "mailer", .run = [config](Process& p) { return run_mailer(config, p); }},
+                  {.name = "mailer",
+                   .run = [config, &shared](Process& p) { return run_mailer(config, shared.outages, p); }},
                   {.name = "keeper",
                    .run = [config, &shared](Process& p) { return run_keeper(config, shared, p); }},
                   {.name = "follower",
-                   .run = [config, &shared](Process& p) { return run_follower(config, shared.board, p); }}},
+                   .run = [config, &shared](Process& p) { return run_follower(config, shared, p); }}},
         .drain_timeout = config.server.drain_timeout};
 }
 
@@ -190,7 +205,8 @@ void print(const std::vector<ConfigProblem>& problems) {
         std::cerr << "csauthd: " << problem.where << ": " << problem.text << '\n';
 }
 
-/// Looks at the schema as one account of the database sees it, and at the rights of that account.
+/// Looks at the schema as one account of the database sees it, and at the rights of that account. A database
+/// that is away is a remark.
 std::vector<Finding> look_as(db::Address address, store::Account account) {
     using Kind = Finding::Kind;
     const std::string user = address.user;
@@ -212,8 +228,11 @@ std::vector<Finding> look_as(db::Address address, store::Account account) {
         return {};
     } catch (const db::WrongSchema& e) {
         return {{Kind::problem, e.what()}};
+    } catch (const db::Failure& e) {
+        return {
+            {Kind::problem, "the database refuses " + user + ": " + e.what() + ": run csauthctl migrate"}};
     } catch (const std::exception& e) {
-        return {{Kind::remark, "as " + user + ": " + e.what() + "; starting all the same"}};
+        return {{Kind::remark, e.what()}};
     }
 }
 
@@ -229,6 +248,20 @@ std::vector<Finding> look_at_database(const Config& config) {
     return found;
 }
 
+/// Whether csauthctl migrate can connect. The service itself needs no such account.
+std::vector<Finding> look_as_migrator(const Config& config) {
+    if (config.database.migrate_user.empty()) return {};
+    try {
+        auto address = migration_address(config);
+        address.query_timeout = config.database.query_timeout;
+        db::Database database{std::move(address)};
+        database.execute_text("DO 0");
+        return {};
+    } catch (const std::exception& e) {
+        return {{Finding::Kind::warning, std::string{"csauthctl migrate can't work: "} + e.what()}};
+    }
+}
+
 /// Whether csauthd may start on this database. Says why not, and writes what an administrator should know.
 bool database_is_good(const Config& config, const Log& log) {
     bool is_good = true;
@@ -238,7 +271,8 @@ bool database_is_good(const Config& config, const Log& log) {
             continue;
         }
         is_good = is_good && finding.kind != Finding::Kind::problem;
-        std::cerr << "csauthd: " << finding.text << std::endl;
+        std::cerr << "csauthd: " << finding.text
+                  << (finding.kind == Finding::Kind::remark ? "; starting all the same" : "") << std::endl;
     }
     return is_good;
 }
@@ -288,21 +322,108 @@ std::set<std::string> why_nginx_is_locked_out(const Config& config, const std::v
     return reasons;
 }
 
+/// The user whose service this is, by the owner of its keys; nullopt where that is root, or can't be told.
+std::optional<std::string> service_user(const Config& config) {
+    for (const auto& path : {config.keys.dir, config.server.run_dir}) {
+        struct stat status {};
+        if (::stat(path.c_str(), &status) != 0 || status.st_uid == 0) continue;
+        if (const passwd* entry = ::getpwuid(status.st_uid)) return entry->pw_name;
+    }
+    return std::nullopt;
+}
+
+/// Gives the rights of root up for good, for those of `user`.
+void become(const std::string& user) {
+    const passwd* entry = ::getpwnam(user.c_str());
+    if (entry == nullptr || ::initgroups(user.c_str(), entry->pw_gid) != 0 || ::setgid(entry->pw_gid) != 0 ||
+        ::setuid(entry->pw_uid) != 0)
+        throw std::system_error(errno, std::generic_category(), "becoming the user " + user);
+}
+
+/// Looks at the files and names of this machine that the service needs. What systemd makes at the start, such
+/// as StateDirectory=, may be missing.
+std::vector<ConfigProblem> check_machine(const Config& config) {
+    std::vector<ConfigProblem> problems;
+    const auto& server = config.server;
+    if (!server.socket_group.empty() && ::getgrnam(server.socket_group.c_str()) == nullptr)
+        problems.push_back({"server.socket_group",
+                            "there is no group '" + server.socket_group + "': make it, or name another"});
+    if (!server::identity_of(server.nginx_user))
+        problems.push_back({"server.nginx_user", "there is no user '" + server.nginx_user +
+                                                     "': set it to the user of nginx' workers"});
+    const auto writable = [&](const char* key, const std::string& path, bool is_directory) {
+        struct stat status {};
+        if (::stat(path.c_str(), &status) != 0) {
+            if (errno != ENOENT)
+                problems.push_back({key, path + ": " + std::generic_category().message(errno)});
+        } else if (S_ISDIR(status.st_mode) != is_directory) {
+            problems.push_back({key, path + (is_directory ? " is no directory" : " is a directory") +
+                                         ": name another path"});
+        } else if (::access(path.c_str(), W_OK) != 0) {
+            problems.push_back({key, path + " can't be written to: give it to the user of csauthd"});
+        }
+    };
+    writable("server.run_dir", server.run_dir, true);
+    writable("avatars.dir", config.avatars.dir, true);
+    if (!config.log.file.empty()) writable("log.file", config.log.file, false);
+    return problems;
+}
+
+/// csauthd -t: says all that keeps the service from working. Returns the exit status.
+int check(const std::string& file) {
+    if (::geteuid() == 0) {
+        Config config;
+        (void)read_config(file, process_environment(), csauth_variables(), config);
+        if (const auto user = service_user(config)) {
+            std::cerr << "csauthd: checking with the rights of " << *user << ", who owns the keys\n";
+            become(*user);
+        }
+    }
+    auto config = load_everything(file);
+    if (config)
+        if (auto problems = check_machine(*config); !problems.empty()) config = std::move(problems);
+    if (!config) {
+        print(config.error());
+        return kConfig;
+    }
+    const auto warn = [](const std::string& text) { std::cerr << "csauthd: warning: " << text << '\n'; };
+    for (const auto& doubt : doubts(*config))
+        warn(doubt.where + ": " + doubt.text);
+    if (const auto problem = raise_descriptors(*config)) warn(*problem);
+    for (const auto& reason : why_nginx_is_locked_out(*config, paths_for_nginx(*config, {})))
+        warn(reason);
+
+    int status = 0;
+    const auto look = [&] {
+        auto found = look_at_database(*config);
+        const bool is_away = !found.empty() && found.back().kind == Finding::Kind::remark;
+        const auto of_migrator = is_away ? std::vector<Finding>{} : look_as_migrator(*config);
+        found.insert(found.end(), of_migrator.begin(), of_migrator.end());
+        return found;
+    };
+    for (const auto& finding : found_by_child(look)) {
+        if (finding.kind == Finding::Kind::warning) {
+            warn(finding.text);
+            continue;
+        }
+        std::cerr << "csauthd: " << finding.text << '\n';
+        if (status != kConfig) status = finding.kind == Finding::Kind::problem ? kConfig : kUnavailable;
+    }
+    if (status == 0)
+        std::cout << "csauthd: the configuration " << file << " is good\n";
+    else if (status == kUnavailable)
+        std::cerr << "csauthd: " << file << " has no fault that is known, but the database can't be used\n";
+    return status;
+}
+
 int run(const Options& options) {
     const std::string file = config_file(options.config, process_environment());
+    if (options.check_only) return check(file);
     const auto config = load_everything(file);
     if (!config) {
         print(config.error());
         return kConfig;
     }
-    if (options.check_only) {
-        if (const auto problem = raise_descriptors(*config)) std::cerr << "csauthd: " << *problem << '\n';
-        for (const auto& reason : why_nginx_is_locked_out(*config, paths_for_nginx(*config, {})))
-            std::cerr << "csauthd: warning: " << reason << '\n';
-        std::cout << "csauthd: the configuration " << file << " is good\n";
-        return 0;
-    }
-
     protect_memory();
     server::block_signals();
     Log log{config->log.file, config->log.level};

@@ -7,6 +7,7 @@
 #include "limits/hash_turns.h"
 #include "limits/limiter.h"
 #include "limits/places.h"
+#include "outages.h"
 #include "presence/table.h"
 #include "recall/board.h"
 #include "sessions/tokens.h"
@@ -31,6 +32,7 @@ struct Shared {
     activity::Activity activity;
     presence::Table presence;
     audit::Unwritten unwritten;
+    Outages outages;
     Bell news;  ///< rung behind every commit with an event for streams
 
     /// For the process that meets strangers' files.
@@ -42,6 +44,7 @@ struct Shared {
         activity.hide_from_children();
         presence.hide_from_children();
         unwritten.hide_from_children();
+        outages.hide_from_children();
     }
 };
 

@@ -5,13 +5,15 @@
 namespace csauth {
 namespace {
 
-db::Address address(const Config& config, const std::string& user, const std::string& password_file) {
+db::Address address(const Config& config, const std::string& user, const std::string& key,
+                    const std::string& password_file) {
     return {.socket = config.database.socket,
             .host = config.database.host,
             .port = config.database.port,
             .database = config.database.name,
             .user = user,
             .password = read_secret_file(password_file, process_environment()),
+            .password_from = key + (password_file.empty() ? " is not set" : " = " + password_file),
             .tls_ca = config.database.tls_ca,
             .connect_timeout = config.database.connect_timeout,
             .query_timeout = config.database.query_timeout};
@@ -20,12 +22,13 @@ db::Address address(const Config& config, const std::string& user, const std::st
 }  // namespace
 
 db::Address service_address(const Config& config) {
-    return address(config, config.database.user, config.database.password_file);
+    return address(config, config.database.user, "database.password_file", config.database.password_file);
 }
 
 db::Address keeper_address(const Config& config) {
     if (config.database.keeper_user.empty()) return service_address(config);
-    return address(config, config.database.keeper_user, config.database.keeper_password_file);
+    return address(config, config.database.keeper_user, "database.keeper_password_file",
+                   config.database.keeper_password_file);
 }
 
 db::Address migration_address(const Config& config) {
@@ -35,7 +38,8 @@ db::Address migration_address(const Config& config) {
         own.query_timeout = longest_statement;
         return own;
     }
-    auto other = address(config, config.database.migrate_user, config.database.migrate_password_file);
+    auto other = address(config, config.database.migrate_user, "database.migrate_password_file",
+                         config.database.migrate_password_file);
     other.query_timeout = longest_statement;
     return other;
 }

@@ -137,7 +137,7 @@ int run_streaming(const Config& config, Shared& shared, server::Process& process
     const SystemClock clock;
     return streamer::run(
         process, settings, [&] { return std::make_unique<StreamDesk>(config, shared, process.log); },
-        shared.presence, shared.board, shared.news, clock);
+        shared.presence, shared.board, shared.news, shared.outages.database(), clock);
 }
 
 std::optional<std::string> raise_descriptors(const Config& config) {

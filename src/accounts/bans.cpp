@@ -9,6 +9,12 @@ namespace {
 
 constexpr roles::Flag kNeeded = &roles::Flags::can_ban_users;
 
+/// Whether the user is kept out in this way already.
+bool is_same(const users::Ban& known, const BanReason& reason, std::optional<TimePoint> until) {
+    if (known.reason != reason.text || known.until.has_value() != until.has_value()) return false;
+    return !until || std::chrono::abs(*known.until - *until) < kSameEnd;
+}
+
 }  // namespace
 
 Result<BanReason, Complaint> BanReason::parse(std::string_view given) {
@@ -38,6 +44,7 @@ Result<users::User> Bans::ban(const roles::Actor& actor, UserId id, const BanRea
                      .fields = {{"/until", FieldCode::invalid, detail}}};
     }
     return hierarchy_.act_on(actor, kNeeded, id, [&](const users::User& user) -> Result<users::User> {
+        if (user.ban && is_same(*user.ban, reason, until)) return user;
         users_.ban(id, {until, reason.text}, now);
         sessions_.end_all(id, std::nullopt, sessions::EndReason::banned, now);
         devices_.detach_idle(id, now);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -18,6 +19,9 @@ namespace csauth::accounts {
 
 inline constexpr std::size_t kLongestBanReason = 500;  // code points
 
+/// A ban that ends less than this before or after another ends at the same time: its mail names the minute.
+inline constexpr std::chrono::minutes kSameEnd{1};
+
 /// Why somebody is banned, on one line, as they are told themselves.
 struct BanReason {
     std::string text;
@@ -33,8 +37,9 @@ public:
          devices::Devices& devices, outbox::Outbox& outbox, audit::AuditLog& audit, const Clock& clock);
 
     /// All sessions of the user end, and what was mailed to them is void; they are told by mail, unless
-    /// their address was never confirmed. A ban that was there is replaced. `until`: nothing for good; then
-    /// the ban ends by itself. validation_failed: that is not in the future.
+    /// their address was never confirmed. Another ban is replaced; if the user is banned already for the same
+    /// reason and with the same end (kSameEnd), nothing happens. `until`: nothing for good; then the ban
+    /// ends by itself. validation_failed: that is not in the future.
     Result<users::User> ban(const roles::Actor& actor, UserId user, const BanReason& reason,
                             std::optional<TimePoint> until, const Origin& origin);
 

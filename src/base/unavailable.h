@@ -11,4 +11,10 @@ public:
     using std::runtime_error::runtime_error;
 };
 
+/// The collaborator is away as a whole, so every other request to it fails as well until it is back.
+class Away : public Unavailable {
+public:
+    using Unavailable::Unavailable;
+};
+
 }  // namespace csauth

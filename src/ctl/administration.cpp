@@ -3,6 +3,7 @@
 #include <pwd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cctype>
 #include <cstdlib>
 #include <iostream>
@@ -85,16 +86,29 @@ std::optional<users::User> Administration::user_named_by(const Arguments& argume
     return user;
 }
 
+bool Administration::has_role(const std::string& name) {
+    if (stores.roles.find(name)) return true;
+    complain("there is no role '" + name + "'; 'csauthctl role list' shows all");
+    return false;
+}
+
 int complain(const std::string& what) {
     std::cerr << "csauthctl: " << what << '\n';
     return kNoSuchThing;
 }
 
 int complain(const Error& error) {
-    const auto& detail = error.detail;
-    complain(std::string{http::kind_of(error.code).name} + (detail.empty() ? "" : ": " + detail));
-    for (const auto& field : error.fields)
-        if (field.detail != detail) complain(field.pointer + ": " + field.detail);
+    std::string what = error.detail;
+    // That a member is not valid, its own sentence says better.
+    const bool is_of_members = error.code == ErrorCode::validation_failed && !error.fields.empty();
+    if (what.empty() && !is_of_members) what = http::kind_of(error.code).title;
+    if (!what.empty()) complain(what);
+    for (const auto& field : error.fields) {
+        if (field.detail == what) continue;
+        std::string member = field.pointer.substr(std::min<std::size_t>(1, field.pointer.size()));
+        std::replace(member.begin(), member.end(), '_', ' ');
+        complain(member + ": " + field.detail);
+    }
     return kNoSuchThing;
 }
 

@@ -30,6 +30,9 @@ struct Administration {
     /// The same for a command's first word; says so where there is none.
     std::optional<users::User> user_named_by(const Arguments& arguments);
 
+    /// True if there is such a role; says so where there is none.
+    bool has_role(const std::string& name);
+
     /// Who does this, as the audit log has it: "csauthctl/root".
     const Origin origin;
 
@@ -53,7 +56,7 @@ struct Administration {
 /// Says it on standard error, and gives kNoSuchThing.
 int complain(const std::string& what);
 
-/// The same for a refusal, with all that it says of members.
+/// The same for a refusal, in sentences: neither its code nor JSON pointers, which are for programs.
 int complain(const Error& error);
 
 /// Puts an act into the audit log that has happened outside the database. Where that is away it only says so,

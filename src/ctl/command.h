@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <map>
 #include <optional>
 #include <string>
@@ -32,6 +33,17 @@ struct Arguments {
         return found == options.end() ? std::nullopt : std::optional{found->second};
     }
 };
+
+/// How many entries a list shows where --limit is not given and nobody reads it by program.
+inline constexpr std::size_t kUsualLimit = 100;
+inline constexpr std::size_t kHighestLimit = 1'000'000;
+
+/// Returns --limit, or else kUsualLimit, and `for_programs` with --json. nullopt, with a complaint, if that
+/// is no number from 1 to kHighestLimit.
+std::optional<std::size_t> limit_in(const Arguments& arguments, std::size_t for_programs = kHighestLimit);
+
+/// Says on standard error how to go on with a list that was cut.
+void say_that_more_follows(std::size_t shown, std::string_view position);
 
 /// Whether the person at the terminal agrees. Without a terminal only --yes does.
 bool is_confirmed(const std::string& question, const Arguments& arguments);

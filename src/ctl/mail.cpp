@@ -7,6 +7,7 @@
 
 #include "base/timestamps.h"
 #include "ctl/administration.h"
+#include "ctl/table.h"
 #include "json/writer.h"
 #include "mailing.h"
 #include "users/email.h"
@@ -14,7 +15,7 @@
 namespace csauth::ctl {
 namespace {
 
-constexpr std::size_t kMostListed = 200;
+constexpr std::size_t kUsualForPrograms = 200;  // mails in a list with --json
 
 /// The outbox as an administrator sees it.
 struct MailRoom : Administration {
@@ -70,8 +71,13 @@ int mail_list(const Config& config, const Arguments& arguments) {
             return kUsage;
         }
     }
+    const auto limit = limit_in(arguments, kUsualForPrograms);
+    if (!limit) return kUsage;
     MailRoom room{config};
-    const auto mails = room.stores.outbox.list(state, kMostListed);
+    // One more tells whether anything follows.
+    auto mails = room.stores.outbox.list(state, *limit + 1);
+    const bool has_more = mails.size() > *limit;
+    if (has_more) mails.pop_back();
     if (arguments.json) {
         json::Writer json;
         json.begin_array();
@@ -80,12 +86,16 @@ int mail_list(const Config& config, const Arguments& arguments) {
         std::cout << json.end_array().text() << '\n';
         return 0;
     }
+    Table table{{"ID", "STATE", "TEMPLATE", "SINCE", "RECIPIENT", "LAST ERROR"}};
     for (const auto& mail : mails)
-        std::cout << mail.id.text() << "  " << std::left << std::setw(8) << mail.state << std::setw(20)
-                  << mail.which << minute_in_utc(mail.created_at) << "  " << mail.recipient
-                  << (mail.last_error.empty() ? "" : "  " + mail.last_error) << '\n';
-    if (mails.size() == kMostListed)
-        std::cerr << "csauthctl: only the newest " << kMostListed << " are shown\n";
+        table.add({mail.id.text(), mail.state, mail.which, minute_in_utc(mail.created_at), mail.recipient,
+                   mail.last_error});
+    table.print(std::cout);
+    if (has_more) {
+        std::cout.flush();
+        std::cerr << "csauthctl: these are the newest " << mails.size()
+                  << "; for more add a higher --limit\n";
+    }
     return 0;
 }
 

@@ -1,19 +1,19 @@
 #include <getopt.h>
+#include <poll.h>
 #include <unistd.h>
 
-#include <algorithm>
-#include <array>
+#include <charconv>
 #include <csignal>
 #include <cstdio>
-#include <functional>
 #include <iostream>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "config.h"
 #include "ctl/audit.h"
 #include "ctl/avatar.h"
-#include "ctl/command.h"
+#include "ctl/command_line.h"
 #include "ctl/key.h"
 #include "ctl/mail.h"
 #include "ctl/migrate.h"
@@ -28,19 +28,7 @@ namespace csauth::ctl {
 namespace {
 
 constexpr int kOption = 256;  // of those that some commands take
-
-struct Command {
-    std::string_view noun;
-    std::string_view verb;  ///< empty: the noun alone
-    std::string_view parameters;
-    std::size_t fewest;
-    std::size_t most;
-    std::string_view help;
-    int (*run)(const Config&, const Arguments&);
-    std::string_view options = {};  ///< the words that it takes besides --json and --yes
-};
-
-constexpr std::string_view kWhich = "user role address older-than dry-run";
+constexpr std::size_t kMostIds = 1000;
 
 constexpr std::string_view kRoleOptions = "priority description allow deny custom";
 
@@ -50,7 +38,7 @@ constexpr Command kCommands[] = {
      "admin role full-name language password-stdin print-link no-mail"},
     {"user", "invite", "USER", 1, 1, "send another invitation, until a password was chosen", user_invite,
      "print-link no-mail"},
-    {"user", "list", "", 0, 0, "list users", user_list, "search role status"},
+    {"user", "list", "", 0, 0, "list users, the newest first", user_list, "search role status limit after"},
     {"user", "show", "USER", 1, 1, "show a user", user_show},
     {"user", "ban", "USER", 1, 1, "keep a user out, for good or for a time", user_ban, "reason until for"},
     {"user", "unban", "USER", 1, 1, "let a user in again", user_unban},
@@ -78,12 +66,15 @@ constexpr Command kCommands[] = {
      key_show, "jwk hex base64 raw client-secret id"},
     {"key", "activate", "RING KID", 2, 2, "have the key sign, once every node has it", key_activate},
     {"key", "retire", "RING KID", 2, 2, "remove a key that does not sign any more", key_retire},
-    {"session", "list", "[WHICH]", 0, 0, "list live sessions", session_list, kWhich},
-    {"session", "revoke", "WHICH", 0, 0, "end sessions, or with --dry-run say how many", session_revoke,
-     kWhich},
+    {"session", "list", "", 0, 0, "list live sessions; several options narrow the list down", session_list,
+     "user role address older-than limit after"},
+    {"session", "revoke", "[ID...]", 0, kMostIds,
+     "end these sessions, or all that the options mean; several options narrow them down", session_revoke,
+     "user role address older-than dry-run"},
     {"recall-all", "", "", 0, 0, "refuse every token from before, as after restoring a backup", recall_all},
     {"push", "targets", "USER", 1, 1, "list the live devices of a user that want push", push_targets},
-    {"mail", "list", "[STATE]", 0, 1, "list the newest mails: queued, sending, sent or failed", mail_list},
+    {"mail", "list", "[STATE]", 0, 1, "list the newest mails: queued, sending, sent or failed", mail_list,
+     "limit"},
     {"mail", "show", "ID", 1, 1, "show a mail, without its secret", mail_show},
     {"mail", "retry", "ID", 1, 1, "send a mail that waits or has failed at once", mail_retry},
     {"mail", "drop", "ID", 1, 1, "give up a mail that waits", mail_drop},
@@ -91,97 +82,122 @@ constexpr Command kCommands[] = {
     {"avatar", "sweep", "", 0, 0, "remove pictures that nobody shows", avatar_sweep},
 };
 
-void print_help(std::ostream& out) {
-    out << "csauthctl - administration of the accounts service\n\n"
-           "  csauthctl [--config FILE] [--json] [--yes] COMMAND\n\n";
-    for (const Command& command : kCommands) {
-        std::string call{command.noun};
-        for (const auto word : {command.verb, command.parameters})
-            if (!word.empty()) call.append(" ").append(word);
-        call.resize(std::max<std::size_t>(call.size() + 1, 20), ' ');
-        out << "  " << call << command.help << '\n';
-    }
-    out << "\nFILE is /etc/csauth/csauth.ini unless CSAUTH_CONFIG names another. --json lists and shows for "
-           "programs,\n"
-           "--yes asks nothing. WHICH sessions: --user USER, --role ROLE, --address ADDRESS or NETWORK/BITS, "
-           "--older-than 30d;\n"
-           "several narrow it down. USER is an id, an address or a username. Each act stands in the audit "
-           "log.\n\n"
-           "user add   --admin  --role ROLE,ROLE  --full-name NAME  --language TAG\n"
-           "           --password-stdin: the first line is the password, and the account is ready at once\n"
-           "user add, user invite\n"
-           "           --print-link: print the invitation's link, for you to hand over; --no-mail: send no "
-           "mail\n"
-           "user list  --search PREFIX  --role ROLE  --status active|unverified|banned\n"
-           "user ban   --reason TEXT  --until 2027-01-01T00:00:00Z  --for 30d\n"
-           "role add, role edit  --priority N  --description TEXT  --allow FLAG,FLAG  --deny FLAG,FLAG  "
-           "--custom JSON\n"
-           "key show   --jwk | --hex | --base64 | --raw | --client-secret  --id KID: one key alone\n"
-           "audit      --head NUMBER:SEAL as noted before  --since TIME  --user USER\n";
+constexpr Option kOptions[] = {
+    {"user", "USER", "of this user: an id, an address or a username"},
+    {"role", "ROLE", "with this role; for a new account also several, with commas between"},
+    {"address", "ADDRESS", "from this address, or from a network such as 192.0.2.0/24"},
+    {"older-than", "DURATION", "that began longer ago: 30m, 12h, 90d"},
+    {"dry-run", "", "only say how many there are"},
+    {"admin", "", "with the role admin"},
+    {"full-name", "NAME", "the person's name"},
+    {"language", "TAG", "of mails: en, de, es, fr, pt or sw"},
+    {"password-stdin", "", "the first line of standard input is the password; the account is ready at once"},
+    {"print-link", "", "print the invitation's link, for you to hand over"},
+    {"no-mail", "", "send no mail"},
+    {"search", "PREFIX", "whose username or address begins so"},
+    {"status", "STATUS", "active, unverified or banned"},
+    {"reason", "TEXT", "why; the user is told"},
+    {"until", "TIME", "when it ends: 2027-01-01T00:00:00Z"},
+    {"for", "DURATION", "how long it lasts: 30m, 12h, 90d"},
+    {"priority", "NUMBER", "who holds a role of a higher one stands above"},
+    {"description", "TEXT", "what the role is for"},
+    {"allow", "FLAG,FLAG", "permissions to give"},
+    {"deny", "FLAG,FLAG", "permissions to take"},
+    {"custom", "JSON", "an object with permissions of your own"},
+    {"since", "TIME", "from this moment on: 2027-01-01T00:00:00Z"},
+    {"head", "NUMBER:SEAL", "the head that was noted before"},
+    {"jwk", "", "print a JSON Web Key, or a set of them"},
+    {"hex", "", "print each key in hexadecimal"},
+    {"base64", "", "print each key in base64"},
+    {"raw", "", "print the bytes of one key"},
+    {"client-secret", "", "print the secret with which the service asks /oauth/introspect"},
+    {"id", "KID", "only this key"},
+    {"limit", "NUMBER", "at most so many; 100 unless said, and more with --json"},
+    {"after", "POSITION", "go on after the last list, which says what to write here"},
+};
+
+constexpr Example kExamples[] = {
+    {"user add", "ann@example.com ann --full-name 'Ann Example'"},
+    {"user invite", "ann --print-link"},
+    {"user list", "--status banned --limit 20"},
+    {"user show", "ann@example.com"},
+    {"user ban", "ann --for 30d --reason 'advertising'"},
+    {"user unban", "ann"},
+    {"user verify", "ann"},
+    {"user delete", "ann"},
+    {"user logout", "ann"},
+    {"user reset", "ann"},
+    {"role list", ""},
+    {"role add", "editor --priority 20 --allow can_moderate"},
+    {"role edit", "editor --priority 30"},
+    {"role delete", "editor"},
+    {"role grant", "ann editor"},
+    {"role revoke", "ann editor"},
+    {"audit verify", "--head 12:SEAL"},
+    {"audit export", "--since 2027-01-01T00:00:00Z --user ann"},
+    {"audit seal", ""},
+    {"migrate", ""},
+    {"migrate status", "--json"},
+    {"grants", "| mariadb"},
+    {"key init", ""},
+    {"key list", ""},
+    {"key add", "audiences/billing"},
+    {"key show", "audiences/billing --jwk"},
+    {"key activate", "access KID"},
+    {"key retire", "access KID"},
+    {"session list", "--user ann"},
+    {"session revoke", "--user ann --older-than 30d"},
+    {"recall-all", ""},
+    {"push targets", "ann"},
+    {"mail list", "failed"},
+    {"mail show", "ID"},
+    {"mail retry", "ID"},
+    {"mail drop", "ID"},
+    {"mail test", "you@example.com"},
+    {"avatar sweep", ""},
+};
+
+const CommandLine kCommandLine{kCommands, kOptions, kExamples};
+
+std::vector<option> long_options() {
+    std::vector<option> all;
+    for (const Option& each : kOptions)
+        all.push_back(
+            {each.name.data(), each.value.empty() ? no_argument : required_argument, nullptr, kOption});
+    for (const option& each :
+         {option{"config", required_argument, nullptr, 'c'}, option{"json", no_argument, nullptr, 'j'},
+          option{"yes", no_argument, nullptr, 'y'}, option{"version", no_argument, nullptr, 'V'},
+          option{"help", no_argument, nullptr, 'h'}, option{nullptr, 0, nullptr, 0}})
+        all.push_back(each);
+    return all;
 }
 
-const Command* find_command(const std::vector<std::string>& words) {
-    for (const Command& command : kCommands) {
-        const std::size_t named = command.verb.empty() ? 1 : 2;
-        if (words.size() < named + command.fewest || words.size() > named + command.most) continue;
-        if (words[0] == command.noun && (named == 1 || words[1] == command.verb)) return &command;
-    }
-    return nullptr;
+/// True if the reader of standard output has gone, as in "csauthctl audit export | head".
+bool has_no_reader() {
+    pollfd out{STDOUT_FILENO, POLLOUT, 0};
+    return ::poll(&out, 1, 0) > 0 && (out.revents & POLLERR) != 0;
 }
 
-/// Whether all options are ones of the command.
-bool takes(const Command& command, const Arguments& arguments) {
-    const std::string all = " " + std::string{command.options} + " ";
-    return std::all_of(arguments.options.begin(), arguments.options.end(), [&](const auto& option) {
-        return all.find(" " + option.first + " ") != std::string::npos;
-    });
+/// The exit status, once what was printed has arrived. A reader who has enough is no failure.
+int finish(int status) {
+    if (std::cout.flush() || has_no_reader()) return status;
+    std::cerr << "csauthctl: standard output can't be written to\n";
+    return status == 0 ? kSoftware : status;
 }
 
 int run(int argc, char** argv) {
-    static const std::array<option, 35> kLong{{{"config", required_argument, nullptr, 'c'},
-                                               {"user", required_argument, nullptr, kOption},
-                                               {"role", required_argument, nullptr, kOption},
-                                               {"address", required_argument, nullptr, kOption},
-                                               {"older-than", required_argument, nullptr, kOption},
-                                               {"dry-run", no_argument, nullptr, kOption},
-                                               {"admin", no_argument, nullptr, kOption},
-                                               {"full-name", required_argument, nullptr, kOption},
-                                               {"language", required_argument, nullptr, kOption},
-                                               {"password-stdin", no_argument, nullptr, kOption},
-                                               {"print-link", no_argument, nullptr, kOption},
-                                               {"no-mail", no_argument, nullptr, kOption},
-                                               {"search", required_argument, nullptr, kOption},
-                                               {"status", required_argument, nullptr, kOption},
-                                               {"reason", required_argument, nullptr, kOption},
-                                               {"until", required_argument, nullptr, kOption},
-                                               {"for", required_argument, nullptr, kOption},
-                                               {"priority", required_argument, nullptr, kOption},
-                                               {"description", required_argument, nullptr, kOption},
-                                               {"allow", required_argument, nullptr, kOption},
-                                               {"deny", required_argument, nullptr, kOption},
-                                               {"custom", required_argument, nullptr, kOption},
-                                               {"since", required_argument, nullptr, kOption},
-                                               {"head", required_argument, nullptr, kOption},
-                                               {"jwk", no_argument, nullptr, kOption},
-                                               {"hex", no_argument, nullptr, kOption},
-                                               {"base64", no_argument, nullptr, kOption},
-                                               {"raw", no_argument, nullptr, kOption},
-                                               {"client-secret", no_argument, nullptr, kOption},
-                                               {"id", required_argument, nullptr, kOption},
-                                               {"json", no_argument, nullptr, 'j'},
-                                               {"yes", no_argument, nullptr, 'y'},
-                                               {"version", no_argument, nullptr, 'V'},
-                                               {"help", no_argument, nullptr, 'h'},
-                                               {nullptr, 0, nullptr, 0}}};
+    const auto known = long_options();
     std::optional<std::string> file;
     Arguments arguments;
+    bool wants_help = false;
     int which = 0;
-    for (int letter = 0; (letter = ::getopt_long(argc, argv, "c:jyVh", kLong.data(), &which)) != -1;) {
+    ::opterr = 0;  // what getopt says itself names no command
+    for (int letter = 0; (letter = ::getopt_long(argc, argv, ":c:jyVh", known.data(), &which)) != -1;) {
         switch (letter) {
             case kOption: {
-                const std::string name = kLong.at(static_cast<std::size_t>(which)).name;
+                const std::string name = known.at(static_cast<std::size_t>(which)).name;
                 if (!arguments.options.emplace(name, optarg == nullptr ? "" : optarg).second) {
-                    std::cerr << "csauthctl: --" << name << " stands there twice\n";
+                    std::cerr << "csauthctl: --" << name << " is given twice\n";
                     return kUsage;
                 }
                 break;
@@ -190,16 +206,24 @@ int run(int argc, char** argv) {
             case 'j': arguments.json = true; break;
             case 'y': arguments.yes = true; break;
             case 'V': std::cout << "csauthctl " << kVersion << '\n'; return 0;
-            case 'h': print_help(std::cout); return 0;
-            default: print_help(std::cerr); return kUsage;
+            case 'h': wants_help = true; break;
+            case ':':
+                std::cerr << "csauthctl: a value is missing after '" << argv[optind - 1] << "'\n";
+                return kUsage;
+            default:
+                std::cerr << "csauthctl: there is no option '" << argv[optind - 1]
+                          << "'; 'csauthctl help COMMAND' shows those of a command\n";
+                return kUsage;
         }
     }
-    const std::vector<std::string> words{argv + optind, argv + argc};
-    const Command* command = find_command(words);
-    if (command == nullptr || !takes(*command, arguments)) {
-        print_help(std::cerr);
-        return kUsage;
+    std::vector<std::string> words{argv + optind, argv + argc};
+    if (!words.empty() && words.front() == "help") {
+        words.erase(words.begin());
+        wants_help = true;
     }
+    if (wants_help) return kCommandLine.print_help(std::cout, std::cerr, words) ? finish(0) : kUsage;
+    const Command* command = kCommandLine.find(words, std::cerr);
+    if (command == nullptr || !kCommandLine.takes(*command, arguments, std::cerr)) return kUsage;
     const auto config =
         load_config(config_file(file, process_environment()), process_environment(), csauth_variables());
     if (!config) {
@@ -209,10 +233,27 @@ int run(int argc, char** argv) {
     }
     const auto named = command->verb.empty() ? 1 : 2;
     arguments.words.assign(words.begin() + named, words.end());
-    return command->run(*config, arguments);
+    return finish(command->run(*config, arguments));
 }
 
 }  // namespace
+
+std::optional<std::size_t> limit_in(const Arguments& arguments, std::size_t for_programs) {
+    const auto text = arguments.option("limit");
+    if (!text) return arguments.json ? for_programs : kUsualLimit;
+    std::size_t limit = 0;
+    const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), limit);
+    if (error == std::errc{} && end == text->data() + text->size() && limit >= 1 && limit <= kHighestLimit)
+        return limit;
+    std::cerr << "csauthctl: --limit is a number from 1 to " << kHighestLimit << ", not '" << *text << "'\n";
+    return std::nullopt;
+}
+
+void say_that_more_follows(std::size_t shown, std::string_view position) {
+    std::cout.flush();
+    std::cerr << "csauthctl: these are " << shown << "; for more add --after " << position
+              << " or a higher --limit\n";
+}
 
 bool is_confirmed(const std::string& question, const Arguments& arguments) {
     if (arguments.yes) return true;

@@ -5,7 +5,9 @@
 #include <vector>
 
 #include "ctl/administration.h"
+#include "ctl/table.h"
 #include "db/migrations.h"
+#include "json/writer.h"
 #include "store/grants.h"
 #include "stores.h"
 
@@ -102,11 +104,25 @@ int migrate(const Config& config, const Arguments&) {
     return status;
 }
 
-int migration_status(const Config& config, const Arguments&) {
+int migration_status(const Config& config, const Arguments& arguments) {
     db::Database database{service_address(config)};
     db::require_schema(database, db::all_migrations());
-    for (const auto& migration : db::all_migrations())
-        std::cout << migration.version << ' ' << migration.name << " applied\n";
+    json::Writer json;
+    json.begin_array();
+    Table table{{"VERSION", "NAME", "STATE"}};
+    for (const auto& migration : db::all_migrations()) {
+        json.begin_object()
+            .member("version", migration.version)
+            .member("name", migration.name)
+            .member("applied", true)
+            .end_object();
+        table.add({std::to_string(migration.version), std::string{migration.name}, "applied"});
+    }
+    json.end_array();
+    if (arguments.json)
+        std::cout << json.text() << '\n';
+    else
+        table.print(std::cout);
     return 0;
 }
 

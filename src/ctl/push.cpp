@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include "ctl/administration.h"
+#include "ctl/table.h"
 #include "json/writer.h"
 
 namespace csauth::ctl {
@@ -16,6 +17,7 @@ int push_targets(const Config& config, const Arguments& arguments) {
         std::array{user->id}, devices::kMostPushTargets, administration.clock.now());
     json::Writer json;
     json.begin_array();
+    Table table{{"DEVICE", "TYPE", "PUSH TOKEN", "NAME"}};
     for (const auto& target : targets) {
         if (arguments.json)
             json.begin_object()
@@ -25,11 +27,16 @@ int push_targets(const Config& config, const Arguments& arguments) {
                 .member("push_token", target.push_token)
                 .end_object();
         else
-            std::cout << target.device.id.text() << "  " << name_of(target.device.type) << "  "
-                      << target.push_token << "  " << target.device.name << '\n';
+            table.add({target.device.id.text(), std::string{name_of(target.device.type)}, target.push_token,
+                       target.device.name});
     }
     json.end_array();
-    if (arguments.json) std::cout << json.text() << '\n';
+    if (arguments.json)
+        std::cout << json.text() << '\n';
+    else if (targets.empty())
+        std::cout << user->username << " has no device that gets push messages\n";
+    else
+        table.print(std::cout);
     return 0;
 }
 

@@ -6,6 +6,7 @@
 #include "base/lists.h"
 #include "base/timestamps.h"
 #include "ctl/administration.h"
+#include "ctl/table.h"
 #include "json/object.h"
 #include "json/writer.h"
 
@@ -86,10 +87,10 @@ int role_list(const Config& config, const Arguments& arguments) {
     Administration administration{config};
     json::Writer json;
     json.begin_array();
+    Table table{{"PRIORITY", "NAME", "PERMISSIONS", "DESCRIPTION"}};
     for (const auto& role : administration.stores.roles.all()) {
         if (!arguments.json) {
-            std::cout << role.priority << "  " << role.name << "  " << flags_of(role) << "  "
-                      << role.description << '\n';
+            table.add({std::to_string(role.priority), role.name, flags_of(role), role.description});
             continue;
         }
         json.begin_object()
@@ -105,7 +106,10 @@ int role_list(const Config& config, const Arguments& arguments) {
         json.end_object().member("created_at", rfc3339(role.created_at)).end_object();
     }
     json.end_array();
-    if (arguments.json) std::cout << json.text() << '\n';
+    if (arguments.json)
+        std::cout << json.text() << '\n';
+    else
+        table.print(std::cout);
     return 0;
 }
 
@@ -126,7 +130,7 @@ int role_edit(const Config& config, const Arguments& arguments) {
     constexpr const char* options[] = {"description", "priority", "custom", "allow", "deny"};
     if (std::none_of(std::begin(options), std::end(options),
                      [&](const char* option) { return arguments.option(option).has_value(); })) {
-        std::cerr << "csauthctl: role edit needs what is to be other than it is, as --priority 20\n";
+        std::cerr << "csauthctl: role edit: give at least one change, for example --priority 20\n";
         return kUsage;
     }
     const auto name = name_in(arguments.words.at(0));

@@ -7,6 +7,7 @@
 
 #include "base/timestamps.h"
 #include "ctl/administration.h"
+#include "ctl/table.h"
 #include "json/writer.h"
 #include "sessions/tokens.h"
 #include "sessions/user_agent.h"
@@ -26,6 +27,7 @@ std::optional<store::SessionFilter> filter_in(Administration& administration, co
         } else if (name == "role") {
             auto role = roles::RoleName::parse(value);
             if (!role) return complain("'" + value + "' is no name of a role"), std::nullopt;
+            if (!administration.has_role(role->text)) return std::nullopt;
             filter.role = std::move(role->text);
         } else if (name == "address") {
             filter.address = AddressRange::parse(value);
@@ -33,9 +35,7 @@ std::optional<store::SessionFilter> filter_in(Administration& administration, co
                 return complain("'" + value + "' is no address, and no network"), std::nullopt;
         } else if (name == "older-than") {
             const auto age = duration_in(value);
-            if (!age)
-                return complain("a time such as 30m, 12h or 90d is expected, not '" + value + "'"),
-                       std::nullopt;
+            if (!age) return complain("--older-than: " + fault_of_duration(value)), std::nullopt;
             filter.created_before = administration.clock.now() - *age;
         }
     }
@@ -57,6 +57,21 @@ std::size_t for_each_part(Administration& administration, const Config& config,
         if (!part->empty()) visit(*part);
     }
     return count;
+}
+
+/// The live sessions with the ids that the words are; nullopt, with a complaint, where one is none.
+std::optional<std::vector<store::FoundSession>> named_sessions(Administration& administration,
+                                                               const std::vector<std::string>& ids) {
+    std::vector<store::FoundSession> found;
+    const TimePoint now = administration.clock.now();
+    for (const auto& text : ids) {
+        const auto id = SessionId::parse(text);
+        if (!id) return complain("'" + text + "' is no id of a session"), std::nullopt;
+        const auto live = administration.stores.sessions.find_live(*id, now);
+        if (!live) return complain("there is no live session " + text + "; nothing was ended"), std::nullopt;
+        found.push_back({.id = *id, .user = live->holder.id, .username = live->holder.username});
+    }
+    return found;
 }
 
 /// One transaction, which must be short, as its recalls are as old as its beginning. A session that ends is
@@ -83,10 +98,29 @@ int session_list(const Config& config, const Arguments& arguments) {
     Administration administration{config};
     const auto filter = filter_in(administration, arguments);
     if (!filter) return kNoSuchThing;
+    const auto limit = limit_in(arguments);
+    if (!limit) return kUsage;
+    SessionId after{};
+    if (const auto text = arguments.option("after")) {
+        const auto id = SessionId::parse(*text);
+        if (!id) return complain("--after: '" + *text + "' is no id of a session");
+        after = *id;
+    }
+    store::SessionSearch search{administration.stores.database, config.tokens.idle_lifetime};
+    const TimePoint now = administration.clock.now();
+    std::size_t shown = 0;
+    std::string last;
+    bool has_more = false;
     json::Writer json;
     json.begin_array();
-    for_each_part(administration, config, *filter, [&](const auto& part) {
-        for (const auto& session : part) {
+    Table table{{"ID", "SINCE", "USERNAME", "ADDRESS", "CLIENT"}};
+    while (!has_more) {
+        const auto part = search.next(*filter, after, now);
+        if (!part) break;
+        for (const auto& session : *part) {
+            if ((has_more = shown == *limit)) break;
+            ++shown;
+            last = session.id.text();
             const auto client = sessions::client_named_in(session.user_agent);
             if (arguments.json)
                 json.begin_object()
@@ -98,23 +132,47 @@ int session_list(const Config& config, const Arguments& arguments) {
                     .member("created_at", rfc3339(session.created_at))
                     .end_object();
             else
-                std::cout << session.id.text() << "  " << minute_in_utc(session.created_at) << "  "
-                          << session.username << "  " << session.ip << "  " << client << '\n';
+                table.add({session.id.text(), minute_in_utc(session.created_at), session.username, session.ip,
+                           std::string{client}});
         }
-    });
+    }
     json.end_array();
-    if (arguments.json) std::cout << json.text() << '\n';
+    if (arguments.json)
+        std::cout << json.text() << '\n';
+    else
+        table.print(std::cout);
+    if (has_more) say_that_more_follows(shown, last);
     return 0;
 }
 
 int session_revoke(const Config& config, const Arguments& arguments) {
     const bool is_dry = arguments.options.contains("dry-run");
-    if (arguments.options.size() <= (is_dry ? 1U : 0U)) {
-        std::cerr << "csauthctl: say which: --user, --role, --address or --older-than. For all there is "
-                     "recall-all.\n";
+    const bool has_options = arguments.options.size() > (is_dry ? 1U : 0U);
+    if (!has_options && arguments.words.empty()) {
+        std::cerr
+            << "csauthctl: say which: ids, or --user, --role, --address or --older-than. For all there is "
+               "recall-all.\n";
+        return kUsage;
+    }
+    if (has_options && !arguments.words.empty()) {
+        std::cerr << "csauthctl: give ids or options, not both\n";
         return kUsage;
     }
     Administration administration{config};
+    if (!has_options) {
+        const auto named = named_sessions(administration, arguments.words);
+        if (!named) return kNoSuchThing;
+        if (is_dry) {
+            std::cout << named->size() << " sessions would end\n";
+            return 0;
+        }
+        if (!is_confirmed("End " + std::to_string(named->size()) + " sessions?", arguments)) return kUsage;
+        for (std::span<const store::FoundSession> part{*named}; !part.empty();
+             part = part.subspan(std::min(kTogether, part.size())))
+            revoke(administration, part.first(std::min(kTogether, part.size())));
+        std::cout << named->size() << " sessions have ended\n";
+        return 0;
+    }
     const auto filter = filter_in(administration, arguments);
     if (!filter) return kNoSuchThing;
     const auto count = for_each_part(administration, config, *filter, [](const auto&) {});

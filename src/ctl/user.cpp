@@ -1,11 +1,13 @@
 #include "ctl/user.h"
 
+#include <algorithm>
 #include <iostream>
 #include <string>
 
 #include "base/lists.h"
 #include "base/timestamps.h"
 #include "ctl/administration.h"
+#include "ctl/table.h"
 #include "json/writer.h"
 #include "mailing.h"
 
@@ -124,7 +126,7 @@ bool read_end(const Arguments& arguments, TimePoint now, std::optional<TimePoint
     } else if (const auto length = arguments.option("for")) {
         const auto duration = duration_in(*length);
         if (!duration) {
-            complain("a time such as 30m, 12h or 90d is expected, not '" + *length + "'");
+            complain("--for: " + fault_of_duration(*length));
             return false;
         }
         end = now + *duration;
@@ -207,25 +209,40 @@ int user_list(const Config& config, const Arguments& arguments) {
         if (!role) return kNoSuchThing;
         filter.role = std::move(role->text);
     }
+    const auto limit = limit_in(arguments);
+    if (!limit) return kUsage;
     Administration administration{config};
+    if (filter.role && !administration.has_role(*filter.role)) return kNoSuchThing;
     const TimePoint now = administration.clock.now();
-    std::string position;
+    std::string position = arguments.option("after").value_or("");
+    std::size_t shown = 0;
+    bool has_more = true;
     json::Writer json;
     json.begin_array();
-    for (;;) {
-        const auto some = administration.stores.directory.page(filter, position, kListedATime, now);
-        if (!some || some->empty()) break;
+    Table table{{"ID", "STATUS", "USERNAME", "ADDRESS", "ROLES"}};
+    while (shown < *limit && has_more) {
+        const std::size_t most = std::min(kListedATime, *limit - shown);
+        // One more tells whether anything follows.
+        auto some = administration.stores.directory.page(filter, position, most + 1, now);
+        if (!some) return complain("--after: '" + position + "' is no position that a list has named");
+        has_more = some->size() > most;
+        if (has_more) some->pop_back();
         for (const auto& [user, role_names, at] : *some) {
             if (arguments.json)
                 write(json, user, role_names);
             else
-                std::cout << user.id.text() << "  " << status_of(user) << "  " << user.username << "  "
-                          << user.email << "  " << joined(role_names) << '\n';
+                table.add({user.id.text(), std::string{status_of(user)}, user.username, user.email,
+                           joined(role_names)});
+            position = at;
         }
-        position = some->back().position;
+        shown += some->size();
     }
     json.end_array();
-    if (arguments.json) std::cout << json.text() << '\n';
+    if (arguments.json)
+        std::cout << json.text() << '\n';
+    else
+        table.print(std::cout);
+    if (has_more) say_that_more_follows(shown, position);
     return 0;
 }
 
@@ -250,9 +267,18 @@ int user_ban(const Config& config, const Arguments& arguments) {
         return kUsage;
     }
     if (!reason || !read_end(arguments, SystemClock{}.now(), until)) return kNoSuchThing;
-    return act_on_user(config, arguments, "", " is banned", [&](Administration& administration, UserId user) {
-        return administration.bans.ban(kOperator, user, *reason, until, administration.origin);
-    });
+    Administration administration{config};
+    const auto user = administration.user_named_by(arguments);
+    if (!user) return kNoSuchThing;
+    const auto banned = administration.bans.ban(kOperator, user->id, *reason, until, administration.origin);
+    if (!banned) return complain(banned.error());
+    const auto& ban = banned->ban;
+    const bool is_known =
+        user->ban && ban && user->ban->until == ban->until && user->ban->reason == ban->reason;
+    std::cout << user->username << (is_known ? " is already banned " : " is banned ")
+              << (ban && ban->until ? "until " + minute_in_utc(*ban->until) : std::string{"for good"})
+              << (is_known ? ", for this reason" : "") << '\n';
+    return 0;
 }
 
 int user_unban(const Config& config, const Arguments& arguments) {

@@ -17,6 +17,7 @@
 #include <unordered_map>
 
 #include "base/name_lookup.h"
+#include "db/connection_problem.h"
 
 namespace csauth::db {
 namespace {
@@ -64,7 +65,7 @@ std::string index_named_in(const std::string& message) {
 void require_name(const Address& address) {
     const auto found =
         resolve(address.host, address.port, std::chrono::steady_clock::now() + address.connect_timeout);
-    if (!found) throw Unavailable{"resolving " + address.host + " (database.host): " + found.error()};
+    if (!found) throw Away{"resolving " + address.host + " (database.host): " + found.error()};
 }
 
 }  // namespace
@@ -172,12 +173,12 @@ void Database::disconnect() { connection_.reset(); }
 void Database::translate(int code, const std::string& message) {
     if (contains(kConnectionIsGone, code)) {
         disconnect();
-        throw Unavailable{"database connection: error " + std::to_string(code)};
+        throw Away{broken_connection(address_, code)};
     }
     if (code == kDuplicate) throw DuplicateKey{index_named_in(message)};
     if (code == kDeadlock || (in_transaction_ && (code == kLockWaitTimeout || code == kParentIsGone)))
         throw Conflict{"database: error " + std::to_string(code)};
-    if (contains(kServerCannotNow, code)) throw Unavailable{"database: error " + std::to_string(code)};
+    if (contains(kServerCannotNow, code)) throw Unavailable{temporary_problem(code)};
     throw Failure{code, "database: error " + std::to_string(code) +
                             (contains(kMessageIsHarmless, code) ? ": " + message : std::string{})};
 }
@@ -211,12 +212,13 @@ Database::Connection& Database::connected() {
         !connection_->handle->isValid())
         disconnect();
     if (!connection_) {
-        if (in_transaction_ || is_connecting_) throw Unavailable{"the connection broke while it was in use"};
+        if (in_transaction_ || is_connecting_) throw Away{"the connection broke while it was in use"};
         // While the server is away, most callers hear so at once instead of waiting for another time-out.
-        if (now < not_before_) throw Unavailable{"the database was not reachable a moment ago"};
+        if (now < not_before_) throw Away{problem_};
         try {
             connect();
-        } catch (...) {
+        } catch (const std::exception& e) {
+            problem_ = e.what();
             disconnect();
             reconnect_wait_ =
                 std::clamp(reconnect_wait_ * 2, std::chrono::milliseconds{kShortestReconnectWait},
@@ -230,7 +232,7 @@ Database::Connection& Database::connected() {
     return *connection_;
 }
 
-void Database::connect() {
+std::unique_ptr<Database::Connection> Database::opened() const {
     sql::ConnectOptionsMap options;
     if (!address_.socket.empty()) {
         options["hostName"] = sql::SQLString{"unix://" + address_.socket};
@@ -264,9 +266,17 @@ void Database::connect() {
     if (fresh->show("SHOW VARIABLES LIKE 'wsrep_on'", 2) == "ON")
         fresh->run("SET SESSION wsrep_sync_wait = 1");
     if (!address_.tls_ca.empty() && fresh->show("SHOW SESSION STATUS LIKE 'Ssl_cipher'", 2).empty())
-        throw Unavailable{"the database connection is not encrypted"};
+        throw Away{"the connection to " + address_.host +
+                   " is not encrypted although database.tls_ca is set: switch TLS on in the server"};
+    return fresh;
+}
 
-    connection_ = std::move(fresh);
+void Database::connect() {
+    try {
+        connection_ = opened();
+    } catch (const sql::SQLException& e) {
+        throw Away{connection_problem(address_, e.getErrorCode(), e.what())};
+    }
     is_connecting_ = true;
     try {
         if (on_connect_) on_connect_(*this);

@@ -30,6 +30,7 @@ struct Address {
     std::string database;
     std::string user;
     Secret password;
+    std::string password_from;  ///< for messages: "database.password_file = /etc/csauth/db_password"
     std::string tls_ca;  ///< verifies the server over TCP; a plain connection where empty
     std::chrono::seconds connect_timeout{2};
     std::chrono::seconds query_timeout{5};
@@ -146,6 +147,7 @@ private:
     void query(std::string_view sql, std::span<const Value> values, const std::function<void(Row&)>& each);
     Connection& connected();
     void connect();
+    std::unique_ptr<Connection> opened() const;
     template <class Work>
     auto guarded(Work work) -> std::invoke_result_t<Work, Connection&>;
     static void wait_for_rival(int tried);
@@ -161,6 +163,7 @@ private:
     bool is_connecting_ = false;
     std::chrono::steady_clock::time_point not_before_{};
     std::chrono::milliseconds reconnect_wait_{0};
+    std::string problem_;  ///< why the last connection could not be opened
 };
 
 }  // namespace csauth::db

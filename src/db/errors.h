@@ -11,10 +11,13 @@ namespace csauth::db {
 /// The database can't serve us now: gone, unreachable, overloaded, read-only, too slow.
 using csauth::Unavailable;
 
+/// No connection can be had, so everything else fails as well until the server is back.
+using csauth::Away;
+
 /// The schema is not the one that this program was built for.
-class WrongSchema : public Unavailable {
+class WrongSchema : public Away {
 public:
-    using Unavailable::Unavailable;
+    using Away::Away;
 };
 
 /// A unique index refused a row.

@@ -73,6 +73,7 @@ struct Response {
     std::string body = {};
     std::string_view content_type = "application/json; charset=utf-8";  ///< a literal
     std::vector<std::pair<std::string, std::string>> headers = {};
+    std::string_view code = {};  ///< the problem's, for the log; empty where the request is not refused
 };
 
 }  // namespace csauth::http

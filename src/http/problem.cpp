@@ -138,7 +138,8 @@ Response response_with(std::string body, const Error& error) {
     const ProblemKind& kind = kind_of(error.code);
     Response response{.status = kind.status,
                       .body = std::move(body),
-                      .content_type = "application/problem+json; charset=utf-8"};
+                      .content_type = "application/problem+json; charset=utf-8",
+                      .code = kind.name};
     if (kind.status == 401) response.headers.emplace_back("WWW-Authenticate", challenge(error.code));
     if (error.retry_after || kind.status == 429 || kind.status == 503) {
         response.headers.emplace_back("Retry-After",

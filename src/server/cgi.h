@@ -26,6 +26,10 @@ public:
     /// nginx' id of the request; a fresh one where there is none.
     std::string request_id() const;
 
+    /// The method and the address of the caller. Call them before take_request().
+    const std::string& method() const { return request_.method; }
+    const std::string& remote_ip() const { return request_.remote_ip; }
+
     /// The path that nginx decoded. Call it before take_request().
     const std::string& path() const { return request_.path; }
 

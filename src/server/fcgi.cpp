@@ -47,7 +47,10 @@ std::optional<Result<http::Request>> FastCgi::read(UniqueFd connection) {
     is_read_ = false;
     Parameters parameters = read_parameters(fcgi.envp);
     if (!parameters.is_whole()) return std::nullopt;
-    known_ = {.path = parameters.path(), .id = parameters.request_id()};
+    known_ = {.method = parameters.method(),
+              .path = parameters.path(),
+              .remote_ip = parameters.remote_ip(),
+              .id = parameters.request_id()};
 
     // What is left unread of a request must not be taken for the next one.
     const int keeps = std::exchange(fcgi.keepConnection, 0);

@@ -28,7 +28,7 @@ public:
     /// which request that was.
     std::optional<Result<http::Request>> read(UniqueFd connection);
 
-    /// The id and path of the request that was read last, also of one that was refused.
+    /// The id, method, path and caller of the request that was read last, also of one that was refused.
     const http::Request& known() const { return known_; }
 
     /// Answers the request that was read. The connection, where the peer wants to keep it for another.

@@ -14,6 +14,7 @@
 #include <exception>
 #include <system_error>
 
+#include "base/clock.h"
 #include "server/niceness.h"
 #include "server/notify.h"
 
@@ -88,10 +89,11 @@ void Master::spawn(const Generation& generation, const Role& role) {
     if (pid == 0) become_child(generation, role, slot);
     if (pid < 0) {
         Scoreboard::release(slot);
-        log_.error("fork_failed", {{"role", role.name}, {"errno", errno}});
+        fork_outage_.failed(log_, SystemClock{}.uptime(), role.name + ": " + std::generic_category().message(errno));
         respawns_.push_back({&role, generation.number, steady_clock::now() + kForkRetry});
         return;
     }
+    fork_outage_.succeeded(log_, SystemClock{}.uptime());
     slot.pid.store(pid);
     children_.emplace(pid, Child{&slot, generation.number, &role, steady_clock::now()});
 }

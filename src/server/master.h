@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/log.h"
+#include "base/outage.h"
 #include "base/result.h"
 #include "base/unique_fd.h"
 #include "server/listeners.h"
@@ -87,6 +88,7 @@ private:
     std::map<pid_t, Child> children_;
     std::vector<Respawn> respawns_;
     std::map<std::string, unsigned> early_deaths_;  // in a row, by role
+    Outage fork_outage_{{.begun = "fork_failed", .ended = "forks_again", .settled = std::chrono::seconds{3}}};
     std::size_t next_generation_ = 1;
     std::optional<std::chrono::steady_clock::time_point> reload_deadline_;
     std::optional<std::chrono::steady_clock::time_point> drain_deadline_;

@@ -15,6 +15,7 @@
 #include <span>
 #include <system_error>
 
+#include "base/clock.h"
 #include "base/random.h"
 #include "server/fcgi.h"
 
@@ -116,9 +117,10 @@ private:
         UniqueFd connection{::accept4(process_.listener, nullptr, nullptr, SOCK_CLOEXEC)};
         if (!connection) return false;  // another worker was faster, or descriptors are short
         if (!may_connect(connection.get(), policy_.peers)) {
-            process_.log.warning("peer_refused");
+            peers_outage_.failed(process_.log, SystemClock{}.uptime(), kPeerRefused);
             return true;
         }
+        peers_outage_.succeeded(process_.log, SystemClock{}.uptime());
         ::setsockopt(connection.get(), SOL_SOCKET, SO_RCVTIMEO, &kReceiveTimeout, sizeof kReceiveTimeout);
         ::setsockopt(connection.get(), SOL_SOCKET, SO_SNDTIMEO, &kSendTimeout, sizeof kSendTimeout);
         if (UniqueFd kept = serve(std::move(connection)); kept && kept_.size() < kMostKept) {
@@ -169,6 +171,7 @@ private:
     UniqueFd epoll_;
     std::array<epoll_event, 64> events_;
     std::map<int, UniqueFd> kept_;  // connections that wait for nginx' next request
+    Outage peers_outage_{kPeersOutage};
     FastCgi fastcgi_;
     unsigned requests_left_ = 0;
 };

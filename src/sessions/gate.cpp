@@ -7,9 +7,6 @@
 namespace csauth::sessions {
 namespace {
 
-// A process says no more often than this that it believes tokens unchecked.
-constexpr std::chrono::seconds kBetweenComplaints{10};
-
 Error session_ended() { return {.code = ErrorCode::session_ended}; }
 
 Caller caller_from(AccessClaims&& claims) {
@@ -27,7 +24,7 @@ Caller caller_from(AccessClaims&& claims) {
 
 Gate::Gate(const Tokens& tokens, Sessions& sessions, roles::Roles& roles, recall::Board& board,
            activity::Activity& activity, presence::Table& presence, OnStale on_stale, const Clock& clock,
-           const Log& log)
+           const Log& log, Outage& unchecked)
     : tokens_{tokens},
       sessions_{sessions},
       roles_{roles},
@@ -36,7 +33,8 @@ Gate::Gate(const Tokens& tokens, Sessions& sessions, roles::Roles& roles, recall
       presence_{presence},
       on_stale_{on_stale},
       clock_{clock},
-      log_{log} {}
+      log_{log},
+      unchecked_{unchecked} {}
 
 Result<Caller> Gate::admit(std::string_view access_token, Expired expired) {
     auto claims = tokens_.read_access(access_token, expired);
@@ -90,15 +88,13 @@ Result<std::optional<std::string>> Gate::renew(const Caller& caller, Ticket tick
 
 Result<Caller> Gate::ask_if_possible(Caller caller) {
     try {
-        return ask(caller);
+        auto asked = ask(caller);
+        unchecked_.succeeded(log_, clock_.uptime());
+        return asked;
     } catch (const Unavailable& e) {
         if (on_stale_ == OnStale::refuse) throw;
         board_.count_trust();
-        const auto uptime = clock_.uptime();
-        if (!complained_at_ || uptime >= *complained_at_ + kBetweenComplaints) {
-            complained_at_ = uptime;
-            log_.warning("tokens_believed_unchecked", {{"what", e.what()}});
-        }
+        unchecked_.failed(log_, clock_.uptime(), e.what());
         return caller;
     }
 }

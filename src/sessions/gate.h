@@ -6,6 +6,7 @@
 
 #include "activity/activity.h"
 #include "base/log.h"
+#include "base/outage.h"
 #include "base/result.h"
 #include "presence/table.h"
 #include "recall/board.h"
@@ -41,13 +42,15 @@ enum class OnStale { allow, refuse };
 
 /// Decides whether an access token still speaks for its user.
 ///
+/// `unchecked` writes when tokens are believed because the database is away.
+///
 /// While the recall board is fed and silent, that takes no query. What was seen goes to shared memory, where
 /// refreshing looks for it; where that is full, to the database. And the device is there.
 class Gate {
 public:
     Gate(const Tokens& tokens, Sessions& sessions, roles::Roles& roles, recall::Board& board,
          activity::Activity& activity, presence::Table& presence, OnStale on_stale, const Clock& clock,
-         const Log& log);
+         const Log& log, Outage& unchecked);
 
     /// The caller while the token's session is live; invalid_token, token_expired or session_ended otherwise.
     /// Throws Unavailable when that can't be told.
@@ -83,7 +86,7 @@ private:
     OnStale on_stale_;
     const Clock& clock_;
     const Log& log_;
-    std::optional<std::chrono::milliseconds> complained_at_ = {};
+    Outage& unchecked_;
 };
 
 }  // namespace csauth::sessions

@@ -48,11 +48,14 @@ void Connection::take(std::string_view bytes) {
     id_ = reader_->request_id();
     const auto reader = std::move(reader_);
     auto& parameters = reader->parameters();
-    auto request = parameters.take_request(parameters.request_id());
+    method = parameters.method();
+    remote_ip = parameters.remote_ip();
+    const auto id = parameters.request_id();
+    auto request = parameters.take_request(id);
     read();
     if (!request) {
-        request_id = parameters.request_id();
-        return answer(http::problem(request.error(), request_id));
+        request_id = id;
+        return refuse(request.error());
     }
     host_.admit(shared_from_this(), std::move(*request));
 }
@@ -60,6 +63,12 @@ void Connection::take(std::string_view bytes) {
 void Connection::answer(const http::Response& response) {
     send(output_records(id_, server::response_head(response, response.body.size()) + response.body));
     finish();
+}
+
+void Connection::refuse(const Error& error) {
+    const auto response = http::problem(error, request_id);
+    host_.note_refusal(*this, response);
+    answer(response);
 }
 
 void Connection::open(Admission admission) {

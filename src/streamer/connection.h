@@ -38,6 +38,8 @@ public:
         /// The connection is closed.
         virtual void leave(const Ptr& connection) = 0;
         virtual void warn(const char* event, const std::string& request_id) const = 0;
+        /// A request is refused for which no desk was asked: writes its line to the log.
+        virtual void note_refusal(const Connection& connection, const http::Response& response) const = 0;
     };
 
     Connection(Host& host, Socket socket)
@@ -45,6 +47,7 @@ public:
 
     void read();
     void answer(const http::Response& response);
+    void refuse(const Error& error);
     void open(Admission admission);
 
     /// What is behind the backlog's end is lost, and so is the reader.
@@ -67,7 +70,9 @@ public:
     RecallWatch recalls = {};           ///< of its session, user and roles
     bool is_check_due = false;          ///< it is in the list of streams to check
     std::string farewell = {};          ///< said if a check finds that the session has ended
-    std::string request_id{};           ///< of the log
+    std::string request_id{};           ///< of the log, as the next two
+    std::string method{};
+    std::string remote_ip{};
 
 private:
     void take(std::string_view bytes);

@@ -20,6 +20,7 @@
 #include "base/random.h"
 #include "base/unavailable.h"
 #include "http/problem.h"
+#include "server/request_log.h"
 #include "server/worker.h"
 #include "streamer/connection.h"
 
@@ -59,12 +60,13 @@ class Streamer final : public Connection::Host {
 public:
     Streamer(server::Process& process, const Settings& settings,
              const std::function<std::unique_ptr<Desk>()>& make_desk, presence::Table& presence,
-             const recall::Board& board, const Bell& news, const Clock& clock)
+             const recall::Board& board, const Bell& news, Outage& database, const Clock& clock)
         : process_{process},
           settings_{settings},
           presence_{presence},
           board_{board},
           news_{news},
+          database_{database},
           clock_{clock},
           acceptor_{loop_, asio::local::stream_protocol{}, ::dup(process.listener)},
           lifeline_{loop_, ::dup(process.lifeline)},
@@ -137,14 +139,19 @@ public:
         process_.log.warning(event, {{"request_id", request_id}});
     }
 
+    void note_refusal(const Connection& connection, const http::Response& response) const override {
+        server::log_request(
+            process_.log,
+            {.id = connection.request_id, .method = connection.method, .ip = connection.remote_ip}, response);
+    }
+
 private:
     bool is_full() const { return streams_.size() >= settings_.most_streams; }
 
     void refuse_for_now(const ConnectionPtr& connection) {
-        connection->answer(http::problem({.code = ErrorCode::service_unavailable,
-                                          .detail = "There are as many streams as there may be.",
-                                          .retry_after = 5s},
-                                         connection->request_id));
+        connection->refuse({.code = ErrorCode::service_unavailable,
+                            .detail = "There are as many streams as there may be.",
+                            .retry_after = 5s});
     }
 
     /// One after the other, so that looks for events come between; who has gone meanwhile costs nothing.
@@ -187,10 +194,11 @@ private:
         asio::post(desk_loop_, [this, work = std::move(work)] {
             try {
                 work();
+                desk_outage_.succeeded(process_.log, clock_.uptime());
             } catch (const Unavailable& e) {
-                process_.log.warning("streamer_waits_for_database", {{"what", e.what()}});
+                database_.failed(process_.log, clock_.uptime(), e.what());
             } catch (const std::exception& e) {
-                process_.log.error("streamer_broke", {{"what", e.what()}});
+                desk_outage_.failed(process_.log, clock_.uptime(), e.what());
             }
         });
     }
@@ -352,9 +360,9 @@ private:
                     check.is_answered = true;
                 }
             } catch (const Unavailable& e) {
-                process_.log.warning("streamer_waits_for_database", {{"what", e.what()}});
+                database_.failed(process_.log, clock_.uptime(), e.what());
             } catch (const std::exception& e) {
-                process_.log.error("streamer_broke", {{"what", e.what()}});
+                desk_outage_.failed(process_.log, clock_.uptime(), e.what());
             }
             asio::post(loop_, [this, checks = std::move(checks)] {
                 is_checking_ = false;
@@ -423,9 +431,10 @@ private:
             if (failure == asio::error::operation_aborted) return;
             if (failure) {
                 if (failure != asio::error::connection_aborted)
-                    process_.log.warning("streamer_can_not_accept", {{"what", failure.message()}});
+                    accept_outage_.failed(process_.log, clock_.uptime(), failure.message());
                 return accept_later();
             }
+            accept_outage_.succeeded(process_.log, clock_.uptime());
             welcome(std::move(socket));
             accept();
         });
@@ -433,9 +442,10 @@ private:
 
     void welcome(Socket socket) {
         if (!server::may_connect(socket.native_handle(), settings_.peers)) {
-            process_.log.warning("peer_refused");
+            peers_outage_.failed(process_.log, clock_.uptime(), server::kPeerRefused);
             return;
         }
+        peers_outage_.succeeded(process_.log, clock_.uptime());
         const auto connection = std::make_shared<Connection>(*this, std::move(socket));
         connections_.insert(connection);
         connection->read();
@@ -448,11 +458,10 @@ private:
         if (is_full()) return refuse_for_now(connection);
         const UserId user = admission.subscription->viewer.id;
         if (own_.count(user) >= kMostStreamsOfUser) {
-            connection->answer(http::problem(
+            connection->refuse(
                 {.code = ErrorCode::too_many_requests,
                  .detail = "A user has at most " + std::to_string(kMostStreamsOfUser) + " streams.",
-                 .retry_after = 30s},
-                connection->request_id));
+                 .retry_after = 30s});
             return;
         }
         connection->place = streams_.size();
@@ -495,6 +504,10 @@ private:
     presence::Table& presence_;
     const recall::Board& board_;
     const Bell& news_;
+    Outage& database_;
+    Outage desk_outage_{{.begun = "streamer_broke", .ended = "streamer_works_again", .settled = 3s}};
+    Outage accept_outage_{{.begun = "streamer_can_not_accept", .ended = "streamer_accepts_again", .settled = 3s}};
+    Outage peers_outage_{server::kPeersOutage};
     const Clock& clock_;
     SystemRandom random_;
     asio::io_context loop_{1};
@@ -532,8 +545,8 @@ private:
 
 int run(server::Process& process, const Settings& settings,
         const std::function<std::unique_ptr<Desk>()>& make_desk, presence::Table& presence,
-        const recall::Board& board, const Bell& news, const Clock& clock) {
-    return Streamer{process, settings, make_desk, presence, board, news, clock}.run();
+        const recall::Board& board, const Bell& news, Outage& database, const Clock& clock) {
+    return Streamer{process, settings, make_desk, presence, board, news, database, clock}.run();
 }
 
 }  // namespace csauth::streamer

@@ -10,6 +10,7 @@
 
 #include "base/bell.h"
 #include "base/clock.h"
+#include "base/outage.h"
 #include "presence/table.h"
 #include "recall/board.h"
 #include "server/process.h"
@@ -36,8 +37,9 @@ struct Settings {
 
 /// Holds every live stream of this node in one event loop, until the master wants it to leave. `make_desk`
 /// runs in the one thread that uses what it makes. `board` tells of ended sessions that no event tells of.
+/// `database` learns when the desk can't reach it.
 int run(server::Process& process, const Settings& settings,
         const std::function<std::unique_ptr<Desk>()>& make_desk, presence::Table& presence,
-        const recall::Board& board, const Bell& news, const Clock& clock);
+        const recall::Board& board, const Bell& news, Outage& database, const Clock& clock);
 
 }  // namespace csauth::streamer

@@ -120,11 +120,12 @@ struct World {
     accounts::PersonalDataExport personal_data{users,           roles,  sessions, devices,
                                                one_time_tokens, outbox, audit,    clock};
     Log log{"/dev/null", LogLevel::error};
+    Outage unchecked{{.begun = "tokens_believed_unchecked", .ended = "tokens_checked_again"}};
     presence::Table presence{16};
     Presences presences{users};
     presence::WhoIsOnline who_is_online{presences, presence, clock};
     sessions::Gate gate{tokens, sessions, roles, board, activity, presence, sessions::OnStale::allow,
-                        clock,  log};
+                        clock,  log,      unchecked};
     sessions::Refresh refresh{
         tokens, sessions, activity, devices,      users,
         roles,  outbox,   audit,    transactions, {.unverified_audiences = {"newsletter"}},

@@ -8,7 +8,7 @@ for path in /api/whoami/ /api/nothing/ / /nothing /api/login/ /healthz /assets/s
     expect_header X-Content-Type-Options '^nosniff$'
     expect_header Referrer-Policy '^no-referrer$'
     expect_header Content-Security-Policy "default-src 'none'"
-    expect_header Strict-Transport-Security 'max-age=63072000'
+    expect_header Strict-Transport-Security '^max-age=63072000$'
     expect_header Cross-Origin-Resource-Policy '^same-site$'
     expect_header Cache-Control '.'
     [[ $(header Server) == nginx ]] || fail "the server's version shows: $(header Server)"

@@ -32,7 +32,7 @@ BOOST_FIXTURE_TEST_CASE(values_of_every_type_are_read, Fixture) {
     const auto config = load(
         "# comment\n; another\n\n[server]\napi_workers = 3\nrequest_deadline = 15m\n[site]\nname = A = B # "
         "no comment\n"
-        "[limits]\nenabled = off\n[log]\nlevel = debug\n[mail]\ntls = implicit\n");
+        "[limits]\nenabled = off\n[log]\nlevel = debug\n[mail]\nport = 465\ntls = implicit\n");
     BOOST_REQUIRE(config);
     BOOST_TEST(config->server.api_workers == 3U);
     BOOST_CHECK(config->server.request_deadline == std::chrono::minutes{15});

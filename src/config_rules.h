@@ -1,0 +1,23 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config.h"
+
+namespace csauth {
+
+/// Returns what is wrong with the values of `config`, each as a sentence that says what is wrong and what to
+/// do. `where` is "section.key". Reads no file and asks nobody.
+std::vector<ConfigProblem> broken_rules(const Config& config);
+
+/// Returns what works and yet is hardly meant, in the same form.
+std::vector<ConfigProblem> doubts(const Config& config);
+
+/// Returns what is wrong with the first line of a secret file, as the end of a sentence that begins with
+/// "the secret file PATH "; nullopt if nothing is. Never quotes the content.
+std::optional<std::string> secret_fault(std::string_view content);
+
+}  // namespace csauth
