@@ -20,9 +20,9 @@ struct Page {
     std::string cursor;  ///< as cursor_of() was given it; empty for the beginning
 };
 
-/// Reads `limit` and `cursor` of a list's query. `filters`: the list's other parameters, which the caller reads.
-/// bad_request: a parameter that the list does not have. To ignore it would show everything in place of what
-/// was asked for.
+/// Reads `limit` and `cursor` of a list's query. `filters`: the list's other parameters, which the caller
+/// reads. bad_request: a parameter that the list does not have. To ignore it would show everything in place
+/// of what was asked for.
 Result<Page> read_page(std::string_view query, std::initializer_list<std::string_view> filters = {});
 
 /// The same for a list without parameters.

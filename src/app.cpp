@@ -26,6 +26,7 @@
 #include "http/problem.h"
 #include "images/imager.h"
 #include "images/picture.h"
+#include "json/object.h"
 #include "roles/hierarchy.h"
 #include "roles/role_administration.h"
 #include "server/fcgi.h"

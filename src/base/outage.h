@@ -9,9 +9,9 @@
 
 namespace csauth {
 
-/// Keeps a failure that lasts from filling the log: of a database that is away, or of a mail relay. Writes one
-/// warning when it begins, one a minute while it lasts, and one when it is over. It may lie in shared memory;
-/// then all processes together write these lines once.
+/// Keeps a failure that lasts from filling the log: of a database that is away, or of a mail relay. Writes
+/// one warning when it begins, one a minute while it lasts, and one when it is over. It may lie in shared
+/// memory; then all processes together write these lines once.
 class Outage {
 public:
     struct Rules {

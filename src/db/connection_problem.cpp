@@ -59,8 +59,7 @@ std::string why_refused(const Address& address, int code, const std::string& mes
         case 1044:
             return "MariaDB gives " + account + " no right to the database '" + address.database +
                    "': run csauthctl migrate, or csauthctl grants as the administrator of the database";
-        case 1045:
-            return "MariaDB refuses the password of " + account + " (" + password + ")";
+        case 1045: return "MariaDB refuses the password of " + account + " (" + password + ")";
         case 1698:
             return "MariaDB does not take a password for " + account +
                    ": run as the system user of that name, or give the account a password";
@@ -70,20 +69,20 @@ std::string why_refused(const Address& address, int code, const std::string& mes
         case 1040:
         case 1203:
         case 1226:
-            return "MariaDB has too many connections: raise its max_connections (docs/installing.md), or lower "
+            return "MariaDB has too many connections: raise its max_connections (docs/installing.md), or "
+                   "lower "
                    "server.api_workers";
         case 1129:
-            return "MariaDB has blocked this host after many connection errors: run mariadb-admin flush-hosts";
-        case 1130:
-            return "MariaDB has no account for this host: make " + address.user + "@HOST";
+            return "MariaDB has blocked this host after many connection errors: run mariadb-admin "
+                   "flush-hosts";
+        case 1130: return "MariaDB has no account for this host: make " + address.user + "@HOST";
         case 1862:
         case 1820: return "the password of " + account + " has expired: set another";
         case 3118:
         case 4151: return "the account " + account + " is locked: run ALTER USER ... ACCOUNT UNLOCK";
         case 1251:
         case 2059:
-        case 2061:
-            return "MariaDB wants a way to sign in that this client does not know: " + message;
+        case 2061: return "MariaDB wants a way to sign in that this client does not know: " + message;
         case 1047: return "this node of the cluster is not ready for queries";
         case 1053: return "MariaDB is shutting down";
         default: return {};

@@ -31,7 +31,7 @@ struct Address {
     std::string user;
     Secret password;
     std::string password_from;  ///< for messages: "database.password_file = /etc/csauth/db_password"
-    std::string tls_ca;  ///< verifies the server over TCP; a plain connection where empty
+    std::string tls_ca;         ///< verifies the server over TCP; a plain connection where empty
     std::chrono::seconds connect_timeout{2};
     std::chrono::seconds query_timeout{5};
 };

@@ -89,7 +89,8 @@ void Master::spawn(const Generation& generation, const Role& role) {
     if (pid == 0) become_child(generation, role, slot);
     if (pid < 0) {
         Scoreboard::release(slot);
-        fork_outage_.failed(log_, SystemClock{}.uptime(), role.name + ": " + std::generic_category().message(errno));
+        fork_outage_.failed(log_, SystemClock{}.uptime(),
+                            role.name + ": " + std::generic_category().message(errno));
         respawns_.push_back({&role, generation.number, steady_clock::now() + kForkRetry});
         return;
     }

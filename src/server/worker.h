@@ -28,8 +28,8 @@ using Serve = std::function<http::Response(const http::Request&)>;
 /// `serve` ends the process: it should have none left.
 int run_worker(Process& process, const WorkerPolicy& policy, const Serve& serve);
 
-/// Connections of processes that may not connect, for the log. One that may connect does not end it, since both
-/// can happen at once.
+/// Connections of processes that may not connect, for the log. One that may connect does not end it, since
+/// both can happen at once.
 inline constexpr Outage::Rules kPeersOutage{
     .begun = "peer_refused", .ended = "peers_accepted_again", .settled = std::chrono::minutes{2}};
 inline constexpr std::string_view kPeerRefused =

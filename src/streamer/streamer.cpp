@@ -506,7 +506,8 @@ private:
     const Bell& news_;
     Outage& database_;
     Outage desk_outage_{{.begun = "streamer_broke", .ended = "streamer_works_again", .settled = 3s}};
-    Outage accept_outage_{{.begun = "streamer_can_not_accept", .ended = "streamer_accepts_again", .settled = 3s}};
+    Outage accept_outage_{
+        {.begun = "streamer_can_not_accept", .ended = "streamer_accepts_again", .settled = 3s}};
     Outage peers_outage_{server::kPeersOutage};
     const Clock& clock_;
     SystemRandom random_;

@@ -124,7 +124,7 @@ struct World {
     presence::Table presence{16};
     Presences presences{users};
     presence::WhoIsOnline who_is_online{presences, presence, clock};
-    sessions::Gate gate{tokens, sessions, roles, board, activity, presence, sessions::OnStale::allow,
+    sessions::Gate gate{tokens, sessions, roles,    board, activity, presence, sessions::OnStale::allow,
                         clock,  log,      unchecked};
     sessions::Refresh refresh{
         tokens, sessions, activity, devices,      users,

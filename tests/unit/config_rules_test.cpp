@@ -63,7 +63,10 @@ const Fault kFaults[] = {
     {"server.proxy_key_file", "nowhere", "no absolute path"},
     {"site.name", "", "empty"},
     {"site.name", "\"Example\"", "in quotes"},
-    {"site.name", "Ex\xff" "ample", "not UTF-8"},
+    {"site.name",
+     "Ex\xff"
+     "ample",
+     "not UTF-8"},
     {"site.name", std::string(101, 'x'), "longer than 100 bytes"},
     {"site.url", "auth.example.com", "begins with https://"},
     {"site.url", "ftp://auth.example.com", "begins with https://"},
@@ -75,7 +78,10 @@ const Fault kFaults[] = {
     {"site.url", "https://auth.example.com:443", "usual port: write https://auth.example.com"},
     {"site.url", "https://auth.example.com:99999", "no host"},
     {"site.url", "https://Auth.example.com", "capital letters: write https://auth.example.com"},
-    {"site.url", "https://b\xc3\xbc" "cher.example", "no host"},
+    {"site.url",
+     "https://b\xc3\xbc"
+     "cher.example",
+     "no host"},
     {"site.url", "https://auth example.com", "no host"},
     {"site.url", "http://auth.example.com", "without TLS"},
     {"site.url", "http://192.0.2.7:8080", "without TLS"},
@@ -152,7 +158,10 @@ const Fault kFaults[] = {
     {"mail.from", "no-reply", "no address"},
     {"mail.from", "Example <no-reply@example.com>", "no address"},
     {"mail.from_name", "", "empty"},
-    {"mail.from_name", "Ex\x01" "ample", "control character"},
+    {"mail.from_name",
+     "Ex\x01"
+     "ample",
+     "control character"},
     {"mail.reply_to", "help", "no address"},
     {"mail.helo_name", "a b", "no name of a host"},
     {"mail.helo_name", "", "no name of a host"},
@@ -202,7 +211,9 @@ BOOST_FIXTURE_TEST_CASE(value_that_works_is_taken, Fixture) {
         {"site.url", "http://auth.localhost"},
         {"site.url", "http://127.0.0.1:8080"},
         {"site.url", "http://[::1]:8080"},
-        {"site.name", "B\xc3\xbc" "cher & \"Co\" GmbH"},
+        {"site.name",
+         "B\xc3\xbc"
+         "cher & \"Co\" GmbH"},
         {"site.verify_url", "https://app.example.com/verify?token={token}"},
         {"site.verify_url", "http://localhost:5173/verify/{token}"},
         {"site.return_hosts", "wiki.example.com, app.example.com:8443, [::1]:3000,"},
@@ -212,7 +223,9 @@ BOOST_FIXTURE_TEST_CASE(value_that_works_is_taken, Fixture) {
         {"mail.host", "relay.example.com"},
         {"mail.helo_name", "[192.0.2.7]"},
         {"mail.helo_name", "[IPv6:2001:db8::7]"},
-        {"mail.from", "no-reply@b\xc3\xbc" "cher.example"},
+        {"mail.from",
+         "no-reply@b\xc3\xbc"
+         "cher.example"},
         {"tokens.unverified_audiences", "newsletter, billing_2"},
         {"server.run_dir", "/" + std::string(94, 'r')},
         {"server.request_deadline", "60m"},
@@ -220,7 +233,8 @@ BOOST_FIXTURE_TEST_CASE(value_that_works_is_taken, Fixture) {
         {"database.connect_timeout", "1m"},
     };
     for (const auto& [key, value] : good)
-        BOOST_TEST(faults(lines(key, value)).empty(), key << " = " << value << ": " << faults(lines(key, value)));
+        BOOST_TEST(faults(lines(key, value)).empty(),
+                   key << " = " << value << ": " << faults(lines(key, value)));
     BOOST_TEST(faults("[site]\nurl = https://auth.example.com\ncookie_domain = example.com\n").empty());
     BOOST_TEST(faults("[mail]\nport = 465\ntls = implicit\n").empty());
 }
@@ -229,12 +243,15 @@ BOOST_FIXTURE_TEST_CASE(secret_with_hidden_characters_is_refused, Fixture) {
     const std::tuple<const char*, std::string, const char*> files[] = {
         {"windows", "hunter2\r\n", "CRLF"},
         {"cr", "hunter2\r", "CRLF"},
-        {"bom", "\xEF\xBB\xBF" "hunter2\n", "byte order mark"},
+        {"bom",
+         "\xEF\xBB\xBF"
+         "hunter2\n",
+         "byte order mark"},
         {"utf16", std::string{"h\0u\0n\0", 6}, "NUL"},
         {"no-line", "\nhunter2\n", "empty first line"},
         {"empty", "", "is empty"}};
-    for (const char* key : {"database.password_file", "passwords.pepper_file", "push.key_file",
-                            "server.proxy_key_file"})
+    for (const char* key :
+         {"database.password_file", "passwords.pepper_file", "push.key_file", "server.proxy_key_file"})
         for (const auto& [name, content, says] : files) {
             const auto path = directory.write(name, content, std::filesystem::perms::owner_all);
             const auto all = faults(lines(key, path));
@@ -242,14 +259,18 @@ BOOST_FIXTURE_TEST_CASE(secret_with_hidden_characters_is_refused, Fixture) {
             BOOST_TEST(all.find(path) != std::string::npos, all);
             BOOST_TEST(all.find("hunter2") == std::string::npos, all);
         }
-    BOOST_TEST(faults(lines("push.key_file", directory.write("good", "hunter2", std::filesystem::perms::owner_all))).empty());
+    BOOST_TEST(
+        faults(lines("push.key_file", directory.write("good", "hunter2", std::filesystem::perms::owner_all)))
+            .empty());
     BOOST_TEST(faults(lines("push.key_file", directory.write("two", "hunter2 \nmore\r\n"))).empty());
     BOOST_TEST(faults(lines("push.key_file", directory.path().string())).find("is no file") !=
                std::string::npos);
 }
 
 BOOST_FIXTURE_TEST_CASE(file_itself_may_come_from_windows, Fixture) {
-    BOOST_TEST(faults("\xEF\xBB\xBF" "[site]\r\nurl = https://auth.example.com\r\n").empty());
+    BOOST_TEST(faults("\xEF\xBB\xBF"
+                      "[site]\r\nurl = https://auth.example.com\r\n")
+                   .empty());
     const auto config = load_config(directory.path(), nothing(), {});
     BOOST_REQUIRE(!config);
     BOOST_TEST(config.error().front().text.find("can't be read") != std::string::npos);

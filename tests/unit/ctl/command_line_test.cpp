@@ -90,9 +90,10 @@ BOOST_FIXTURE_TEST_CASE(option_of_another_command_is_refused, Fixture) {
 
 BOOST_FIXTURE_TEST_CASE(help_shows_only_what_was_asked_for, Fixture) {
     BOOST_TEST(line.print_help(out, errors, {"user", "ban"}));
-    BOOST_TEST(out.str() == "usage: csauthctl user ban USER [OPTIONS]\n\n  keep a user out\n\n"
-                            "  --reason TEXT   why\n  --for DURATION  how long\n\n"
-                            "example: csauthctl user ban joe --for 3d\n");
+    BOOST_TEST(out.str() ==
+               "usage: csauthctl user ban USER [OPTIONS]\n\n  keep a user out\n\n"
+               "  --reason TEXT   why\n  --for DURATION  how long\n\n"
+               "example: csauthctl user ban joe --for 3d\n");
     out.str("");
     BOOST_TEST(line.print_help(out, errors, {"user"}));
     BOOST_TEST(out.str().find("user show USER") != std::string::npos);

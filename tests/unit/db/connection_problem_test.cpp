@@ -39,7 +39,8 @@ BOOST_FIXTURE_TEST_CASE(socket_problem_names_socket_account_and_reason, Fixture)
            "database.socket"});
     check(2002, "Can't connect to local server through socket '/run/mysqld/mysqld.sock' (13)",
           {"Permission denied", "write to the socket"});
-    check(2013, "Lost connection to server at 'handshake: reading initial communication packet', system error: 110",
+    check(2013,
+          "Lost connection to server at 'handshake: reading initial communication packet', system error: 110",
           {"as csauth: Connection timed out"});
     check(2006, "Server has gone away", {"closed the connection"});
 }
@@ -72,7 +73,8 @@ BOOST_FIXTURE_TEST_CASE(refusal_names_account_key_and_way_out, Fixture) {
           {"too many connections"});
     check(1129, "Host 'web1' is blocked", {"flush-hosts"});
     check(1130, "Host 'web1' is not allowed to connect", {"csauth@HOST"});
-    check(1698, "Access denied for user 'csauth'@'localhost'", {"csauth@localhost", "give the account a password"});
+    check(1698, "Access denied for user 'csauth'@'localhost'",
+          {"csauth@localhost", "give the account a password"});
     check(4151, "Access denied, this account is locked", {"locked"});
     check(1862, "Your password has expired", {"expired"});
     check(2059, "Authentication plugin 'dialog' cannot be loaded", {"'dialog'"});

@@ -84,8 +84,8 @@ BOOST_FIXTURE_TEST_CASE(cookie_speaks_for_its_user_on_pages_of_trusted_origins, 
     const auto access = cookie(login(), "__Host-csauth");
     const auto patch = [&](const char* page) {
         const auto response =
-            call("PATCH", "/api/me",
-                 {{"cookie", access}, {"origin", page}, {"sec-fetch-site", "same-site"}}, R"({"bio":"x"})");
+            call("PATCH", "/api/me", {{"cookie", access}, {"origin", page}, {"sec-fetch-site", "same-site"}},
+                 R"({"bio":"x"})");
         return response.status == 200 ? "" : code(response);
     };
     for (const auto* good : {"https://app.example.com", "http://localhost:3000", kOrigin.c_str()})

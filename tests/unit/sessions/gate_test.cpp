@@ -93,7 +93,7 @@ BOOST_FIXTURE_TEST_CASE(rights_that_have_no_room_in_a_token_are_looked_up, Fixtu
 }
 
 BOOST_FIXTURE_TEST_CASE(a_stale_board_asks_and_only_without_an_answer_the_configuration_decides, Fixture) {
-    sessions::Gate strict{tokens, sessions, roles, board, activity, presence, sessions::OnStale::refuse,
+    sessions::Gate strict{tokens, sessions, roles,    board, activity, presence, sessions::OnStale::refuse,
                           clock,  log,      unchecked};
     clock.advance(5s + 1ms);
     BOOST_TEST(!!gate.admit(token));
@@ -112,8 +112,8 @@ BOOST_FIXTURE_TEST_CASE(a_stale_board_asks_and_only_without_an_answer_the_config
 
 BOOST_FIXTURE_TEST_CASE(a_board_that_was_never_filled_believes_nothing, Fixture) {
     recall::Board empty{64};
-    sessions::Gate after_restart{tokens, sessions, roles, empty, activity, presence, sessions::OnStale::allow,
-                                 clock,  log,      unchecked};
+    sessions::Gate after_restart{
+        tokens, sessions, roles, empty, activity, presence, sessions::OnStale::allow, clock, log, unchecked};
     BOOST_TEST(!!after_restart.admit(token));
     sessions.is_away = true;
     BOOST_CHECK_THROW(after_restart.admit(token), Unavailable);
