@@ -228,6 +228,7 @@ private:
         name("site.name", site.name);
         if (const auto fault = fault_of_origin(site.url)) complain("site.url", *fault);
         link("site.verify_url", site.verify_url);
+        page("site.code_url", site.code_url);
         link("site.reset_url", site.reset_url);
         link("site.email_change_url", site.email_change_url);
         link("site.email_revert_url", site.email_revert_url);
@@ -236,10 +237,16 @@ private:
         check_return_hosts();
     }
 
+    /// The address of a link that carries a token.
     void link(const char* key, const std::string& link) {
-        constexpr std::string_view url = "{url}";
         if (link.find("{token}") == std::string::npos)
             complain(key, "{token} is missing in " + quoted(link) + ": the link would lead nowhere");
+        page(key, link);
+    }
+
+    /// The address of a page that a mail names.
+    void page(const char* key, const std::string& link) {
+        constexpr std::string_view url = "{url}";
         std::string rest = link;
         for (const std::string_view known : {std::string_view{"{token}"}, url})
             if (const auto at = rest.find(known); at != std::string::npos) rest.erase(at, known.size());
@@ -400,7 +407,7 @@ private:
                      "mail.user is set, and the password is not sent without TLS: write mail.tls = "
                      "starttls");
         address("mail.from", mail.from);
-        name("mail.from_name", mail.from_name);
+        if (!mail.from_name.empty()) name("mail.from_name", mail.from_name);
         if (!mail.reply_to.empty()) address("mail.reply_to", mail.reply_to);
         const std::string_view helo = mail.helo_name;
         const bool is_literal = helo.size() > 2 && helo.front() == '[' && helo.back() == ']';

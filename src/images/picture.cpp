@@ -19,7 +19,7 @@ PictureFault too_many_parts() {
                " chunks, segments or blocks.");
 }
 
-/// Reads numbers and pieces; whoever reads past the end gets nothing.
+/// Reads numbers and pieces. After a read past the end, this one and all later reads return nullopt.
 class Bytes {
 public:
     explicit Bytes(std::string_view bytes) : rest_{bytes} {}
@@ -28,7 +28,10 @@ public:
     std::string_view rest() const { return rest_; }
 
     std::optional<std::string_view> take(std::size_t count) {
-        if (rest_.size() < count) return std::nullopt;
+        if (rest_.size() < count) {
+            rest_ = {};
+            return std::nullopt;
+        }
         const auto piece = rest_.substr(0, count);
         rest_.remove_prefix(count);
         return piece;
@@ -246,10 +249,10 @@ constexpr std::size_t kFrameHeader = 16;
 
 std::optional<Picture> frame_size(std::string_view frame) {
     Bytes header{frame};
-    header.take(kFramePlace);
+    if (frame.size() < kFrameHeader || !header.take(kFramePlace)) return std::nullopt;
     const auto width = header.little_endian(3);
     const auto height = header.little_endian(3);
-    if (frame.size() < kFrameHeader) return std::nullopt;
+    if (!width || !height) return std::nullopt;
     return Picture{Format::webp, *width + 1, *height + 1};
 }
 

@@ -73,7 +73,8 @@ said 65 "is no position" user list --after nonsense
 ctl session list >"$work/list" || fail "session list fails"
 head -n 1 "$work/list" | grep -qE '^ID +SINCE +USERNAME +ADDRESS +CLIENT$' || fail "there is no header: $(cat "$work/list")"
 ctl session list --limit 4 >"$work/first" 2>"$work/err"
-ctl session list --after "$(sed -nE 's/.*--after ([^ ]+) .*/\1/p' "$work/err")" >"$work/second" 2>"$work/err"
+position=$(sed -nE 's/.*--after ([^ ]+) .*/\1/p' "$work/err")
+ctl session list --after "$position" >"$work/second" 2>"$work/err"
 diff <(tail -n +2 "$work/list") <(tail -qn +2 "$work/first" "$work/second") || fail "the parts are not the whole"
 said 65 "is no id" session list --after nonsense
 ctl role list | head -n 1 | grep -qE '^PRIORITY +NAME' || fail "roles have no header"

@@ -245,7 +245,7 @@ BOOST_FIXTURE_TEST_CASE(a_request_is_refused_for_password_address_and_haste, Cha
     BOOST_TEST(!ask("ann@example.net"));
     // The newer mail has taken the place of the one before.
     BOOST_CHECK(confirm(mailed(outbox::Template::change_email, "ann@example.org"), mine()) ==
-                ErrorCode::one_time_token_invalid);
+                ErrorCode::link_superseded);
     BOOST_TEST(!confirm(mailed(outbox::Template::change_email, "ann@example.net"), mine()));
 }
 

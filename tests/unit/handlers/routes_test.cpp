@@ -3,6 +3,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "fakes/dispatching.h"
+#include "images/picture.h"
 
 using namespace csauth;
 using Fixture = fakes::Dispatching;
@@ -23,8 +24,9 @@ BOOST_FIXTURE_TEST_CASE(each_route_takes_its_own_length_of_body, Fixture) {
                "validation_failed");
     BOOST_TEST(code(send("POST", "/api/login", padded(16 * 1024 + 1), "", handlers::Pool::hash)) ==
                "body_too_large");
-    BOOST_TEST(code(send("PUT", "/api/me/avatar", padded(2 * 1024 * 1024 + 1))) == "body_too_large");
-    BOOST_TEST(code(send("PUT", "/api/me/avatar", padded(2 * 1024 * 1024))) == "unsupported_media_type");
+    BOOST_TEST(code(send("PUT", "/api/me/avatar", padded(images::kLargestPicture))) ==
+               "unsupported_media_type");
+    BOOST_TEST(code(send("PUT", "/api/me/avatar", padded(images::kLongestUpload + 1))) == "body_too_large");
 }
 
 // Walks the table: whatever says that it is limited is limited by the service itself, also where nginx is not
