@@ -259,8 +259,8 @@ Result<void> check_body(const Route& route, const http::Request& request) {
 /// A page elsewhere can have a browser send a form, without a preflight as for JSON. So one that comes with
 /// cookies of ours, or asks for some, must come from our own pages. A token in a header is sent by a client's
 /// own will.
-Result<void> check_form_origin(const Services& services, const http::Request& request) {
-    if (!http::is_form_type(request.content_type)) return {};
+Result<void> check_form_origin(const Services& services, const Route& route, const http::Request& request) {
+    if (route.body == Body::none || !takes_form(route, request.content_type)) return {};
     const bool asks_for_cookies = request.header("x-session-mode") == "cookie";
     const bool acts_by_cookies = request.header("authorization").empty() && cookies::are_sent(request);
     if ((asks_for_cookies || acts_by_cookies) && !cookies::is_from_trusted_page(request, services.cookies))
@@ -356,7 +356,7 @@ std::string what_was_asked(const Route& route, const Call& call) {
 
 Result<http::Response> run(Services& services, const Route& route, Call& call) {
     if (const auto acceptable = check_body(route, call.request); !acceptable) return acceptable.error();
-    if (const auto good = check_form_origin(services, call.request); !good) return good.error();
+    if (const auto good = check_form_origin(services, route, call.request); !good) return good.error();
     if (const auto identified = identify(services, route, call); !identified) return identified.error();
     auto response = run_for_caller(services, route, call);
     if (!response && response.error().code == ErrorCode::permission_denied && call.caller)

@@ -287,8 +287,8 @@ void check_secrets(const Config& config, const Environment& environment, Problem
     for (const auto& [key, name] : secrets_of(config)) {
         if (name.empty()) continue;
         const std::string path = secret_path(name, environment);
-        const auto complain = [&](const std::string& fault) {
-            problems.push_back({key, "the secret file " + path + " " + fault});
+        const auto complain = [&, key = key](std::string_view fault) {
+            problems.push_back({key, std::string{"the secret file "}.append(path).append(" ").append(fault)});
         };
         struct stat status {};
         if (::stat(path.c_str(), &status) != 0 || ::access(path.c_str(), R_OK) != 0)

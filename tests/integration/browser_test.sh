@@ -38,6 +38,8 @@ expect_status 200
 patch --header "Sec-Fetch-Site: same-origin"
 expect_status 200
 call POST /api/logout/ --header "Cookie: $cookie" --header "Content-Type: application/x-www-form-urlencoded" --data-raw "a=1"
+expect_problem 403 cross_site_request
+call POST /api/logout/ --header "Cookie: $cookie" --header "Origin: $origin" --header "Content-Type: text/plain" --data-raw "a=1"
 expect_problem 415 unsupported_media_type
 
 it "refreshes from the cookie alone"

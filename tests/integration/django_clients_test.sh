@@ -226,7 +226,7 @@ with_caller parts PATCH /api/profile/ "avatar=@$0;type=image/png" "bio=never"
 [[ $status == 415 || $status == 422 ]] || fail "a script as a picture: $status"
 with_caller ask GET /api/profile/
 expect_json ".avatar == \"$picture\" and .bio == \"With a picture\""
-head -c 2097152 /dev/zero >"$work/large"
+head -c 12599296 /dev/zero >"$work/large"
 with_caller parts PATCH /api/profile/ "avatar=@$work/large;type=image/png"
 expect_status 413
 with_caller ask PATCH /api/profile/ '{"avatar":null}'

@@ -64,8 +64,11 @@ expect_problem 422 validation_failed
 call POST /api/login/ "$(body $((16385 - size)))"
 expect_problem 413 body_too_large
 
-it "takes JSON and nothing else"
+it "takes JSON and nothing else, but forms on paths of the Django service"
 for type in text/plain application/x-www-form-urlencoded multipart/form-data 'application/json; charset=latin-1' ''; do
+    call POST /api/password/forgot/ --header "Content-Type: $type" --data-raw '{"email":"a@example.com"}'
+    expect_problem 415 unsupported_media_type
+    [[ $type != *form* ]] || continue
     call POST /api/login/ --header "Content-Type: $type" --data-raw '{"email":"a@example.com","password":"x"}'
     expect_problem 415 unsupported_media_type
 done

@@ -67,6 +67,7 @@ expect_json '.is_online == true'
 
 it "writes nothing for a heartbeat that brings nothing new"
 rows() { sql "SELECT COUNT(*) FROM events WHERE kind = 'presence' AND user_id = UNHEX(REPLACE('$ann', '-', ''))"; }
+turn_of_keeper # what was said before is written
 before=$(rows)
 for _ in 1 2 3 4 5 6 7 8 9 10; do put "$ann_access" online; done
 turn_of_keeper

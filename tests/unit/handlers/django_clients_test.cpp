@@ -179,6 +179,14 @@ BOOST_FIXTURE_TEST_CASE(a_form_from_elsewhere_does_nothing_with_cookies, Fixture
         200);
 }
 
+BOOST_FIXTURE_TEST_CASE(a_request_without_a_body_is_no_form, Fixture) {
+    // nginx asks about a form that a protected site gets, with the content type of that form.
+    const auto access = cookie(Browser::login(), "__Host-csauth");
+    const http::Headers headers{{"cookie", access}, {"origin", "https://wiki.example.com"}};
+    BOOST_TEST(form("GET", "/auth/verify", "", headers, handlers::Pool::edge).status == 204);
+    BOOST_TEST(form("GET", "/api/profile", "", {{"cookie", access}}, kApi).status == 200);
+}
+
 // ---- The profile
 
 void change_password_by(Fixture& fixture, const char* method) {
@@ -261,7 +269,7 @@ BOOST_FIXTURE_TEST_CASE(guesses_through_the_profile_are_counted_as_elsewhere, Fi
                200);
 }
 
-BOOST_FIXTURE_TEST_CASE(the_profile_of_our_own_clients_says_where_a_password_is_changed, Fixture) {
+BOOST_FIXTURE_TEST_CASE(patch_me_says_where_a_password_is_changed, Fixture) {
     for (const auto* const body :
          {R"({"new_password":"quite another one"})", R"({"current_password":"correct horse"})",
           R"({"bio":"x","current_password":"correct horse","new_password":"quite another"})"}) {
@@ -438,7 +446,7 @@ BOOST_FIXTURE_TEST_CASE(a_signed_in_caller_needs_no_address_for_another_mail, Fi
 
 // ---- Answers
 
-BOOST_FIXTURE_TEST_CASE(who_asks_for_plain_json_reads_fields_as_drf_has_them, Fixture) {
+BOOST_FIXTURE_TEST_CASE(plain_json_has_fields_as_drf_has_them, Fixture) {
     const auto sent = [&](const std::string& accept, const char* path, const std::string& body) {
         return call("POST", path, {{"accept", accept}}, body, kHash);
     };
@@ -465,7 +473,7 @@ BOOST_FIXTURE_TEST_CASE(who_asks_for_plain_json_reads_fields_as_drf_has_them, Fi
     BOOST_TEST(member(own_path, "token").empty());
 }
 
-BOOST_FIXTURE_TEST_CASE(who_asks_for_plain_json_reads_one_code_for_each_refused_token, Fixture) {
+BOOST_FIXTURE_TEST_CASE(plain_json_has_one_code_for_each_refused_token, Fixture) {
     const auto token = bearer();
     const auto pair = sign_in("ann@example.com", "correct horse")->tokens;
     const auto shown = [&](const std::string& authorization, const char* path = "/api/profile") {
@@ -490,7 +498,7 @@ BOOST_FIXTURE_TEST_CASE(who_asks_for_plain_json_reads_one_code_for_each_refused_
     BOOST_TEST(code(call("GET", "/api/profile", {{"authorization", "Bearer x"}})) == "invalid_token");
 }
 
-BOOST_FIXTURE_TEST_CASE(who_asks_for_plain_json_reads_a_message_when_signing_out, Fixture) {
+BOOST_FIXTURE_TEST_CASE(plain_json_has_a_message_when_signing_out, Fixture) {
     const auto signed_out = [&](const std::string& accept) {
         return call("POST", "/api/logout", {{"accept", accept}, {"authorization", bearer()}});
     };
