@@ -355,8 +355,6 @@ private:
         if (!database.keeper_user.empty() && database.keeper_user == database.user)
             complain("database.keeper_user", quoted(database.keeper_user) +
                                                  " is database.user: make an account for the keeper alone");
-        if (database.keeper_user.empty() && !database.keeper_password_file.empty())
-            complain("database.keeper_user", "it is missing, although database.keeper_password_file is set");
         if (database.migrate_user.empty() && !database.migrate_password_file.empty())
             complain("database.migrate_user",
                      "it is missing, although database.migrate_password_file is set");
