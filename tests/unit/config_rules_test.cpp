@@ -128,7 +128,7 @@ const Fault kFaults[] = {
     {"database.password_file", "/nowhere/password", "can't be read"},
     {"database.keeper_user", "csauth", "is database.user"},
     {"database.keeper_user", "the keeper", "can't be such a name"},
-    {"database.keeper_password_file", "/nowhere", "keeper_user: it is missing"},
+    {"database.keeper_password_file", "/nowhere", "keeper_password_file"},
     {"database.migrate_user", "mig'rate", "can't be such a name"},
     {"database.migrate_password_file", "/nowhere", "migrate_user: it is missing"},
     {"database.tls_ca", "/nowhere.pem", "can't be read"},
