@@ -69,8 +69,8 @@ Result<http::Response> change_me(Services& services, const Call& call) {
     return shown(call, *user);
 }
 
-// PATCH or PUT /api/profile: the same, and the password and the picture, as the Django service has it. All of
-// it or nothing. PUT leaves out what PATCH may leave out.
+// PATCH or PUT /api/profile: changes the profile, the password and the picture in one transaction, for clients
+// of the Django service. Both methods may leave out any member.
 Result<http::Response> change_profile(Services& services, const Call& call) {
     http::BodyReader body{call.request};
     accounts::ProfileUpdateRequest update{.profile = read_profile(services, call, body)};

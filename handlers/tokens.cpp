@@ -40,7 +40,8 @@ http::Response refreshed_by_cookie(Services& services, const Call& call,
     return response;
 }
 
-/// 204; a client that asks for plain JSON, as the Django service's do, reads a message in every answer.
+/// Returns 204, or 200 with a message to a client that asks for plain JSON: clients of the Django service read
+/// a message from every answer.
 http::Response signed_out(const Call& call) {
     if (!http::asks_for_plain_json(call.request.header("accept"))) return {.status = 204};
     return {.status = 200, .body = views::message("Signed out.")};

@@ -208,8 +208,9 @@ private:
         }
         const auto& failure = outcome.error();
         const std::string reason = std::string{name_of(failure.kind)} + ": " + failure.reason;
-        const bool is_away = failure.kind == mail::FailureKind::unreachable ||
-                             failure.kind == mail::FailureKind::misconfigured;
+        // A delivery that this process gives up because it leaves says nothing about the relay.
+        const bool is_away = !is_leaving_ && (failure.kind == mail::FailureKind::unreachable ||
+                                              failure.kind == mail::FailureKind::misconfigured);
         if (is_away) {
             outages_.relay().failed(process_.log, clock_.uptime(), reason);
         } else {

@@ -172,13 +172,14 @@ std::vector<option> long_options() {
     return all;
 }
 
-/// True if the reader of standard output has gone, as in "csauthctl audit export | head".
+/// Returns true if the reader of standard output has closed the pipe, as in "csauthctl audit export | head".
 bool has_no_reader() {
     pollfd out{STDOUT_FILENO, POLLOUT, 0};
     return ::poll(&out, 1, 0) > 0 && (out.revents & POLLERR) != 0;
 }
 
-/// The exit status, once what was printed has arrived. A reader who has enough is no failure.
+/// Flushes standard output and returns `status`, or kSoftware if the output could not be written. It is no
+/// failure if the reader has closed the pipe.
 int finish(int status) {
     if (std::cout.flush() || has_no_reader()) return status;
     std::cerr << "csauthctl: standard output can't be written to\n";

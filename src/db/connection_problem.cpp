@@ -26,8 +26,8 @@ int errno_in(std::string_view message) {
     return number;
 }
 
-/// "csauth@localhost", as the server names it in "Access denied for user 'csauth'@'localhost' (…)". The
-/// account of the configuration where the message has none.
+/// Returns the account that the server's message names, such as "csauth@localhost" in "Access denied for user
+/// 'csauth'@'localhost' (…)"; the configured user if it names none.
 std::string account_in(const std::string& message, const Address& address) {
     const auto begin = message.find('\'');
     const auto between = message.find("'@'", begin == std::string::npos ? 0 : begin + 1);

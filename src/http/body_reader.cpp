@@ -23,7 +23,8 @@ std::string object_of(const FormBody& form) {
     return object.text();
 }
 
-/// A checkbox or a word for it, as the Django service reads them.
+/// Reads the value of a checkbox, or a word for true or false, by the rules of the Django service. Returns
+/// nullopt for any other text.
 std::optional<bool> flag_in(std::string_view text) {
     const auto word = ascii_lower(text);
     for (const auto* const yes : {"true", "t", "yes", "y", "on", "1"})

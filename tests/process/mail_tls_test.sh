@@ -59,8 +59,8 @@ for trouble in "wrong ca hostname" "expired ca expired" "good other verif|self|i
     it "sends nothing to a relay whose certificate is $certificate under the authority $authority"
     relay starttls "$certificate" "$authority"
     register "tls-$certificate-$authority"
-    refused() { grep '"event":"mail_not_sent","mail":".*","kind":"misconfigured"' "$VAR/log/csauthd.log" | tail -n 1 | grep -qiE "$reason"; }
-    wait_until 30 refused || fail "it was not refused: $(grep mail_not_sent "$VAR/log/csauthd.log" | tail -n 1)"
+    refused() { grep '"event":"relay_away","what":"misconfigured: ' "$VAR/log/csauthd.log" | tail -n 1 | grep -qiE "$reason"; }
+    wait_until 30 refused || fail "it was not refused: $(grep relay_away "$VAR/log/csauthd.log" | tail -n 1)"
     [[ $(mails "tls-$certificate-$authority@example.com" | wc -l) == 0 ]] || fail "it was sent"
     # The administrator reads both names and the key to change.
     ctl mail test tls-ann@example.com >"$work/told" 2>&1 && fail "the test mail was taken"

@@ -103,8 +103,8 @@ printf 'another password' >"$work/wrong_password"
 chmod 400 "$work/wrong_password"
 use_relay "$work/wrong_password"
 register postfix-ann
-refused() { log_has '"kind":"misconfigured","reason":"535'; }
-wait_until 40 refused || fail "it was not refused: $(grep mail_not_sent "$VAR/log/csauthd.log" | tail -n 1)"
+refused() { log_has '"event":"relay_away","what":"misconfigured: 535'; }
+wait_until 40 refused || fail "it was not refused: $(grep relay_away "$VAR/log/csauthd.log" | tail -n 1)"
 [[ $(sql "SELECT state, attempts, secret IS NOT NULL FROM outbox") == $'queued\t0\t1' || $(sql "SELECT state FROM outbox") == sending ]] || fail "the outbox has $(sql "SELECT state, attempts FROM outbox")"
 
 it "delivers over STARTTLS, signed in"
