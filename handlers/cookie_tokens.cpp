@@ -42,6 +42,14 @@ Result<sessions::Caller> first_admitted(const std::vector<std::string>& tokens, 
     return refusal;
 }
 
+Result<sessions::Caller> only_admitted(const std::vector<std::string>& tokens, const Admit& admit) {
+    auto caller = first_admitted(tokens, admit);
+    for (std::size_t i = 0; caller && i < std::min(tokens.size(), kMostRefusedTokens); ++i)
+        if (const auto other = admit(tokens[i]); other && other->holder.id != caller->holder.id)
+            return Error{.code = ErrorCode::authentication_required};
+    return caller;
+}
+
 std::vector<std::string> refresh_tokens(const Services& services, const http::Request& request) {
     const auto sent = find_all(request, kRefresh);
     std::vector<RefreshCookie> genuine;
@@ -61,13 +69,11 @@ std::vector<std::string> refresh_tokens(const Services& services, const http::Re
         else if (claims->counter > of_session->claims.counter)
             *of_session = {*claims, token};
     }
-    const auto own = session_of_access_cookie(services, request);
-    std::stable_sort(genuine.begin(), genuine.end(),
-                     [&](const RefreshCookie& one, const RefreshCookie& other) {
-                         if ((one.claims.session == own) != (other.claims.session == own))
-                             return one.claims.session == own;
-                         return one.claims.session.text() > other.claims.session.text();  // ids sort by time
-                     });
+    if (const auto own = session_of_access_cookie(services, request))
+        std::erase_if(genuine, [&](const RefreshCookie& cookie) { return cookie.claims.session != *own; });
+    std::sort(genuine.begin(), genuine.end(), [](const RefreshCookie& one, const RefreshCookie& other) {
+        return one.claims.session.text() > other.claims.session.text();  // ids sort by time
+    });
 
     std::vector<std::string> tokens;
     for (auto& cookie : genuine)

@@ -8,9 +8,9 @@
 #include "base/result.h"
 #include "handlers/handlers.h"
 
-/// Which of a browser's cookies counts. A browser may send several of one name: of another domain, which
-/// `site.cookie_domain` once named, or of a deeper path, which a sibling host has set. All of them come at
-/// once, in an order that says nothing.
+/// Chooses among a browser's cookies of one name. A browser may send several: of another domain, which
+/// `site.cookie_domain` once named, or of a deeper path, which a sibling host has set. The latter come first,
+/// so the order is no reason to trust one.
 namespace csauth::handlers::cookies {
 
 /// How many genuine tokens of one request are refused before no other is tried: each may take a query.
@@ -23,10 +23,15 @@ using Admit = std::function<Result<sessions::Caller>(std::string_view token)>;
 /// `authentication_required`: there is no token.
 Result<sessions::Caller> first_admitted(const std::vector<std::string>& tokens, const Admit& admit);
 
-/// Returns the refresh tokens in cookies that are worth trying, at most kMostRefusedTokens: genuine ones, and
-/// of each session the newest. That of the access cookie's session comes first, because no other host can set
-/// that cookie; then later sign-ins come first. Without a genuine one, returns one that has expired, or else
-/// any.
+/// Returns the caller of the site cookies. `authentication_required`: they speak for more than one user. A
+/// sibling host can set such a cookie, but must not sign visitors in as somebody else. Otherwise refuses as
+/// first_admitted() does.
+Result<sessions::Caller> only_admitted(const std::vector<std::string>& tokens, const Admit& admit);
+
+/// Returns at most kMostRefusedTokens refresh tokens to try, in this order: the newest genuine one of each
+/// session, later sign-ins first. If the access cookie names a session, returns only the token of that
+/// session: no other host can set that cookie, but a sibling can set a refresh cookie. If no token is
+/// genuine, returns one that has expired, otherwise any.
 std::vector<std::string> refresh_tokens(const Services& services, const http::Request& request);
 
 /// Returns the first device key in a cookie that is genuine; empty if there is none.

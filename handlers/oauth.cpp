@@ -68,7 +68,7 @@ http::Response oauth_refusal(const Error& error) {
 Result<http::Response> introspect_token(Services& services, const Call& call) {
     const auto audience = asking_audience(services, call);
     if (!audience) return audience.error();
-    const auto form = http::parse_query(call.request.body);
+    const auto form = http::parse_urlencoded(call.request.body, "form");
     if (!form) return form.error();
     const auto token = form->given("token");
     if (!token) return Error{.code = ErrorCode::bad_request, .detail = "`token` is missing."};

@@ -215,14 +215,8 @@ bool is_in_utf8(std::string_view content_type) {
     return equals_ignoring_case(charset, "utf-8");
 }
 
-bool is_urlencoded(std::string_view content_type) {
-    const auto type = trimmed(content_type.substr(0, content_type.find(';')));
-    return equals_ignoring_case(type, "application/x-www-form-urlencoded");
-}
-
 bool is_json(std::string_view content_type) {
-    const auto type = trimmed(content_type.substr(0, content_type.find(';')));
-    return equals_ignoring_case(type, "application/json") && is_in_utf8(content_type);
+    return http::media_type_of(content_type) == "application/json" && is_in_utf8(content_type);
 }
 
 bool takes_form(const Route& route, std::string_view content_type) {
@@ -232,7 +226,7 @@ bool takes_form(const Route& route, std::string_view content_type) {
 /// Returns true unless the type says that the body is something else. Which picture it is, its bytes say:
 /// clients also send image/jpg, a wrong type or none.
 bool may_be_picture(std::string_view content_type) {
-    const auto type = ascii_lower(trimmed(content_type.substr(0, content_type.find(';'))));
+    const auto type = http::media_type_of(content_type);
     return type.empty() || type.starts_with("image/") || type == "application/octet-stream";
 }
 
@@ -247,7 +241,8 @@ Result<void> check_body(const Route& route, const http::Request& request) {
         route.body == Body::json_or_upload && http::is_multipart_form(request.content_type);
     if (request.body.size() > (has_room_for_picture ? images::kLongestUpload : 0) + json::Limits{}.bytes)
         return Error{.code = ErrorCode::body_too_large};
-    if (route.body == Body::form && !is_urlencoded(request.content_type))
+    if (route.body == Body::form &&
+        !(http::is_urlencoded_form(request.content_type) && is_in_utf8(request.content_type)))
         return Error{.code = ErrorCode::unsupported_media_type};
     const bool must_be_read = route.body != Body::form && route.body != Body::none &&
                               (route.body != Body::optional_json || !request.body.empty());

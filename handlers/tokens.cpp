@@ -1,11 +1,11 @@
 #include "handlers/cookie_tokens.h"
 #include "handlers/cookies.h"
 #include "handlers/handlers.h"
+#include "handlers/routes.h"
 #include "handlers/sign_in.h"
 #include "handlers/views.h"
 #include "http/accept.h"
 #include "http/body_reader.h"
-#include "http/problem.h"
 
 namespace csauth::handlers {
 namespace {
@@ -40,8 +40,8 @@ http::Response refreshed_by_cookie(Services& services, const Call& call,
     return response;
 }
 
-/// Returns 204, or 200 with a message to a client that asks for plain JSON: clients of the Django service read
-/// a message from every answer.
+/// Returns 204, or 200 with a message to a client that asks for plain JSON: clients of the Django service
+/// read a message from every answer.
 http::Response signed_out(const Call& call) {
     if (!http::asks_for_plain_json(call.request.header("accept"))) return {.status = 204};
     return {.status = 200, .body = views::message("Signed out.")};
@@ -75,11 +75,11 @@ Result<http::Response> refresh_token(Services& services, const Call& call) {
                   : services.refresh.refresh(token->text, audience ? audience->text : "", call.origin());
     if (refreshed && by_cookie) return refreshed_by_cookie(services, call, *refreshed);
     if (refreshed) return http::Response{.status = 200, .body = views::token_pair(refreshed->tokens)};
-    // The cookies of a session that is over are of no use any more.
+    // The cookies of a session that is over are no longer of use.
     const bool is_over = refreshed.error().code == ErrorCode::session_ended ||
                          refreshed.error().code == ErrorCode::token_expired;
     if (!by_cookie || !is_over) return refreshed.error();
-    http::Response response = http::problem(refreshed.error(), call.request.id);
+    http::Response response = refusal(call.request, refreshed.error());
     cookies::forget(response, services.cookies);
     return response;
 }

@@ -152,7 +152,7 @@ Result<Presented> identify(Services& services, const Call& call) {
                      Carrier::access_cookie);
     const auto sites = cookies::find_all(call.request, cookies::kSite);
     if (caller || sites.empty()) return caller;
-    return as(cookies::first_admitted(sites, [&](auto token) { return services.gate.admit_site(token); }),
+    return as(cookies::only_admitted(sites, [&](auto token) { return services.gate.admit_site(token); }),
               Carrier::site_cookie);
 }
 

@@ -101,9 +101,11 @@ sessions::Rotation rotation_of(const Config& config) {
     return Rotation::compatible;
 }
 
-/// Few hash workers exist, and people who sign in wait for them: only one may wait for the imager.
-std::size_t imager_places_for(const Config& config, handlers::Pool pool) {
-    return pool == handlers::Pool::hash ? 1 : limits::places_for(config.server.api_workers);
+/// Returns the places of a pool's workers that wait for the imager. Few hash workers exist, and people who
+/// sign in wait for them, so that pool has one place of its own.
+limits::LimitedPlaces imager_places_for(const Config& config, handlers::Pool pool, Shared& shared) {
+    if (pool == handlers::Pool::hash) return {shared.imager_places_of_hash_pool, 1};
+    return {shared.imager_places, limits::places_for(config.server.api_workers)};
 }
 
 }  // namespace
@@ -171,7 +173,7 @@ struct App::Parts {
           profile{stores.users, stores.reservations, stores.audit, stores.database, clock},
           decoder{config.server.run_dir + "/imager.sock", kPatienceForDecoder},
           avatar_files{config.avatars.dir, log},
-          imager_places{shared.imager_places, imager_places_for(config, pool)},
+          imager_places{imager_places_for(config, pool, shared)},
           avatars{stores.users, decoder, imager_places, avatar_files, stores.audit, stores.database, clock},
           profile_update{stores.users, profile, avatars, password_change, stores.database, clock},
           erasure{stores.users,         stores.reservations, stores.outbox,

@@ -215,18 +215,42 @@ private:
         if (port == (scheme == "https" ? "443" : "80"))
             return quoted(url) + " names the usual port: write " +
                    origin.substr(0, origin.size() - port.size() - 1);
-        if (scheme == "http" && !is_this_machine(host))
-            return quoted(url) +
-                   " is without TLS: browsers keep the Secure cookies only over https://, so write "
-                   "https://" +
-                   std::string{rest.substr(0, authority_end)};
         return std::nullopt;
+    }
+
+    /// Returns true for an origin whose pages another machine on the way can change.
+    static bool is_without_tls(std::string_view origin) {
+        constexpr std::string_view http = "http://";
+        return origin.starts_with(http) && !is_this_machine(authority_of(origin.substr(http.size())).host);
+    }
+
+    void check_cors_origins() {
+        for (const auto& origin : split_written_list(config_.site.cors_origins)) {
+            if (fault_of_origin(origin))
+                complain(
+                    "site.cors_origins",
+                    quoted(origin) +
+                        " is not an origin: write https://app.example.com, in lower case, without a path "
+                        "and without the usual port");
+            else if (config_.site.cors_credentials && is_without_tls(origin))
+                complain("site.cors_origins",
+                         quoted(origin) +
+                             " is without TLS, so anybody on the way could act with our cookies: write "
+                             "https:// or turn site.cors_credentials off");
+        }
     }
 
     void check_site() {
         const auto& site = config_.site;
         name("site.name", site.name);
-        if (const auto fault = fault_of_origin(site.url)) complain("site.url", *fault);
+        if (const auto fault = fault_of_origin(site.url))
+            complain("site.url", *fault);
+        else if (is_without_tls(site.url))
+            complain("site.url",
+                     quoted(site.url) +
+                         " is without TLS: browsers keep the Secure cookies only over https://, so "
+                         "write https" +
+                         site.url.substr(std::string_view{"http"}.size()));
         link("site.verify_url", site.verify_url);
         page("site.code_url", site.code_url);
         link("site.reset_url", site.reset_url);
@@ -235,6 +259,7 @@ private:
         link("site.invitation_url", site.invitation_url);
         check_cookie_domain();
         check_return_hosts();
+        check_cors_origins();
     }
 
     /// The address of a link that carries a token.

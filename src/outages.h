@@ -22,9 +22,10 @@ public:
 
 private:
     struct All {
-        // Every process tries the database again within a second, its account may be another one.
+        // The follower, the keeper and the mailer try again within a second. Other workers try when a request
+        // comes, and may still fail with their account while the follower succeeds.
         Outage database{
-            {.begun = "database_away", .ended = "database_back", .settled = std::chrono::seconds{3}}};
+            {.begun = "database_away", .ended = "database_back", .settled = std::chrono::seconds{10}}};
         Outage relay{{.begun = "relay_away", .ended = "relay_back", .reasons_matter = true}};
         Outage checks{{.begun = "tokens_believed_unchecked",
                        .ended = "tokens_checked_again",

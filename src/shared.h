@@ -27,7 +27,8 @@ struct Shared {
 
     limits::Counters limits;
     limits::HashTurns hash_turns;
-    limits::SharedPlaces imager_places;  ///< for api workers that wait for the imager
+    limits::SharedPlaces imager_places;               ///< for api workers that wait for the imager
+    limits::SharedPlaces imager_places_of_hash_pool;  ///< for hash workers that do
     recall::Board board;
     activity::Activity activity;
     presence::Table presence;
@@ -40,6 +41,7 @@ struct Shared {
         limits.hide_from_children();
         hash_turns.hide_from_children();
         imager_places.hide_from_children();
+        imager_places_of_hash_pool.hide_from_children();
         board.hide_from_children();
         activity.hide_from_children();
         presence.hide_from_children();

@@ -13,6 +13,11 @@ ProfileUpdate::ProfileUpdate(users::Users& users, Profile& profile, Avatars& ava
 
 Result<users::User> ProfileUpdate::update(UserId id, SessionId kept, const ProfileUpdateRequest& request,
                                           const Origin& origin) {
+    if (request.picture) {  // before anything is hashed or decoded
+        const auto user = users_.find(id, clock_.now());
+        if (!user) return Error{.code = ErrorCode::session_ended};
+        if (!user->is_verified) return Error{.code = ErrorCode::email_unverified};
+    }
     // The password first: a wrong one is refused before a picture is decoded.
     std::optional<PasswordChange::Proven> password;
     if (request.password) {

@@ -77,11 +77,6 @@ std::optional<std::string_view> Parameters::given(std::string_view name) const {
     return value && !value->empty() ? value : std::nullopt;
 }
 
-std::optional<std::string_view> Parameters::only(std::string_view name) const {
-    const auto is_it = [&](const Pair& pair) { return pair.first == name; };
-    return std::count_if(pairs_.begin(), pairs_.end(), is_it) == 1 ? get(name) : std::nullopt;
-}
-
 std::optional<std::string_view> Parameters::get(std::string_view name) const {
     for (const auto& [key, value] : pairs_)
         if (key == name) return value;

@@ -28,8 +28,6 @@ public:
     /// The same, and nothing for a value that is empty, too.
     std::optional<std::string_view> given(std::string_view name) const;
 
-    /// The value of a name that came once; nothing when it came twice, as nobody knows which is meant.
-    std::optional<std::string_view> only(std::string_view name) const;
     const std::vector<Pair>& all() const { return pairs_; }
 
 private:

@@ -15,8 +15,8 @@ Error bad_request(std::string detail) {
 
 bool is_file(const FormPart& part) {
     if (part.filename) return true;
-    const auto type = ascii_lower(part.content_type.substr(0, part.content_type.find(';')));
-    return !type.empty() && !type.starts_with("text/") && trimmed(type) != "application/json";
+    const auto type = media_type_of(part.content_type);
+    return !type.empty() && !type.starts_with("text/") && type != "application/json";
 }
 
 Result<FormBody> read_multipart(std::string_view content_type, std::string_view body) {
@@ -58,10 +58,12 @@ Result<void> check(const FormBody& form) {
 
 }  // namespace
 
+bool is_urlencoded_form(std::string_view content_type) {
+    return media_type_of(content_type) == "application/x-www-form-urlencoded";
+}
+
 bool is_form_type(std::string_view content_type) {
-    return is_multipart_form(content_type) ||
-           equals_ignoring_case(trimmed(content_type.substr(0, content_type.find(';'))),
-                                "application/x-www-form-urlencoded");
+    return is_multipart_form(content_type) || is_urlencoded_form(content_type);
 }
 
 Result<FormBody> parse_form_body(std::string_view content_type, std::string_view body) {

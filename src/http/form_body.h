@@ -16,6 +16,9 @@ struct FormBody {
     std::vector<FormPart> files;                             ///< their content points into the body
 };
 
+/// Returns true if a Content-Type header names `application/x-www-form-urlencoded`.
+bool is_urlencoded_form(std::string_view content_type);
+
 /// Returns true if a Content-Type header names `application/x-www-form-urlencoded` or `multipart/form-data`.
 bool is_form_type(std::string_view content_type);
 

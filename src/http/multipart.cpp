@@ -231,9 +231,12 @@ bool is_text_field(const FormPart& part) {
 
 }  // namespace
 
+std::string media_type_of(std::string_view content_type) {
+    return ascii_lower(trimmed(content_type.substr(0, content_type.find(';'))));
+}
+
 bool is_multipart_form(std::string_view content_type) {
-    return equals_ignoring_case(trimmed(content_type.substr(0, content_type.find(';'))),
-                                "multipart/form-data");
+    return media_type_of(content_type) == "multipart/form-data";
 }
 
 Result<std::vector<FormPart>> parse_multipart(std::string_view content_type, std::string_view body) {

@@ -23,6 +23,9 @@ struct FormPart {
     std::string_view content;
 };
 
+/// Returns the media type of a Content-Type without its parameters, in lower case.
+std::string media_type_of(std::string_view content_type);
+
 /// Returns true if a Content-Type header names multipart/form-data.
 bool is_multipart_form(std::string_view content_type);
 

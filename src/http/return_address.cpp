@@ -49,30 +49,4 @@ ReturnHosts return_hosts(std::string_view own_url, std::string_view list) {
     return allowed;
 }
 
-bool is_origin(std::string_view text) {
-    const auto scheme_end = text.find(kSchemeEnd);
-    const auto scheme = text.substr(0, scheme_end);
-    if (scheme_end == std::string_view::npos || (scheme != "https" && scheme != "http")) return false;
-    auto host = text.substr(scheme_end + kSchemeEnd.size());
-    const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
-    const auto in_brackets = host.starts_with('[') ? host.find(']') : 0;
-    if (in_brackets == std::string_view::npos) return false;
-    if (const auto colon = host.find(':', in_brackets); colon != std::string_view::npos) {
-        const auto port = host.substr(colon + 1);
-        if (port.empty() || port.size() > 5 || port.front() == '0' ||
-            !std::all_of(port.begin(), port.end(), is_digit) || port == (scheme == "https" ? "443" : "80"))
-            return false;
-        host = host.substr(0, colon);
-    }
-    if (in_brackets > 0) {
-        const auto address = host.substr(1, in_brackets - 1);
-        return host.size() == in_brackets + 1 && !address.empty() &&
-               address.find_first_not_of("0123456789abcdef:.") == std::string_view::npos;
-    }
-    return !host.empty() && host.front() != '.' && host.front() != '-' &&
-           host.find("..") == std::string_view::npos && std::all_of(host.begin(), host.end(), [&](char c) {
-               return is_digit(c) || (c >= 'a' && c <= 'z') || c == '-' || c == '.' || c == '_';
-           });
-}
-
 }  // namespace csauth::http

@@ -21,8 +21,4 @@ std::optional<std::string> return_address(std::string_view address, const Return
 /// with commas between.
 ReturnHosts return_hosts(std::string_view own_url, std::string_view list);
 
-/// Returns true for an origin as browsers send it (RFC 6454 section 6.2): http or https, a host in lower case
-/// and the port if it is not the usual one; no path, no `null`, no wildcard.
-bool is_origin(std::string_view text);
-
 }  // namespace csauth::http

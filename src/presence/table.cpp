@@ -139,22 +139,18 @@ private:
         return next == 0 ? nullptr : &table_.spare(next - 1).block;
     }
 
-    /// Returns a free place, otherwise the idle one that was seen the longest ago, otherwise one of a new
-    /// block.
+    /// Returns a place by which nothing is lost, otherwise one of a new block, otherwise the place of the
+    /// invisible device that has been away for the longest time; nullptr if the table is full.
     Slot* find_room(milliseconds uptime) {
-        Slot* free = nullptr;
+        Slot* unused = nullptr;
         Slot* idle = nullptr;
         each([&](Slot& slot) {
-            if (slot.is_free()) {
-                if (free == nullptr) free = &slot;
-            } else if (slot.is_idle(uptime) && (idle == nullptr || slot.seen < idle->seen)) {
-                idle = &slot;
-            }
+            if (unused == nullptr && (slot.is_free() || slot.is_forgettable(uptime))) unused = &slot;
+            if (slot.is_idle(uptime) && (idle == nullptr || slot.seen < idle->seen)) idle = &slot;
         });
-        if (free != nullptr) return free;
-        if (idle != nullptr) return idle;
+        if (unused != nullptr) return unused;
         Block* const added = add_block();
-        return added == nullptr ? nullptr : &added->slots.front();
+        return added == nullptr ? idle : &added->slots.front();
     }
 
     Block* add_block() {

@@ -44,7 +44,7 @@ public:
     static constexpr std::size_t kSlotsOfBlock = 16;
 
     /// An invisible device that is away keeps its place for this long, so that it is invisible when it is
-    /// back.
+    /// back. A new device gets it only if the table is full.
     static constexpr std::chrono::hours kInvisibleKept{24};
 
     explicit Table(std::size_t buckets = kBuckets, std::size_t spare_blocks = kSpareBlocks);

@@ -27,7 +27,8 @@ Result<SearchPrefix, Complaint> SearchPrefix::parse(std::string_view given) {
     if (given.size() > kLongestEmail)
         return Complaint{FieldCode::too_long, "This is longer than any address."};
     if (const auto email = Email::parse(given)) return SearchPrefix{email->key()};
-    auto key = text::nfkc_casefold(given);
+    const auto beginning = text::identifier(given);
+    auto key = beginning ? text::nfkc_casefold(*beginning) : std::nullopt;
     if (!key || key->empty()) return Complaint{FieldCode::invalid, "This can't be the beginning of a name."};
     return SearchPrefix{std::move(*key)};
 }

@@ -64,12 +64,14 @@ std::optional<std::string> ascii_domain(const std::string& domain) {
     }
 }
 
-/// Returns the domain as U-labels, for showing.
-std::string shown_domain(const std::string& ascii) {
+/// Returns the domain as U-labels, for showing; as A-labels if an address with
+/// a local part of `local` bytes would be too long.
+std::string shown_domain(const std::string& ascii, std::size_t local) {
     char* converted = nullptr;
     if (idn2_to_unicode_8z8z(ascii.c_str(), &converted, 0) != IDN2_OK) return ascii;
     const std::unique_ptr<char, decltype(&idn2_free)> owner{converted, &idn2_free};
-    return converted;
+    std::string domain = converted;
+    return local + 1 + domain.size() <= kLongestEmail ? domain : ascii;
 }
 
 }  // namespace
@@ -98,7 +100,7 @@ Result<Email, Complaint> Email::parse(std::string_view given) {
     const auto folded_points = folded ? text::code_points(*folded) : std::nullopt;
     if (!folded_points || !is_dot_atom(*folded_points))
         return invalid("The part before the @ is not acceptable.");
-    return Email{local + '@' + shown_domain(*ascii), *folded + '@' + *ascii};
+    return Email{local + '@' + shown_domain(*ascii, local.size()), *folded + '@' + *ascii};
 }
 
 }  // namespace csauth::users

@@ -92,6 +92,23 @@ const Fault kFaults[] = {
     {"site.code_url", "http://app.example.com/code", "without TLS"},
     {"site.cors_origins", "https://app.example.com/", "is not an origin: write https://app.example.com"},
     {"site.cors_origins", "https://app.example.com, *", "'*' is not an origin"},
+    {"site.cors_origins", "null", "is not an origin"},
+    {"site.cors_origins", "app.example.com", "is not an origin"},
+    {"site.cors_origins", "HTTPS://app.example.com", "is not an origin"},
+    {"site.cors_origins", "https://APP.example.com", "is not an origin"},
+    {"site.cors_origins", "https://*.example.com", "is not an origin"},
+    {"site.cors_origins", "https://app.example.com:443", "is not an origin"},
+    {"site.cors_origins", "http://a.example:80", "is not an origin"},
+    {"site.cors_origins", "https://a.example:", "is not an origin"},
+    {"site.cors_origins", "https://a.example:0", "is not an origin"},
+    {"site.cors_origins", "https://a.example:99999", "is not an origin"},
+    {"site.cors_origins", "https://u@a.example", "is not an origin"},
+    {"site.cors_origins", "ftp://a.example", "is not an origin"},
+    {"site.cors_origins", "https://[::1", "is not an origin"},
+    {"site.cors_origins", "https://a..b", "is not an origin"},
+    {"site.cors_origins", "https://a.example?x", "is not an origin"},
+    {"site.cors_origins", "https://a-.example", "is not an origin"},
+    {"site.cors_origins", "http://app.example.com", "is without TLS", "[site]\ncors_credentials = on\n"},
     {"site.cors_credentials", "yes", "on or off"},
     {"site.reset_url", "app.example.com/#{token}", "no whole address"},
     {"site.reset_url", "http://app.example.com/#{token}", "without TLS"},
@@ -223,6 +240,8 @@ BOOST_FIXTURE_TEST_CASE(value_that_works_is_taken, Fixture) {
         {"site.verify_url", "https://app.example.com/verify?token={token}"},
         {"site.verify_url", "http://localhost:5173/verify/{token}"},
         {"site.return_hosts", "wiki.example.com, app.example.com:8443, [::1]:3000,"},
+        {"site.cors_origins",
+         "https://app.example.com, http://localhost:3000, https://[2001:db8::1]:65535, http://a.b"},
         {"database.host", "10.0.0.5"},
         {"database.host", "::1"},
         {"database.name", "csauth-2"},
@@ -256,8 +275,7 @@ BOOST_FIXTURE_TEST_CASE(secret_with_hidden_characters_is_refused, Fixture) {
         {"utf16", std::string{"h\0u\0n\0", 6}, "NUL"},
         {"no-line", "\nhunter2\n", "empty first line"},
         {"empty", "", "is empty"}};
-    for (const char* key :
-         {"database.password_file", "passwords.pepper_file", "push.key_file", "server.proxy_key_file"})
+    for (const char* key : {"database.password_file", "push.key_file", "server.proxy_key_file"})
         for (const auto& [name, content, says] : files) {
             const auto path = directory.write(name, content, std::filesystem::perms::owner_all);
             const auto all = faults(lines(key, path));
@@ -265,6 +283,13 @@ BOOST_FIXTURE_TEST_CASE(secret_with_hidden_characters_is_refused, Fixture) {
             BOOST_TEST(all.find(path) != std::string::npos, all);
             BOOST_TEST(all.find("hunter2") == std::string::npos, all);
         }
+    // Every stored hash was made with the pepper as it is.
+    for (const auto& [name, content, says] : files)
+        if (const auto all = faults(lines("passwords.pepper_file", directory.path() / name));
+            content.empty() || content.front() == '\n')
+            BOOST_TEST(all.find(says) != std::string::npos, name << ": " << all);
+        else
+            BOOST_TEST(all.empty(), name << ": " << all);
     BOOST_TEST(
         faults(lines("push.key_file", directory.write("good", "hunter2", std::filesystem::perms::owner_all)))
             .empty());

@@ -170,13 +170,37 @@ BOOST_FIXTURE_TEST_CASE(older_refresh_cookie_of_a_session_is_no_theft, Fixture) 
 }
 
 BOOST_FIXTURE_TEST_CASE(ended_session_among_refresh_cookies_does_no_harm, Fixture) {
-    const auto ended = login();
+    const auto live = login();
+    const auto ended = login();  // later, so it is tried first
     sign_out.sign_out(user.id, tokens.read_access(jar(ended).at("__Host-csauth").first)->session,
                       sessions::Scope::this_one, origin);
-    const auto live = login();
-    const auto sent = cookie(ended, "__Secure-csauth-refresh") + "; " +
-                      cookie(live, "__Secure-csauth-refresh") + "; " + cookie(ended, "__Host-csauth");
-    BOOST_TEST(call("POST", "/api/token/refresh", {{"cookie", sent}, {"origin", kOrigin}}).status == 200);
+    const auto trade = [&](const std::string& sent) {
+        return call("POST", "/api/token/refresh", {{"cookie", sent}, {"origin", kOrigin}});
+    };
+    const auto both =
+        cookie(ended, "__Secure-csauth-refresh") + "; " + cookie(live, "__Secure-csauth-refresh");
+    BOOST_TEST(trade(both).status == 200);
+    // A browser that was in the ended session goes on in no other one, which a sibling host could have
+    // planted.
+    BOOST_TEST(code(trade(both + "; " + cookie(ended, "__Host-csauth"))) == "session_ended");
+}
+
+BOOST_FIXTURE_TEST_CASE(site_cookies_of_two_users_admit_nobody, Fixture) {
+    const auto own = cookie(login(), "__Secure-csauth-site");
+    const auto bob = register_account("bob@example.com", "bobby")->user;
+    users.rows.at(bob.id).user.is_verified = true;
+    const auto planted =
+        cookie(call("POST", "/api/login", {{"x-session-mode", "cookie"}},
+                    R"({"email":"bob@example.com","password":"correct horse"})", handlers::Pool::hash),
+               "__Secure-csauth-site");
+    const auto check = [&](const std::string& sent) {
+        return call("GET", "/auth/verify", {{"cookie", sent}}, "", handlers::Pool::edge, "any").status;
+    };
+    BOOST_TEST(check(own) == 204);
+    BOOST_TEST(check(planted) == 204);
+    BOOST_TEST(check(planted + "; " + own) == 401);
+    BOOST_TEST(check(own + "; " + planted) == 401);
+    BOOST_TEST(check(own + "; __Secure-csauth-site=x") == 204);
 }
 
 BOOST_FIXTURE_TEST_CASE(expired_refresh_cookie_is_named_before_a_bad_one, Fixture) {

@@ -45,9 +45,8 @@ BOOST_AUTO_TEST_CASE(cookies_are_read_by_name) {
     BOOST_TEST(cookies->get("__Host-csauth").value() == "a.b-c_d==");
     BOOST_TEST(cookies->get("third").value() == "3");
     const auto twice = http::parse_cookies("a=1; b=2; a=3");
-    BOOST_TEST(!twice->only("a").has_value());
-    BOOST_TEST(twice->only("b").value() == "2");
-    BOOST_TEST(!twice->only("c").has_value());
+    BOOST_TEST(twice->all().size() == 3U);
+    BOOST_TEST(twice->get("b").value() == "2");
     BOOST_TEST(!http::parse_cookies(std::string(16 * 1024 + 1, 'x')));
     std::string many = "c0=1";
     for (int i = 1; i <= 64; ++i)

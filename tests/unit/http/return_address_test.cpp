@@ -59,39 +59,4 @@ BOOST_AUTO_TEST_CASE(people_are_sent_back_to_those_and_nowhere_else) {
     BOOST_TEST(!http::return_address("/" + std::string(2048, 'x'), allowed).has_value());
 }
 
-BOOST_AUTO_TEST_CASE(origin_is_as_browsers_write_it) {
-    for (const char* good :
-         {"https://app.example.com", "http://localhost:3000", "https://a", "http://[::1]:8080",
-          "https://[2001:db8::1]", "http://127.0.0.1", "https://app.example.com:65535"})
-        BOOST_TEST(http::is_origin(good), good);
-    for (const char* bad : {"",
-                            "null",
-                            "*",
-                            "https://",
-                            "app.example.com",
-                            "https://app.example.com/",
-                            "https://APP.example.com",
-                            "HTTPS://app.example.com",
-                            "https://*.example.com",
-                            "https://app.example.com:443",
-                            "http://a:80",
-                            "https://a:",
-                            "https://a:0",
-                            "https://a:x",
-                            "https://a:123456",
-                            "https://u@a",
-                            "https://a b",
-                            "ftp://a",
-                            "https://[::1",
-                            "https://[]",
-                            "https://[::1]x",
-                            "https://a..b",
-                            "https://.a",
-                            "https://-a",
-                            "https://a?x",
-                            "https://\xc3\xa4",
-                            "https://a\"b"})
-        BOOST_TEST(!http::is_origin(bad), bad);
-}
-
 BOOST_AUTO_TEST_SUITE_END()

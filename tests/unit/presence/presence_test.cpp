@@ -241,6 +241,19 @@ BOOST_FIXTURE_TEST_CASE(full_table_refuses_and_takes_again, SmallTable) {
     BOOST_TEST(fill(ann, 1) == 0U);
 }
 
+BOOST_FIXTURE_TEST_CASE(new_device_takes_no_place_of_an_invisible_one, SmallTable) {
+    fill(ann, kOfBlock, Status::invisible);
+    write();
+    now += kLease;
+    write();
+    BOOST_TEST(fill(bob, 2 * kOfBlock) == 2 * kOfBlock);  // of either bucket
+    small.show(sessions.front(), ann, {}, now);
+    BOOST_CHECK(small.status_of(ann, now) == Status::invisible);
+    write();
+    // Without any other place, it does.
+    BOOST_TEST(fill(ann, 2 * kOfBlock) + fill(bob, 2 * kOfBlock) > 0U);
+}
+
 BOOST_FIXTURE_TEST_CASE(released_blocks_go_to_other_buckets, SmallTable) {
     UserId other = bob;  // one in the other bucket
     const auto is_in_another_bucket = [&](UserId user) {
