@@ -99,8 +99,8 @@ struct Answer {
     std::string user = {};            ///< id of the caller, where known
 };
 
-/// A refusal of this request: a problem document, or what a proxy understands that asks for a third party. On
-/// a path that is given, a client that asks for plain JSON gets http::drf_problem().
+/// Returns the refusal of this request: a problem document, or what a proxy understands that asks for a third
+/// party. On a path that is given, a client that asks for plain JSON gets http::drf_problem().
 http::Response refusal(const http::Request& request, const Error& error);
 
 /// Runs `act` as a request that `limit` counts, by the client's address and, where the limit says so, by the

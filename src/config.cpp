@@ -213,8 +213,9 @@ void apply_file(const std::string& file, const std::vector<Key>& keys, Places& p
     std::ifstream stream{file};
     std::ostringstream content;
     if (!stream || std::filesystem::is_directory(file)) {
-        problems.push_back(
-            {file, "the file can't be read: is it there, a file, and readable for this user?"});
+        problems.push_back({file,
+                            "the file can't be read: check that it exists, is a regular file, and is "
+                            "readable for this user"});
         return;
     }
     content << stream.rdbuf();

@@ -284,7 +284,7 @@ private:
             complain(key, "it is longer than " + std::to_string(kLongestLink) + " bytes: shorten it");
         if (link.starts_with(url)) {
             if (!link.starts_with("{url}/"))
-                complain(key, "a slash is missing behind {url} in " + quoted(link));
+                complain(key, "a slash is missing after {url} in " + quoted(link));
             return;
         }
         const bool is_https = link.starts_with("https://");
@@ -398,7 +398,8 @@ private:
         if (tokens.access_lifetime > tokens.idle_lifetime)
             complain("tokens.access_lifetime", "it is longer than tokens.idle_lifetime: shorten it");
         if (tokens.strict_refresh && tokens.rotation == "off")
-            complain("tokens.strict_refresh", "it needs tokens.rotation = on: set that, or turn this off");
+            complain("tokens.strict_refresh",
+                     "it needs tokens.rotation = on or compatible: set one of them, or turn this off");
         for (const auto& audience : split_written_list(tokens.unverified_audiences))
             if (!std::all_of(audience.begin(), audience.end(), [](char c) {
                     return is_letter_or_digit(c) || c == '-' || c == '_' || c == '.';

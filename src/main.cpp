@@ -59,8 +59,8 @@ constexpr const char* kHelp = R"(csauthd - the accounts service
 FILE is /etc/csauth/csauth.ini unless CSAUTH_CONFIG names another. CSAUTH_<SECTION>_<KEY> in the
 environment overrides a key. SIGHUP reloads, SIGUSR1 reopens the log file.
 
--t as root checks with the rights of the user who owns keys.dir. It ends with 0 if all is good, with 78 if
-something must be changed, and with 69 if only the database is missing.
+-t as root checks with the rights of the owner of keys.dir. It ends with 0 if all is good, with 69 if its
+only complaint is that no connection to the database can be opened, and with 78 for every other fault.
 )";
 
 struct Options {
@@ -412,7 +412,8 @@ int check(const std::string& file) {
     if (status == 0)
         std::cout << "csauthd: the configuration " << file << " is good\n";
     else if (status == kUnavailable)
-        std::cerr << "csauthd: " << file << " has no fault that is known, but the database can't be used\n";
+        std::cerr << "csauthd: " << file
+                  << " has no other fault, but no connection to the database can be opened\n";
     return status;
 }
 

@@ -146,6 +146,16 @@ sign_in() {
 # ctl ARGUMENTS…: csauthctl on this stack.
 ctl() { CSAUTH_CONFIG=$VAR/csauth.ini "$BUILD/csauthctl" "$@"; }
 
+# said STATUS WORDS COMMAND…: csauthctl ends with that status, and says those words.
+said() {
+    local expected=$1 words=$2 got
+    shift 2
+    ctl "$@" >"$work/said" 2>&1 </dev/null
+    got=$?
+    [[ $got == "$expected" ]] || fail "csauthctl $* gave $got instead of $expected: $(cat "$work/said")"
+    grep -qF -- "$words" "$work/said" || fail "csauthctl $* does not say '$words': $(cat "$work/said")"
+}
+
 # made NAME [ARGUMENTS…]: an account NAME@example.com that the operator makes, signed in; its id in $id.
 made() {
     local name=$1
@@ -243,16 +253,22 @@ turn_of_keeper() {
     kill -KILL "$keeper"
 }
 
-# reload_mailer: has csauthd read its configuration again, and waits until a new mailer works alone.
-reload_mailer() {
-    local old reloads
-    one_mailer() { mailers=$(pids mailer || true) && [[ $mailers =~ ^[0-9]+$ ]]; }
-    new_mailer() { one_mailer && [[ $mailers != "$old" ]]; }
-    told() { [[ $(grep -c '"event":"reloaded"' "$VAR/log/csauthd.log") -gt $reloads ]]; }
-    wait_until 30 one_mailer || fail "there is no mailer"
-    old=$mailers
+# reload_csauthd: has csauthd read its configuration again, and waits until it has.
+reload_csauthd() {
+    local reloads
     reloads=$(grep -c '"event":"reloaded"' "$VAR/log/csauthd.log" || true)
     kill -HUP "$(cat "$(run_dir)/csauthd.pid")"
+    told() { [[ $(grep -c '"event":"reloaded"' "$VAR/log/csauthd.log") -gt $reloads ]]; }
     wait_until 30 told || fail "csauthd did not reload"
+}
+
+# reload_mailer: has csauthd read its configuration again, and waits until a new mailer works alone.
+reload_mailer() {
+    local old
+    one_mailer() { mailers=$(pids mailer || true) && [[ $mailers =~ ^[0-9]+$ ]]; }
+    new_mailer() { one_mailer && [[ $mailers != "$old" ]]; }
+    wait_until 30 one_mailer || fail "there is no mailer"
+    old=$mailers
+    reload_csauthd
     wait_until 30 new_mailer || fail "the old mailer stays"
 }

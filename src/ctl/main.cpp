@@ -94,12 +94,12 @@ constexpr Option kOptions[] = {
     {"password-stdin", "", "the first line of standard input is the password; the account is ready at once"},
     {"print-link", "", "print the invitation's link, for you to hand over"},
     {"no-mail", "", "send no mail"},
-    {"search", "PREFIX", "whose username or address begins so"},
+    {"search", "PREFIX", "only users whose username or address begins with PREFIX"},
     {"status", "STATUS", "active, unverified or banned"},
     {"reason", "TEXT", "why; the user is told"},
     {"until", "TIME", "when it ends: 2027-01-01T00:00:00Z"},
     {"for", "DURATION", "how long it lasts: 30m, 12h, 90d"},
-    {"priority", "NUMBER", "who holds a role of a higher one stands above"},
+    {"priority", "NUMBER", "a role of a higher priority outranks one of a lower priority"},
     {"description", "TEXT", "what the role is for"},
     {"allow", "FLAG,FLAG", "permissions to give"},
     {"deny", "FLAG,FLAG", "permissions to take"},
@@ -112,7 +112,7 @@ constexpr Option kOptions[] = {
     {"raw", "", "print the bytes of one key"},
     {"client-secret", "", "print the secret with which the service asks /oauth/introspect"},
     {"id", "KID", "only this key"},
-    {"limit", "NUMBER", "at most so many; 100 unless said, and more with --json"},
+    {"limit", "NUMBER", "at most NUMBER entries; the default is 100, and more with --json"},
     {"after", "POSITION", "go on after the last list, which says what to write here"},
 };
 

@@ -132,7 +132,7 @@ std::string temporary_problem(int code) {
         case 1021: return named("the disk is full");
         case 1030: return named("the storage engine failed; look into the server's log");
         case 1114: return named("a table is full; look at the disk");
-        case 1205: return named("a lock was not to be had in time");
+        case 1205: return named("a lock was not granted in time");
         case 1317: return named("the statement was interrupted");
         case 1969:
         case 3024: return named("the statement took longer than database.query_timeout");

@@ -57,9 +57,9 @@ public:
     /// Returns false if the table is full.
     bool show(SessionId session, UserId user, std::optional<Status> status, std::chrono::milliseconds uptime);
 
-    /// The device is gone. The user's other devices keep their status.
+    /// Removes the device. The user's other devices keep their status.
     void remove(SessionId session, UserId user, std::chrono::milliseconds uptime);
-    /// All devices of the user whose sessions began before `begun_before` are gone, except `kept`.
+    /// Removes all devices of the user whose sessions began before `begun_before`, except `kept`.
     void remove_all(UserId user, std::optional<SessionId> kept, TimePoint begun_before,
                     std::chrono::milliseconds uptime);
 
@@ -79,7 +79,7 @@ public:
     /// Gives blocks that buckets no longer need back to the pool. The keeper calls it now and then.
     void release_blocks(std::chrono::milliseconds uptime);
 
-    /// Whether the rows that this node left in the database when it last ran have been taken over.
+    /// Returns true if the rows that this node left in the database when it last ran have been taken over.
     bool is_restored() const;
     void mark_restored();
 
@@ -89,7 +89,7 @@ public:
 
     /// Records for the next few seconds whether this is the only node. The keeper calls it once a second.
     void note_alone(bool is_alone, std::chrono::milliseconds uptime);
-    /// Whether it is known that no other node runs, so that presence need not be looked up elsewhere.
+    /// Returns true if it is known that no other node runs, so that presence need not be looked up elsewhere.
     bool is_alone(std::chrono::milliseconds uptime) const;
 
 private:

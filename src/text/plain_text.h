@@ -21,8 +21,8 @@ enum class Lines { one, many };
 /// `too_long`. `invalid`: not UTF-8, a control character, or a noncharacter (Unicode 23.7).
 Result<std::string, Complaint> plain_text(std::string_view given, std::size_t longest, Lines lines);
 
-/// Returns the same on one line, but refuses nothing: what is not acceptable is dropped, and the text is cut
-/// behind the last whole character that a reader sees (UAX 29). For names that machines make up.
+/// Returns the text on one line and never refuses it. Drops unacceptable characters, and cuts after the last
+/// whole grapheme cluster (UAX 29). For names that machines make up.
 std::string cleaned_text(std::string_view given, std::size_t longest);
 
 }  // namespace csauth::text

@@ -34,7 +34,7 @@ bool is_control(char32_t c);  ///< C0 and C1 controls and DEL
 /// them are letters (the Hangul fillers) or marks (variation selectors).
 bool is_ignorable(char32_t c);
 
-/// Returns true for a code point that never stands for a character (Unicode 23.7).
+/// Returns true for a noncharacter (Unicode 23.7).
 bool is_noncharacter(char32_t c);
 
 /// Returns `text` without the spaces, tabs and line breaks at either end.

@@ -23,11 +23,9 @@ parts() {
     done
     call "$method" "$path" "${fields[@]}" "$@" "${axios[@]}"
 }
-# The caller whose token is in $access.
-as_caller() { printf -- '--header\nAuthorization: Bearer %s\n' "$access"; }
 with_caller() {
     local caller
-    mapfile -t caller < <(as_caller)
+    mapfile -t caller < <(with_token "$access")
     "$@" "${caller[@]}"
 }
 

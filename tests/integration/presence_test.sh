@@ -67,7 +67,8 @@ expect_json '.is_online == true'
 
 it "writes nothing for a heartbeat that brings nothing new"
 rows() { sql "SELECT COUNT(*) FROM events WHERE kind = 'presence' AND user_id = UNHEX(REPLACE('$ann', '-', ''))"; }
-turn_of_keeper # what was said before is written
+is_all_written() { [[ $(sql "SELECT GROUP_CONCAT(status) FROM presence WHERE user_id = UNHEX(REPLACE('$ann', '-', ''))") == 4 ]]; }
+wait_until 10 is_all_written || fail "the keeper has not written all that was said before"
 before=$(rows)
 for _ in 1 2 3 4 5 6 7 8 9 10; do put "$ann_access" online; done
 turn_of_keeper

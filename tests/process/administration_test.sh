@@ -3,15 +3,6 @@
 source "$(dirname "$0")/../lib.sh"
 own_stack administration CSAUTH_LIMITS_ENABLED=off CSAUTH_SERVER_API_WORKERS=4
 
-# said STATUS WORDS COMMAND…: csauthctl ends with that status, and says those words.
-said() {
-    local expected=$1 words=$2 got
-    shift 2
-    ctl "$@" >"$work/said" 2>&1 </dev/null
-    got=$?
-    [[ $got == "$expected" ]] || fail "csauthctl $* gave $got instead of $expected: $(cat "$work/said")"
-    grep -qF -- "$words" "$work/said" || fail "csauthctl $* does not say '$words': $(cat "$work/said")"
-}
 shown() { ctl --json user show "$1" | jq -r "$2"; }
 
 it "makes the first administrator, and nobody is there before"

@@ -32,7 +32,7 @@ chmod 600 "$work/crlf" "$work/bom"
 refuses 78 "database.password_file: the secret file $work/crlf has line ends of Windows" CSAUTH_DATABASE_PASSWORD_FILE="$work/crlf"
 refuses 78 "the secret file $work/bom begins with a byte order mark" CSAUTH_DATABASE_PASSWORD_FILE="$work/bom"
 # csauthd itself starts no better than that.
-CSAUTH_CONFIG=$config CSAUTH_DATABASE_PASSWORD_FILE=$work/crlf CSAUTH_SERVER_RUN_DIR=$work/run "$BUILD/csauthd" >"$work/said" 2>&1 && fail "it started"
+CSAUTH_CONFIG=$config CSAUTH_DATABASE_PASSWORD_FILE=$work/crlf CSAUTH_SERVER_RUN_DIR=$work/run timeout 20 "$BUILD/csauthd" >"$work/said" 2>&1 && fail "it started"
 grep -q 'line ends of Windows' "$work/said" || fail "it says $(cat "$work/said")"
 
 it "names_and_paths_of_the_machine_are_looked_up"
@@ -73,9 +73,10 @@ grep -qF "csauthctl: cannot connect to $work/nothing.sock as csauth: No such fil
 CSAUTH_DATABASE_PASSWORD_FILE=$work/wrong ctl user list >"$work/said" 2>&1 && fail "a wrong password was taken"
 grep -qF "MariaDB refuses the password of csauth@localhost (database.password_file = $work/wrong)" "$work/said" || fail "it says $(cat "$work/said")"
 
-it "root_checks_with_the_rights_of_the_service"
 if ((EUID == 0)); then
+    it "root_checks_with_the_rights_of_the_service"
     theirs=$(mktemp -d /tmp/csauth-check-XXXXXX)
+    trap 'rm -rf "$theirs"; stop_own_stacks' EXIT
     chmod 755 "$theirs"
     cp -r "$VAR/keys" "$VAR/secrets" "$theirs"
     cp -r src/mail/templates "$theirs/templates"
@@ -92,7 +93,6 @@ if ((EUID == 0)); then
     chown nobody "$theirs/secrets/push_key"
     chmod 600 "$config"
     refuses 78 "$config: the file can't be read"
-    rm -rf "$theirs"
 fi
 
 finish

@@ -2,18 +2,14 @@
 # A change of site.cookie_domain leaves cookies of the former domain in browsers. They lock nobody out.
 source "$(dirname "$0")/../lib.sh"
 
-own_stack cookies CSAUTH_LIMITS_ENABLED=off CSAUTH_SITE_URL=http://accounts.example.test
-origin=http://accounts.example.test
+own_stack cookies CSAUTH_LIMITS_ENABLED=off CSAUTH_SITE_URL=https://accounts.example.test
+origin=https://accounts.example.test
 
 # domain NAME: sets site.cookie_domain, and waits until csauthd goes by it.
 domain() {
-    local reloads
-    reloads=$(grep -c '"event":"reloaded"' "$VAR/log/csauthd.log" || true)
     sed -i '/^cookie_domain/d' "$VAR/csauth.ini"
     sed -i "s/^\[site\]$/[site]\ncookie_domain = $1/" "$VAR/csauth.ini"
-    kill -HUP "$(cat "$(run_dir)/csauthd.pid")"
-    reloaded() { [[ $(grep -c '"event":"reloaded"' "$VAR/log/csauthd.log") -gt $reloads ]]; }
-    wait_until 30 reloaded || fail "csauthd did not reload"
+    reload_csauthd
 }
 # set_cookie NAME: the cookie of that name that the last answer has set, as a request sends it.
 set_cookie() { tr -d '\r' <"$work/headers" | sed -n "s/^Set-Cookie: \($1=[^;][^;]*\);.*/\1/Ip" | tail -n 1; }

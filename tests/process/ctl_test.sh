@@ -3,15 +3,6 @@
 source "$(dirname "$0")/../lib.sh"
 own_stack ctl CSAUTH_LIMITS_ENABLED=off CSAUTH_SERVER_API_WORKERS=1
 
-# said STATUS WORDS COMMAND…: csauthctl ends with that status, and says those words.
-said() {
-    local expected=$1 words=$2 got
-    shift 2
-    ctl "$@" >"$work/said" 2>&1 </dev/null
-    got=$?
-    [[ $got == "$expected" ]] || fail "csauthctl $* gave $got instead of $expected: $(cat "$work/said")"
-    grep -qF -- "$words" "$work/said" || fail "csauthctl $* does not say '$words': $(cat "$work/said")"
-}
 is_short() { (($(wc -l <"$work/said") <= 15)) || fail "it says too much: $(cat "$work/said")"; }
 
 it "wrong_words_are_named_and_only_their_command_is_shown"
@@ -35,6 +26,7 @@ said 64 "--role is given twice" user list --role a --role b
 it "each_command_has_help_of_its_own_with_an_example"
 ctl help >"$work/all" || fail "help fails"
 (($(wc -l <"$work/all") > 40)) || fail "help does not list all: $(cat "$work/all")"
+commands=0
 while read -r noun verb; do
     name=$noun${verb:+ $verb}
     # shellcheck disable=SC2086
@@ -45,7 +37,9 @@ while read -r noun verb; do
     # shellcheck disable=SC2086
     said 0 "usage:" $noun $verb --help
     cmp -s "$work/said" "$work/help" || fail "$noun $verb --help is another text"
+    commands=$((commands + 1))
 done < <(sed -nE 's/^  (([a-z-]+)( [a-z]+)?) .*  .*/\1/p' "$work/all" | grep -v '^csauthctl')
+((commands > 30)) || fail "there are only $commands commands in the help"
 
 it "lists_have_a_header_a_limit_and_a_way_to_go_on"
 for name in ann bob eve; do
@@ -131,7 +125,8 @@ it "programs_and_pipes_get_what_they_ask_for"
 [[ $(ctl --json migrate status | jq -c '.[0]') == '{"version":1,"name":"users","applied":true}' ]] || fail "it is no JSON: $(ctl --json migrate status)"
 said 0 "has no device that gets push messages" push targets ctl-ann
 [[ $(ctl --json push targets ctl-ann) == "[]" ]] || fail "the JSON is another"
-sql "INSERT INTO audit_log (id, at, action, outcome, ip, request_id, detail) SELECT UNHEX(REPLACE(UUID(), '-', '')), UTC_TIMESTAMP(6), 'test', 'success', '', '', REPEAT('x', 200) FROM audit_log a, audit_log b LIMIT 2000" 2>"$work/sql.err" || true
+sql "INSERT INTO audit_log (id, at, action, outcome, ip, request_id, detail) SELECT UNHEX(REPLACE(UUID(), '-', '')), UTC_TIMESTAMP(6), 'test', 'success', '', '', REPEAT('x', 200) FROM audit_log a, audit_log b LIMIT 2000" || fail "the audit log does not grow"
+(($(ctl audit export | wc -c) > 65536)) || fail "the export fits into a pipe"
 ctl audit export 2>"$work/err" | head -n 1 >/dev/null
 [[ ${PIPESTATUS[0]} == 0 && ! -s $work/err ]] || fail "a reader who has enough is an error: $(cat "$work/err")"
 ctl audit export >/dev/full 2>"$work/err" && fail "a full disk is a success"
