@@ -22,6 +22,25 @@ diff <(sed -n 's/^GET //p' "$work/all_documented") <(sed -n 's/^HEAD //p' "$work
 expect_json '[.paths[].head // empty | .responses[] | has("content")] | any | not'
 expect_json '[.paths[] | .[] | objects | .operationId] | length == (unique | length)'
 
+it "openapi_document_names_the_site_as_its_server"
+call GET /api/openapi.json
+expect_json ".servers == [{url: \"http://localhost:$PORT\", description: \"The host that serves this document.\"}]"
+diff <(jq -S 'del(.servers)' "$work/body") <(jq -S 'del(.servers)' "$BUILD/web/api/openapi.json") >"$work/diff" || fail "more than the server is changed: $(head "$work/diff")"
+site() { scripts/render_site --run /run --web /web --snippets /snippets --avatars /avatars --limits on "$@" 'listen 127.0.0.1:1'; }
+site --url https://auth.example.com:8443 | grep -qF "'\"url\": \"https://auth.example.com:8443\"'" || fail "the address is missing"
+site | grep -qF "'\"url\": \"/\"';" || fail "without --url the server is not /"
+for url in auth.example.com https://auth.example.com/ "https://auth.example.com'" 'https://$host' 'ftp://auth.example.com' ''; do
+    site --url "$url" >/dev/null 2>&1 && fail "'$url' is taken"
+done
+
+it "openapi_document_has_what_generators_and_linters_need"
+expect_json '[.paths[][] | objects | .responses[]? | objects | has("$ref")] | any' # refusals stay shared
+expect_json '[.paths[][] | objects | .responses // {} | to_entries[] | select(.key | startswith("2")) | .value | has("$ref")] | any | not'
+expect_json '.info | (.license.name != "" and .license.identifier != "" and .contact.name != "")'
+expect_json '[.. | objects | select(.in? == "query" and .name? == "users") | .style == "form" and .explode == false and .schema.type == "array"] | length >= 3 and all'
+expect_json '.paths["/api/me/avatar/"].put.requestBody.content | keys_unsorted[0] == "multipart/form-data" and ([.[].schema | has("$ref") or (.type == "string" and .format == "binary")] | all)'
+expect_json '.components.schemas.AvatarForm.properties.avatar | .type == "string" and .format == "binary"'
+
 it "lists every error code in the OpenAPI document and on the page of problems"
 for code in $("$BUILD/describe" errors | sed -n 's/^| `\([a-z_]*\)` .*/\1/p'); do
     grep -q "\"$code\"" "$work/body" || fail "$code is missing in the OpenAPI document"
