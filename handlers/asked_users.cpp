@@ -7,10 +7,10 @@
 namespace csauth::handlers {
 
 Result<std::vector<UserId>> read_asked_users(std::string_view query, std::size_t most) {
-    const auto parameters = http::parse_query(query);
+    const auto parameters = http::parse_query(query, kUsersParameter);
     if (!parameters) return parameters.error();
     std::vector<UserId> users;
-    auto list = parameters->get("users").value_or("");
+    auto list = parameters->get(kUsersParameter).value_or("");
     while (!list.empty() && users.size() <= most) {
         const auto end = std::min(list.find(','), list.size());
         const auto id = UserId::parse(list.substr(0, end));

@@ -9,6 +9,10 @@
 
 namespace csauth::handlers {
 
+/// The parameter of a query that lists users. It may come several times, because some generated clients write
+/// lists so.
+inline constexpr std::string_view kUsersParameter = "users";
+
 /// `users` of a query: 1 to `most` ids, with commas between, or behind each; sorted, each once. bad_request.
 Result<std::vector<UserId>> read_asked_users(std::string_view query, std::size_t most);
 

@@ -34,10 +34,10 @@ Result<std::optional<streamer::EventId>> read_last_event(const http::Request& re
 // GET /api/presence/stream?users=id,id&last_event_id=: Server-Sent Events. What they say is in
 // docs/presence.md.
 Result<http::Response> open_stream(Services& services, const Call& call) {
-    const auto query = http::parse_query(call.request.query);
+    const auto query = http::parse_query(call.request.query, kUsersParameter);
     if (!query) return query.error();
     std::vector<UserId> watched;
-    if (query->get("users")) {
+    if (query->get(kUsersParameter)) {
         auto users = read_asked_users(call.request.query, kMostWatched);
         if (!users) return users.error();
         watched = std::move(*users);

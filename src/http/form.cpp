@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <exception>
+#include <functional>
+#include <iterator>
 #include <set>
 
 #include "base/encoding.h"
@@ -62,6 +64,17 @@ std::string as_cgicc_reads_it(std::string_view query) {
     return text;
 }
 
+/// Moves the later values of a name to its first one, with commas between.
+void join_values(std::vector<Parameters::Pair>& pairs, std::string_view name) {
+    const auto has_name = [&](const Parameters::Pair& pair) { return pair.first == name; };
+    const auto first = std::find_if(pairs.begin(), pairs.end(), has_name);
+    if (first == pairs.end()) return;
+    const auto rest = std::stable_partition(std::next(first), pairs.end(), std::not_fn(has_name));
+    for (auto later = rest; later != pairs.end(); ++later)
+        first->second += "," + later->second;
+    pairs.erase(rest, pairs.end());
+}
+
 Result<Parameters> without_duplicates(std::vector<Parameters::Pair> pairs, const std::string& what) {
     std::set<std::string_view> names;
     for (const auto& pair : pairs)
@@ -83,9 +96,11 @@ std::optional<std::string_view> Parameters::get(std::string_view name) const {
     return std::nullopt;
 }
 
-Result<Parameters> parse_query(std::string_view query) { return parse_urlencoded(query, "query"); }
+Result<Parameters> parse_query(std::string_view query, std::string_view list) {
+    return parse_urlencoded(query, "query", list);
+}
 
-Result<Parameters> parse_urlencoded(std::string_view text, const std::string& what) {
+Result<Parameters> parse_urlencoded(std::string_view text, const std::string& what, std::string_view list) {
     if (text.empty()) return Parameters{};
     if (text.size() > kLongestQuery) return bad_request("The " + what + " is too long.");
     if (static_cast<std::size_t>(std::count(text.begin(), text.end(), '&')) >= kMostParameters)
@@ -106,6 +121,7 @@ Result<Parameters> parse_urlencoded(std::string_view text, const std::string& wh
         if (both.find('\0') != std::string::npos || !is_utf8(both))
             return bad_request("The " + what + " is not UTF-8 text.");
     }
+    if (!list.empty()) join_values(pairs, list);
     return without_duplicates(std::move(pairs), what);
 }
 

@@ -35,11 +35,13 @@ private:
 };
 
 /// The parameters of a query (WHATWG URL, application/x-www-form-urlencoded). Refused with bad_request:
-/// a name twice, a bad percent escape, a NUL, invalid UTF-8, more than the limits above.
-Result<Parameters> parse_query(std::string_view query);
+/// a name twice, a bad percent escape, a NUL, invalid UTF-8, more than the limits above. The name `list` may
+/// come several times: its values are joined by commas.
+Result<Parameters> parse_query(std::string_view query, std::string_view list = {});
 
 /// The same for any text of that form; refusals call it `what`, for example "form".
-Result<Parameters> parse_urlencoded(std::string_view text, const std::string& what);
+Result<Parameters> parse_urlencoded(std::string_view text, const std::string& what,
+                                    std::string_view list = {});
 
 /// The cookies of a request (RFC 6265 section 4.2). Several header lines come joined by "; ". A name may come
 /// twice, as other applications' cookies do. Refused with bad_request: more than the limits above.

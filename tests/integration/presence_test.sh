@@ -41,6 +41,15 @@ expect_json ".[\"$ann\"].last_seen == \"$seen\""
 call GET "/api/users/$ann/" --header "Authorization: Bearer $bob_access"
 expect_json '.is_online == false'
 
+it "presence_of_users_is_asked_in_one_list_or_repeated"
+for query in "users=$ann,$bob" "users=$ann%2C$bob" "users=$ann&users=$bob"; do
+    call GET "/api/presence/?$query" --header "Authorization: Bearer $bob_access"
+    expect_status 200
+    expect_json "keys == ([\"$ann\", \"$bob\"] | sort)"
+done
+call GET "/api/presence/?users=$ann&users=x" --header "Authorization: Bearer $bob_access"
+expect_problem 400 bad_request
+
 it "lets busy win over a device that merely polls, and invisible over all"
 sign_in presence-ann
 second=$access

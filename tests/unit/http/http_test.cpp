@@ -26,6 +26,21 @@ BOOST_AUTO_TEST_CASE(a_query_is_decoded_once) {
     BOOST_TEST(http::parse_query("")->all().empty());
 }
 
+BOOST_AUTO_TEST_CASE(a_list_in_a_query_may_be_repeated) {
+    const auto query = http::parse_query("users=a&x=1&users=b,c&users=d", "users");
+    BOOST_REQUIRE(query);
+    BOOST_TEST(query->get("users").value() == "a,b,c,d");
+    BOOST_TEST(query->get("x").value() == "1");
+    BOOST_TEST(query->all().size() == 2u);
+    BOOST_TEST(http::parse_query("x=1", "users")->all().size() == 1u);
+    BOOST_TEST(!http::parse_query("users=a&x=1&x=2", "users"));
+    std::string most = "users=a";
+    for (std::size_t i = 1; i < http::kMostParameters; ++i)
+        most += "&users=a";
+    BOOST_TEST(bool{http::parse_query(most, "users")});
+    BOOST_TEST(!http::parse_query(most + "&users=a", "users"));
+}
+
 BOOST_AUTO_TEST_CASE(a_query_that_could_be_read_in_two_ways_is_refused) {
     std::string many = "a0=";
     for (int i = 1; i <= 64; ++i)
