@@ -37,7 +37,7 @@ WORD_LISTS := src/users/common_passwords.txt src/users/reserved_names.txt src/cr
 GENERATED  := $(BUILD)/generated/migrations.o $(BUILD)/generated/words.o
 LIB        := $(BUILD)/libcsauth.a
 
-.PHONY: help all run stop test bench bench-presence check format layers clean setup
+.PHONY: help all run stop test test-clients bench bench-presence check format layers clean setup
 help: ## this list
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1 \2/p' Makefile | while read -r name text; do printf '  make %-8s %s\n' $$name "$$text"; done
 
@@ -56,6 +56,11 @@ test: ## set up, build and pass every test (VARIANT=asan: under ASan and UBSan)
 	@scripts/setup test
 	@$(MAKE) --no-print-directory all $(BUILD)/unit_tests $(BUILD)/store_tests
 	@tests/run.sh $(BUILD)
+
+test-clients: ## generate clients from the OpenAPI document with tools of npm, and pass their tests; lint the document
+	@scripts/setup test clients
+	@$(MAKE) --no-print-directory all
+	@tests/clients/run.sh $(BUILD)
 
 bench: ## measure; figures are ratios to what is measured in the same run
 	@scripts/setup test
