@@ -13,7 +13,9 @@ CXXFLAGS.asan    := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined 
 LDFLAGS.asan     := -fsanitize=address,undefined
 CXXFLAGS += -std=c++20 -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wformat=2 -Werror \
             -Wno-missing-field-initializers -fstack-protector-strong -fPIE $(CXXFLAGS.$(VARIANT))
-CPPFLAGS += -MMD -MP -Isrc -I. -Itests
+# A file is included by the path below its layer: "users/user.h", "store/users.h", "config.h".
+INCLUDES := -Isrc/foundation -Isrc/domain -Isrc/adapters -Isrc/processes -Isrc -I.
+CPPFLAGS += -MMD -MP $(INCLUDES) -Itests
 LDFLAGS  += -pie -Wl,-z,relro,-z,now $(LDFLAGS.$(VARIANT))
 LDLIBS   := -lfcgi -lcgicc -lmysqlcppconn -lssl -lcrypto -lsodium -lutf8proc -lidn2 -lcrypt -lgd -ljpeg -lpng -lwebp
 
@@ -27,13 +29,13 @@ endif
 rwildcard = $(foreach d,$(wildcard $(1:=/*)),$(call rwildcard,$d,$2) $(filter $(subst *,%,$2),$d))
 objects   = $(patsubst %.cpp,$(BUILD)/%.o,$(1))
 
-MAINS      := src/main.cpp src/ctl/main.cpp src/tools/describe.cpp
+MAINS      := src/processes/main.cpp src/ctl/main.cpp src/ctl/describe.cpp
 SOURCES    := $(sort $(call rwildcard,src handlers,*.cpp))
 LIB_SRCS   := $(filter-out $(MAINS),$(SOURCES))
 UNIT_SRCS  := $(sort $(call rwildcard,tests/unit,*.cpp))
 STORE_SRCS := $(sort $(call rwildcard,tests/store,*.cpp))
 MIGRATIONS := $(sort $(wildcard sql/migrations/*.sql))
-WORD_LISTS := src/users/common_passwords.txt src/users/reserved_names.txt src/crypto/known_secrets.txt
+WORD_LISTS := src/domain/users/common_passwords.txt src/domain/users/reserved_names.txt src/foundation/crypto/known_secrets.txt
 GENERATED  := $(BUILD)/generated/migrations.o $(BUILD)/generated/words.o
 LIB        := $(BUILD)/libcsauth.a
 
@@ -88,13 +90,13 @@ setup: ## install every package that any target needs
 clean: ## remove what was built
 	rm -rf build
 
-$(BUILD)/csauthd: $(call objects,src/main.cpp) $(LIB)
+$(BUILD)/csauthd: $(call objects,src/processes/main.cpp) $(LIB)
 	@echo "  link $@"
 	@$(CXX) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 $(BUILD)/csauthctl: $(call objects,src/ctl/main.cpp) $(LIB)
 	@echo "  link $@"
 	@$(CXX) $(LDFLAGS) -o $@ $^ $(LDLIBS)
-$(BUILD)/describe: $(call objects,src/tools/describe.cpp) $(LIB)
+$(BUILD)/describe: $(call objects,src/ctl/describe.cpp) $(LIB)
 	@echo "  link $@"
 	@$(CXX) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 $(BUILD)/unit_tests: $(call objects,$(UNIT_SRCS)) $(LIB)

@@ -9,7 +9,7 @@
 #include "ctl/administration.h"
 #include "ctl/table.h"
 #include "json/writer.h"
-#include "mailing.h"
+#include "mail_composer.h"
 
 namespace csauth::ctl {
 namespace {

@@ -148,7 +148,7 @@ inline void a_session_lives_until_it_ends_expires_or_idles(Ports& p) {
     BOOST_TEST(live->holder.full_name == "Ann Example");
     BOOST_TEST(p.sessions.find_live(session.id, kNow + 24h * 30 - 1us).has_value());
     BOOST_TEST(!p.sessions.find_live(session.id, kNow + 24h * 30).has_value());
-    p.sessions.note_seen(std::array{activity::Sighting{session.id, 0, kNow + 24h * 29}});  // any use counts
+    p.sessions.note_seen(std::array{sessions::Sighting{session.id, 0, kNow + 24h * 29}});  // any use counts
     BOOST_TEST(p.sessions.find_live(session.id, kNow + 24h * 59 - 1us).has_value());
     BOOST_TEST(!p.sessions.find_live(session.id, kNow + 24h * 59).has_value());
 
@@ -197,7 +197,7 @@ inline void a_fresh_session_is_found_with_what_its_tokens_say(Ports& p) {
     BOOST_TEST(p.sessions.find_live(session.id, kNow + 2s)->session.counter == 1U);
     BOOST_TEST(p.sessions.find_fresh(session.id, kNow + 1s + 24h * 30 - 1us).has_value());
     BOOST_TEST(!p.sessions.find_fresh(session.id, kNow + 1s + 24h * 30).has_value());
-    p.sessions.note_seen(std::array{activity::Sighting{session.id, 1, kNow + 24h * 29}});
+    p.sessions.note_seen(std::array{sessions::Sighting{session.id, 1, kNow + 24h * 29}});
     BOOST_TEST(
         !p.sessions.find_fresh(session.id, kNow + 1s + 24h * 30).has_value());  // find_live() says that it is
     BOOST_TEST(p.sessions.find_live(session.id, kNow + 1s + 24h * 30).has_value());
@@ -263,8 +263,8 @@ inline void a_counter_is_advanced_once_from_each_value(Ports& p) {
     BOOST_TEST(live->session.counter == 1U);
     BOOST_TEST(live->session.seen_counter == 0U);
     BOOST_CHECK(live->session.refreshed_at == kNow + 1s);
-    p.sessions.note_seen(std::array{activity::Sighting{session.id, 1, kNow + 4s}});
-    p.sessions.note_seen(std::array{activity::Sighting{session.id, 0, kNow + 3s}});
+    p.sessions.note_seen(std::array{sessions::Sighting{session.id, 1, kNow + 4s}});
+    p.sessions.note_seen(std::array{sessions::Sighting{session.id, 0, kNow + 3s}});
     const auto seen = p.sessions.find_live(session.id, kNow + 3s);
     BOOST_TEST(seen->session.seen_counter == 1U);
     BOOST_CHECK(seen->session.last_active_at == kNow + 4s);
@@ -287,7 +287,7 @@ inline void the_oldest_sessions_give_way(Ports& p) {
 
 inline void many_sightings_are_written_at_once(Ports& p) {
     const auto user = add_user(p, "ann@example.com", "annie");
-    std::vector<activity::Sighting> sightings;
+    std::vector<sessions::Sighting> sightings;
     for (std::uint32_t i = 0; i < 90; ++i)  // more than one statement holds
         sightings.push_back({add_session(p, user).id, i, kNow + std::chrono::seconds{i}});
     p.sessions.note_seen(sightings);

@@ -9,7 +9,7 @@
 
 #include "accounts/avatar.h"
 #include "accounts/one_time_tokens.h"
-#include "activity/activity.h"
+#include "sessions/activity.h"
 #include "audit/audit_log.h"
 #include "audit/ledger.h"
 #include "base/encoding.h"
@@ -471,7 +471,7 @@ public:
         row->second.session.last_active_at = std::max(row->second.session.last_active_at, now);
         return true;
     }
-    void note_seen(std::span<const activity::Sighting> sightings) override {
+    void note_seen(std::span<const sessions::Sighting> sightings) override {
         for (const auto& sighting : sightings) {
             const auto row = rows.find(sighting.session);
             if (row == rows.end()) continue;

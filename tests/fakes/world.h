@@ -49,7 +49,7 @@ struct World {
     Random random;
     Transactions transactions;
     recall::Board board{64};
-    activity::Activity activity{16};
+    sessions::Activity activity{16};
     Recalls recalls{board, clock};
     Devices devices{recalls};
     Reservations reservations;

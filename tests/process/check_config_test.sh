@@ -79,7 +79,7 @@ if ((EUID == 0)); then
     trap 'rm -rf "$theirs"; stop_own_stacks' EXIT
     chmod 755 "$theirs"
     cp -r "$VAR/keys" "$VAR/secrets" "$theirs"
-    cp -r src/mail/templates "$theirs/templates"
+    cp -r src/domain/outbox/templates "$theirs/templates"
     chown -R nobody "$theirs/keys" "$theirs/secrets"
     sed "s|$VAR/keys|$theirs/keys|; s|$VAR/secrets|$theirs/secrets|; s|^templates = .*|templates = $theirs/templates|; /^\[log\]/,\$d; s|^run_dir = .*|run_dir = $theirs/run|; s|$VAR/avatars|$theirs/avatars|" "$config" >"$theirs/csauth.ini"
     config=$theirs/csauth.ini

@@ -65,7 +65,7 @@ try() { # TEXT MODE REASON
 base64url() { printf '%s' "$1" | base64 -w0 | tr '+/' '-_' | tr -d =; }
 try "$(base64url 'only 31 bytes are in this key..')" 400 "is shorter than 32 bytes"
 try "$good" 444 "is open to everybody"
-try "$(base64url "$(sed -n 900p src/crypto/known_secrets.txt)")" 400 "is one that the world knows"
+try "$(base64url "$(sed -n 900p src/foundation/crypto/known_secrets.txt)")" 400 "is one that the world knows"
 try "not base64url!" 400 "is not a key"
 try "" 400 "is shorter than 32 bytes"
 chmod 600 "$file"

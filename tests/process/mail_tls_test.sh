@@ -37,7 +37,7 @@ ca_file = $work/$3.pem
 user = relay
 password_file = $work/relay_password
 from = no-reply@collabsphere.example
-templates = $PWD/src/mail/templates
+templates = $PWD/src/domain/outbox/templates
 INI
     reload_mailer
 }

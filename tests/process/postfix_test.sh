@@ -93,7 +93,7 @@ user = relay
 password_file = $1
 from = no-reply@collabsphere.example
 reply_to = help@collabsphere.example
-templates = $PWD/src/mail/templates
+templates = $PWD/src/domain/outbox/templates
 INI
     reload_mailer
 }

@@ -1,0 +1,207 @@
+// Prints what other files must agree with, from the tables in the code: nginx' maps, the routes, the
+// problem codes. Run by the build and by `make check`; not installed.
+
+#include <iostream>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config.h"
+#include "handlers/routes.h"
+#include "http/problem.h"
+
+namespace csauth {
+namespace {
+
+/// A route's path as nginx' regular expression: {…} is one segment, a trailing slash may follow.
+std::string pattern_of(std::string_view path) {
+    std::string pattern;
+    bool in_parameter = false;
+    for (const char c : path) {
+        if (c == '{') {
+            in_parameter = true;
+            pattern += "[^/]+";
+        } else if (c == '}') {
+            in_parameter = false;
+        } else if (!in_parameter) {
+            if (c == '.') pattern += '\\';
+            pattern += c;
+        }
+    }
+    return pattern + "/?";
+}
+
+/// Lines of a map over "$request_method $uri": for a path without parameters the very texts, which nginx
+/// looks up at once, where it would try one regular expression after the other.
+void print_map_lines(const handlers::Route& route, std::string_view value) {
+    const std::string path{route.path};
+    if (path.find('{') != std::string::npos) {
+        const std::string method = route.method == "GET" ? "(?:GET|HEAD)" : std::string{route.method};
+        std::cout << "    \"~^" << method << ' ' << pattern_of(path) << "$\" " << value << ";\n";
+        return;
+    }
+    std::vector<std::string_view> methods{route.method};
+    if (route.method == "GET") methods.emplace_back("HEAD");
+    for (const auto method : methods)
+        for (const auto* const end : {"", "/"})
+            std::cout << "    \"" << method << ' ' << path << end << "\" " << value << ";\n";
+}
+
+/// The methods of each path, for the refusals that nginx makes itself, such as that of TRACE.
+void print_allowed_methods() {
+    std::map<std::string_view, std::string> methods;
+    for (const auto& route : handlers::all_routes()) {
+        auto& all = methods[route.path];
+        all.append(all.empty() ? "" : ", ").append(route.method == "GET" ? "GET, HEAD" : route.method);
+    }
+    std::cout << "\n# Which methods a path takes. All others are pages.\n"
+                 "map $request_uri $csauth_allowed_methods {\n    default \"GET, HEAD\";\n";
+    for (const auto& [path, allowed] : methods)
+        std::cout << "    \"~^" << pattern_of(path) << "(?:\\?|$)\" \"" << allowed << "\";\n";
+    std::cout << "}\n";
+}
+
+/// The titles of the problem documents that nginx writes itself.
+void print_problem_titles() {
+    std::cout << "\nmap $csauth_problem_code $csauth_problem_title {\n";
+    for (const auto& kind : http::all_problem_kinds())
+        std::cout << "    " << kind.name << " \"" << kind.title << "\";\n";
+    std::cout << "}\n";
+}
+
+void print_nginx_maps() {
+    std::cout << "# Generated from the route table in handlers/routes.cpp. Do not edit.\n\n"
+                 "# Which pool of workers serves a request.\n"
+                 "map \"$request_method $uri\" $csauth_pool {\n    default csauth_api;\n";
+    for (const auto& route : handlers::all_routes())
+        if (route.pool != handlers::Pool::api)
+            print_map_lines(route, std::string{"csauth_"}.append(name_of(route.pool)));
+    std::cout << "}\n\n# Which limit holds for a request.\n"
+                 "map \"$request_method $uri\" $csauth_limit {\n    default none;\n";
+    for (const auto& route : handlers::all_routes())
+        if (route.limit != handlers::Limit::none) print_map_lines(route, name_of(route.limit));
+    std::cout << "}\n";
+    print_allowed_methods();
+    print_problem_titles();
+}
+
+void print_routes() {
+    for (const auto& route : handlers::all_routes())
+        std::cout << route.method << ' ' << route.path << "/ " << name_of(route.pool) << ' '
+                  << name_of(route.limit) << '\n';
+}
+
+/// Those that the OpenAPI document must show with forms.
+void print_given_routes() {
+    for (const auto& route : handlers::all_routes())
+        if (route.is_given && route.body != handlers::Body::none)
+            std::cout << route.method << ' ' << route.path << "/\n";
+}
+
+void print_errors() {
+    std::cout << "# Errors\n\n"
+                 "Generated from the table in `src/foundation/http/problem.cpp`; `make check` compares.\n\n"
+                 "Every error is a problem document (RFC 9457) whose `type` is `/problems/<code>`. The codes "
+                 "are stable.\n\n"
+                 "| code | status | meaning | what to do |\n|---|---|---|---|\n";
+    for (const auto& kind : http::all_problem_kinds())
+        std::cout << "| `" << kind.name << "` | " << kind.status << " | " << kind.title << " | "
+                  << kind.remedy << " |\n";
+    std::cout << "\nA member of `errors` has `pointer` (RFC 6901), `detail`, and one of these codes:\n\n";
+    for (int i = 0; i <= static_cast<int>(kLastFieldCode); ++i)
+        std::cout << "- `" << name_of(static_cast<FieldCode>(i)) << "`\n";
+}
+
+void print_permissions() {
+    std::cout
+        << "# Permissions\n\n"
+           "Generated from the route table in `handlers/routes.cpp`; `make check` compares, and "
+           "`tests/unit/handlers/permissions_test.cpp`\nwalks it: every route as every kind of caller, "
+           "upon themselves and upon people and roles below, beside and above them.\n\n"
+           "- *Who* must be shown by a token. With an address that is not confirmed nobody has any "
+           "permission.\n"
+           "- *Permission*: without it the answer is 403 `permission_denied`.\n"
+           "- *Upon whom*: who stands below has a highest role of less priority than one's own; holders of "
+           "all five flags at the\n  highest priority that anybody holds reach each other, too. Out of reach "
+           "is 403 `permission_denied`; what is somebody\n  else's where only one's own is meant is 404 "
+           "`not_found`. [Roles](roles.md) has all the rules.\n\n"
+           "| method | path | who | permission | upon whom |\n|---|---|---|---|---|\n";
+    for (const auto& route : handlers::all_routes()) {
+        const bool is_open = route.access == handlers::Access::anyone;
+        std::cout << "| " << route.method << " | `" << route.path << "/` | " << name_of(route.access)
+                  << " | ";
+        if (route.needs == nullptr)
+            std::cout << "-";
+        else
+            std::cout << '`' << name_of(route.needs) << '`';
+        std::cout << " | " << (is_open ? "-" : name_of(route.subject))
+                  << (route.unconfirmed == handlers::Unconfirmed::refused ? ", address confirmed" : "")
+                  << " |\n";
+    }
+}
+
+/// Our own Markdown as HTML: what is between backticks is code.
+std::string as_html(std::string_view text) {
+    std::string html;
+    bool is_code = false;
+    for (const char c : text) {
+        if (c == '`') {
+            html += is_code ? "</code>" : "<code>";
+            is_code = !is_code;
+        } else if (c == '<') {
+            html += "&lt;";
+        } else if (c == '&') {
+            html += "&amp;";
+        } else {
+            html += c;
+        }
+    }
+    return html;
+}
+
+void print_problem_page() {
+    std::cout << "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n"
+                 "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>Problem "
+                 "types</title>\n"
+                 "<link rel=\"stylesheet\" href=\"/assets/style.css\">\n"
+                 "<script type=\"module\" src=\"/assets/site.js\"></script>\n"
+                 "<main>\n<p id=\"site\"></p>\n<h1>Problem types</h1>\n";
+    for (const auto& kind : http::all_problem_kinds())
+        std::cout << "<h2 id=\"" << kind.name << "\"><code>" << kind.name << "</code> (" << kind.status
+                  << ")</h2>\n<p>" << as_html(kind.title) << ". " << as_html(kind.remedy) << "</p>\n";
+    std::cout << "</main>\n</html>\n";
+}
+
+void print_config_keys() {
+    for (const auto& key : config_keys())
+        std::cout << key << '\n';
+}
+
+}  // namespace
+}  // namespace csauth
+
+int main(int argc, char** argv) {
+    const std::string_view what = argc == 2 ? argv[1] : "";
+    if (what == "nginx-maps")
+        csauth::print_nginx_maps();
+    else if (what == "routes")
+        csauth::print_routes();
+    else if (what == "given-routes")
+        csauth::print_given_routes();
+    else if (what == "errors")
+        csauth::print_errors();
+    else if (what == "permissions")
+        csauth::print_permissions();
+    else if (what == "problem-page")
+        csauth::print_problem_page();
+    else if (what == "config-keys")
+        csauth::print_config_keys();
+    else {
+        std::cerr << "describe nginx-maps | routes | given-routes | errors | permissions | problem-page | "
+                     "config-keys\n";
+        return 64;
+    }
+    return 0;
+}

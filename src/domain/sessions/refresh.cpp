@@ -1,0 +1,128 @@
+#include "sessions/refresh.h"
+
+#include <algorithm>
+
+#include "sessions/notice.h"
+
+namespace csauth::sessions {
+namespace {
+
+constexpr int kTries = 2;
+
+Error session_ended() { return {.code = ErrorCode::session_ended}; }
+
+}  // namespace
+
+Refresh::Refresh(const Tokens& tokens, Sessions& sessions, const Activity& activity,
+                 devices::Devices& devices, users::Users& users, roles::Roles& roles, outbox::Outbox& outbox,
+                 audit::AuditLog& audit, Transactions& transactions, RefreshPolicy policy, const Clock& clock)
+    : tokens_{tokens},
+      sessions_{sessions},
+      activity_{activity},
+      devices_{devices},
+      users_{users},
+      roles_{roles},
+      outbox_{outbox},
+      audit_{audit},
+      transactions_{transactions},
+      policy_{std::move(policy)},
+      clock_{clock} {}
+
+Result<Refreshed> Refresh::refresh(std::string_view refresh_token, std::string_view audience,
+                                   const Origin& origin) {
+    const auto claims = tokens_.read_refresh(refresh_token);
+    if (!claims) return claims.error();
+    const TimePoint now = clock_.now();
+
+    // Asked before the counter moves, so that the refresh token stays good.
+    if (!takes_unverified(audience)) {
+        const auto live = sessions_.find_live(claims->session, now);
+        if (live && !live->holder.is_verified) return Error{.code = ErrorCode::email_unverified};
+    }
+
+    // Nearly always: two round trips to the database.
+    const Presented presented{refresh_token, *claims, audience};
+    if (auto fresh = sessions_.find_fresh(claims->session, now)) {
+        const Session& session = fresh->live.session;
+        const Counter present = session.counter;
+        if (tokens_.is_kept(*claims, present)) {
+            if (sessions_.touch(session, now))
+                return mint(presented, std::move(fresh->live), std::move(fresh->held), present);
+        } else if (present == claims->counter && sessions_.advance_fresh(session, now)) {
+            return mint(presented, std::move(fresh->live), std::move(fresh->held), present + 1);
+        }
+    }
+
+    const bool steps = !tokens_.is_kept(*claims, claims->counter);
+    for (int tried = 0; tried < kTries; ++tried) {
+        const bool advanced = steps && sessions_.advance(claims->session, claims->counter, now);
+        const auto live = sessions_.find_live(claims->session, now);
+        if (!live) return session_ended();
+        const Session& session = live->session;
+        if (advanced) return mint_anew(presented, *live, claims->counter + 1);
+        if (tokens_.is_kept(*claims, session.counter)) {
+            // The row changes only if the time does, so that is read again.
+            if (sessions_.touch(session, clock_.now())) return mint_anew(presented, *live, session.counter);
+            continue;
+        }
+        // A counter that is not behind is no theft: we have read what lags behind.
+        if (claims->counter >= session.counter) continue;
+        const bool is_parent = claims->counter + 1 == session.counter;
+        if (is_parent && may_repeat(session)) return mint_anew(presented, *live, session.counter);
+        return end_stolen(session, origin);
+    }
+    return Error{.code = ErrorCode::invalid_token,
+                 .detail = "The token is newer than what is known of it: try again."};
+}
+
+/// A service outside knows people by the address in their token, so an address that nobody has confirmed must
+/// not be in one. Our own routes look at the confirmation themselves.
+bool Refresh::takes_unverified(std::string_view audience) const {
+    const auto& open = policy_.unverified_audiences;
+    return audience.empty() || std::find(open.begin(), open.end(), audience) != open.end();
+}
+
+bool Refresh::may_repeat(const Session& session) const {
+    if (policy_.parents == ParentTokens::refused) return false;
+    const TimePoint now = clock_.now();
+    // A step from the future tells of a clock that was set back, and nothing of when it was taken.
+    if (session.refreshed_at <= now + kLeeway && now < session.refreshed_at + kRacingTabsGrace) return true;
+    // What is seen here gets into the row within a second.
+    const auto here = activity_.find(session.id);
+    return std::max(session.seen_counter, here ? here->counter : 0) < session.counter;
+}
+
+Result<Refreshed> Refresh::mint_anew(const Presented& presented, const LiveSession& live, Counter counter) {
+    return mint(presented, live, roles_.held_by(live.holder.id), counter);
+}
+
+Result<Refreshed> Refresh::mint(const Presented& presented, LiveSession live, std::vector<roles::Role> held,
+                                Counter counter) {
+    const Bearer bearer{live.holder, held, live.session, presented.claims.mode};
+    auto tokens = presented.audience.empty() ? tokens_.mint(bearer, counter)
+                                             : tokens_.mint_for(presented.audience, bearer, counter).value();
+    if (tokens_.rotation() == Rotation::off && tokens_.is_kept(presented.claims, counter))
+        tokens.refresh = presented.token;
+    return Refreshed{std::move(tokens), std::move(live.holder), std::move(held), std::move(live.session),
+                     counter};
+}
+
+Error Refresh::end_stolen(const Session& session, const Origin& origin) {
+    const TimePoint now = clock_.now();
+    (void)transactions_.run([&]() -> Result<void> {
+        if (!sessions_.end(session.id, session.user, EndReason::token_reused, now)) return {};
+        devices_.detach_idle(session.user, now);
+        audit_.record({.action = audit::Action::token_reused,
+                       .outcome = audit::Outcome::failure,
+                       .subject = session.user,
+                       .detail = session.id.text()},
+                      origin, now);
+        // An address that nobody has confirmed may be a stranger's.
+        if (const auto user = users_.find(session.user, now); user && user->was_ever_verified)
+            outbox_.add(notice(outbox::Template::session_ended, *user, origin, now), now);
+        return {};
+    });
+    return session_ended();
+}
+
+}  // namespace csauth::sessions

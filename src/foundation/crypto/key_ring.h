@@ -1,0 +1,161 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstddef>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/random.h"
+#include "base/result.h"
+#include "base/secret.h"
+#include "crypto/digest.h"
+
+namespace csauth::crypto {
+
+/// The fewest bytes that a key may have: as many as the digest (RFC 7518 section 3.2).
+inline constexpr std::size_t kLeastKeyBytes = 32;
+
+/// The `typ` of what its keys sign.
+inline constexpr std::string_view kJwsType = "JWT";
+
+struct Key {
+    std::string id;  ///< `kid`: letters, digits, - and _; 1 to 64 characters
+    Secret bytes;
+    HmacSha256 hmac;
+    std::string jws_header;  ///< of what it signs, in base64url (RFC 7515, section 4)
+};
+
+Key make_key(std::string id, std::span<const std::uint8_t> bytes);
+
+/// Whether it is on the list of secrets that the world knows (src/foundation/crypto/known_secrets.txt,
+/// compiled in).
+bool is_known_secret(std::string_view secret);
+
+/// Keys for one purpose: one of them signs or seals, all of them verify or open.
+///
+/// On disk a ring is a directory: `<kid>.key` holds a key as base64url on one line, `active` holds the
+/// kid of the one that signs. Nobody but owner and group may read them.
+class KeyRing {
+public:
+    /// A ring that stands on no disk.
+    KeyRing(std::vector<Key> keys, std::string_view active_id);
+
+    /// A ring that this process does not hold. Every use of it throws std::logic_error, so that a missing key
+    /// is never taken for an empty one. follow() leaves it as it is.
+    static KeyRing withheld(std::string name);
+
+    /// The ring, or a sentence that says what is wrong with the directory.
+    static Result<KeyRing, std::string> load(const std::filesystem::path& directory);
+
+    /// Reads the directory again where it has changed since, and says whether it did. When it can't be used
+    /// any more the keys stay as they were, and a sentence says why, once.
+    Result<bool, std::string> follow();
+
+    const Key& active() const {
+        require_held();
+        return *active_;
+    }
+    const Key* find(std::string_view id) const;  ///< nullptr: no such key
+    const Key* find_by_header(std::string_view jws_header) const;
+
+    /// Returns every key of the ring, the active one included. The pointers are valid until follow() changes
+    /// the ring.
+    std::vector<const Key*> all() const;
+
+private:
+    KeyRing() = default;
+    void require_held() const;
+
+    /// What the directory looked like.
+    struct Stamp {
+        std::int64_t changed_at = 0;  ///< nanoseconds
+        std::int64_t read_at = 0;
+    };
+    static std::optional<Stamp> stamp_of(const std::filesystem::path& directory);
+
+    std::vector<std::unique_ptr<Key>> keys_;
+    const Key* active_ = nullptr;  ///< nullptr: withheld
+    std::string withheld_name_;
+    std::filesystem::path directory_;
+    Stamp stamp_;
+    std::string complaint_;  ///< what follow() has said last
+};
+
+/// One ring for each outside audience: the directories below one, by name ([a-z0-9][a-z0-9._-]*, at most 64).
+class AudienceRings {
+public:
+    AudienceRings() = default;
+
+    /// The same as KeyRing::withheld(), for all audiences.
+    static AudienceRings withheld();
+
+    /// The rings, or a sentence that says what is wrong with one of them. No directory: no audience.
+    static Result<AudienceRings, std::string> load(const std::filesystem::path& directory);
+
+    /// As KeyRing::follow(), for all of them, and for audiences that have come or gone.
+    Result<bool, std::string> follow();
+
+    void add(std::string name, KeyRing ring) { rings_.emplace(std::move(name), std::move(ring)); }
+    const KeyRing* find(std::string_view name) const;  ///< nullptr: no such audience
+    const std::map<std::string, KeyRing, std::less<>>& all() const;
+    static bool is_name(std::string_view name);
+
+private:
+    void require_held() const;
+
+    bool is_withheld_ = false;
+    std::map<std::string, KeyRing, std::less<>> rings_;
+    std::filesystem::path directory_;
+    std::string complaint_;
+};
+
+/// A key as it stands on disk.
+struct KeyFile {
+    std::string id;
+    bool is_active = false;
+};
+
+// What follows works on the ring `ring` below the directory `keys_dir`: "access", or "audiences/NAME". The
+// service may write below keys_dir, and csauthctl often runs as root: so nothing here follows a link below
+// keys_dir. Each function returns a sentence that names the path where it meets a link, and throws
+// std::system_error when a file can't be read or written.
+
+/// Returns the keys of the ring, by id.
+Result<std::vector<KeyFile>, std::string> key_files(const std::filesystem::path& keys_dir,
+                                                    const std::string& ring);
+
+/// A key of a ring with its secret bytes.
+struct OpenKey {
+    std::string id;
+    bool is_active = false;
+    Secret bytes;
+};
+
+/// Returns the keys of the ring with their bytes, by id.
+Result<std::vector<OpenKey>, std::string> open_keys(const std::filesystem::path& keys_dir,
+                                                    const std::string& ring);
+
+/// Makes the ring with one new key if it has no active key yet. Returns whether it did.
+Result<bool, std::string> create_ring(const std::filesystem::path& keys_dir, const std::string& ring,
+                                      Random& random);
+
+/// Adds a new key, which verifies from now on but does not sign.
+Result<KeyFile, std::string> add_key(const std::filesystem::path& keys_dir, const std::string& ring,
+                                     Random& random);
+
+/// Makes the key the one that signs. False: there is no such key.
+Result<bool, std::string> activate_key(const std::filesystem::path& keys_dir, const std::string& ring,
+                                       std::string_view id);
+
+/// Removes a key: what it signed is no longer genuine. False: there is no such key, or it is the one that
+/// signs.
+Result<bool, std::string> retire_key(const std::filesystem::path& keys_dir, const std::string& ring,
+                                     std::string_view id);
+
+}  // namespace csauth::crypto

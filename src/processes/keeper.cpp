@@ -1,0 +1,219 @@
+#include "keeper.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include "accounts/bans.h"
+#include "accounts/deletion.h"
+#include "audit/sealer.h"
+#include "base/clock.h"
+#include "base/random.h"
+#include "base/unavailable.h"
+#include "store/avatar_files.h"
+#include "store/housekeeping.h"
+#include "stores.h"
+
+namespace csauth {
+namespace {
+
+using namespace std::chrono_literals;
+using std::chrono::steady_clock;
+
+constexpr auto kTurn = 1s;
+constexpr auto kLongestTurn = 120s;
+constexpr std::size_t kSightingsATime = 500;
+constexpr std::size_t kChangesATime = 500;
+constexpr unsigned kTurnsBetweenReaps = 2;
+constexpr int kReapsATurn = 20;
+
+constexpr auto kBetweenSweeps = 60s;
+constexpr auto kLease = 150s;  // outlives one missed sweep
+constexpr auto kPauseBetweenSweeps = 20ms;
+constexpr std::size_t kMostDeletedASweep = 100;
+constexpr std::size_t kMostBansASweep = 100;
+constexpr unsigned kShardsASweep = 8;  // all of them in half an hour
+
+class Keeper {
+public:
+    Keeper(const Config& config, Shared& shared, server::Process& process)
+        : process_{process},
+          activity_{shared.activity},
+          presence_{shared.presence},
+          unwritten_{shared.unwritten},
+          news_{shared.news},
+          outage_{shared.outages.database()},
+          keys_{usable_key_rings(config, "keeper")},
+          stores_{config, keys_, clock_, random_, &shared.board, &shared.presence, keeper_address(config)},
+          erasure_{stores_.users,         stores_.reservations, stores_.outbox,
+                   stores_.mail_requests, stores_.audit,        clock_},
+          avatar_files_{config.avatars.dir, process.log},
+          sealer_{stores_.ledger, stores_.database, keys_.audit, clock_},
+          audit_retention_{config.audit.retention},
+          housekeeping_{stores_.database, random_} {
+        // A board that is filled anew must find all that concerns a token.
+        retention_.recalls = std::max(retention_.recalls, 2 * recall_lifetime(config));
+    }
+
+    int run() {
+        std::chrono::milliseconds pause{0};
+        while (server::wait(process_, -1, pause) != server::Wake::leave) {
+            process_.slot.set_deadline(kLongestTurn);
+            keys_.follow(process_.log);
+            pause = kTurn;
+            try {
+                write_presence();
+                write_activity();
+                if (steady_clock::now() < next_sweep_) continue;
+                next_sweep_ = steady_clock::now() + kBetweenSweeps;
+                write_count_of_refusals();
+                if (sweep()) {
+                    next_sweep_ = {};
+                    pause = kPauseBetweenSweeps;
+                }
+            } catch (const Unavailable& e) {
+                outage_.failed(process_.log, clock_.uptime(), e.what());
+            }
+        }
+        write_the_last();
+        return 0;
+    }
+
+private:
+    void write_activity() {
+        for (auto seen = activity_.unwritten(kSightingsATime); !seen.empty();
+             seen = activity_.unwritten(kSightingsATime)) {
+            stores_.sessions.note_seen(seen);
+            activity_.mark_written(seen);
+        }
+    }
+
+    /// Who has come and gone on this node; and what nodes have left behind that are gone.
+    void write_presence() {
+        auto& presences = stores_.presences;
+        const auto age = presence_.is_restored() ? std::nullopt : presences.lease_age();
+        if (!presences.renew_lease()) {
+            presences.forget_own();
+            presence_.forget_written();
+            presences.begin_lease();
+        } else if (age) {
+            // This node was away for less than its lease: who does not come back within that is gone.
+            std::vector<presence::Change> without_room;
+            for (const auto& row : presences.own_rows())
+                if (!presence_.restore(row.session, row.user, row.status, clock_.uptime() - *age))
+                    without_room.push_back(
+                        {.session = row.session, .user = row.user, .unseen_for = *age, .is_news = true});
+            presences.write(without_room, clock_.now());
+        }
+        presence_.note_alone(presences.is_alone(), clock_.uptime());
+        presence_.mark_restored();
+        for (auto changes = presence_.unwritten(kChangesATime, clock_.uptime()); !changes.empty();
+             changes = presence_.unwritten(kChangesATime, clock_.uptime())) {
+            presences.write(changes, clock_.now());
+            presence_.mark_written(changes);
+            news_.ring();
+        }
+        if (turns_++ % kTurnsBetweenReaps != 0) return;
+        presence_.release_blocks(clock_.uptime());
+        for (int i = 0; i < kReapsATurn && presences.reap_the_dead(kChangesATime) == kChangesATime; ++i) {}
+    }
+
+    /// What the audit log does not hold one by one; each node counts its own.
+    void write_count_of_refusals() {
+        const auto count = unwritten_.take();
+        if (count == 0) return;
+        try {
+            stores_.audit.record({.action = audit::Action::failures_counted,
+                                  .outcome = audit::Outcome::failure,
+                                  .detail = std::to_string(count) + " more refusals"},
+                                 {}, clock_.now());
+        } catch (const Unavailable&) {
+            unwritten_.give_back(count);
+            throw;
+        }
+    }
+
+    /// Whether there may be more to seal at once.
+    bool seal_audit_log() {
+        if (sealer_.notice_shortening()) process_.log.error("audit_log_shortened");
+        const auto batch = sealer_.seal();
+        if (!batch) return false;
+        process_.log.info("audit_sealed", {{"head", audit::Head{batch->number, batch->seal}.text()},
+                                           {"entries", batch->entries}});
+        return batch->entries == audit::kMostEntriesOfBatch;
+    }
+
+    /// Whether there may be more to drop at once.
+    bool drop_old_batch() {
+        switch (sealer_.drop_oldest(audit_retention_)) {
+            case audit::Sealer::Dropped::no: return false;
+            case audit::Sealer::Dropped::yes: process_.log.info("audit_batch_dropped"); return true;
+            case audit::Sealer::Dropped::not_genuine:
+                process_.log.error("audit_batch_not_genuine", {{"what", "csauthctl audit verify says more"}});
+                return false;
+        }
+        return false;
+    }
+
+    /// Nothing is lost by leaving, as long as the database is there.
+    void write_the_last() {
+        try {
+            write_activity();
+            write_count_of_refusals();
+        } catch (const Unavailable& e) {
+            process_.log.warning("activity_not_written", {{"what", e.what()}});
+        }
+    }
+
+    /// Whether there may be more to do at once.
+    bool sweep() {
+        const TimePoint now = clock_.now();
+        if (!housekeeping_.take_lease(now, now + kLease)) return false;
+        // First, so that nothing behind it can keep it from being done.
+        const bool has_more_to_seal = seal_audit_log() || drop_old_batch();
+        const auto gone =
+            housekeeping_.sweep(retention_, now) +
+            accounts::delete_unverified(stores_.users, erasure_, stores_.database, kMostDeletedASweep, now) +
+            accounts::forget_ended_bans(stores_.users, stores_.audit, stores_.database, kMostBansASweep, now);
+        for (unsigned i = 0; i < kShardsASweep && gone == 0; ++i) {
+            const auto swept = avatar_files_.sweep(
+                next_shard_++ % store::AvatarFiles::kShards,
+                [&](std::string_view name) { return stores_.users.is_avatar_in_use(name); });
+            if (swept)
+                avatars_outage_.succeeded(process_.log, clock_.uptime());
+            else
+                avatars_outage_.failed(process_.log, clock_.uptime(), swept.error());
+        }
+        return gone > 0 || has_more_to_seal;
+    }
+
+    server::Process& process_;
+    sessions::Activity& activity_;
+    presence::Table& presence_;
+    audit::Unwritten& unwritten_;
+    const Bell& news_;
+    Outage& outage_;
+    const SystemClock clock_;
+    SystemRandom random_;
+    KeyRings keys_;
+    Stores stores_;
+    accounts::Erasure erasure_;
+    store::AvatarFiles avatar_files_;
+    audit::Sealer sealer_;
+    std::chrono::seconds audit_retention_;
+    store::Housekeeping housekeeping_;
+    store::Retention retention_;
+    Outage avatars_outage_{{.begun = "avatars_not_swept",
+                            .ended = "avatars_swept_again",
+                            .settled = 2 * kBetweenSweeps}};  // one shard may fail where others do not
+    unsigned next_shard_ = 0;
+    unsigned turns_ = 0;
+    steady_clock::time_point next_sweep_ = {};
+};
+
+}  // namespace
+
+int run_keeper(const Config& config, Shared& shared, server::Process& process) {
+    return Keeper{config, shared, process}.run();
+}
+
+}  // namespace csauth

@@ -1,0 +1,283 @@
+#include "mailer.h"
+
+#include <algorithm>
+#include <chrono>
+#include <vector>
+
+#include "accounts/requested_mail.h"
+#include "accounts/verification.h"
+#include "db/errors.h"
+#include "mail/smtp_client.h"
+#include "mail_composer.h"
+#include "outbox/outbox.h"
+#include "outbox/retry.h"
+#include "stores.h"
+#include "users/email.h"
+
+namespace csauth {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kPollInterval = 500ms;
+constexpr auto kWaitWhenDatabaseIsAway = 1s;
+constexpr std::size_t kBatch = 20;
+constexpr auto kBatchLease = 60s;  // each mail's is prolonged when its delivery begins
+constexpr auto kSlowDelivery = 30s;
+
+// While no mail would fare better than the one before: no relay, or none that lets us in.
+constexpr std::chrono::milliseconds kFirstPause = 1s;
+constexpr std::chrono::milliseconds kLongestPause = 30s;
+
+// A mail is set aside when so many tries could not even make a message of it, or when the mailer has died so
+// many times while it delivered it.
+constexpr unsigned kMostUnreadable = 5;
+constexpr unsigned kMostDeaths = 5;
+
+/// At most so many mails a minute, and a tenth of that at once.
+class Rate {
+public:
+    explicit Rate(unsigned a_minute) : a_minute_{a_minute}, credit_{capacity()} {}
+
+    /// How many of `wanted` may go now.
+    std::size_t allowed(std::size_t wanted) {
+        if (a_minute_ == 0) return wanted;
+        const auto now = std::chrono::steady_clock::now();
+        const std::chrono::duration<double, std::ratio<60>> minutes = now - std::exchange(last_, now);
+        credit_ = std::min(capacity(), credit_ + minutes.count() * a_minute_);
+        return std::min(wanted, static_cast<std::size_t>(credit_));
+    }
+    void spend(std::size_t mails) {
+        if (a_minute_ != 0) credit_ -= static_cast<double>(mails);
+    }
+
+private:
+    double capacity() const { return std::max(1.0, a_minute_ / 10.0); }
+
+    unsigned a_minute_;
+    double credit_;
+    std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
+};
+
+class Mailer {
+public:
+    Mailer(const Config& config, Outages& outages, server::Process& process)
+        : config_{config},
+          process_{process},
+          outages_{outages},
+          keys_{usable_key_rings(config, "mailer")},
+          stores_{config, keys_, clock_, random_, nullptr, nullptr},
+          templates_{mail_templates(config)},
+          verification_{
+              stores_.one_time_tokens, stores_.outbox, stores_.mail_requests, keys_.seal, clock_, random_},
+          reset_{stores_.one_time_tokens, stores_.outbox, clock_, random_},
+          requested_mail_{stores_.mail_requests, stores_.users, stores_.one_time_tokens,
+                          verification_,         reset_,        stores_.outbox,
+                          stores_.database,      clock_},
+          smtp_{leaving_smtp_settings()},
+          rate_{config.mail.rate} {}
+
+    int run() {
+        auto pause = std::chrono::milliseconds{0};
+        while (!is_leaving_ && server::wait(process_, -1, pause) != server::Wake::leave) {
+            try {
+                extend_deadline();
+                keys_.follow(process_.log);
+                const bool handled = answer_requests();
+                const bool delivered = deliver_due();
+                pause = handled || delivered ? 0ms : std::chrono::milliseconds{kPollInterval};
+            } catch (const db::Unavailable& e) {
+                outages_.database().failed(process_.log, clock_.uptime(), e.what());
+                pause = kWaitWhenDatabaseIsAway;
+            }
+        }
+        smtp_.quit();
+        return 0;
+    }
+
+private:
+    /// One request that can't be answered must not keep the mails.
+    bool answer_requests() {
+        try {
+            const bool handled = requested_mail_.handle_open(kBatch) > 0;
+            requests_outage_.succeeded(process_.log, clock_.uptime());
+            return handled;
+        } catch (const db::Failure& e) {
+            requests_outage_.failed(process_.log, clock_.uptime(), e.what());
+            return false;
+        }
+    }
+
+    /// Whether there may be more to deliver at once.
+    bool deliver_due() {
+        write_outcomes();
+        if (std::chrono::steady_clock::now() < relay_not_before_) return false;
+        const std::size_t most = rate_.allowed(kBatch);
+        if (most == 0) return false;
+        const TimePoint now = clock_.now();
+        const auto due = stores_.outbox.lease_due(most, now, now + kBatchLease);
+        rate_.spend(due.size());
+        if (due.empty()) smtp_.quit();
+        for (std::size_t i = 0; i < due.size(); ++i) {
+            is_leaving_ = is_leaving_ || server::wait(process_, -1, 0ms) == server::Wake::leave;
+            extend_deadline();
+            const auto began = std::chrono::steady_clock::now();
+            const bool goes_on = !is_leaving_ && (!begin(due[i]) || send(due[i]));
+            const bool was_slow = std::chrono::steady_clock::now() - began > kSlowDelivery;
+            if (goes_on && !was_slow) continue;
+            // What has come meanwhile may be in more of a hurry than the rest of these.
+            for (const auto& rest : std::span{due}.subspan(i))
+                stores_.outbox.release(rest.id, "");
+            return goes_on;
+        }
+        return !due.empty();
+    }
+
+    /// A mail is ours for as long as its delivery can take, and a little more.
+    std::chrono::seconds lease_time() const { return mail::longest_delivery(config_.mail.timeout) + 30s; }
+
+    void extend_deadline() {
+        process_.slot.state.store(server::SlotState::busy);
+        process_.slot.set_deadline(lease_time() + 60s);
+    }
+
+    /// While the relay is looked for, the mailer leaves at once when it is told to.
+    mail::SmtpSettings leaving_smtp_settings() {
+        auto settings = smtp_settings(config_);
+        settings.wants_to_leave = [this] {
+            is_leaving_ = is_leaving_ || server::wait(process_, -1, 0ms) == server::Wake::leave;
+            extend_deadline();
+            return is_leaving_;
+        };
+        return settings;
+    }
+
+    /// Those before it may have taken long: another node can have it by now.
+    bool begin(const outbox::QueuedLetter& queued) {
+        const bool is_ours = stores_.outbox.begin(queued.id, clock_.now() + lease_time());
+        process_.slot.served.fetch_add(1);
+        return is_ours;
+    }
+
+    /// False when no other mail would fare better at the moment; the mail stays as it was then.
+    bool send(const outbox::QueuedLetter& queued) {
+        if (clock_.now() >= queued.give_up_at) {
+            give_up(queued, "it would be of no use any more");
+            return true;
+        }
+        if (queued.begun >= queued.attempts + kMostDeaths) {
+            give_up(queued, "set aside: the mailer died of it " + std::to_string(kMostDeaths) + " times");
+            return true;
+        }
+        std::string message;
+        const auto to = recipient_of(queued);
+        try {
+            if (!queued.letter) throw std::runtime_error("it can't be read: another version's, or damaged");
+            if (to)
+                message = compose(config_, templates_, *queued.letter, queued.id.text(), *to, clock_.now());
+        } catch (const std::exception& e) {
+            // A newer program or a mended template may know better.
+            if (queued.attempts + 1 >= kMostUnreadable)
+                give_up(queued, std::string{"set aside: "} + e.what());
+            else
+                postpone(queued, e.what());
+            return true;
+        }
+        if (!to) {
+            give_up(queued, "the recipient is no address");
+            return true;
+        }
+        return settle(queued, smtp_.deliver(sender(config_), *to, message));
+    }
+
+    static std::optional<std::string> recipient_of(const outbox::QueuedLetter& queued) {
+        if (!queued.letter) return std::nullopt;
+        const auto email = users::Email::parse(queued.letter->recipient);
+        return email ? std::optional{email->for_smtp()} : std::nullopt;
+    }
+
+    bool settle(const outbox::QueuedLetter& queued, const Result<void, mail::DeliveryFailure>& outcome) {
+        if (outcome) {
+            outages_.relay().succeeded(process_.log, clock_.uptime());
+            process_.log.info("mail_sent",
+                              {{"mail", queued.id.text()}, {"template", name_of(queued.letter->which)}});
+            pause_ = kFirstPause;
+            delivered_.push_back(queued.id);
+            write_outcomes();
+            return true;
+        }
+        const auto& failure = outcome.error();
+        const std::string reason = std::string{name_of(failure.kind)} + ": " + failure.reason;
+        // A delivery that this process gives up because it leaves says nothing about the relay.
+        const bool is_away = !is_leaving_ && (failure.kind == mail::FailureKind::unreachable ||
+                                              failure.kind == mail::FailureKind::misconfigured);
+        if (is_away) {
+            outages_.relay().failed(process_.log, clock_.uptime(), reason);
+        } else {
+            if (failure.kind != mail::FailureKind::interrupted)
+                outages_.relay().succeeded(process_.log, clock_.uptime());
+            process_.log.warning("mail_not_sent", {{"mail", queued.id.text()},
+                                                   {"kind", name_of(failure.kind)},
+                                                   {"reason", failure.reason},
+                                                   {"attempts", queued.attempts + 1}});
+        }
+        switch (failure.kind) {
+            case mail::FailureKind::refused: give_up(queued, failure.reason); return true;
+            case mail::FailureKind::deferred:
+            case mail::FailureKind::interrupted: postpone(queued, failure.reason); return true;
+            case mail::FailureKind::unreachable:
+            case mail::FailureKind::misconfigured:
+                stores_.outbox.release(queued.id, failure.reason);
+                relay_not_before_ = std::chrono::steady_clock::now() + pause_;
+                pause_ = std::min(2 * pause_, kLongestPause);
+                return false;
+        }
+        return true;
+    }
+
+    /// Of a mail that the relay has taken, first of all: while the database is away it stays remembered.
+    void write_outcomes() {
+        while (!delivered_.empty()) {
+            stores_.outbox.sent(delivered_.back(), clock_.now());
+            delivered_.pop_back();
+        }
+    }
+
+    void postpone(const outbox::QueuedLetter& queued, std::string_view reason) {
+        const auto delay = outbox::retry_delay(queued.attempts + 1, config_.mail.first_retry, random_);
+        stores_.outbox.retry(queued.id, clock_.now() + delay, reason);
+    }
+
+    void give_up(const outbox::QueuedLetter& queued, const std::string& reason) {
+        stores_.outbox.failed(queued.id, clock_.now(), reason);
+        process_.log.error("mail_given_up", {{"mail", queued.id.text()}, {"reason", reason}});
+    }
+
+    const Config& config_;
+    server::Process& process_;
+    Outages& outages_;
+    SystemClock clock_;
+    SystemRandom random_;
+    KeyRings keys_;
+    Stores stores_;
+    mail::Templates templates_;
+    accounts::VerificationMail verification_;
+    accounts::ResetMail reset_;
+    accounts::RequestedMail requested_mail_;
+    mail::SmtpClient smtp_;
+    Rate rate_;
+    std::chrono::milliseconds pause_ = kFirstPause;
+    std::chrono::steady_clock::time_point relay_not_before_{};
+    std::vector<MailId> delivered_;  // and not yet written as such
+    Outage requests_outage_{
+        {.begun = "request_for_mail_failed", .ended = "requests_for_mail_handled_again", .settled = 3s}};
+    bool is_leaving_ = false;
+};
+
+}  // namespace
+
+int run_mailer(const Config& config, Outages& outages, server::Process& process) {
+    return Mailer{config, outages, process}.run();
+}
+
+}  // namespace csauth
