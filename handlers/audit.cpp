@@ -1,7 +1,9 @@
+#include "audit/audit_log.h"
 #include "base/timestamps.h"
-#include "handlers/handlers.h"
+#include "handlers/call.h"
 #include "handlers/paging.h"
 #include "handlers/views.h"
+#include "http/form.h"
 
 namespace csauth::handlers {
 namespace {

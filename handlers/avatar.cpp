@@ -1,4 +1,5 @@
-#include "handlers/handlers.h"
+#include "accounts/avatar.h"
+#include "handlers/call.h"
 #include "handlers/views.h"
 #include "http/multipart.h"
 

@@ -1,8 +1,10 @@
 #include "handlers/cookie_tokens.h"
+#include "sessions/tokens.h"
 
 #include <algorithm>
 #include <optional>
 
+#include "devices/device_keys.h"
 #include "handlers/cookies.h"
 
 namespace csauth::handlers::cookies {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "handlers/handlers.h"
+#include "handlers/call.h"
 
 /// Chooses among a browser's cookies of one name. A browser may send several: of another domain, which
 /// `site.cookie_domain` once named, or of a deeper path, which a sibling host has set. The latter come first,

@@ -100,13 +100,14 @@ void clear(http::Response& response, const Policy& policy) {
     response.headers.emplace_back("Clear-Site-Data", R"("cache", "storage")");
 }
 
-bool is_from_trusted_page(const http::Request& request, const Policy& policy) {
+Result<void> require_trusted_page(const http::Request& request, const Policy& policy) {
+    const auto& trusted = policy.trusted_origins;
     const auto origin = request.header("origin");
-    if (!origin.empty())
-        return origin == policy.origin ||
-               std::find(policy.trusted_origins.begin(), policy.trusted_origins.end(), origin) !=
-                   policy.trusted_origins.end();
-    return request.header("sec-fetch-site") == "same-origin";
+    const bool is_good = origin.empty() ? request.header("sec-fetch-site") == "same-origin"
+                                        : origin == policy.origin || std::find(trusted.begin(), trusted.end(),
+                                                                               origin) != trusted.end();
+    if (!is_good) return Error{.code = ErrorCode::cross_site_request};
+    return {};
 }
 
 }  // namespace csauth::handlers::cookies

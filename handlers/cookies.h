@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/result.h"
 #include "http/message.h"
 
 /// Sessions of browsers, which keep their tokens in cookies that no script can read.
@@ -50,8 +51,8 @@ void forget(http::Response& response, const Policy& policy);
 /// The same at the person's own wish, with all that scripts have stored.
 void clear(http::Response& response, const Policy& policy);
 
-/// Returns true if a page of our own or of a trusted origin sends the request. `Origin` decides, otherwise
-/// `Sec-Fetch-Site`. Returns false if the browser sends neither.
-bool is_from_trusted_page(const http::Request& request, const Policy& policy);
+/// Admits requests of our own pages and those of trusted origins. `Origin` decides, otherwise
+/// `Sec-Fetch-Site`. `cross_site_request`: another page sends the request, or the browser sends neither.
+Result<void> require_trusted_page(const http::Request& request, const Policy& policy);
 
 }  // namespace csauth::handlers::cookies

@@ -1,7 +1,8 @@
-#include "handlers/handlers.h"
+#include "handlers/call.h"
 #include "handlers/paging.h"
 #include "handlers/views.h"
 #include "http/body_reader.h"
+#include "sessions/device_list.h"
 
 namespace csauth::handlers {
 namespace {

@@ -1,4 +1,5 @@
-#include "handlers/handlers.h"
+#include "accounts/email_change.h"
+#include "handlers/call.h"
 #include "handlers/views.h"
 #include "http/body_reader.h"
 
@@ -17,12 +18,12 @@ const std::string kChangeSent =
 // POST /api/email/change: a mail to the new address; 202 whether that has an account or not.
 Result<http::Response> change_email(Services& services, const Call& call) {
     http::BodyReader body{call.request.body};
-    const auto fresh = body.required<users::Email>("new_email");
+    const auto new_email = body.required<users::Email>("new_email");
     const auto password = body.required<users::Password>("password");
     if (!body.ok()) return body.error();
 
     const auto requested =
-        services.email_change.request(call.caller->holder.id, *fresh, *password, call.origin());
+        services.email_change.request(call.caller->holder.id, *new_email, *password, call.origin());
     if (!requested) return requested.error();
     return http::Response{.status = 202, .body = views::message(kChangeSent)};
 }

@@ -1,6 +1,8 @@
-#include "handlers/handlers.h"
+#include "devices/device_keys.h"
+#include "handlers/call.h"
 #include "handlers/sign_in.h"
 #include "http/body_reader.h"
+#include "sessions/authentication.h"
 
 namespace csauth::handlers {
 namespace {

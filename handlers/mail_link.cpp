@@ -1,5 +1,7 @@
-#include "handlers/handlers.h"
+#include "accounts/mail_link.h"
+#include "handlers/call.h"
 #include "http/body_reader.h"
+#include "http/return_address.h"
 #include "json/writer.h"
 
 namespace csauth::handlers {

@@ -1,8 +1,14 @@
+#include "accounts/deletion.h"
+#include "accounts/personal_data.h"
+#include "accounts/profile.h"
+#include "accounts/profile_update.h"
+#include "base/clock.h"
+#include "handlers/call.h"
 #include "handlers/cookies.h"
-#include "handlers/handlers.h"
-#include "handlers/routes.h"
+#include "handlers/dispatch.h"
 #include "handlers/views.h"
 #include "http/body_reader.h"
+#include "users/users.h"
 
 namespace csauth::handlers {
 namespace {
@@ -34,9 +40,9 @@ users::ProfileChange read_profile(Services& services, const Call& call, http::Bo
 std::optional<accounts::ProfileUpdateRequest::Password> read_password(http::BodyReader& body) {
     if (!body.has("current_password") && !body.has("new_password")) return std::nullopt;
     auto current = body.required<users::Password>("current_password");
-    auto fresh = body.required<users::NewPassword>("new_password");
-    if (!current || !fresh) return std::nullopt;
-    return accounts::ProfileUpdateRequest::Password{std::move(*current), std::move(*fresh)};
+    auto new_password = body.required<users::NewPassword>("new_password");
+    if (!current || !new_password) return std::nullopt;
+    return accounts::ProfileUpdateRequest::Password{std::move(*current), std::move(*new_password)};
 }
 
 }  // namespace

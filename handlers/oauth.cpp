@@ -1,11 +1,14 @@
 #include "handlers/oauth.h"
 
 #include "base/encoding.h"
-#include "handlers/handlers.h"
+#include "handlers/call.h"
 #include "handlers/views.h"
+#include "http/form.h"
 #include "http/problem.h"
 #include "json/writer.h"
 #include "limits/limiter.h"
+#include "sessions/gate.h"
+#include "sessions/tokens.h"
 
 namespace csauth::handlers {
 namespace {

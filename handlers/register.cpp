@@ -1,7 +1,10 @@
-#include "handlers/handlers.h"
+#include "accounts/registration.h"
+#include "devices/device_keys.h"
+#include "handlers/call.h"
 #include "handlers/return_to.h"
 #include "handlers/sign_in.h"
 #include "http/body_reader.h"
+#include "http/return_address.h"
 
 namespace csauth::handlers {
 

@@ -1,7 +1,9 @@
-#include "handlers/handlers.h"
+#include "roles/roles.h"
+#include "handlers/call.h"
 #include "handlers/paging.h"
 #include "handlers/views.h"
 #include "http/body_reader.h"
+#include "roles/role_administration.h"
 
 namespace csauth::handlers {
 namespace {

@@ -1,10 +1,9 @@
 #pragma once
 
-#include <functional>
 #include <span>
 #include <string_view>
 
-#include "handlers/handlers.h"
+#include "handlers/call.h"
 
 namespace csauth::handlers {
 
@@ -14,6 +13,24 @@ enum class Access {
     anyone_or_caller,  ///< a token that is sent must be good, but none need be
     signed_in,
     signed_in_or_expired,  ///< a genuine token past its end will do; without any, the handler asks the body
+    refresh_token,         ///< the holder of a refresh token: in the body, or in a cookie of our pages
+    forward_auth,          ///< a proxy that asks for a visitor; the handler answers for unknown visitors, too
+    internal_key,          ///< a program on this machine that shows the notifier's key
+    client_secret,         ///< the service of an outside audience, whose secret the handler reads
+};
+
+/// Returns true if a user calls such a route, as opposed to the holder of some other token or key.
+constexpr bool is_for_users(Access access) {
+    return access == Access::anyone_or_caller || access == Access::signed_in ||
+           access == Access::signed_in_or_expired;
+}
+
+/// The form of a route's refusals.
+enum class Refusals {
+    problem,       ///< problem documents (RFC 9457)
+    auth_request,  ///< statuses 401 and 403 only: verify_refusal()
+    proxy,         ///< forward_refusal()
+    oauth,         ///< oauth_refusal()
 };
 
 /// Which workers serve a route: those that may spend tens of milliseconds on a password, those that normally
@@ -76,6 +93,7 @@ struct Route {
     Subject subject = Subject::own;
     Unconfirmed unconfirmed = Unconfirmed::own_account;
     bool is_given = false;  ///< see given()
+    Refusals refusals = Refusals::problem;
 };
 
 /// Marks a route of the Django service, whose clients must keep working: its path and names are given, it
@@ -85,31 +103,18 @@ constexpr Route given(Route route) {
     return route;
 }
 
+/// Gives a route another form of refusals.
+constexpr Route refused_as(Refusals refusals, Route route) {
+    route.refusals = refusals;
+    return route;
+}
+
+/// Returns the table, in the order in which routes are looked for.
 std::span<const Route> all_routes();
 
 std::string_view name_of(Access access);
 std::string_view name_of(Pool pool);
 std::string_view name_of(Subject subject);
 std::string_view name_of(Limit limit);
-
-/// What a request met: for the log.
-struct Answer {
-    http::Response response;
-    std::string_view route = "none";  ///< the path of the route, never the request's own
-    std::string user = {};            ///< id of the caller, where known
-};
-
-/// Returns the refusal of this request: a problem document, or what a proxy understands that asks for a third
-/// party. On a path that is given, a client that asks for plain JSON gets http::drf_problem().
-http::Response refusal(const http::Request& request, const Error& error);
-
-/// Runs `act` as a request that `limit` counts, by the client's address and, where the limit says so, by the
-/// caller. Returns what `act` returns, or `too_many_requests` without having run it.
-Result<http::Response> counted(Limit limit, Services& services, const Call& call,
-                               const std::function<Result<http::Response>()>& act);
-
-/// Finds the route, checks what its line asks for, and calls its handler. Every Error becomes a problem
-/// document here; what is thrown, the caller gets.
-Answer dispatch(Services& services, const http::Request& request, Pool pool);
 
 }  // namespace csauth::handlers

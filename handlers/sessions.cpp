@@ -1,6 +1,7 @@
-#include "handlers/handlers.h"
+#include "handlers/call.h"
 #include "handlers/paging.h"
 #include "handlers/views.h"
+#include "sessions/session_list.h"
 
 namespace csauth::handlers {
 

@@ -1,4 +1,8 @@
 #include "handlers/sign_in.h"
+#include "base/clock.h"
+#include "devices/device_keys.h"
+#include "presence/table.h"
+#include "sessions/tokens.h"
 
 #include "handlers/cookie_tokens.h"
 #include "handlers/cookies.h"
@@ -7,24 +11,24 @@
 namespace csauth::handlers {
 namespace {
 
-std::string device_key(const Services& services, const sessions::Admitted& admitted) {
-    return services.device_keys.mint({admitted.session.device.id, admitted.user.id});
+std::string device_key(const Services& services, const sessions::OpenedSession& admitted) {
+    return services.device_keys.issue({admitted.session.device.id, admitted.user.id});
 }
 
 /// Signing in is a sign of life as every signed request is.
-void is_there(Services& services, const sessions::Admitted& admitted) {
+void is_there(Services& services, const sessions::OpenedSession& admitted) {
     services.presence.show(admitted.session.id, admitted.user.id, {}, services.clock.uptime());
 }
 
-http::Response with_cookies(Services& services, const Call& call, const sessions::Admitted& admitted,
+http::Response with_cookies(Services& services, const Call& call, const sessions::OpenedSession& admitted,
                             http::Response response) {
     const auto holder = sessions::holder_of(admitted.user);
     const sessions::Bearer bearer{holder, admitted.roles, admitted.session};
     const auto counter = admitted.session.counter;
     cookies::set(response, services.cookies,
-                 {.access = services.tokens.mint_ticket(sessions::Ticket::access, bearer, counter),
-                  .refresh = services.tokens.mint_refresh(bearer, counter),
-                  .site = services.tokens.mint_ticket(sessions::Ticket::site, bearer, counter),
+                 {.access = services.tokens.issue_ticket(sessions::Ticket::access, bearer, counter),
+                  .refresh = services.tokens.issue_refresh(bearer, counter),
+                  .site = services.tokens.issue_ticket(sessions::Ticket::site, bearer, counter),
                   .device = device_key(services, admitted)});
     cookies::forget_former(response, services.cookies, call.request);
     return response;
@@ -53,20 +57,22 @@ Result<bool> wants_cookies(const http::Request& request) {
     return Error{.code = ErrorCode::bad_request, .detail = "`X-Session-Mode` is one of token and cookie."};
 }
 
-Result<http::Response> signed_in(Services& services, const Call& call, const sessions::Admitted& admitted,
-                                 int status, std::string_view message) {
+Result<http::Response> signed_in(Services& services, const Call& call,
+                                 const sessions::OpenedSession& admitted, int status,
+                                 std::string_view message) {
     is_there(services, admitted);
     const auto by_cookie = wants_cookies(call.request);
     if (!by_cookie) return by_cookie.error();
     if (!*by_cookie)
-        return http::Response{.status = status,
-                              .body = views::admitted(admitted, device_key(services, admitted), message)};
+        return http::Response{
+            .status = status,
+            .body = views::opened_session(admitted, device_key(services, admitted), message)};
     return with_cookies(services, call, admitted,
-                        {.status = status, .body = views::admitted_by_cookie(admitted, message)});
+                        {.status = status, .body = views::opened_session_by_cookie(admitted, message)});
 }
 
 Result<http::Response> signed_in_briefly(Services& services, const Call& call,
-                                         const sessions::Admitted& admitted) {
+                                         const sessions::OpenedSession& admitted) {
     is_there(services, admitted);
     const auto by_cookie = wants_cookies(call.request);
     if (!by_cookie) return by_cookie.error();

@@ -1,7 +1,8 @@
 #pragma once
 
-#include "handlers/handlers.h"
+#include "handlers/call.h"
 #include "http/body_reader.h"
+#include "sessions/session_opener.h"
 
 namespace csauth::handlers {
 
@@ -14,11 +15,12 @@ devices::DeviceClaim read_device_claim(http::BodyReader& body, const devices::De
 Result<bool> wants_cookies(const http::Request& request);
 
 /// The answer to one who was let in: everything in the body; with cookies, all but what they carry.
-Result<http::Response> signed_in(Services& services, const Call& call, const sessions::Admitted& admitted,
-                                 int status, std::string_view message);
+Result<http::Response> signed_in(Services& services, const Call& call,
+                                 const sessions::OpenedSession& admitted, int status,
+                                 std::string_view message);
 
 /// The same for clients that expect no more than a token pair.
 Result<http::Response> signed_in_briefly(Services& services, const Call& call,
-                                         const sessions::Admitted& admitted);
+                                         const sessions::OpenedSession& admitted);
 
 }  // namespace csauth::handlers

@@ -2,8 +2,9 @@
 #include <limits>
 
 #include "handlers/asked_users.h"
-#include "handlers/handlers.h"
+#include "handlers/call.h"
 #include "http/form.h"
+#include "streamer/event.h"
 
 namespace csauth::handlers {
 namespace {

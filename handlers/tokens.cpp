@@ -1,11 +1,16 @@
+#include "sessions/tokens.h"
+#include "base/clock.h"
+#include "handlers/call.h"
 #include "handlers/cookie_tokens.h"
 #include "handlers/cookies.h"
-#include "handlers/handlers.h"
-#include "handlers/routes.h"
 #include "handlers/sign_in.h"
 #include "handlers/views.h"
 #include "http/accept.h"
 #include "http/body_reader.h"
+#include "http/form.h"
+#include "sessions/gate.h"
+#include "sessions/refresh.h"
+#include "sessions/sign_out.h"
 
 namespace csauth::handlers {
 namespace {
@@ -14,14 +19,13 @@ Error unknown_audience() {
     const std::string detail = "There is no such audience.";
     return {.code = ErrorCode::validation_failed,
             .detail = detail,
-            .fields = {{"/audience", FieldCode::invalid, detail}}};
+            .fields = {{"audience", FieldCode::invalid, detail}}};
 }
 
-/// Refreshes with the first of these tokens whose session has not ended.
-Result<sessions::Refreshed> refresh_first(Services& services, const Call& call,
-                                          const std::vector<std::string>& tokens) {
+/// Refreshes with the first of the cookies whose session has not ended.
+Result<sessions::Refreshed> refresh_first(Services& services, const Call& call) {
     Result<sessions::Refreshed> refreshed = Error{.code = ErrorCode::authentication_required};
-    for (const auto& token : tokens) {
+    for (const auto& token : call.refresh_cookies) {
         refreshed = services.refresh.refresh(token, "", call.origin());
         if (refreshed || refreshed.error().code != ErrorCode::session_ended) break;
     }
@@ -33,9 +37,9 @@ http::Response refreshed_by_cookie(Services& services, const Call& call,
     http::Response response{.status = 200, .body = "{}"};
     const sessions::Bearer bearer{refreshed.holder, refreshed.roles, refreshed.session};
     cookies::set(response, services.cookies,
-                 {.access = services.tokens.mint_ticket(sessions::Ticket::access, bearer, refreshed.counter),
+                 {.access = services.tokens.issue_ticket(sessions::Ticket::access, bearer, refreshed.counter),
                   .refresh = refreshed.tokens.refresh,
-                  .site = services.tokens.mint_ticket(sessions::Ticket::site, bearer, refreshed.counter)});
+                  .site = services.tokens.issue_ticket(sessions::Ticket::site, bearer, refreshed.counter)});
     cookies::forget_former(response, services.cookies, call.request);
     return response;
 }
@@ -56,9 +60,7 @@ Result<http::Response> refresh_token(Services& services, const Call& call) {
     const auto is_page = wants_cookies(call.request);
     if (!is_page) return is_page.error();
     http::BodyReader body{call.request, true};
-    const auto sent =
-        body.has("refresh") ? std::vector<std::string>{} : cookies::refresh_tokens(services, call.request);
-    const bool by_cookie = !sent.empty();
+    const bool by_cookie = call.is_by_cookie;
     const auto token = by_cookie ? std::nullopt : body.required<http::NonEmptyText>("refresh");
     const auto audience = body.optional<http::NonEmptyText>("audience");
     if (by_cookie && audience)
@@ -67,21 +69,13 @@ Result<http::Response> refresh_token(Services& services, const Call& call) {
         return http::Response{.status = 204};  // a page only asks whether somebody is signed in
     if (!body.ok()) return body.error();
     if (audience && !services.tokens.has_audience(audience->text)) return unknown_audience();
-    if (by_cookie && !cookies::is_from_trusted_page(call.request, services.cookies))
-        return Error{.code = ErrorCode::cross_site_request};
 
     const auto refreshed =
-        by_cookie ? refresh_first(services, call, sent)
+        by_cookie ? refresh_first(services, call)
                   : services.refresh.refresh(token->text, audience ? audience->text : "", call.origin());
     if (refreshed && by_cookie) return refreshed_by_cookie(services, call, *refreshed);
-    if (refreshed) return http::Response{.status = 200, .body = views::token_pair(refreshed->tokens)};
-    // The cookies of a session that is over are no longer of use.
-    const bool is_over = refreshed.error().code == ErrorCode::session_ended ||
-                         refreshed.error().code == ErrorCode::token_expired;
-    if (!by_cookie || !is_over) return refreshed.error();
-    http::Response response = refusal(call.request, refreshed.error());
-    cookies::forget(response, services.cookies);
-    return response;
+    if (!refreshed) return refreshed.error();
+    return http::Response{.status = 200, .body = views::token_pair(refreshed->tokens)};
 }
 
 // POST /api/token/verify: whether a token of either type would be taken at this moment; with `claims: true`

@@ -1,6 +1,11 @@
-#include "handlers/handlers.h"
+#include "accounts/user_administration.h"
+#include "base/clock.h"
+#include "handlers/call.h"
 #include "handlers/paging.h"
 #include "handlers/views.h"
+#include "sessions/device_list.h"
+#include "sessions/session_list.h"
+#include "users/users.h"
 
 // Others' sessions and devices, for those who manage users.
 namespace csauth::handlers {

@@ -1,10 +1,18 @@
 #include <algorithm>
 
+#include "accounts/bans.h"
+#include "accounts/user_administration.h"
+#include "accounts/user_creation.h"
+#include "base/clock.h"
 #include "base/timestamps.h"
-#include "handlers/handlers.h"
+#include "handlers/call.h"
 #include "handlers/paging.h"
 #include "handlers/views.h"
 #include "http/body_reader.h"
+#include "http/form.h"
+#include "roles/roles.h"
+#include "users/directory.h"
+#include "users/users.h"
 
 namespace csauth::handlers {
 namespace {

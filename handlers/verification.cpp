@@ -1,8 +1,13 @@
-#include "handlers/handlers.h"
+#include "accounts/verification.h"
+#include "base/clock.h"
+#include "handlers/call.h"
 #include "handlers/return_to.h"
 #include "handlers/views.h"
 #include "http/body_reader.h"
+#include "http/return_address.h"
 #include "json/writer.h"
+#include "outbox/outbox.h"
+#include "users/users.h"
 
 namespace csauth::handlers {
 namespace {

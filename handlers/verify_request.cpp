@@ -3,13 +3,17 @@
 #include <algorithm>
 #include <span>
 
+#include "base/clock.h"
 #include "base/encoding.h"
 #include "base/lists.h"
 #include "base/unavailable.h"
+#include "handlers/call.h"
 #include "handlers/cookie_tokens.h"
 #include "handlers/cookies.h"
-#include "handlers/handlers.h"
+#include "http/form.h"
 #include "http/problem.h"
+#include "http/return_address.h"
+#include "sessions/gate.h"
 
 namespace csauth::handlers {
 namespace {
@@ -17,23 +21,12 @@ namespace {
 // nginx reads the head of an answer into a buffer of fixed size.
 constexpr std::size_t kLongestPermissionsHeader = 4096;
 
-/// How a proxy on another machine shows that it may ask.
-constexpr std::string_view kProxyKeyHeader = "x-csauth-key";
-
 /// What a location asks of its visitor.
 struct Requirement {
     std::vector<std::string> permissions;  ///< the visitor needs all of them
     std::vector<std::string> roles;        ///< the visitor needs one of them, if there are any
     bool allows_unverified = false;
     bool allows_basic = false;  ///< the site itself takes Basic credentials
-};
-
-/// Where a caller's token came from: what is renewed there.
-enum class Carrier { header, access_cookie, site_cookie };
-
-struct Presented {
-    sessions::Caller caller;
-    Carrier carrier;
 };
 
 Error bad_requirement(const char* detail) { return {.code = ErrorCode::bad_request, .detail = detail}; }
@@ -82,33 +75,6 @@ Result<Requirement> requirement_of(const http::Request& request) {
     return Requirement{};
 }
 
-/// Returns true if a careless server reads `name` as `known`: CGI and PHP fold `Remote_User` and
-/// `Remote.User` into one variable. `name` is in lower case.
-bool reads_as(std::string_view name, std::string_view known) {
-    const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
-    return std::equal(name.begin(), name.end(), known.begin(), known.end(),
-                      [&](char c, char wanted) { return wanted == '-' ? !is_letter(c) : c == wanted; });
-}
-
-/// Returns true for the names of kIdentityHeaders and for their forms with `X-`.
-bool is_identity_header(std::string_view name) {
-    const auto is_one = [](std::string_view candidate) {
-        return std::any_of(std::begin(kIdentityHeaders), std::end(kIdentityHeaders),
-                           [&](std::string_view known) { return reads_as(candidate, known); });
-    };
-    constexpr std::size_t prefix = 2;  // "x-"
-    return is_one(name) || (name.starts_with('x') && name.size() > prefix && is_one(name.substr(prefix)));
-}
-
-/// Refuses a request that brings a header by which sites know their visitor (`forged_identity`). The location
-/// after the check may hand it on: nginx' directives that replace it are not inherited in every layout of
-/// locations.
-Result<void> refuse_forged_identity(const http::Request& request) {
-    for (const auto& [name, value] : request.headers)
-        if (is_identity_header(name)) return Error{.code = ErrorCode::forged_identity};
-    return {};
-}
-
 /// Refuses Basic credentials beside ours, unless the location allows them (`forged_identity`). Servers make a
 /// REMOTE_USER of the name in them without looking at the password.
 Result<void> refuse_second_credential(const Requirement& requirement, const http::Request& request) {
@@ -140,29 +106,13 @@ Result<void> require(const Requirement& requirement, const sessions::Caller& cal
     return {};
 }
 
-Result<Presented> identify(Services& services, const Call& call) {
-    const auto as = [](Result<sessions::Caller> caller, Carrier carrier) -> Result<Presented> {
-        if (!caller) return caller.error();
-        return Presented{std::move(*caller), carrier};
-    };
-    if (const auto token = call.bearer_token(); !token.empty())
-        return as(services.gate.admit(token), Carrier::header);
-    const auto own = cookies::find_all(call.request, cookies::kAccess);
-    auto caller = as(cookies::first_admitted(own, [&](auto token) { return services.gate.admit(token); }),
-                     Carrier::access_cookie);
-    const auto sites = cookies::find_all(call.request, cookies::kSite);
-    if (caller || sites.empty()) return caller;
-    return as(cookies::only_admitted(sites, [&](auto token) { return services.gate.admit_site(token); }),
-              Carrier::site_cookie);
-}
-
 /// A visitor who is on the site now and then is never thrown out in the middle of a form.
-Result<void> renew(Services& services, const Presented& presented, http::Response& response) {
-    const auto& caller = presented.caller;
+Result<void> renew(Services& services, const Call& call, http::Response& response) {
+    const auto& caller = *call.caller;
     const auto half = caller.issued_at + (caller.expires_at - caller.issued_at) / 2;
-    if (presented.carrier == Carrier::header || services.clock.now() < half) return {};
+    if (call.carrier == Carrier::header || services.clock.now() < half) return {};
     try {
-        const bool is_site = presented.carrier == Carrier::site_cookie;
+        const bool is_site = call.carrier == Carrier::site_cookie;
         auto token = services.gate.renew(caller, is_site ? sessions::Ticket::site : sessions::Ticket::access);
         if (!token) return token.error();
         if (!*token) return {};
@@ -223,15 +173,13 @@ using RefusalOf = http::Response (*)(const Error&);
 /// of nobody that is known; a visitor who is known gets the refusal of `refusal_of` with their name in it.
 Result<http::Response> check(Services& services, const Call& call, const Requirement& requirement,
                              RefusalOf refusal_of) {
-    if (const auto honest = refuse_forged_identity(call.request); !honest) return honest.error();
-    const auto presented = identify(services, call);
-    if (!presented) return presented.error();
-    const auto& caller = presented->caller;
+    if (call.refused_visitor) return *call.refused_visitor;
+    const auto& caller = *call.caller;
     if (const auto alone = refuse_second_credential(requirement, call.request); !alone) return alone.error();
     if (const auto fits = require(requirement, caller); !fits)
         return refused_for(refusal_of(fits.error()), caller);
     http::Response response = identity_of(caller);
-    if (const auto renewed = renew(services, *presented, response); !renewed) return renewed.error();
+    if (const auto renewed = renew(services, call, response); !renewed) return renewed.error();
     return response;
 }
 
@@ -291,9 +239,8 @@ Result<http::Response> verify_request(Services& services, const Call& call) {
 // GET /auth/forward/{requirement}: says the same to other proxies. A browser that is not signed in is sent to
 // the sign-in page and back.
 Result<http::Response> forward_request(Services& services, const Call& call) {
-    if (call.request.is_from_remote_proxy &&
-        !services.proxy_key.matches(call.request.header(kProxyKeyHeader)))
-        return Error{.code = ErrorCode::permission_denied};
+    if (call.refused_visitor && call.refused_visitor->code == ErrorCode::permission_denied)
+        return *call.refused_visitor;  // the proxy has not shown its key
     const auto requirement = requirement_in(call.path_parameters.at(0));
     if (!requirement) return requirement.error();
     auto answer = check(services, call, *requirement, forward_refusal);

@@ -5,13 +5,6 @@
 
 namespace csauth::handlers {
 
-/// Where nginx' auth_request asks. Its refusals are 401 and 403 only.
-inline constexpr std::string_view kVerifyPath = "/auth/verify";
-
-/// Where other proxies ask: the requirement is the rest of the path. They hand a refusal to the visitor as it
-/// is.
-inline constexpr std::string_view kForwardPath = "/auth/forward/";
-
 /// The names that tell a site who its visitor is, in lower case. The service sets them; a client that sends
 /// one is refused.
 inline constexpr std::string_view kIdentityHeaders[] = {

@@ -168,8 +168,8 @@ void write_device(json::Writer& json, const devices::DeviceRecord& record, Devic
 }
 
 /// {user, tokens?, permissions, session, message}
-std::string write_admitted(const sessions::Admitted& admitted, const sessions::TokenPair* tokens,
-                           std::string_view device_key, std::string_view message) {
+std::string write_opened_session(const sessions::OpenedSession& admitted, const sessions::TokenPair* tokens,
+                                 std::string_view device_key, std::string_view message) {
     // Until the address is confirmed the account is for its owner's eyes only.
     const auto permissions =
         admitted.user.is_verified ? roles::effective_permissions(admitted.roles) : roles::Permissions{};
@@ -279,13 +279,13 @@ std::string activity(const std::vector<audit::Entry>& entries, UserId own,
     return json.end_array().member("next", next).end_object().text();
 }
 
-std::string admitted(const sessions::Admitted& admitted, std::string_view device_key,
-                     std::string_view message) {
-    return write_admitted(admitted, &admitted.tokens, device_key, message);
+std::string opened_session(const sessions::OpenedSession& admitted, std::string_view device_key,
+                           std::string_view message) {
+    return write_opened_session(admitted, &admitted.tokens, device_key, message);
 }
 
-std::string admitted_by_cookie(const sessions::Admitted& admitted, std::string_view message) {
-    return write_admitted(admitted, nullptr, {}, message);
+std::string opened_session_by_cookie(const sessions::OpenedSession& admitted, std::string_view message) {
+    return write_opened_session(admitted, nullptr, {}, message);
 }
 
 std::string checked(std::string_view issuer, const sessions::Checked& token) {

@@ -9,8 +9,8 @@
 #include "devices/devices.h"
 #include "presence/who_is_online.h"
 #include "roles/role.h"
-#include "sessions/admission.h"
 #include "sessions/gate.h"
+#include "sessions/session_opener.h"
 #include "users/directory.h"
 #include "users/user.h"
 
@@ -21,11 +21,11 @@ namespace csauth::handlers::views {
 std::string user(const users::User& user, const std::vector<std::string>& role_names);
 
 /// {user, tokens, permissions, session, message} for one who was just let in.
-std::string admitted(const sessions::Admitted& admitted, std::string_view device_key,
-                     std::string_view message);
+std::string opened_session(const sessions::OpenedSession& admitted, std::string_view device_key,
+                           std::string_view message);
 
 /// The same without what goes into cookies: the tokens, and the key of the device.
-std::string admitted_by_cookie(const sessions::Admitted& admitted, std::string_view message);
+std::string opened_session_by_cookie(const sessions::OpenedSession& admitted, std::string_view message);
 
 /// A user as strangers see them.
 std::string stranger(const users::User& user);

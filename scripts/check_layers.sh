@@ -24,7 +24,7 @@ src/domain/events | the table of events, read in order, each event once | base
 src/domain/presence | which devices are online, in shared memory, and how they look to whom | base shm
 src/domain/images | picture files, avatars, and the process that makes them | base
 src/domain/audit | the audit log and its chain of seals | base crypto shm
-src/domain/outbox | mails that wait for delivery, and when to try again | base
+src/domain/outbox | mails that wait for delivery, and what becomes of them after each try | base mail
 src/domain/users | users and the value types of their data: addresses, names, passwords | base text
 src/domain/roles | roles, permissions, and who may change whom | base text audit users
 src/domain/devices | devices and the keys by which they are known again | base json text crypto

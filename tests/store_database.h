@@ -11,7 +11,7 @@
 #include "store/audit_ledger.h"
 #include "store/audit_log.h"
 #include "store/devices.h"
-#include "store/events.h"
+#include "store/event_writer.h"
 #include "store/housekeeping.h"
 #include "store/mail_requests.h"
 #include "store/one_time_tokens.h"
@@ -72,7 +72,7 @@ struct StoreDatabase {
     fakes::Clock clock;
     recall::Board board{64};
     store::Recalls recalls{database, &board, clock};
-    store::Events events{database};
+    store::EventWriter events{database};
     store::HereOnThisNode is_here;
     store::Users users{database, recalls, events, is_here, store::node_named("here")};
     store::Reservations reservations{database};

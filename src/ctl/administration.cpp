@@ -105,7 +105,7 @@ int complain(const Error& error) {
     if (!what.empty()) complain(what);
     for (const auto& field : error.fields) {
         if (field.detail == what) continue;
-        std::string member = field.pointer.substr(std::min<std::size_t>(1, field.pointer.size()));
+        std::string member = field.field;
         std::replace(member.begin(), member.end(), '_', ' ');
         complain(member + ": " + field.detail);
     }

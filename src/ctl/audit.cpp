@@ -126,8 +126,9 @@ int audit_export(const Config& config, const Arguments& arguments) {
 int audit_seal(const Config& config, const Arguments&) {
     const auto keys = usable_key_rings(config, "csauthctl audit");
     const SystemClock clock;
-    db::Database database{keeper_address(config),
-                          [](db::Database& fresh) { db::require_schema(fresh, db::all_migrations()); }};
+    db::Database database{keeper_address(config), [](db::Database& connected) {
+                              db::require_schema(connected, db::all_migrations());
+                          }};
     store::AuditLedger ledger{database};
     audit::Sealer sealer{ledger, database, keys.audit, clock};
     for (auto batch = sealer.seal(); batch && batch->entries == audit::kMostEntriesOfBatch;

@@ -129,14 +129,13 @@ void print_permissions() {
            "`not_found`. [Roles](roles.md) has all the rules.\n\n"
            "| method | path | who | permission | upon whom |\n|---|---|---|---|---|\n";
     for (const auto& route : handlers::all_routes()) {
-        const bool is_open = route.access == handlers::Access::anyone;
         std::cout << "| " << route.method << " | `" << route.path << "/` | " << name_of(route.access)
                   << " | ";
         if (route.needs == nullptr)
             std::cout << "-";
         else
             std::cout << '`' << name_of(route.needs) << '`';
-        std::cout << " | " << (is_open ? "-" : name_of(route.subject))
+        std::cout << " | " << (is_for_users(route.access) ? name_of(route.subject) : "-")
                   << (route.unconfirmed == handlers::Unconfirmed::refused ? ", address confirmed" : "")
                   << " |\n";
     }

@@ -9,6 +9,7 @@
 #include "accounts/deletion.h"
 #include "accounts/email_change.h"
 #include "accounts/erasure.h"
+#include "accounts/mail_link.h"
 #include "accounts/password_change.h"
 #include "accounts/password_reset.h"
 #include "accounts/personal_data.h"
@@ -22,8 +23,10 @@
 #include "crypto/kept_memory.h"
 #include "crypto/password_hasher.h"
 #include "db/errors.h"
+#include "handlers/cookies.h"
 #include "handlers/verify_request.h"
 #include "http/problem.h"
+#include "http/return_address.h"
 #include "images/imager.h"
 #include "images/picture.h"
 #include "json/object.h"
@@ -33,9 +36,12 @@
 #include "server/request_log.h"
 #include "server/worker.h"
 #include "sessions/authentication.h"
+#include "sessions/device_list.h"
 #include "sessions/failure_log.h"
 #include "sessions/gate.h"
+#include "sessions/program_key.h"
 #include "sessions/refresh.h"
+#include "sessions/session_list.h"
 #include "sessions/sign_out.h"
 #include "store/avatar_files.h"
 #include "stores.h"
@@ -129,18 +135,18 @@ struct App::Parts {
           notifier_key{notifier_key_for(config, pool)},
           proxy_key{proxy_key_for(config, pool)},
           limiter{config.limits.enabled ? &shared.limits : nullptr, clock},
-          admission{stores.sessions,
-                    stores.devices,
-                    stores.roles,
-                    stores.outbox,
-                    stores.audit,
-                    tokens,
-                    config.tokens.session_lifetime,
-                    clock,
-                    random},
+          session_opener{stores.sessions,
+                         stores.devices,
+                         stores.roles,
+                         stores.outbox,
+                         stores.audit,
+                         tokens,
+                         config.tokens.session_lifetime,
+                         clock,
+                         random},
           failures{stores.audit, shared.unwritten, limiter, clock},
-          authentication{stores.users,   admission,   stores.database, stores.audit, failures,
-                         stores.devices, device_keys, hasher,          limiter,      clock},
+          authentication{stores.users,   session_opener, stores.database, stores.audit, failures,
+                         stores.devices, device_keys,    hasher,          limiter,      clock},
           hierarchy{stores.roles, stores.users, stores.database, clock},
           role_administration{hierarchy, stores.roles, stores.audit, clock},
           verification_mail{
@@ -148,8 +154,8 @@ struct App::Parts {
           verification{stores.one_time_tokens, stores.users, authentication, stores.audit,
                        stores.database,        keys.seal,    clock},
           mail_links{stores.one_time_tokens, stores.users, clock},
-          registration{stores.users,    stores.roles, verification_mail, admission, stores.mail_requests,
-                       stores.database, hasher,       context_words,     clock,     random},
+          registration{stores.users,    stores.roles, verification_mail, session_opener, stores.mail_requests,
+                       stores.database, hasher,       context_words,     clock,          random},
           password_change{stores.users, stores.sessions, stores.devices, authentication, stores.outbox,
                           stores.audit, stores.database, hasher,         context_words,  clock},
           password_reset{stores.one_time_tokens, stores.users, stores.sessions, stores.devices,
@@ -289,7 +295,7 @@ struct App::Parts {
     sessions::ProgramKey notifier_key;
     sessions::ProgramKey proxy_key;
     limits::Limiter limiter;
-    sessions::Admission admission;
+    sessions::SessionOpener session_opener;
     sessions::FailureLog failures;
     sessions::Authentication authentication;
     roles::Hierarchy hierarchy;

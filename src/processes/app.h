@@ -4,7 +4,7 @@
 
 #include "base/log.h"
 #include "config.h"
-#include "handlers/routes.h"
+#include "handlers/dispatch.h"
 #include "http/message.h"
 #include "server/process.h"
 #include "shared.h"

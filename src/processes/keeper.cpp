@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "base/unavailable.h"
+#include "presence/publisher.h"
 #include "store/avatar_files.h"
 #include "store/housekeeping.h"
 #include "stores.h"
@@ -22,9 +23,6 @@ using std::chrono::steady_clock;
 constexpr auto kTurn = 1s;
 constexpr auto kLongestTurn = 120s;
 constexpr std::size_t kSightingsATime = 500;
-constexpr std::size_t kChangesATime = 500;
-constexpr unsigned kTurnsBetweenReaps = 2;
-constexpr int kReapsATurn = 20;
 
 constexpr auto kBetweenSweeps = 60s;
 constexpr auto kLease = 150s;  // outlives one missed sweep
@@ -38,12 +36,11 @@ public:
     Keeper(const Config& config, Shared& shared, server::Process& process)
         : process_{process},
           activity_{shared.activity},
-          presence_{shared.presence},
           unwritten_{shared.unwritten},
-          news_{shared.news},
           outage_{shared.outages.database()},
           keys_{usable_key_rings(config, "keeper")},
           stores_{config, keys_, clock_, random_, &shared.board, &shared.presence, keeper_address(config)},
+          publisher_{shared.presence, stores_.presences, clock_, [&news = shared.news] { news.ring(); }},
           erasure_{stores_.users,         stores_.reservations, stores_.outbox,
                    stores_.mail_requests, stores_.audit,        clock_},
           avatar_files_{config.avatars.dir, process.log},
@@ -61,7 +58,7 @@ public:
             keys_.follow(process_.log);
             pause = kTurn;
             try {
-                write_presence();
+                publisher_.turn();
                 write_activity();
                 if (steady_clock::now() < next_sweep_) continue;
                 next_sweep_ = steady_clock::now() + kBetweenSweeps;
@@ -85,36 +82,6 @@ private:
             stores_.sessions.note_seen(seen);
             activity_.mark_written(seen);
         }
-    }
-
-    /// Who has come and gone on this node; and what nodes have left behind that are gone.
-    void write_presence() {
-        auto& presences = stores_.presences;
-        const auto age = presence_.is_restored() ? std::nullopt : presences.lease_age();
-        if (!presences.renew_lease()) {
-            presences.forget_own();
-            presence_.forget_written();
-            presences.begin_lease();
-        } else if (age) {
-            // This node was away for less than its lease: who does not come back within that is gone.
-            std::vector<presence::Change> without_room;
-            for (const auto& row : presences.own_rows())
-                if (!presence_.restore(row.session, row.user, row.status, clock_.uptime() - *age))
-                    without_room.push_back(
-                        {.session = row.session, .user = row.user, .unseen_for = *age, .is_news = true});
-            presences.write(without_room, clock_.now());
-        }
-        presence_.note_alone(presences.is_alone(), clock_.uptime());
-        presence_.mark_restored();
-        for (auto changes = presence_.unwritten(kChangesATime, clock_.uptime()); !changes.empty();
-             changes = presence_.unwritten(kChangesATime, clock_.uptime())) {
-            presences.write(changes, clock_.now());
-            presence_.mark_written(changes);
-            news_.ring();
-        }
-        if (turns_++ % kTurnsBetweenReaps != 0) return;
-        presence_.release_blocks(clock_.uptime());
-        for (int i = 0; i < kReapsATurn && presences.reap_the_dead(kChangesATime) == kChangesATime; ++i) {}
     }
 
     /// What the audit log does not hold one by one; each node counts its own.
@@ -188,14 +155,13 @@ private:
 
     server::Process& process_;
     sessions::Activity& activity_;
-    presence::Table& presence_;
     audit::Unwritten& unwritten_;
-    const Bell& news_;
     Outage& outage_;
     const SystemClock clock_;
     SystemRandom random_;
     KeyRings keys_;
     Stores stores_;
+    presence::Publisher publisher_;
     accounts::Erasure erasure_;
     store::AvatarFiles avatar_files_;
     audit::Sealer sealer_;
@@ -206,7 +172,6 @@ private:
                             .ended = "avatars_swept_again",
                             .settled = 2 * kBetweenSweeps}};  // one shard may fail where others do not
     unsigned next_shard_ = 0;
-    unsigned turns_ = 0;
     steady_clock::time_point next_sweep_ = {};
 };
 

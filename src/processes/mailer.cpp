@@ -9,6 +9,8 @@
 #include "db/errors.h"
 #include "mail/smtp_client.h"
 #include "mail_composer.h"
+#include "outbox/delivery_policy.h"
+#include "outbox/delivery_rate.h"
 #include "outbox/outbox.h"
 #include "outbox/retry.h"
 #include "stores.h"
@@ -24,40 +26,6 @@ constexpr auto kWaitWhenDatabaseIsAway = 1s;
 constexpr std::size_t kBatch = 20;
 constexpr auto kBatchLease = 60s;  // each mail's is prolonged when its delivery begins
 constexpr auto kSlowDelivery = 30s;
-
-// While no mail would fare better than the one before: no relay, or none that lets us in.
-constexpr std::chrono::milliseconds kFirstPause = 1s;
-constexpr std::chrono::milliseconds kLongestPause = 30s;
-
-// A mail is set aside when so many tries could not even make a message of it, or when the mailer has died so
-// many times while it delivered it.
-constexpr unsigned kMostUnreadable = 5;
-constexpr unsigned kMostDeaths = 5;
-
-/// At most so many mails a minute, and a tenth of that at once.
-class Rate {
-public:
-    explicit Rate(unsigned a_minute) : a_minute_{a_minute}, credit_{capacity()} {}
-
-    /// How many of `wanted` may go now.
-    std::size_t allowed(std::size_t wanted) {
-        if (a_minute_ == 0) return wanted;
-        const auto now = std::chrono::steady_clock::now();
-        const std::chrono::duration<double, std::ratio<60>> minutes = now - std::exchange(last_, now);
-        credit_ = std::min(capacity(), credit_ + minutes.count() * a_minute_);
-        return std::min(wanted, static_cast<std::size_t>(credit_));
-    }
-    void spend(std::size_t mails) {
-        if (a_minute_ != 0) credit_ -= static_cast<double>(mails);
-    }
-
-private:
-    double capacity() const { return std::max(1.0, a_minute_ / 10.0); }
-
-    unsigned a_minute_;
-    double credit_;
-    std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
-};
 
 class Mailer {
 public:
@@ -75,7 +43,7 @@ public:
                           verification_,         reset_,        stores_.outbox,
                           stores_.database,      clock_},
           smtp_{leaving_smtp_settings()},
-          rate_{config.mail.rate} {}
+          rate_{config.mail.rate, clock_.uptime()} {}
 
     int run() {
         auto pause = std::chrono::milliseconds{0};
@@ -111,8 +79,8 @@ private:
     /// Whether there may be more to deliver at once.
     bool deliver_due() {
         write_outcomes();
-        if (std::chrono::steady_clock::now() < relay_not_before_) return false;
-        const std::size_t most = rate_.allowed(kBatch);
+        if (relay_pause_.holds(clock_.uptime())) return false;
+        const std::size_t most = rate_.allowed(kBatch, clock_.uptime());
         if (most == 0) return false;
         const TimePoint now = clock_.now();
         const auto due = stores_.outbox.lease_due(most, now, now + kBatchLease);
@@ -161,12 +129,8 @@ private:
 
     /// False when no other mail would fare better at the moment; the mail stays as it was then.
     bool send(const outbox::QueuedLetter& queued) {
-        if (clock_.now() >= queued.give_up_at) {
-            give_up(queued, "it would be of no use any more");
-            return true;
-        }
-        if (queued.begun >= queued.attempts + kMostDeaths) {
-            give_up(queued, "set aside: the mailer died of it " + std::to_string(kMostDeaths) + " times");
+        if (const auto reason = outbox::reason_to_give_up(queued, clock_.now())) {
+            give_up(queued, *reason);
             return true;
         }
         std::string message;
@@ -176,8 +140,7 @@ private:
             if (to)
                 message = compose(config_, templates_, *queued.letter, queued.id.text(), *to, clock_.now());
         } catch (const std::exception& e) {
-            // A newer program or a mended template may know better.
-            if (queued.attempts + 1 >= kMostUnreadable)
+            if (outbox::after_unreadable(queued) == outbox::NextStep::give_up)
                 give_up(queued, std::string{"set aside: "} + e.what());
             else
                 postpone(queued, e.what());
@@ -201,7 +164,7 @@ private:
             outages_.relay().succeeded(process_.log, clock_.uptime());
             process_.log.info("mail_sent",
                               {{"mail", queued.id.text()}, {"template", name_of(queued.letter->which)}});
-            pause_ = kFirstPause;
+            relay_pause_.succeeded();
             delivered_.push_back(queued.id);
             write_outcomes();
             return true;
@@ -209,8 +172,7 @@ private:
         const auto& failure = outcome.error();
         const std::string reason = std::string{name_of(failure.kind)} + ": " + failure.reason;
         // A delivery that this process gives up because it leaves says nothing about the relay.
-        const bool is_away = !is_leaving_ && (failure.kind == mail::FailureKind::unreachable ||
-                                              failure.kind == mail::FailureKind::misconfigured);
+        const bool is_away = !is_leaving_ && outbox::is_failure_of_relay(failure.kind);
         if (is_away) {
             outages_.relay().failed(process_.log, clock_.uptime(), reason);
         } else {
@@ -221,21 +183,19 @@ private:
                                                    {"reason", failure.reason},
                                                    {"attempts", queued.attempts + 1}});
         }
-        switch (failure.kind) {
-            case mail::FailureKind::refused: give_up(queued, failure.reason); return true;
-            case mail::FailureKind::deferred:
-            case mail::FailureKind::interrupted: postpone(queued, failure.reason); return true;
-            case mail::FailureKind::unreachable:
-            case mail::FailureKind::misconfigured:
+        switch (outbox::after_failure(failure.kind)) {
+            case outbox::NextStep::give_up: give_up(queued, failure.reason); return true;
+            case outbox::NextStep::postpone: postpone(queued, failure.reason); return true;
+            case outbox::NextStep::release:
                 stores_.outbox.release(queued.id, failure.reason);
-                relay_not_before_ = std::chrono::steady_clock::now() + pause_;
-                pause_ = std::min(2 * pause_, kLongestPause);
+                relay_pause_.failed(clock_.uptime());
                 return false;
         }
         return true;
     }
 
-    /// Of a mail that the relay has taken, first of all: while the database is away it stays remembered.
+    /// Records delivered mails before anything else. If the database is unavailable, keeps them in memory and
+    /// tries again.
     void write_outcomes() {
         while (!delivered_.empty()) {
             stores_.outbox.sent(delivered_.back(), clock_.now());
@@ -265,9 +225,8 @@ private:
     accounts::ResetMail reset_;
     accounts::RequestedMail requested_mail_;
     mail::SmtpClient smtp_;
-    Rate rate_;
-    std::chrono::milliseconds pause_ = kFirstPause;
-    std::chrono::steady_clock::time_point relay_not_before_{};
+    outbox::DeliveryRate rate_;
+    outbox::RelayPause relay_pause_;
     std::vector<MailId> delivered_;  // and not yet written as such
     Outage requests_outage_{
         {.begun = "request_for_mail_failed", .ended = "requests_for_mail_handled_again", .settled = 3s}};

@@ -287,16 +287,16 @@ void protect_memory() {
 }
 
 /// The sockets are the master's, for as long as it lives.
-void warn_of_what_needs_a_restart(const Config& old, const Config& fresh, const Log& log) {
+void warn_of_what_needs_a_restart(const Config& old, const Config& updated, const Log& log) {
     const auto warn = [&](bool changed, const char* key) {
         if (changed) log.warning("needs_a_restart", {{"key", key}});
     };
-    warn(old.server.run_dir != fresh.server.run_dir, "server.run_dir");
-    warn(old.server.socket_group != fresh.server.socket_group, "server.socket_group");
-    warn(old.server.edge_backlog != fresh.server.edge_backlog, "server.edge_backlog");
-    warn(old.server.api_backlog != fresh.server.api_backlog, "server.api_backlog");
-    warn(old.server.streams != fresh.server.streams, "server.streams");
-    warn(old.server.hash_backlog != fresh.server.hash_backlog, "server.hash_backlog");
+    warn(old.server.run_dir != updated.server.run_dir, "server.run_dir");
+    warn(old.server.socket_group != updated.server.socket_group, "server.socket_group");
+    warn(old.server.edge_backlog != updated.server.edge_backlog, "server.edge_backlog");
+    warn(old.server.api_backlog != updated.server.api_backlog, "server.api_backlog");
+    warn(old.server.streams != updated.server.streams, "server.streams");
+    warn(old.server.hash_backlog != updated.server.hash_backlog, "server.hash_backlog");
 }
 
 /// The paths of the sockets that nginx connects to: of those that are open, or where they will be if none is.
@@ -451,15 +451,15 @@ int run(const Options& options) {
     Shared shared{random, clock, cores()};
     shared.board.keep_for(recall_lifetime(*config));
     const auto reload = [&]() -> std::optional<server::Plan> {
-        const auto fresh = load_everything(file);
-        if (fresh) {
-            log.configure(fresh->log.file, fresh->log.level);
-            warn_of_what_needs_a_restart(*config, *fresh, log);
-            warn_of_sockets(*fresh);
-            shared.board.keep_for(recall_lifetime(*fresh));
-            return plan_for(*fresh, shared);
+        const auto updated = load_everything(file);
+        if (updated) {
+            log.configure(updated->log.file, updated->log.level);
+            warn_of_what_needs_a_restart(*config, *updated, log);
+            warn_of_sockets(*updated);
+            shared.board.keep_for(recall_lifetime(*updated));
+            return plan_for(*updated, shared);
         }
-        for (const auto& problem : fresh.error())
+        for (const auto& problem : updated.error())
             log.error("config_problem", {{"where", problem.where}, {"text", problem.text}});
         return std::nullopt;
     };

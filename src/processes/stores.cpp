@@ -52,7 +52,7 @@ Stores::Stores(const Config& config, const KeyRings& keys, const Clock& clock, R
                recall::Board* board, const presence::Table* here, db::Address address)
     : is_here{here == nullptr ? store::HereOnThisNode{} : store::HereOnThisNode{*here, clock}},
       database{std::move(address),
-               [](db::Database& fresh) { db::require_schema(fresh, db::all_migrations()); }},
+               [](db::Database& connected) { db::require_schema(connected, db::all_migrations()); }},
       recalls{database, board, clock},
       events{database},
       users{database, recalls, events, is_here, store::node_named(config.server.node_name)},

@@ -7,7 +7,7 @@
 #include "store/audit_ledger.h"
 #include "store/audit_log.h"
 #include "store/devices.h"
-#include "store/events.h"
+#include "store/event_writer.h"
 #include "store/mail_requests.h"
 #include "store/one_time_tokens.h"
 #include "store/outbox.h"
@@ -47,7 +47,7 @@ struct Stores {
     store::HereOnThisNode is_here;
     db::Database database;
     store::Recalls recalls;
-    store::Events events;
+    store::EventWriter events;
     store::Users users;
     store::UserDirectory directory;
     store::Reservations reservations;

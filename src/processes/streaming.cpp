@@ -11,7 +11,7 @@
 #include "server/worker.h"
 #include "store/event_rows.h"
 #include "stores.h"
-#include "streamer/connection.h"
+#include "streamer/catch_up.h"
 #include "streamer/streamer.h"
 
 namespace csauth {
@@ -35,42 +35,26 @@ public:
           who_is_online_{stores_.presences, shared.presence, clock_},
           app_{config, handlers::Pool::stream, shared, log, this} {}
 
-    streamer::Admission admit(const http::Request& request) override {
-        admission_ = {};
-        admission_.response = app_.handle(request);
-        return std::move(admission_);
+    streamer::AcceptedStream accept(const http::Request& request) override {
+        accepted_ = {};
+        accepted_.response = app_.handle(request);
+        return std::move(accepted_);
     }
 
-    /// Called by the handler, within admit().
+    /// Called by the handler, within accept().
     Result<http::Response> open(streamer::Subscription subscription) override {
         tail_.begin();
         // What the events that were told already have ended must not begin by a token that does not know of
         // it.
-        admission_.looked_up_at = clock_.now();
-        const auto live = stores_.sessions.find_live(subscription.session, admission_.looked_up_at);
+        accepted_.looked_up_at = clock_.now();
+        const auto live = stores_.sessions.find_live(subscription.session, accepted_.looked_up_at);
         if (!live || live->holder.id != subscription.viewer.id)
             return Error{.code = ErrorCode::session_ended};
         const auto known = who_is_online_.known_of(subscription.watched);
         const auto seen = who_is_online_.look(subscription.watched, subscription.viewer, known);
-        for (const auto& user : seen)
-            subscription.note(user);
-        const TimePoint now = clock_.now();
-        auto& first = admission_.first;
-        if (const auto last = subscription.last_event) {
-            const auto missed = tail_.missed_since(
-                *last, kMostMissed, [&](const events::Row& row) { return concerns(row, subscription); });
-            if (missed) {
-                first += streamer::snapshot(*last, seen);
-                for (const auto& event : told(*missed, known))
-                    // Who comes back with another session is not told that all those before it have ended.
-                    if (!may_end(event, subscription)) first += rendered(event, subscription, now);
-            }
-            if (!missed || first.size() > streamer::kLongestBacklog / 2)
-                first = streamer::reset(tail_.position()) + streamer::snapshot(tail_.position(), seen);
-        } else {
-            first += streamer::snapshot(tail_.position(), seen);
-        }
-        admission_.subscription = std::move(subscription);
+        accepted_.first = streamer::catch_up(subscription, missed_by(subscription, known), seen,
+                                             tail_.position(), clock_.now());
+        accepted_.subscription = std::move(subscription);
         return http::Response{
             .status = 200, .content_type = "text/event-stream", .headers = {{"X-Accel-Buffering", "no"}}};
     }
@@ -93,6 +77,17 @@ public:
     }
 
 private:
+    /// Returns the events since the subscription's last one, or nullopt if that can't be told.
+    std::optional<std::vector<streamer::Event>> missed_by(const streamer::Subscription& subscription,
+                                                          const presence::WhoIsOnline::AllKnown& known) {
+        if (!subscription.last_event) return std::nullopt;
+        const auto rows =
+            tail_.missed_since(*subscription.last_event, kMostMissed,
+                               [&](const events::Row& row) { return concerns(row, subscription); });
+        if (!rows) return std::nullopt;
+        return told(*rows, known);
+    }
+
     /// Of whom the rows say how they are.
     static std::vector<UserId> present_in(const std::vector<events::Row>& rows) {
         std::set<decltype(Uuid::bytes)> ids;
@@ -125,7 +120,7 @@ private:
     store::EventRows rows_;
     events::Tail tail_;
     presence::WhoIsOnline who_is_online_;
-    streamer::Admission admission_;
+    streamer::AcceptedStream accepted_;
     App app_;
 };
 

@@ -174,11 +174,11 @@ inline void a_raised_epoch_ends_what_came_before(Ports& p) {
 
 inline void a_fresh_session_is_found_with_what_its_tokens_say(Ports& p) {
     const auto session = add_session(p, add_user(p, "ann@example.com", "annie"));
-    auto fresh = p.sessions.find_fresh(session.id, kNow);
+    auto fresh = p.sessions.find_for_refresh(session.id, kNow);
     BOOST_REQUIRE(fresh.has_value());
     BOOST_TEST(fresh->held.empty());
     p.roles.grant_defaults(session.user, kNow);
-    fresh = p.sessions.find_fresh(session.id, kNow);
+    fresh = p.sessions.find_for_refresh(session.id, kNow);
     BOOST_REQUIRE(fresh->held.size() == 1);
     BOOST_TEST(fresh->held[0].name == "member");
     BOOST_CHECK(fresh->live.session.id == session.id);
@@ -190,66 +190,67 @@ inline void a_fresh_session_is_found_with_what_its_tokens_say(Ports& p) {
     BOOST_TEST(fresh->live.holder.full_name == "Ann Example");
     BOOST_TEST(!fresh->live.holder.is_verified);
 
-    BOOST_TEST(p.sessions.advance_fresh(fresh->live.session, kNow + 1s));
-    BOOST_TEST(!p.sessions.advance_fresh(fresh->live.session, kNow + 2s));  // another was faster
-    fresh = p.sessions.find_fresh(session.id, kNow + 2s);
+    BOOST_TEST(p.sessions.advance_if_unchanged(fresh->live.session, kNow + 1s));
+    BOOST_TEST(!p.sessions.advance_if_unchanged(fresh->live.session, kNow + 2s));  // another was faster
+    fresh = p.sessions.find_for_refresh(session.id, kNow + 2s);
     BOOST_TEST(fresh->live.session.counter == 1U);
     BOOST_TEST(p.sessions.find_live(session.id, kNow + 2s)->session.counter == 1U);
-    BOOST_TEST(p.sessions.find_fresh(session.id, kNow + 1s + 24h * 30 - 1us).has_value());
-    BOOST_TEST(!p.sessions.find_fresh(session.id, kNow + 1s + 24h * 30).has_value());
+    BOOST_TEST(p.sessions.find_for_refresh(session.id, kNow + 1s + 24h * 30 - 1us).has_value());
+    BOOST_TEST(!p.sessions.find_for_refresh(session.id, kNow + 1s + 24h * 30).has_value());
     p.sessions.note_seen(std::array{sessions::Sighting{session.id, 1, kNow + 24h * 29}});
-    BOOST_TEST(
-        !p.sessions.find_fresh(session.id, kNow + 1s + 24h * 30).has_value());  // find_live() says that it is
+    BOOST_TEST(!p.sessions.find_for_refresh(session.id, kNow + 1s + 24h * 30)
+                    .has_value());  // find_live() says that it is
     BOOST_TEST(p.sessions.find_live(session.id, kNow + 1s + 24h * 30).has_value());
 }
 
 inline void a_fresh_session_goes_no_step_behind_its_end(Ports& p) {
     const auto session = add_session(p, add_user(p, "ann@example.com", "annie"));
-    const auto fresh = p.sessions.find_fresh(session.id, kNow);
+    const auto fresh = p.sessions.find_for_refresh(session.id, kNow);
     p.users.set_password(session.user, 0, "$other$");
     p.sessions.adopt_epoch(session.id, session.user);  // it goes on, but as another than was read
-    BOOST_TEST(!p.sessions.advance_fresh(fresh->live.session, kNow));
-    const auto again = p.sessions.find_fresh(session.id, kNow);
+    BOOST_TEST(!p.sessions.advance_if_unchanged(fresh->live.session, kNow));
+    const auto again = p.sessions.find_for_refresh(session.id, kNow);
     BOOST_TEST(p.sessions.end(session.id, session.user, sessions::EndReason::signed_out, kNow));
-    BOOST_TEST(!p.sessions.advance_fresh(again->live.session, kNow));
-    BOOST_TEST(!p.sessions.find_fresh(session.id, kNow).has_value());
+    BOOST_TEST(!p.sessions.advance_if_unchanged(again->live.session, kNow));
+    BOOST_TEST(!p.sessions.find_for_refresh(session.id, kNow).has_value());
 
     const auto banned = add_session(p, add_user(p, "bob@example.com", "bobby"));
     p.users.ban(banned.user, {kNow + 1h, "spam"}, kNow);
     p.sessions.adopt_epoch(banned.id, banned.user);
-    BOOST_TEST(!p.sessions.find_fresh(banned.id, kNow).has_value());
-    BOOST_TEST(!p.sessions.find_fresh(banned.id, kNow + 1h).has_value());  // again for find_live() to say
+    BOOST_TEST(!p.sessions.find_for_refresh(banned.id, kNow).has_value());
+    BOOST_TEST(
+        !p.sessions.find_for_refresh(banned.id, kNow + 1h).has_value());  // again for find_live() to say
 
     const auto outdated = add_session(p, add_user(p, "eve@example.com", "evelyn"));
     p.users.raise_epoch(outdated.user);
-    BOOST_TEST(!p.sessions.find_fresh(outdated.id, kNow).has_value());
+    BOOST_TEST(!p.sessions.find_for_refresh(outdated.id, kNow).has_value());
 }
 
 inline void a_touched_session_goes_on_with_its_counter(Ports& p) {
     const auto session = add_session(p, add_user(p, "ann@example.com", "annie"));
-    const auto fresh = p.sessions.find_fresh(session.id, kNow);
+    const auto fresh = p.sessions.find_for_refresh(session.id, kNow);
     BOOST_TEST(p.sessions.touch(fresh->live.session, kNow + 24h * 20));
     BOOST_TEST(p.sessions.touch(fresh->live.session, kNow + 24h * 20 + 1us));
-    const auto later = p.sessions.find_fresh(session.id, kNow + 24h * 50);
+    const auto later = p.sessions.find_for_refresh(session.id, kNow + 24h * 50);
     BOOST_REQUIRE(later.has_value());
     BOOST_TEST(later->live.session.counter == 0U);
     BOOST_CHECK(p.sessions.find_live(session.id, kNow + 24h * 50)->session.refreshed_at ==
                 kNow + 24h * 20 + 1us);
-    BOOST_TEST(!p.sessions.find_fresh(session.id, kNow + 24h * 50 + 1us).has_value());
+    BOOST_TEST(!p.sessions.find_for_refresh(session.id, kNow + 24h * 50 + 1us).has_value());
 }
 
 inline void a_session_that_has_changed_is_not_touched(Ports& p) {
     const auto stepped = add_session(p, add_user(p, "ann@example.com", "annie"));
-    const auto before = p.sessions.find_fresh(stepped.id, kNow)->live.session;
+    const auto before = p.sessions.find_for_refresh(stepped.id, kNow)->live.session;
     BOOST_TEST(p.sessions.advance(stepped.id, 0, kNow + 1s));
     BOOST_TEST(!p.sessions.touch(before, kNow + 2s));
 
-    const auto after = p.sessions.find_fresh(stepped.id, kNow + 2s)->live.session;
+    const auto after = p.sessions.find_for_refresh(stepped.id, kNow + 2s)->live.session;
     p.users.set_password(stepped.user, 0, "$other$");
     p.sessions.adopt_epoch(stepped.id, stepped.user);
     BOOST_TEST(!p.sessions.touch(after, kNow + 3s));
 
-    const auto last = p.sessions.find_fresh(stepped.id, kNow + 3s)->live.session;
+    const auto last = p.sessions.find_for_refresh(stepped.id, kNow + 3s)->live.session;
     BOOST_TEST(p.sessions.end(stepped.id, stepped.user, sessions::EndReason::signed_out, kNow + 3s));
     BOOST_TEST(!p.sessions.touch(last, kNow + 4s));
 }
@@ -391,16 +392,16 @@ inline void a_proven_device_is_found_again_if_it_is_the_users(Ports& p) {
     const auto ann = add_user(p, "ann@example.com", "annie");
     const auto bob = add_user(p, "bob@example.com", "bobby");
     const auto laptop = add_session(p, ann, {.type = devices::DeviceType::web, .name = "Laptop"});
-    const auto again = add_session(p, ann, {.name = "Old laptop", .proven = laptop.device.id});
+    const auto again = add_session(p, ann, {.name = "Old laptop", .recognized = laptop.device.id});
     BOOST_CHECK(again.device.id == laptop.device.id);
     BOOST_TEST(again.device.name == "Old laptop");
     BOOST_CHECK(again.device.type == devices::DeviceType::web);
-    BOOST_CHECK(add_session(p, bob, {.proven = laptop.device.id}).device.id != laptop.device.id);
+    BOOST_CHECK(add_session(p, bob, {.recognized = laptop.device.id}).device.id != laptop.device.id);
 
     // Its push token comes along from wherever it was.
     const auto phone = add_session(p, bob, claim("token-1"));
     auto both = claim("token-1");
-    both.proven = laptop.device.id;
+    both.recognized = laptop.device.id;
     BOOST_CHECK(add_session(p, ann, both).device.id == laptop.device.id);
     BOOST_TEST(p.devices.find(laptop.device.id, ann)->push_token.value() == "token-1");
     BOOST_TEST(!p.devices.find(phone.device.id, bob)->push_token.has_value());

@@ -1,8 +1,15 @@
 #pragma once
 
+#include "accounts/mail_link.h"
 #include "fakes/world.h"
-#include "handlers/routes.h"
+#include "handlers/cookies.h"
+#include "handlers/dispatch.h"
+#include "http/return_address.h"
 #include "json/object.h"
+#include "sessions/device_list.h"
+#include "sessions/program_key.h"
+#include "sessions/session_list.h"
+#include "streamer/event.h"
 
 namespace csauth::fakes {
 

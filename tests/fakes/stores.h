@@ -9,7 +9,6 @@
 
 #include "accounts/avatar.h"
 #include "accounts/one_time_tokens.h"
-#include "sessions/activity.h"
 #include "audit/audit_log.h"
 #include "audit/ledger.h"
 #include "base/encoding.h"
@@ -22,6 +21,7 @@
 #include "recall/board.h"
 #include "roles/authority.h"
 #include "roles/roles.h"
+#include "sessions/activity.h"
 #include "sessions/sessions.h"
 #include "users/directory.h"
 #include "users/reservations.h"
@@ -85,7 +85,7 @@ public:
 
     devices::Device sign_in(UserId user, const devices::DeviceClaim& claim, DeviceId fresh_id,
                             TimePoint now) override {
-        auto known = claim.proven ? rows.find(*claim.proven) : rows.end();
+        auto known = claim.recognized ? rows.find(*claim.recognized) : rows.end();
         if (known != rows.end() && known->second.user != user) known = rows.end();
         if (known == rows.end() && claim.push_token)
             known = std::find_if(rows.begin(), rows.end(), [&](const auto& row) {
@@ -426,12 +426,12 @@ public:
         return std::vector<roles::Role>{};
     };
 
-    std::optional<sessions::FreshSession> find_fresh(SessionId id, TimePoint now) override {
+    std::optional<sessions::TokenSession> find_for_refresh(SessionId id, TimePoint now) override {
         const auto live = find_live(id, now);
         if (!live || live->session.refreshed_at <= now - idle_ || users_.rows.at(live->session.user).user.ban)
             return std::nullopt;
         const auto& session = live->session;
-        return sessions::FreshSession{{{.id = session.id,
+        return sessions::TokenSession{{{.id = session.id,
                                         .user = session.user,
                                         .epoch = session.epoch,
                                         .counter = session.counter,
@@ -439,7 +439,7 @@ public:
                                        live->holder},
                                       held_by(session.user)};
     }
-    bool advance_fresh(const sessions::Session& found, TimePoint now) override {
+    bool advance_if_unchanged(const sessions::Session& found, TimePoint now) override {
         const auto row = rows.find(found.id);
         if (row == rows.end() || row->second.ended || row->second.session.epoch != found.epoch) return false;
         return advance(found.id, found.counter, now);

@@ -77,12 +77,12 @@ struct World {
                             random};
     limits::Counters counters{random};
     limits::Limiter limiter{&counters, clock};
-    sessions::Admission admission{sessions, devices,          roles, outbox, audit,
-                                  tokens,   kSessionLifetime, clock, random};
+    sessions::SessionOpener session_opener{sessions, devices,          roles, outbox, audit,
+                                           tokens,   kSessionLifetime, clock, random};
     audit::Unwritten unwritten;
     sessions::FailureLog failures{audit, unwritten, limiter, clock};
-    sessions::Authentication authentication{users,   admission,   transactions, audit,   failures,
-                                            devices, device_keys, hasher,       limiter, clock};
+    sessions::Authentication authentication{users,   session_opener, transactions, audit,   failures,
+                                            devices, device_keys,    hasher,       limiter, clock};
     roles::Hierarchy hierarchy{roles, users, transactions, clock};
     roles::RoleAdministration role_administration{hierarchy, roles, audit, clock};
     accounts::VerificationMail verification_mail{one_time_tokens, outbox, mail_requests,
@@ -90,8 +90,9 @@ struct World {
     accounts::Verification verification{one_time_tokens, users,     authentication, audit,
                                         transactions,    seal_keys, clock};
     accounts::MailLinks mail_links{one_time_tokens, users, clock};
-    accounts::Registration registration{users,        roles,  verification_mail, admission, mail_requests,
-                                        transactions, hasher, context_words,     clock,     random};
+    accounts::Registration registration{
+        users,        roles,  verification_mail, session_opener, mail_requests,
+        transactions, hasher, context_words,     clock,          random};
     accounts::ResetMail reset_mail{one_time_tokens, outbox, clock, random};
     accounts::RequestedMail requested_mail{mail_requests, users,  one_time_tokens, verification_mail,
                                            reset_mail,    outbox, transactions,    clock};
@@ -173,7 +174,7 @@ struct World {
                 .language = "en",
                 .device = {}};
     }
-    Result<sessions::Admitted> register_account(std::string_view email, std::string_view username) {
+    Result<sessions::OpenedSession> register_account(std::string_view email, std::string_view username) {
         return registration.register_account(applicant(email, username), origin);
     }
     /// Ann, registered and verified.
@@ -182,8 +183,8 @@ struct World {
         users.rows.at(admitted->user.id).user.is_verified = true;
         return users.rows.at(admitted->user.id).user;
     }
-    Result<sessions::Admitted> sign_in(std::string_view email, std::string_view password,
-                                       const devices::DeviceClaim& device = {}) {
+    Result<sessions::OpenedSession> sign_in(std::string_view email, std::string_view password,
+                                            const devices::DeviceClaim& device = {}) {
         return authentication.sign_in(*users::Email::parse(email), *users::Password::parse(password), device,
                                       origin);
     }

@@ -23,7 +23,7 @@ public:
     /// Whether none is missing, as far as that can be told: nginx' snippet sends one last of all.
     bool is_whole() const;
 
-    /// nginx' id of the request; a fresh one where there is none.
+    /// nginx' id of the request; a new one where there is none.
     std::string request_id() const;
 
     /// The method and the address of the caller. Call them before take_request().

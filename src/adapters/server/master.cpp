@@ -78,12 +78,12 @@ void Master::begin_generation(Plan plan) {
     generations_.push_back(std::make_unique<Generation>(
         Generation{next_generation_++, std::move(plan), UniqueFd{pipe[0]}, UniqueFd{pipe[1]}}));
     const Generation& generation = *generations_.back();
-    for (const Role& role : generation.plan.roles)
+    for (const ProcessSpec& role : generation.plan.roles)
         for (unsigned i = 0; i < role.count; ++i)
             spawn(generation, role);
 }
 
-void Master::spawn(const Generation& generation, const Role& role) {
+void Master::spawn(const Generation& generation, const ProcessSpec& role) {
     Slot& slot = scoreboard_.claim();
     const pid_t pid = ::fork();
     if (pid == 0) become_child(generation, role, slot);
@@ -99,7 +99,7 @@ void Master::spawn(const Generation& generation, const Role& role) {
     children_.emplace(pid, Child{&slot, generation.number, &role, steady_clock::now()});
 }
 
-void Master::become_child(const Generation& generation, const Role& role, Slot& slot) {
+void Master::become_child(const Generation& generation, const ProcessSpec& role, Slot& slot) {
     const int listener = role.listener.empty() ? -1 : listeners_.at(role.listener).fd.get();
     const int lifeline = generation.lifeline_read.get();
     // The master alone may hold the writing ends: their closing is how we learn that it has gone.
@@ -239,10 +239,10 @@ void Master::retire_newest() {
 /// Retires the old processes once all new ones are ready; or the new ones, when they don't get so far.
 void Master::finish_reload() {
     if (!reload_deadline_) return;
-    Generation& fresh = *generations_.back();
-    if (is_ready(fresh.number)) {
+    Generation& newest = *generations_.back();
+    if (is_ready(newest.number)) {
         for (const auto& generation : generations_)
-            if (generation.get() != &fresh) generation->lifeline_write.reset();
+            if (generation.get() != &newest) generation->lifeline_write.reset();
         log_.info("reloaded");
     } else if (steady_clock::now() > *reload_deadline_) {
         log_.error("reload_failed",

@@ -21,7 +21,7 @@ namespace csauth::server {
 
 /// What a master runs, and how patient it is.
 struct Plan {
-    std::vector<Role> roles;
+    std::vector<ProcessSpec> roles;
     std::chrono::seconds drain_timeout{30};
 };
 
@@ -44,7 +44,7 @@ private:
     struct Child {
         Slot* slot;
         std::size_t generation;
-        const Role* role;
+        const ProcessSpec* role;
         std::chrono::steady_clock::time_point born;
     };
     /// The children of one plan. Closing `lifeline` makes them leave.
@@ -55,14 +55,14 @@ private:
         UniqueFd lifeline_write;
     };
     struct Respawn {
-        const Role* role;
+        const ProcessSpec* role;
         std::size_t generation;
         std::chrono::steady_clock::time_point at;
     };
 
     void begin_generation(Plan plan);
-    void spawn(const Generation& generation, const Role& role);
-    [[noreturn]] void become_child(const Generation& generation, const Role& role, Slot& slot);
+    void spawn(const Generation& generation, const ProcessSpec& role);
+    [[noreturn]] void become_child(const Generation& generation, const ProcessSpec& role, Slot& slot);
     void take_signals();
     void reap();
     void child_left(const Child& child, int status);

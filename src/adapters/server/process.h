@@ -22,7 +22,7 @@ struct Process {
 };
 
 /// One kind of child.
-struct Role {
+struct ProcessSpec {
     std::string name;
     unsigned count = 1;
     int niceness = 0;                  ///< how far it stands behind others (server/niceness.h)

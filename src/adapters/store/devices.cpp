@@ -38,7 +38,7 @@ devices::DeviceType device_type_from(const db::Row& row, const char* column) {
     return parsed ? parsed->type : devices::DeviceType::other;
 }
 
-devices::Device Devices::sign_in(UserId user, const devices::DeviceClaim& claim, DeviceId fresh_id,
+devices::Device Devices::sign_in(UserId user, const devices::DeviceClaim& claim, DeviceId new_id,
                                  TimePoint now) {
     auto device = find_claimed(user, claim);
     if (device) {
@@ -47,7 +47,7 @@ devices::Device Devices::sign_in(UserId user, const devices::DeviceClaim& claim,
         db_.execute("UPDATE devices SET type = ?, name = ?, last_seen_at = ? WHERE id = ?",
                     {name_of(device->type), device->name, now, device->id});
     } else {
-        device = {fresh_id, claim.type.value_or(devices::DeviceType::other), claim.name};
+        device = {new_id, claim.type.value_or(devices::DeviceType::other), claim.name};
         db_.execute(R"(
             INSERT INTO devices (id, user_id, type, name, last_seen_at, created_at)
             VALUES (?, ?, ?, ?, ?, ?))",
@@ -61,10 +61,10 @@ std::optional<devices::Device> Devices::find_claimed(UserId user, const devices:
     const auto device_from = [](db::Row& row) {
         return devices::Device{row.id<DeviceId>("id"), device_type_from(row, "type"), row.text("name")};
     };
-    if (claim.proven) {
+    if (claim.recognized) {
         auto known = db_.find_one(
             device_from, "SELECT id, type, name FROM devices WHERE id = ? AND user_id = ? FOR UPDATE",
-            {*claim.proven, user});
+            {*claim.recognized, user});
         if (known) return known;
     }
     if (!claim.push_token) return std::nullopt;

@@ -12,7 +12,7 @@ public:
     Devices(db::Database& database, recall::Recalls& recalls, std::chrono::seconds idle)
         : db_{database}, recalls_{recalls}, idle_{idle} {}
 
-    devices::Device sign_in(UserId user, const devices::DeviceClaim& claim, DeviceId fresh_id,
+    devices::Device sign_in(UserId user, const devices::DeviceClaim& claim, DeviceId new_id,
                             TimePoint now) override;
     void detach_idle(UserId user, TimePoint now) override;
     void forget_oldest(UserId user, std::size_t most) override;

@@ -179,14 +179,14 @@ std::vector<MailId> Outbox::due_ids(std::size_t most, TimePoint now) {
                      "SELECT MIN(next_attempt_at) AS first FROM outbox WHERE state = 'queued'");
     if (ids.size() >= most || !first || !*first || **first > now) return ids;
     // The newest first: after an outage, who waits at the screen is served before those who have gone.
-    const auto fresh = db_.find_all(id_of, R"(
+    const auto never_tried = db_.find_all(id_of, R"(
         SELECT id
           FROM outbox FORCE INDEX (outbox_fresh)
          WHERE state = 'queued' AND next_attempt_at <= ?
          ORDER BY created_at DESC
          LIMIT ?)",
-                                    {now, most - ids.size()});
-    ids.insert(ids.end(), fresh.begin(), fresh.end());
+                                          {now, most - ids.size()});
+    ids.insert(ids.end(), never_tried.begin(), never_tried.end());
     return ids;
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "db/database.h"
+#include "presence/node_rows.h"
 #include "presence/presences.h"
 #include "presence/table.h"
 #include "store/node.h"
@@ -15,40 +16,20 @@ namespace csauth::store {
 
 /// Who is online, as all nodes have written it. A row counts while its node renews its lease, and for
 /// presence::kLease more: so nobody who dies leaves anybody online for longer.
-class Presences final : public presence::Presences {
+class Presences final : public presence::Presences, public presence::NodeRows {
 public:
     Presences(db::Database& database, const NodeId& node) : db_{database}, node_{node} {}
 
     std::vector<presence::Record> of(std::span<const UserId> users) override;
 
-    // The rest is for the keeper.
-
-    /// Says that this node is there. False when it was not for longer than its lease: then its rows count no
-    /// more, and it has to forget_own() and to begin_lease().
-    bool renew_lease();
-
-    /// Takes the rows of this node away, as of one that has gone.
-    void forget_own();
-    void begin_lease();
-
-    /// Whether no other node holds a lease.
-    bool is_alone();
-
-    /// For how long this node had not renewed its lease.
-    std::optional<std::chrono::milliseconds> lease_age();
-
-    struct OwnRow {
-        SessionId session;
-        UserId user;
-        presence::Status status;
-    };
-    std::vector<OwnRow> own_rows();
-
-    /// Writes what has become of devices, with an event for each user of whom it is news.
-    void write(std::span<const presence::Change> changes, TimePoint now);
-
-    /// Takes up to `most` rows of a node away that is gone, with an event for each user; says how many.
-    std::size_t reap_the_dead(std::size_t most);
+    bool renew_lease() override;
+    void forget_own() override;
+    void begin_lease() override;
+    bool is_alone() override;
+    std::optional<std::chrono::milliseconds> lease_age() override;
+    std::vector<presence::OwnRow> own_rows() override;
+    void write(std::span<const presence::Change> changes, TimePoint now) override;
+    std::size_t reap_the_dead(std::size_t most) override;
 
 private:
     std::size_t reap(const NodeId& node, std::size_t most);

@@ -3,13 +3,13 @@
 #include "db/database.h"
 #include "recall/recall.h"
 #include "roles/roles.h"
-#include "store/events.h"
+#include "store/event_writer.h"
 
 namespace csauth::store {
 
 class Roles final : public roles::Roles {
 public:
-    Roles(db::Database& database, recall::Recalls& recalls, Events& events)
+    Roles(db::Database& database, recall::Recalls& recalls, EventWriter& events)
         : db_{database}, recalls_{recalls}, events_{events} {}
 
     std::vector<roles::Role> held_by(UserId user) override;
@@ -33,7 +33,7 @@ private:
 
     db::Database& db_;
     recall::Recalls& recalls_;
-    Events& events_;
+    EventWriter& events_;
 };
 
 }  // namespace csauth::store

@@ -23,10 +23,10 @@ const std::string kSelectSession = R"(
                    AS last_active_at)";
 
 /// A row for each of the user's roles; one without a role where there is none.
-const std::string kSelectFresh = R"(
+const std::string kSelectForRefresh = R"(
         SELECT s.user_id, s.epoch, s.counter, s.expires_at, u.username, u.email, u.full_name,
                u.verified_at IS NOT NULL AS is_verified, h.role_name AS held,)" +
-                                 kRoleColumns + R"(
+                                      kRoleColumns + R"(
           FROM sessions s
           JOIN users u ON u.id = s.user_id AND u.epoch = s.epoch
           LEFT JOIN user_roles h ON h.user_id = s.user_id
@@ -83,13 +83,13 @@ std::optional<sessions::LiveSession> Sessions::find_live(SessionId id, TimePoint
         {id, now, now - idle_, now - idle_, now});
 }
 
-std::optional<sessions::FreshSession> Sessions::find_fresh(SessionId id, TimePoint now) {
-    std::optional<sessions::FreshSession> found;
+std::optional<sessions::TokenSession> Sessions::find_for_refresh(SessionId id, TimePoint now) {
+    std::optional<sessions::TokenSession> found;
     const auto take = [&](db::Row& row) {
         if (!found) {
             const auto user = row.id<UserId>("user_id");
             found.emplace(
-                sessions::FreshSession{{{.id = id,
+                sessions::TokenSession{{{.id = id,
                                          .user = user,
                                          .epoch = static_cast<users::Epoch>(row.integer("epoch")),
                                          .counter = static_cast<sessions::Counter>(row.integer("counter")),
@@ -104,12 +104,12 @@ std::optional<sessions::FreshSession> Sessions::find_fresh(SessionId id, TimePoi
         if (row.optional_text("held")) found->held.push_back(role_from(row));
         return 0;
     };
-    db_.find_all(take, kSelectFresh, {id, now, now - idle_});
+    db_.find_all(take, kSelectForRefresh, {id, now, now - idle_});
     if (found) std::sort(found->held.begin(), found->held.end(), roles::outranks);
     return found;
 }
 
-bool Sessions::advance_fresh(const sessions::Session& found, TimePoint now) {
+bool Sessions::advance_if_unchanged(const sessions::Session& found, TimePoint now) {
     return db_.execute(R"(
         UPDATE sessions SET counter = counter + 1, refreshed_at = ?
          WHERE id = ? AND counter = ? AND epoch = ? AND ended_at IS NULL)",

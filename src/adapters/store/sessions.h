@@ -5,7 +5,7 @@
 #include "db/database.h"
 #include "recall/recall.h"
 #include "sessions/sessions.h"
-#include "store/events.h"
+#include "store/event_writer.h"
 #include "store/node.h"
 
 namespace csauth::store {
@@ -13,14 +13,14 @@ namespace csauth::store {
 class Sessions final : public sessions::Sessions {
 public:
     /// `idle`: how long a session lives without use. `node`: whose sightings we write.
-    Sessions(db::Database& database, recall::Recalls& recalls, Events& events, std::chrono::seconds idle,
+    Sessions(db::Database& database, recall::Recalls& recalls, EventWriter& events, std::chrono::seconds idle,
              const NodeId& node)
         : db_{database}, recalls_{recalls}, events_{events}, idle_{idle}, node_{node} {}
 
     bool add(const sessions::Session& session) override;
     std::optional<sessions::LiveSession> find_live(SessionId id, TimePoint now) override;
-    std::optional<sessions::FreshSession> find_fresh(SessionId id, TimePoint now) override;
-    bool advance_fresh(const sessions::Session& found, TimePoint now) override;
+    std::optional<sessions::TokenSession> find_for_refresh(SessionId id, TimePoint now) override;
+    bool advance_if_unchanged(const sessions::Session& found, TimePoint now) override;
     bool touch(const sessions::Session& found, TimePoint now) override;
     std::vector<sessions::Session> live_of(UserId user, TimePoint now) override;
     bool advance(SessionId id, sessions::Counter from, TimePoint now) override;
@@ -38,7 +38,7 @@ public:
 private:
     db::Database& db_;
     recall::Recalls& recalls_;
-    Events& events_;
+    EventWriter& events_;
     std::chrono::seconds idle_;
     NodeId node_;
 };

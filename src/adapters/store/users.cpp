@@ -161,9 +161,9 @@ std::vector<UserId> Users::bans_ended(std::size_t most, TimePoint now) {
                         "SELECT id FROM users WHERE banned_until <= ? LIMIT ?", {now, most});
 }
 
-void Users::replace_password_hash(UserId id, std::string_view verified, std::string_view fresh) {
+void Users::replace_password_hash(UserId id, std::string_view verified, std::string_view new_hash) {
     db_.execute("UPDATE users SET password_hash = ? WHERE id = ? AND password_hash = ?",
-                {fresh, id, verified});
+                {new_hash, id, verified});
 }
 
 void Users::raise_epoch(UserId id) {
@@ -177,12 +177,12 @@ bool Users::set_password(UserId id, users::Epoch read, std::string_view hash) {
 }
 
 users::Change Users::change_email(UserId id, std::string_view old_key, users::Epoch read,
-                                  const users::Email& fresh, TimePoint now) {
+                                  const users::Email& new_email, TimePoint now) {
     try {
         const auto changed = db_.execute(R"(
             UPDATE users SET email = ?, email_key = ?, verified_at = ?, unverified_since = NULL
              WHERE id = ? AND email_key = ? AND epoch = ?)",
-                                         {fresh.text(), fresh.key(), now, id, old_key, read});
+                                         {new_email.text(), new_email.key(), now, id, old_key, read});
         if (!recalled(id, changed)) return users::Change::outdated;
         events_.profile_changed(id);
         return users::Change::done;

@@ -2,7 +2,7 @@
 
 #include "db/database.h"
 #include "recall/recall.h"
-#include "store/events.h"
+#include "store/event_writer.h"
 #include "store/node.h"
 #include "store/user_row.h"
 #include "users/users.h"
@@ -12,7 +12,7 @@ namespace csauth::store {
 class Users final : public users::Users {
 public:
     /// `here`: whose devices are there on this node; nothing for a process that does not know.
-    Users(db::Database& database, recall::Recalls& recalls, Events& events, const HereOnThisNode& here,
+    Users(db::Database& database, recall::Recalls& recalls, EventWriter& events, const HereOnThisNode& here,
           const NodeId& node)
         : db_{database}, recalls_{recalls}, events_{events}, here_{here}, node_{node} {}
 
@@ -31,11 +31,11 @@ public:
     void ban(UserId id, const users::Ban& ban, TimePoint now) override;
     bool lift_ban(UserId id, std::optional<TimePoint> ended) override;
     std::vector<UserId> bans_ended(std::size_t most, TimePoint now) override;
-    void replace_password_hash(UserId id, std::string_view verified, std::string_view fresh) override;
+    void replace_password_hash(UserId id, std::string_view verified, std::string_view new_hash) override;
     void raise_epoch(UserId id) override;
     bool set_password(UserId id, users::Epoch read, std::string_view hash) override;
     users::Change change_email(UserId id, std::string_view old_key, users::Epoch read,
-                               const users::Email& fresh, TimePoint now) override;
+                               const users::Email& new_email, TimePoint now) override;
     users::Change change_profile(UserId id, const users::ProfileChange& change) override;
     void set_avatar(UserId id, const std::optional<std::string>& hash) override;
     bool is_avatar_in_use(std::string_view hash) override;
@@ -52,7 +52,7 @@ private:
 
     db::Database& db_;
     recall::Recalls& recalls_;
-    Events& events_;
+    EventWriter& events_;
     const HereOnThisNode& here_;
     NodeId node_;
 };

@@ -57,7 +57,7 @@ void Connection::take(std::string_view bytes) {
         request_id = id;
         return refuse(request.error());
     }
-    host_.admit(shared_from_this(), std::move(*request));
+    host_.accept(shared_from_this(), std::move(*request));
 }
 
 void Connection::answer(const http::Response& response) {
@@ -71,9 +71,9 @@ void Connection::refuse(const Error& error) {
     answer(response);
 }
 
-void Connection::open(Admission admission) {
-    subscription_ = std::make_unique<Subscription>(std::move(*admission.subscription));
-    send(output_records(id_, server::response_head(admission.response, std::nullopt) + admission.first));
+void Connection::open(AcceptedStream accepted) {
+    subscription_ = std::make_unique<Subscription>(std::move(*accepted.subscription));
+    send(output_records(id_, server::response_head(accepted.response, std::nullopt) + accepted.first));
 }
 
 void Connection::say(std::string_view text) {

@@ -34,7 +34,7 @@ public:
         virtual ~Host() = default;
 
         /// The request is read: says `answer`, or `open`.
-        virtual void admit(const Ptr& connection, http::Request request) = 0;
+        virtual void accept(const Ptr& connection, http::Request request) = 0;
         /// The connection is closed.
         virtual void leave(const Ptr& connection) = 0;
         virtual void warn(const char* event, const std::string& request_id) const = 0;
@@ -48,7 +48,7 @@ public:
     void read();
     void answer(const http::Response& response);
     void refuse(const Error& error);
-    void open(Admission admission);
+    void open(AcceptedStream accepted);
 
     /// What is behind the backlog's end is lost, and so is the reader.
     void say(std::string_view text);

@@ -11,7 +11,7 @@
 namespace csauth::streamer {
 
 /// What became of a request for a stream.
-struct Admission {
+struct AcceptedStream {
     http::Response response;  ///< where it is refused, all of the answer
     std::optional<Subscription> subscription = {};
     std::string first = {};       ///< what the stream begins with
@@ -24,13 +24,13 @@ struct Standing {
     bool sees_hidden = false;
 };
 
-/// What needs the database. One thread has it, so that the loop of the streams never waits; an admission
+/// What needs the database. One thread has it, so that the loop of the streams never waits; an accepted
 /// and the look before it and behind it leave no event out between them.
 class Desk {
 public:
     virtual ~Desk() = default;
 
-    virtual Admission admit(const http::Request& request) = 0;
+    virtual AcceptedStream accept(const http::Request& request) = 0;
 
     /// What is new. `thorough`: also what became visible late.
     virtual std::vector<Event> look(bool thorough) = 0;

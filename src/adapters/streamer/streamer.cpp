@@ -109,7 +109,7 @@ public:
         return 0;
     }
 
-    void admit(const ConnectionPtr& connection, http::Request request) override {
+    void accept(const ConnectionPtr& connection, http::Request request) override {
         connection->request_id = request.id;
         if (is_full()) return refuse_for_now(connection);
         queue_.emplace_back(connection, std::move(request));
@@ -163,16 +163,16 @@ private:
         auto [connection, request] = std::move(queue_.front());
         queue_.pop_front();
         asio::post(desk_loop_, [this, connection = std::move(connection), request = std::move(request)] {
-            auto admission = std::make_shared<Admission>();
+            auto accepted = std::make_shared<AcceptedStream>();
             try {
-                *admission = desk_->admit(request);
+                *accepted = desk_->accept(request);
             } catch (const std::exception& e) {
                 process_.log.error("streamer_broke", {{"request_id", request.id}, {"what", e.what()}});
-                admission->response = http::problem({.code = ErrorCode::internal_error}, request.id);
+                accepted->response = http::problem({.code = ErrorCode::internal_error}, request.id);
             }
-            asio::post(loop_, [this, connection, admission, is_head = request.method == "HEAD"] {
+            asio::post(loop_, [this, connection, accepted, is_head = request.method == "HEAD"] {
                 is_admitting_ = false;
-                enter(connection, std::move(*admission), is_head);
+                enter(connection, std::move(*accepted), is_head);
                 admit_next();
             });
         });
@@ -451,12 +451,12 @@ private:
         connection->read();
     }
 
-    void enter(const ConnectionPtr& connection, Admission admission, bool is_head) {
+    void enter(const ConnectionPtr& connection, AcceptedStream accepted, bool is_head) {
         if (!connection->is_open()) return;
         process_.slot.served.fetch_add(1);
-        if (!admission.subscription || is_head) return connection->answer(admission.response);
+        if (!accepted.subscription || is_head) return connection->answer(accepted.response);
         if (is_full()) return refuse_for_now(connection);
-        const UserId user = admission.subscription->viewer.id;
+        const UserId user = accepted.subscription->viewer.id;
         if (own_.count(user) >= kMostStreamsOfUser) {
             connection->refuse(
                 {.code = ErrorCode::too_many_requests,
@@ -467,14 +467,14 @@ private:
         connection->place = streams_.size();
         connection->next_beat = steady_clock::now() + kBeat;
         connection->next_check = steady_clock::now() + kBetweenChecks;
-        connection->recalls = RecallWatch{admission.looked_up_at};
+        connection->recalls = RecallWatch{accepted.looked_up_at};
         streams_.push_back(connection);
         own_.emplace(user, connection.get());
-        for (const UserId watched : admission.subscription->watched)
+        for (const UserId watched : accepted.subscription->watched)
             watchers_.emplace(watched, connection.get());
         const milliseconds come_back = kShortestRetry + milliseconds{random_.below(kRetryJitter)};
-        admission.first = padding() + retry(come_back) + admission.first;
-        connection->open(std::move(admission));
+        accepted.first = padding() + retry(come_back) + accepted.first;
+        connection->open(std::move(accepted));
         if (is_leaving_) connection->finish();  // they come back, as all do
     }
 
@@ -530,7 +530,7 @@ private:
     std::vector<ConnectionPtr> streams_;
     ByUser own_;
     ByUser watchers_;
-    std::deque<std::pair<ConnectionPtr, http::Request>> queue_;  // for admission
+    std::deque<std::pair<ConnectionPtr, http::Request>> queue_;  // for accepted
     std::deque<Event> untold_;
     EventId position_ = 0;
     std::deque<ConnectionPtr> to_check_;

@@ -6,7 +6,7 @@ Result<void> require_proof(sessions::Authentication& authentication, UserId owne
                            const Origin& origin) {
     if (proof.caller == owner) return {};
     if (proof.password) {
-        const auto proven = authentication.prove(owner, *proof.password, origin);
+        const auto proven = authentication.check_password(owner, *proof.password, origin);
         if (proven) return {};
         if (proven.error().code != ErrorCode::invalid_credentials) return proven.error();
         return Error{.code = ErrorCode::invalid_credentials,
@@ -19,12 +19,12 @@ Result<void> require_proof(sessions::Authentication& authentication, UserId owne
         .detail = "Sign in to the account that the link belongs to, or send its password with the token."};
 }
 
-Error wrong_password_in(std::string_view pointer, const Error& error) {
+Error wrong_password_in(std::string_view field, const Error& error) {
     if (error.code != ErrorCode::invalid_credentials) return error;
     const std::string detail = "This is not the password of the account.";
     return {.code = ErrorCode::validation_failed,
             .detail = detail,
-            .fields = {{std::string{pointer}, FieldCode::incorrect, detail}}};
+            .fields = {{std::string{field}, FieldCode::incorrect, detail}}};
 }
 
 }  // namespace csauth::accounts

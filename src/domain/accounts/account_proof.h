@@ -19,8 +19,8 @@ struct AccountProof {
 Result<void> require_proof(sessions::Authentication& authentication, UserId owner, const AccountProof& proof,
                            const Origin& origin);
 
-/// What somebody is told who is signed in and has typed a wrong password into `pointer`: 401 would make
+/// What somebody is told who is signed in and has typed a wrong password into `field`: 401 would make
 /// clients throw the session away. Other errors stay as they are.
-Error wrong_password_in(std::string_view pointer, const Error& error);
+Error wrong_password_in(std::string_view field, const Error& error);
 
 }  // namespace csauth::accounts

@@ -41,7 +41,7 @@ Result<users::User> Bans::ban(const roles::Actor& actor, UserId id, const BanRea
         const std::string detail = "The end of the ban is not in the future.";
         return Error{.code = ErrorCode::validation_failed,
                      .detail = detail,
-                     .fields = {{"/until", FieldCode::invalid, detail}}};
+                     .fields = {{"until", FieldCode::invalid, detail}}};
     }
     return hierarchy_.act_on(actor, kNeeded, id, [&](const users::User& user) -> Result<users::User> {
         if (user.ban && is_same(*user.ban, reason, until)) return user;

@@ -10,11 +10,11 @@
 namespace csauth::accounts {
 
 /// Refuses a password that is easily guessed from the account or the site, with a complaint about the
-/// member `pointer`.
+/// member `field`.
 ///
 /// `validation_failed` with the field code `resembles_account`: it is much like the username, the address or
 /// the name. With `predictable_password`: it is a word of the site (see users::ContextWords).
-Result<void> refuse_guessable(std::string_view pointer, const users::NewPassword& password,
+Result<void> refuse_guessable(std::string_view field, const users::NewPassword& password,
                               std::string_view username, std::string_view email, std::string_view full_name,
                               const users::ContextWords& context);
 

@@ -13,8 +13,8 @@ Deletion::Deletion(OneTimeTokens& tokens, sessions::Authentication& authenticati
       clock_{clock} {}
 
 Result<void> Deletion::delete_account(UserId id, const users::Password& password, const Origin& origin) {
-    const auto known = authentication_.prove_again(id, password, origin);
-    if (!known) return wrong_password_in("/password", known.error());
+    const auto known = authentication_.check_password_of_caller(id, password, origin);
+    if (!known) return wrong_password_in("password", known.error());
     const users::User& user = known->user;
     const TimePoint now = clock_.now();
     for (const auto& token : tokens_.all_of(id))

@@ -25,16 +25,16 @@ EmailChange::EmailChange(OneTimeTokens& tokens, users::Users& users, roles::Role
       clock_{clock},
       random_{random} {}
 
-Result<void> EmailChange::request(UserId id, const users::Email& fresh, const users::Password& password,
+Result<void> EmailChange::request(UserId id, const users::Email& new_email, const users::Password& password,
                                   const Origin& origin) {
-    const auto known = authentication_.prove_again(id, password, origin);
-    if (!known) return wrong_password_in("/password", known.error());
+    const auto known = authentication_.check_password_of_caller(id, password, origin);
+    if (!known) return wrong_password_in("password", known.error());
     const users::User& user = known->user;
-    if (fresh.key() == user.email_key) {
+    if (new_email.key() == user.email_key) {
         const std::string detail = "This is the account's address already.";
         return Error{.code = ErrorCode::validation_failed,
                      .detail = detail,
-                     .fields = {{"/new_email", FieldCode::invalid, detail}}};
+                     .fields = {{"new_email", FieldCode::invalid, detail}}};
     }
     const TimePoint now = clock_.now();
     const auto last = tokens_.last_issued(id, Purpose::change_email);
@@ -46,10 +46,10 @@ Result<void> EmailChange::request(UserId id, const users::Email& fresh, const us
 
     return transactions_.run([&]() -> Result<void> {
         // The same work whether the address is free or not.
-        const bool has_account = users_.find_by_email(fresh.key(), now).has_value();
-        const bool is_held = reservations_.is_held_from(id, users::Identifier::email, fresh.key(), now);
+        const bool has_account = users_.find_by_email(new_email.key(), now).has_value();
+        const bool is_held = reservations_.is_held_from(id, users::Identifier::email, new_email.key(), now);
         const bool has_enough =
-            mail_requests_.sent_since(outbox::RequestKind::change_email, fresh.key(),
+            mail_requests_.sent_since(outbox::RequestKind::change_email, new_email.key(),
                                       now - kConfirmationWindow) >= kMostConfirmationsADay;
         const TimePoint expires = now + kEmailChangeLifetime;
         Secret token = make_one_time_token(random_);
@@ -59,17 +59,17 @@ Result<void> EmailChange::request(UserId id, const users::Email& fresh, const us
                        .purpose = Purpose::change_email,
                        .user = id,
                        .email_key = user.email_key,
-                       .address = fresh.text(),
+                       .address = new_email.text(),
                        .epoch = user.epoch,
                        .created_at = now,
                        .expires_at = expires});
         if (has_account || is_held) {
-            mail_requests_.add(outbox::RequestKind::already_registered, fresh.key(), now, "");
+            mail_requests_.add(outbox::RequestKind::already_registered, new_email.key(), now, "");
         } else if (!has_enough) {
-            mail_requests_.note_sent(outbox::RequestKind::change_email, fresh.key(), now);
+            mail_requests_.note_sent(outbox::RequestKind::change_email, new_email.key(), now);
             outbox_.add({.which = outbox::Template::change_email,
                          .language = user.language,
-                         .recipient = fresh.text(),
+                         .recipient = new_email.text(),
                          .user = id,
                          .token = std::move(token),
                          .give_up_at = expires},
@@ -85,32 +85,32 @@ Result<users::User> EmailChange::confirm(const PresentedToken& presented, const 
     const auto token = tokens_.find(presented.hash);
     if (!token || token->purpose != Purpose::change_email)
         return spent_link(tokens_, users_, std::nullopt, now);
-    const auto fresh = users::Email::parse(token->address);
-    if (!fresh || now >= token->expires_at) return spent_link(tokens_, users_, token, now);
+    const auto new_email = users::Email::parse(token->address);
+    if (!new_email || now >= token->expires_at) return spent_link(tokens_, users_, token, now);
     if (const auto proven = require_proof(authentication_, token->user, proof, origin); !proven)
         return proven.error();
-    return transactions_.run([&] { return apply(*token, *fresh, origin, now); });
+    return transactions_.run([&] { return apply(*token, *new_email, origin, now); });
 }
 
-Result<users::User> EmailChange::apply(const OneTimeToken& token, const users::Email& fresh,
+Result<users::User> EmailChange::apply(const OneTimeToken& token, const users::Email& new_email,
                                        const Origin& origin, TimePoint now) {
     const auto spent = [&] { return spent_link(tokens_, users_, token, now); };
     const auto former = users_.lock(token.user, now);
     if (!former || former->epoch != token.epoch) return spent();
     if (!tokens_.consume(token.hash, now)) {
-        if (former->email_key == fresh.key()) return *former;  // confirmed before
+        if (former->email_key == new_email.key()) return *former;  // confirmed before
         return spent_link(tokens_, users_, tokens_.find(token.hash), now);
     }
     if (former->email_key != token.email_key) return spent();
-    switch (users_.change_email(token.user, token.email_key, token.epoch, fresh, now)) {
+    switch (users_.change_email(token.user, token.email_key, token.epoch, new_email, now)) {
         case users::Change::done: break;
         case users::Change::outdated: return spent();
         case users::Change::taken: return Error{.code = ErrorCode::email_taken};
     }
     // Asked behind the change: whoever gave the address up in this moment holds it by now.
-    if (reservations_.is_held_from(token.user, users::Identifier::email, fresh.key(), now))
+    if (reservations_.is_held_from(token.user, users::Identifier::email, new_email.key(), now))
         return Error{.code = ErrorCode::email_taken};
-    reservations_.release(users::Identifier::email, fresh.key(), token.user);
+    reservations_.release(users::Identifier::email, new_email.key(), token.user);
     if (former->was_ever_verified)
         tell_former_address(*former, origin, now);
     else

@@ -40,7 +40,7 @@ public:
     ///
     /// validation_failed: not the password, or the present address. too_many_requests: too many wrong
     /// passwords, or a second change within kEmailChangeInterval.
-    Result<void> request(UserId user, const users::Email& fresh, const users::Password& password,
+    Result<void> request(UserId user, const users::Email& new_email, const users::Password& password,
                          const Origin& origin);
 
     /// The user with the new, confirmed address; also when the token had done its work before. The former
@@ -59,7 +59,7 @@ public:
     Result<void> revert(const PresentedToken& token, const Origin& origin);
 
 private:
-    Result<users::User> apply(const OneTimeToken& token, const users::Email& fresh, const Origin& origin,
+    Result<users::User> apply(const OneTimeToken& token, const users::Email& new_email, const Origin& origin,
                               TimePoint now);
     void take_roles(UserId user, const Origin& origin, TimePoint now);
     void tell_former_address(const users::User& former, const Origin& origin, TimePoint now);

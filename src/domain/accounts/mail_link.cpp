@@ -18,8 +18,8 @@ bool is_done(const OneTimeToken& token, const users::User& user, TimePoint now) 
     if (now >= token.expires_at || token.epoch != user.epoch) return false;
     if (token.purpose == Purpose::verify_email) return user.is_verified && user.email_key == token.email_key;
     if (token.purpose != Purpose::change_email || !token.is_consumed) return false;
-    const auto fresh = users::Email::parse(token.address);
-    return fresh && fresh->key() == user.email_key;
+    const auto address = users::Email::parse(token.address);
+    return address && address->key() == user.email_key;
 }
 
 MailLink shown(const OneTimeToken& token, const users::User& user, std::optional<UserId> caller) {

@@ -1,9 +1,9 @@
 #include "accounts/one_time_tokens.h"
 
 #include <algorithm>
-#include <stdexcept>
 
 #include "base/encoding.h"
+#include "base/enum_names.h"
 #include "crypto/digest.h"
 
 namespace csauth::accounts {
@@ -14,18 +14,17 @@ constexpr std::size_t kTokenCharacters = 43;
 constexpr std::string_view kCodeAlphabet = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 static_assert(kCodeAlphabet.size() == 32);
 
+constexpr EnumNames kPurposeNames{std::to_array<NameOf<Purpose>>({
+    {Purpose::verify_email, "verify_email"},
+    {Purpose::reset_password, "reset_password"},
+    {Purpose::change_email, "change_email"},
+    {Purpose::revert_email, "revert_email"},
+    {Purpose::invitation, "invitation"},
+})};
+
 }  // namespace
 
-std::string_view name_of(Purpose purpose) {
-    switch (purpose) {
-        case Purpose::verify_email: return "verify_email";
-        case Purpose::reset_password: return "reset_password";
-        case Purpose::change_email: return "change_email";
-        case Purpose::revert_email: return "revert_email";
-        case Purpose::invitation: return "invitation";
-    }
-    throw std::logic_error("a Purpose without a name");
-}
+std::string_view name_of(Purpose purpose) { return kPurposeNames.of(purpose); }
 
 Secret make_one_time_token(Random& random) {
     return Secret{std::string_view{base64url(as_text(random.bytes<kTokenBytes>()))}};

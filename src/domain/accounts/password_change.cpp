@@ -23,33 +23,34 @@ PasswordChange::PasswordChange(users::Users& users, sessions::Sessions& sessions
       clock_{clock} {}
 
 Result<void> PasswordChange::change(UserId id, SessionId kept, const users::Password& current,
-                                    const users::NewPassword& fresh, const Origin& origin) {
-    const auto proven = prove(id, current, fresh, {}, origin);
-    if (!proven) return proven.error();
-    return transactions_.run([&] { return apply(*proven, kept, origin); });
+                                    const users::NewPassword& new_password, const Origin& origin) {
+    const auto prepared = prepare(id, current, new_password, {}, origin);
+    if (!prepared) return prepared.error();
+    return transactions_.run([&] { return apply(*prepared, kept, origin); });
 }
 
-Result<PasswordChange::Proven> PasswordChange::prove(UserId id, const users::Password& current,
-                                                     const users::NewPassword& fresh,
-                                                     const users::ProfileChange& profile,
-                                                     const Origin& origin) {
-    const auto known = authentication_.prove_again(id, current, origin);
-    if (!known) return wrong_password_in("/current_password", known.error());
+Result<PasswordChange::Prepared> PasswordChange::prepare(UserId id, const users::Password& current,
+                                                         const users::NewPassword& new_password,
+                                                         const users::ProfileChange& profile,
+                                                         const Origin& origin) {
+    const auto known = authentication_.check_password_of_caller(id, current, origin);
+    if (!known) return wrong_password_in("current_password", known.error());
     const users::User& user = known->user;
     const std::string_view username = profile.username ? profile.username->text() : user.username;
     const std::string_view full_name = profile.full_name ? profile.full_name->text : user.full_name;
-    if (const auto good = refuse_guessable("/new_password", fresh, username, user.email, full_name, context_);
+    if (const auto good =
+            refuse_guessable("new_password", new_password, username, user.email, full_name, context_);
         !good)
         return good.error();
-    return Proven{user, hasher_.hash(fresh.reveal())};
+    return Prepared{user, hasher_.hash(new_password.reveal())};
 }
 
-Result<void> PasswordChange::apply(const Proven& proven, SessionId kept, const Origin& origin) {
-    const users::User& user = proven.user;
+Result<void> PasswordChange::apply(const Prepared& prepared, SessionId kept, const Origin& origin) {
+    const users::User& user = prepared.user;
     const TimePoint now = clock_.now();
-    // A rival was faster: what was proven is not the password any more.
-    if (!users_.set_password(user.id, user.epoch, proven.hash))
-        return wrong_password_in("/current_password", {.code = ErrorCode::invalid_credentials});
+    // A rival was faster: what was prepared is not the password any more.
+    if (!users_.set_password(user.id, user.epoch, prepared.hash))
+        return wrong_password_in("current_password", {.code = ErrorCode::invalid_credentials});
     sessions_.adopt_epoch(kept, user.id);
     sessions_.end_all(user.id, kept, sessions::EndReason::password_changed, now);
     devices_.detach_idle(user.id, now);

@@ -15,8 +15,8 @@ namespace csauth::accounts {
 /// A person who is signed in chooses another password.
 class PasswordChange {
 public:
-    /// A new password whose owner has proven the present one: the user as of that moment, and the hash.
-    struct Proven {
+    /// A new password whose owner has prepared the present one: the user as of that moment, and the hash.
+    struct Prepared {
         users::User user;
         std::string hash;
     };
@@ -31,15 +31,16 @@ public:
     ///
     /// validation_failed: `current` is not the password, or see refuse_guessable(). too_many_requests.
     Result<void> change(UserId user, SessionId kept, const users::Password& current,
-                        const users::NewPassword& fresh, const Origin& origin);
+                        const users::NewPassword& new_password, const Origin& origin);
 
     /// The first half of change(): proves the present password, checks the new one against the names that the
     /// user will have after `profile`, and hashes it. Changes nothing; not for use inside a transaction.
-    Result<Proven> prove(UserId user, const users::Password& current, const users::NewPassword& fresh,
-                         const users::ProfileChange& profile, const Origin& origin);
+    Result<Prepared> prepare(UserId user, const users::Password& current,
+                             const users::NewPassword& new_password, const users::ProfileChange& profile,
+                             const Origin& origin);
 
     /// The second half, inside the caller's transaction. `validation_failed`: the password was changed since.
-    Result<void> apply(const Proven& proven, SessionId kept, const Origin& origin);
+    Result<void> apply(const Prepared& prepared, SessionId kept, const Origin& origin);
 
 private:
     users::Users& users_;

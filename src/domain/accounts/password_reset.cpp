@@ -45,7 +45,7 @@ PasswordReset::PasswordReset(OneTimeTokens& tokens, users::Users& users, session
       context_{context},
       clock_{clock} {}
 
-Result<void> PasswordReset::reset(const PresentedToken& presented, const users::NewPassword& fresh,
+Result<void> PasswordReset::reset(const PresentedToken& presented, const users::NewPassword& new_password,
                                   const Origin& origin) {
     const TimePoint now = clock_.now();
     const auto token = tokens_.find(presented.hash);
@@ -54,11 +54,11 @@ Result<void> PasswordReset::reset(const PresentedToken& presented, const users::
         return spent_link(tokens_, users_, std::nullopt, now);
     const auto user = users_.find(token->user, now);
     if (!user || !is_live(*token, *user, now)) return spent_link(tokens_, users_, token, now);
-    if (const auto good =
-            refuse_guessable("/new_password", fresh, user->username, user->email, user->full_name, context_);
+    if (const auto good = refuse_guessable("new_password", new_password, user->username, user->email,
+                                           user->full_name, context_);
         !good)
         return good.error();
-    const std::string hash = hasher_.hash(fresh.reveal());
+    const std::string hash = hasher_.hash(new_password.reveal());
 
     const Error spent{.code = ErrorCode::one_time_token_invalid};
     auto done = transactions_.run([&]() -> Result<void> {

@@ -58,7 +58,8 @@ public:
     ///
     /// one_time_token_invalid: unknown, spent, expired, or password, address or epoch have changed since; see
     /// spent_link(). validation_failed: see refuse_guessable().
-    Result<void> reset(const PresentedToken& token, const users::NewPassword& fresh, const Origin& origin);
+    Result<void> reset(const PresentedToken& token, const users::NewPassword& new_password,
+                       const Origin& origin);
 
 private:
     OneTimeTokens& tokens_;

@@ -7,7 +7,7 @@ namespace {
 
 Error username_taken() {
     return {.code = ErrorCode::username_taken,
-            .fields = {{"/username", FieldCode::taken, "This name is taken."}}};
+            .fields = {{"username", FieldCode::taken, "This name is taken."}}};
 }
 
 /// The names of what would be other than before.
@@ -56,12 +56,12 @@ Result<users::User> Profile::apply(const users::User& user, const users::Profile
 }
 
 /// Behind the change itself: whoever gave the name up in this moment holds it by now.
-Result<void> Profile::rename(const users::User& user, const users::Username& fresh, TimePoint now) {
+Result<void> Profile::rename(const users::User& user, const users::Username& new_name, TimePoint now) {
     constexpr auto kind = users::Identifier::username;
     const auto former_key = users::username_key(user.username).value_or(user.username);
-    if (former_key == fresh.key()) return {};
-    if (reservations_.is_held_from(user.id, kind, fresh.key(), now)) return username_taken();
-    reservations_.release(kind, fresh.key(), user.id);
+    if (former_key == new_name.key()) return {};
+    if (reservations_.is_held_from(user.id, kind, new_name.key(), now)) return username_taken();
+    reservations_.release(kind, new_name.key(), user.id);
     const auto held = reservations_.held_by(user.id, kind, now);
     if (held.count >= users::kMostHeldUsernames)
         return Error{

@@ -25,7 +25,7 @@ public:
                               std::optional<UserId> actor, const Origin& origin);
 
 private:
-    Result<void> rename(const users::User& user, const users::Username& fresh, TimePoint now);
+    Result<void> rename(const users::User& user, const users::Username& new_name, TimePoint now);
 
     users::Users& users_;
     users::Reservations& reservations_;

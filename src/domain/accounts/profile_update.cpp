@@ -19,12 +19,12 @@ Result<users::User> ProfileUpdate::update(UserId id, SessionId kept, const Profi
         if (!user->is_verified) return Error{.code = ErrorCode::email_unverified};
     }
     // The password first: a wrong one is refused before a picture is decoded.
-    std::optional<PasswordChange::Proven> password;
+    std::optional<PasswordChange::Prepared> password;
     if (request.password) {
-        auto proven = password_change_.prove(id, request.password->current, request.password->fresh,
-                                             request.profile, origin);
-        if (!proven) return proven.error();
-        password = std::move(*proven);
+        auto prepared = password_change_.prepare(id, request.password->current,
+                                                 request.password->new_password, request.profile, origin);
+        if (!prepared) return prepared.error();
+        password = std::move(*prepared);
     }
     std::optional<std::string> picture;
     if (request.picture) {

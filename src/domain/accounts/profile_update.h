@@ -10,7 +10,7 @@ namespace csauth::accounts {
 struct ProfileUpdateRequest {
     struct Password {
         users::Password current;
-        users::NewPassword fresh;
+        users::NewPassword new_password;
     };
     users::ProfileChange profile = {};
     std::optional<Password> password = {};

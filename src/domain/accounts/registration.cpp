@@ -5,27 +5,27 @@
 namespace csauth::accounts {
 namespace {
 
-users::User user_from(const users::NewUser& fresh) {
-    return {.id = fresh.id,
-            .email = fresh.email.text(),
-            .email_key = fresh.email.key(),
-            .username = fresh.username.text(),
-            .full_name = fresh.full_name.text,
-            .bio = fresh.bio.text,
-            .language = fresh.language,
-            .created_at = fresh.created_at};
+users::User user_from(const users::NewUser& new_user) {
+    return {.id = new_user.id,
+            .email = new_user.email.text(),
+            .email_key = new_user.email.key(),
+            .username = new_user.username.text(),
+            .full_name = new_user.full_name.text,
+            .bio = new_user.bio.text,
+            .language = new_user.language,
+            .created_at = new_user.created_at};
 }
 
 }  // namespace
 
 Registration::Registration(users::Users& users, roles::Roles& roles, VerificationMail& verification,
-                           sessions::Admission& admission, outbox::MailRequests& mail_requests,
+                           sessions::SessionOpener& session_opener, outbox::MailRequests& mail_requests,
                            Transactions& transactions, const crypto::PasswordHasher& hasher,
                            const users::ContextWords& context, const Clock& clock, Random& random)
     : users_{users},
       roles_{roles},
       verification_{verification},
-      admission_{admission},
+      opener_{session_opener},
       mail_requests_{mail_requests},
       transactions_{transactions},
       hasher_{hasher},
@@ -33,9 +33,10 @@ Registration::Registration(users::Users& users, roles::Roles& roles, Verificatio
       clock_{clock},
       random_{random} {}
 
-Result<sessions::Admitted> Registration::register_account(const Applicant& applicant, const Origin& origin) {
+Result<sessions::OpenedSession> Registration::register_account(const Applicant& applicant,
+                                                               const Origin& origin) {
     if (const auto good = refuse_web_address(applicant.username); !good) return good.error();
-    if (const auto good = refuse_guessable("/password", applicant.password, applicant.username.text(),
+    if (const auto good = refuse_guessable("password", applicant.password, applicant.username.text(),
                                            applicant.email.text(), applicant.full_name.text, context_);
         !good)
         return good.error();
@@ -44,22 +45,22 @@ Result<sessions::Admitted> Registration::register_account(const Applicant& appli
     if (const auto taken = users_.taken(applicant.email.key(), applicant.username.key(), now))
         return refuse(taken, applicant);
 
-    const users::NewUser fresh{.id = UserId::make(now, random_),
-                               .email = applicant.email,
-                               .username = applicant.username,
-                               .password_hash = hasher_.hash(applicant.password.reveal()),
-                               .full_name = applicant.full_name,
-                               .bio = applicant.bio,
-                               .language = applicant.language,
-                               .created_at = now};
+    const users::NewUser new_user{.id = UserId::make(now, random_),
+                                  .email = applicant.email,
+                                  .username = applicant.username,
+                                  .password_hash = hasher_.hash(applicant.password.reveal()),
+                                  .full_name = applicant.full_name,
+                                  .bio = applicant.bio,
+                                  .language = applicant.language,
+                                  .created_at = now};
     users::Taken taken;
-    auto outcome = transactions_.run([&]() -> Result<sessions::Admitted> {
-        taken = users_.add(fresh);
+    auto outcome = transactions_.run([&]() -> Result<sessions::OpenedSession> {
+        taken = users_.add(new_user);
         if (taken) return Error{.code = ErrorCode::email_taken};
-        const users::User user = user_from(fresh);
+        const users::User user = user_from(new_user);
         auto held = roles_.grant_defaults(user.id, now);
         verification_.send_if_few(user, applicant.return_to);
-        auto admitted = admission_.admit_newcomer(user, std::move(held), applicant.device, origin);
+        auto admitted = opener_.open_first(user, std::move(held), applicant.device, origin);
         if (!admitted)
             return Error{.code = ErrorCode::service_unavailable};  // a user of this moment has no other epoch
         return std::move(*admitted);
@@ -71,10 +72,10 @@ Result<sessions::Admitted> Registration::register_account(const Applicant& appli
 Error Registration::refuse(const users::Taken& taken, const Applicant& applicant) {
     Error error{.code = taken.email ? ErrorCode::email_taken : ErrorCode::username_taken};
     if (taken.email) {
-        error.fields.push_back({"/email", FieldCode::taken, "This address has an account."});
+        error.fields.push_back({"email", FieldCode::taken, "This address has an account."});
         mail_requests_.add(outbox::RequestKind::already_registered, applicant.email.key(), clock_.now(), "");
     }
-    if (taken.username) error.fields.push_back({"/username", FieldCode::taken, "This name is taken."});
+    if (taken.username) error.fields.push_back({"username", FieldCode::taken, "This name is taken."});
     return error;
 }
 

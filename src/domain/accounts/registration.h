@@ -6,7 +6,7 @@
 #include "accounts/verification.h"
 #include "base/result.h"
 #include "crypto/password_hasher.h"
-#include "sessions/admission.h"
+#include "sessions/session_opener.h"
 #include "users/context_words.h"
 #include "users/email.h"
 #include "users/password.h"
@@ -30,7 +30,7 @@ struct Applicant {
 class Registration {
 public:
     Registration(users::Users& users, roles::Roles& roles, VerificationMail& verification,
-                 sessions::Admission& admission, outbox::MailRequests& mail_requests,
+                 sessions::SessionOpener& session_opener, outbox::MailRequests& mail_requests,
                  Transactions& transactions, const crypto::PasswordHasher& hasher,
                  const users::ContextWords& context, const Clock& clock, Random& random);
 
@@ -38,7 +38,7 @@ public:
     ///
     /// validation_failed: see refuse_guessable() and refuse_web_address(). email_taken or username_taken:
     /// `fields` names all that is taken; the owner of a taken address is told by mail.
-    Result<sessions::Admitted> register_account(const Applicant& applicant, const Origin& origin);
+    Result<sessions::OpenedSession> register_account(const Applicant& applicant, const Origin& origin);
 
 private:
     Error refuse(const users::Taken& taken, const Applicant& applicant);
@@ -46,7 +46,7 @@ private:
     users::Users& users_;
     roles::Roles& roles_;
     VerificationMail& verification_;
-    sessions::Admission& admission_;
+    sessions::SessionOpener& opener_;
     outbox::MailRequests& mail_requests_;
     Transactions& transactions_;
     const crypto::PasswordHasher& hasher_;

@@ -11,8 +11,8 @@ constexpr roles::Flag kNeeded = &roles::Flags::can_manage_users;
 
 Error refuse(const users::Taken& taken) {
     Error error{.code = taken.email ? ErrorCode::email_taken : ErrorCode::username_taken};
-    if (taken.email) error.fields.push_back({"/email", FieldCode::taken, "This address has an account."});
-    if (taken.username) error.fields.push_back({"/username", FieldCode::taken, "This name is taken."});
+    if (taken.email) error.fields.push_back({"email", FieldCode::taken, "This address has an account."});
+    if (taken.username) error.fields.push_back({"username", FieldCode::taken, "This name is taken."});
     return error;
 }
 
@@ -64,7 +64,7 @@ Result<CreatedUser> UserCreation::invite_again(const roles::Actor& actor, UserId
 
 Result<CreatedUser> UserCreation::create(const Invitee& invitee, const users::NewPassword& password,
                                          const Origin& origin) {
-    if (const auto good = refuse_guessable("/password", password, invitee.username.text(),
+    if (const auto good = refuse_guessable("password", password, invitee.username.text(),
                                            invitee.email.text(), invitee.full_name.text, context_);
         !good)
         return good.error();
@@ -85,25 +85,26 @@ Result<CreatedUser> UserCreation::add(const roles::Actor& actor, const roles::Au
                                       const Origin& origin) {
     if (const auto good = refuse_web_address(invitee.username); !good) return good.error();
     const TimePoint now = clock_.now();
-    const users::NewUser fresh{.id = UserId::make(now, random_),
-                               .email = invitee.email,
-                               .username = invitee.username,
-                               .password_hash = password_hash,
-                               .full_name = invitee.full_name,
-                               .bio = {},
-                               .language = invitee.language,
-                               .created_at = now};
-    if (const auto taken = users_.taken(fresh.email.key(), fresh.username.key(), now)) return refuse(taken);
-    if (const auto taken = users_.add(fresh)) return refuse(taken);
-    roles_.grant_defaults(fresh.id, now);
-    audit_.record({.action = audit::Action::user_created, .actor = actor.account(), .subject = fresh.id},
+    const users::NewUser new_user{.id = UserId::make(now, random_),
+                                  .email = invitee.email,
+                                  .username = invitee.username,
+                                  .password_hash = password_hash,
+                                  .full_name = invitee.full_name,
+                                  .bio = {},
+                                  .language = invitee.language,
+                                  .created_at = now};
+    if (const auto taken = users_.taken(new_user.email.key(), new_user.username.key(), now))
+        return refuse(taken);
+    if (const auto taken = users_.add(new_user)) return refuse(taken);
+    roles_.grant_defaults(new_user.id, now);
+    audit_.record({.action = audit::Action::user_created, .actor = actor.account(), .subject = new_user.id},
                   origin, now);
     if (!invitee.roles.empty() && !authority.has(&roles::Flags::can_manage_roles))
         return Error{.code = ErrorCode::permission_denied, .detail = "Roles need can_manage_roles."};
     for (const auto& role : invitee.roles)
-        if (const auto given = role_administration_.give(actor, authority, fresh.id, role, origin); !given)
+        if (const auto given = role_administration_.give(actor, authority, new_user.id, role, origin); !given)
             return given.error();
-    return CreatedUser{*users_.find(fresh.id, now), roles_.held_by(fresh.id), {}};
+    return CreatedUser{*users_.find(new_user.id, now), roles_.held_by(new_user.id), {}};
 }
 
 /// Returns the token of the link if the operator delivers it. Writes an audit row unless that of the new

@@ -92,7 +92,7 @@ Result<Confirmation> Verification::confirm(const TypedCode& code, UserId caller,
 
 Result<Confirmation> Verification::confirm(const TypedCode& code, const users::Email& email,
                                            const users::Password& password, const Origin& origin) {
-    const auto known = authentication_.prove(email, password, origin);
+    const auto known = authentication_.check_password(email, password, origin);
     if (!known) return known.error();
     return confirm(code, known->user.id, origin);
 }

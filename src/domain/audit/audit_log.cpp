@@ -1,48 +1,46 @@
 #include "audit/audit_log.h"
 
-#include <stdexcept>
+#include "base/enum_names.h"
 
 namespace csauth::audit {
+namespace {
 
-std::string_view name_of(Action action) {
-    switch (action) {
-        case Action::user_created: return "user_created";
-        case Action::email_verified: return "user_email_verified";
-        case Action::login_succeeded: return "authn_login_success";
-        case Action::login_failed: return "authn_login_fail";
-        case Action::logout: return "authn_logout";
-        case Action::token_reused: return "authn_token_reuse";
-        case Action::password_rehashed: return "authn_password_rehash";
-        case Action::password_changed: return "authn_password_change";
-        case Action::password_reset: return "authn_password_reset";
-        case Action::email_changed: return "user_email_changed";
-        case Action::email_reverted: return "user_email_reverted";
-        case Action::user_updated: return "user_updated";
-        case Action::user_deleted: return "user_deleted";
-        case Action::device_removed: return "user_device_removed";
-        case Action::sessions_revoked: return "authn_session_revoked";
-        case Action::everyone_recalled: return "sys_everyone_recalled";
-        case Action::mail_administered: return "sys_mail_administered";
-        case Action::login_throttled: return "authn_login_fail_max";
-        case Action::permission_denied: return "authz_fail";
-        case Action::roles_changed: return "authz_change";
-        case Action::permissions_changed: return "privilege_permissions_changed";
-        case Action::user_banned: return "user_banned";
-        case Action::user_unbanned: return "user_unbanned";
-        case Action::failures_counted: return "sys_failures_counted";
-        case Action::keys_changed: return "sys_keys_changed";
-        case Action::avatars_swept: return "sys_avatars_swept";
-        case Action::schema_migrated: return "sys_schema_migrated";
-        case Action::log_exported: return "sys_audit_exported";
-    }
-    throw std::logic_error("an Action without a name");
-}
+constexpr EnumNames kActionNames{std::to_array<NameOf<Action>>({
+    {Action::user_created, "user_created"},
+    {Action::email_verified, "user_email_verified"},
+    {Action::login_succeeded, "authn_login_success"},
+    {Action::login_failed, "authn_login_fail"},
+    {Action::logout, "authn_logout"},
+    {Action::token_reused, "authn_token_reuse"},
+    {Action::password_rehashed, "authn_password_rehash"},
+    {Action::password_changed, "authn_password_change"},
+    {Action::password_reset, "authn_password_reset"},
+    {Action::email_changed, "user_email_changed"},
+    {Action::email_reverted, "user_email_reverted"},
+    {Action::user_updated, "user_updated"},
+    {Action::user_deleted, "user_deleted"},
+    {Action::device_removed, "user_device_removed"},
+    {Action::sessions_revoked, "authn_session_revoked"},
+    {Action::everyone_recalled, "sys_everyone_recalled"},
+    {Action::mail_administered, "sys_mail_administered"},
+    {Action::login_throttled, "authn_login_fail_max"},
+    {Action::permission_denied, "authz_fail"},
+    {Action::roles_changed, "authz_change"},
+    {Action::permissions_changed, "privilege_permissions_changed"},
+    {Action::user_banned, "user_banned"},
+    {Action::user_unbanned, "user_unbanned"},
+    {Action::failures_counted, "sys_failures_counted"},
+    {Action::keys_changed, "sys_keys_changed"},
+    {Action::avatars_swept, "sys_avatars_swept"},
+    {Action::schema_migrated, "sys_schema_migrated"},
+    {Action::log_exported, "sys_audit_exported"},
+})};
 
-std::optional<Action> action_named(std::string_view name) {
-    for (int i = 0; i <= static_cast<int>(kLastAction); ++i)
-        if (name_of(static_cast<Action>(i)) == name) return static_cast<Action>(i);
-    return std::nullopt;
-}
+}  // namespace
+
+std::string_view name_of(Action action) { return kActionNames.of(action); }
+
+std::optional<Action> action_named(std::string_view name) { return kActionNames.find(name); }
 
 std::string_view name_of(Outcome outcome) { return outcome == Outcome::success ? "success" : "failure"; }
 

@@ -2,28 +2,27 @@
 
 #include <algorithm>
 #include <array>
-#include <stdexcept>
 
 #include "base/encoding.h"
+#include "base/enum_names.h"
 
 namespace csauth::devices {
+namespace {
 
-std::string_view name_of(DeviceType type) {
-    switch (type) {
-        case DeviceType::ios: return "ios";
-        case DeviceType::android: return "android";
-        case DeviceType::web: return "web";
-        case DeviceType::desktop: return "desktop";
-        case DeviceType::other: return "other";
-    }
-    throw std::logic_error("a DeviceType without a name");
-}
+constexpr EnumNames kDeviceTypeNames{std::to_array<NameOf<DeviceType>>({
+    {DeviceType::ios, "ios"},
+    {DeviceType::android, "android"},
+    {DeviceType::web, "web"},
+    {DeviceType::desktop, "desktop"},
+    {DeviceType::other, "other"},
+})};
+
+}  // namespace
+
+std::string_view name_of(DeviceType type) { return kDeviceTypeNames.of(type); }
 
 Result<DeviceTypeName, Complaint> DeviceTypeName::parse(std::string_view given) {
-    const std::string wanted = ascii_lower(trimmed(given));
-    for (const auto type :
-         {DeviceType::ios, DeviceType::android, DeviceType::web, DeviceType::desktop, DeviceType::other})
-        if (wanted == name_of(type)) return DeviceTypeName{type};
+    if (const auto type = kDeviceTypeNames.find(ascii_lower(trimmed(given)))) return DeviceTypeName{*type};
     return Complaint{FieldCode::invalid, "This is one of ios, android, web, desktop and other."};
 }
 

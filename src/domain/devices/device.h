@@ -48,10 +48,11 @@ struct Device {
 /// What a client says of the device that it signs in on.
 struct DeviceClaim {
     std::optional<PushToken> push_token;
-    std::optional<DeviceType> type;       ///< nothing: as it is known, or other
-    std::string name;                     ///< empty: as it is known
-    std::string key = {};                 ///< what the device was given the last time; see DeviceKeys
-    std::optional<DeviceId> proven = {};  ///< by the key, for the user who signs in
+    std::optional<DeviceType> type;  ///< nothing: as it is known, or other
+    std::string name;                ///< empty: as it is known
+    std::string key = {};            ///< what the device was given the last time; see DeviceKeys
+    std::optional<DeviceId> recognized =
+        {};  ///< set by the service: the device of `key`, if it is the user's
 };
 
 }  // namespace csauth::devices

@@ -12,7 +12,7 @@ constexpr json::Limits kClaimsLimits{.bytes = 512, .depth = 1, .members = 8};
 
 }  // namespace
 
-std::string DeviceKeys::mint(const KnownDevice& device) const {
+std::string DeviceKeys::issue(const KnownDevice& device) const {
     json::Writer claims;
     claims.begin_object()
         .member("token_type", kDevice)

@@ -21,7 +21,7 @@ class DeviceKeys {
 public:
     explicit DeviceKeys(const crypto::KeyRing& ring) : ring_{ring} {}
 
-    std::string mint(const KnownDevice& device) const;
+    std::string issue(const KnownDevice& device) const;
 
     /// Nothing when it is not one of ours.
     std::optional<KnownDevice> read(std::string_view key) const;

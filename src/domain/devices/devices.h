@@ -44,7 +44,7 @@ public:
 
     /// The device that the claim proves to be the user's, else the user's device with the claimed push token,
     /// else a new one. A push token moves here from whoever had it.
-    virtual Device sign_in(UserId user, const DeviceClaim& claim, DeviceId fresh_id, TimePoint now) = 0;
+    virtual Device sign_in(UserId user, const DeviceClaim& claim, DeviceId new_id, TimePoint now) = 0;
 
     /// Devices of the user without a live session lose their push tokens, so that no push reaches the former
     /// user of a shared phone.

@@ -1,26 +1,23 @@
 #include "events/rows.h"
 
-#include <stdexcept>
+#include "base/enum_names.h"
 
 namespace csauth::events {
+namespace {
 
-std::string_view name_of(Kind kind) {
-    switch (kind) {
-        case Kind::presence: return "presence";
-        case Kind::session_ended: return "session.ended";
-        case Kind::sessions_ended: return "sessions.ended";
-        case Kind::other_sessions_ended: return "other_sessions.ended";
-        case Kind::roles_changed: return "roles.changed";
-        case Kind::profile_changed: return "profile.changed";
-    }
-    throw std::logic_error("a Kind without a name");
-}
+constexpr EnumNames kKindNames{std::to_array<NameOf<Kind>>({
+    {Kind::presence, "presence"},
+    {Kind::session_ended, "session.ended"},
+    {Kind::sessions_ended, "sessions.ended"},
+    {Kind::other_sessions_ended, "other_sessions.ended"},
+    {Kind::roles_changed, "roles.changed"},
+    {Kind::profile_changed, "profile.changed"},
+})};
 
-std::optional<Kind> kind_named(std::string_view name) {
-    for (const Kind kind : {Kind::presence, Kind::session_ended, Kind::sessions_ended,
-                            Kind::other_sessions_ended, Kind::roles_changed, Kind::profile_changed})
-        if (name == name_of(kind)) return kind;
-    return std::nullopt;
-}
+}  // namespace
+
+std::string_view name_of(Kind kind) { return kKindNames.of(kind); }
+
+std::optional<Kind> kind_named(std::string_view name) { return kKindNames.find(name); }
 
 }  // namespace csauth::events

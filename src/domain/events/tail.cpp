@@ -26,17 +26,17 @@ const std::vector<Row>& Tail::look(bool thorough) {
         count = rows.size();
         give(std::move(rows));
     }
-    if (!thorough || settled_ >= newest_) return fresh_;
+    if (!thorough || settled_ >= newest_) return pending_;
     std::vector<EventId> late;
     for (const EventId id : rows_.ids(settled_, newest_))
         if (!given_.contains(id)) late.push_back(id);
     if (!late.empty()) give(rows_.named(late));
     forget_settled();
-    return fresh_;
+    return pending_;
 }
 
 void Tail::taken() {
-    fresh_.clear();
+    pending_.clear();
     position_ = newest_;
     while (recent_.size() > kMostRecent) {
         recent_from_ = recent_.begin()->first;
@@ -49,7 +49,7 @@ void Tail::give(std::vector<Row> rows) {
         given_.emplace(row.id, clock_.uptime());
         newest_ = std::max(newest_, row.id);
         recent_.emplace(row.id, row);
-        fresh_.push_back(std::move(row));
+        pending_.push_back(std::move(row));
     }
 }
 

@@ -55,7 +55,7 @@ private:
     EventId newest_ = 0;
     EventId position_ = 0;
     std::map<EventId, std::chrono::milliseconds> given_;  // above settled_, with the uptime then
-    std::vector<Row> fresh_;                              // given, not yet taken
+    std::vector<Row> pending_;                            // given, not yet taken
     std::map<EventId, Row> recent_;                       // the last that there were: all above recent_from_
     EventId recent_from_ = 0;
 };

@@ -8,9 +8,9 @@
 #include <cstring>
 #include <mutex>
 #include <new>
-#include <stdexcept>
 
 #include "base/encoding.h"
+#include "base/enum_names.h"
 #include "crypto/digest.h"
 #include "shm/mutex.h"
 
@@ -36,7 +36,7 @@ constexpr std::uint64_t kLatest = (1ULL << 40U) - 1;
 /// Indexed by Bucket. Where the figures come from: docs/limits.md.
 constexpr std::array<Rate, kBuckets> kRates{{
     {.free = 5, .forgotten = 15min, .longest_wait = 15min},  // password_of_account
-    {.free = 5, .forgotten = 15min, .longest_wait = 15min},  // password_of_device
+    {.free = 5, .forgotten = 15min, .longest_wait = 15min},  // password_of_owner
     {.free = 10, .forgotten = 6s},                           // login
     {.free = 20, .forgotten = 30s},                          // registration
     {.free = 5, .forgotten = 2min},                          // forgot
@@ -106,31 +106,34 @@ struct Counters::Shared {
     }
 };
 
-std::string_view name_of(Bucket bucket) {
-    switch (bucket) {
-        case Bucket::password_of_account: return "password of an account";
-        case Bucket::password_of_device: return "password of an account, from its own device";
-        case Bucket::login: return "login";
-        case Bucket::registration: return "registration";
-        case Bucket::forgot: return "forgot";
-        case Bucket::resend: return "resend";
-        case Bucket::verify: return "verify";
-        case Bucket::reset: return "reset";
-        case Bucket::change: return "change";
-        case Bucket::upload: return "upload";
-        case Bucket::profile: return "profile";
-        case Bucket::change_of_user: return "changes of a user";
-        case Bucket::upload_of_user: return "uploads of a user";
-        case Bucket::profile_of_user: return "profile changes of a user";
-        case Bucket::exports: return "exports";
-        case Bucket::exports_of_user: return "exports of a user";
-        case Bucket::failures_in_log: return "refusals in the audit log";
-        case Bucket::failures_of_account_in_log: return "refusals of an account in the audit log";
-        case Bucket::throttling_in_log: return "waits of an account in the audit log";
-        case Bucket::introspection: return "introspection";
-    }
-    throw std::logic_error("a Bucket without a name");
-}
+namespace {
+
+constexpr EnumNames kBucketNames{std::to_array<NameOf<Bucket>>({
+    {Bucket::password_of_account, "password of an account"},
+    {Bucket::password_of_owner, "password of an account, from its own device"},
+    {Bucket::login, "login"},
+    {Bucket::registration, "registration"},
+    {Bucket::forgot, "forgot"},
+    {Bucket::resend, "resend"},
+    {Bucket::verify, "verify"},
+    {Bucket::reset, "reset"},
+    {Bucket::change, "change"},
+    {Bucket::upload, "upload"},
+    {Bucket::profile, "profile"},
+    {Bucket::change_of_user, "changes of a user"},
+    {Bucket::upload_of_user, "uploads of a user"},
+    {Bucket::profile_of_user, "profile changes of a user"},
+    {Bucket::exports, "exports"},
+    {Bucket::exports_of_user, "exports of a user"},
+    {Bucket::failures_in_log, "refusals in the audit log"},
+    {Bucket::failures_of_account_in_log, "refusals of an account in the audit log"},
+    {Bucket::throttling_in_log, "waits of an account in the audit log"},
+    {Bucket::introspection, "introspection"},
+})};
+
+}  // namespace
+
+std::string_view name_of(Bucket bucket) { return kBucketNames.of(bucket); }
 
 const Rate& rate_of(Bucket bucket) { return kRates.at(static_cast<std::size_t>(bucket)); }
 
@@ -171,15 +174,15 @@ std::variant<Counters::Receipt, milliseconds> Counters::take(Bucket bucket, std:
     std::uint64_t lowest = kHighest;
     for (const Cell* cell : cells)
         lowest = std::min(lowest, level_at(*cell, rate, uptime));
-    const std::uint64_t fresh = std::min(lowest + kOne, kHighest);
+    const std::uint64_t next_level = std::min(lowest + kOne, kHighest);
     Receipt receipt{.bucket = bucket, .key = std::string{key}, .before = {}, .after = {}, .raised = {}};
     for (std::size_t row = 0; row < kRows; ++row) {
         // A cell that others have filled higher counts this key high enough already.
         Cell& cell = *cells.at(row);
         const auto level = level_at(cell, rate, uptime);
         receipt.before.at(row) = std::bit_cast<std::uint64_t>(cell);
-        receipt.raised.at(row) = level < fresh;
-        cell = {.level = std::max(level, fresh) & kHighest,
+        receipt.raised.at(row) = level < next_level;
+        cell = {.level = std::max(level, next_level) & kHighest,
                 .at = static_cast<std::uint64_t>(std::max(uptime, time_of(cell)).count()) & kLatest};
         receipt.after.at(row) = std::bit_cast<std::uint64_t>(cell);
     }

@@ -19,7 +19,7 @@ namespace csauth::limits {
 /// What is counted; where nothing else is said, requests by the address that they come from.
 enum class Bucket {
     password_of_account,  ///< guesses at one account's password, wherever they come from
-    password_of_device,   ///< those of a device that its user has signed in on before
+    password_of_owner,    ///< those of a device that its user has signed in on before
     login,
     registration,
     forgot,

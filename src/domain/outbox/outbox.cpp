@@ -1,17 +1,19 @@
 #include "outbox/outbox.h"
 
-#include <stdexcept>
+#include "base/enum_names.h"
 
 namespace csauth::outbox {
+namespace {
 
-std::string_view name_of(RequestKind kind) {
-    switch (kind) {
-        case RequestKind::verify_email: return "verify_email";
-        case RequestKind::already_registered: return "already_registered";
-        case RequestKind::reset_password: return "reset_password";
-        case RequestKind::change_email: return "change_email";
-    }
-    throw std::logic_error("a RequestKind without a name");
-}
+constexpr EnumNames kRequestKindNames{std::to_array<NameOf<RequestKind>>({
+    {RequestKind::verify_email, "verify_email"},
+    {RequestKind::already_registered, "already_registered"},
+    {RequestKind::reset_password, "reset_password"},
+    {RequestKind::change_email, "change_email"},
+})};
+
+}  // namespace
+
+std::string_view name_of(RequestKind kind) { return kRequestKindNames.of(kind); }
 
 }  // namespace csauth::outbox

@@ -1,20 +1,23 @@
 #include "presence/status.h"
 
 #include <algorithm>
-#include <stdexcept>
+
+#include "base/enum_names.h"
 
 namespace csauth::presence {
+namespace {
 
-std::string_view name_of(Status status) {
-    switch (status) {
-        case Status::offline: return "offline";
-        case Status::invisible: return "invisible";
-        case Status::away: return "away";
-        case Status::busy: return "busy";
-        case Status::online: return "online";
-    }
-    throw std::logic_error("a Status without a name");
-}
+constexpr EnumNames kStatusNames{std::to_array<NameOf<Status>>({
+    {Status::offline, "offline"},
+    {Status::invisible, "invisible"},
+    {Status::away, "away"},
+    {Status::busy, "busy"},
+    {Status::online, "online"},
+})};
+
+}  // namespace
+
+std::string_view name_of(Status status) { return kStatusNames.of(status); }
 
 Status status_numbered(std::int64_t number) {
     const bool is_known = number >= 0 && number <= static_cast<std::int64_t>(Status::online);

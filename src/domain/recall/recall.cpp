@@ -1,26 +1,23 @@
 #include "recall/recall.h"
 
-#include <stdexcept>
-
 #include "base/encoding.h"
+#include "base/enum_names.h"
 
 namespace csauth::recall {
+namespace {
 
-std::string_view name_of(Kind kind) {
-    switch (kind) {
-        case Kind::session: return "session";
-        case Kind::user: return "user";
-        case Kind::role: return "role";
-        case Kind::everyone: return "everyone";
-    }
-    throw std::logic_error("a recall::Kind without a name");
-}
+constexpr EnumNames kKindNames{std::to_array<NameOf<Kind>>({
+    {Kind::session, "session"},
+    {Kind::user, "user"},
+    {Kind::role, "role"},
+    {Kind::everyone, "everyone"},
+})};
 
-std::optional<Kind> kind_named(std::string_view name) {
-    for (const auto kind : {Kind::session, Kind::user, Kind::role, Kind::everyone})
-        if (name == name_of(kind)) return kind;
-    return std::nullopt;
-}
+}  // namespace
+
+std::string_view name_of(Kind kind) { return kKindNames.of(kind); }
+
+std::optional<Kind> kind_named(std::string_view name) { return kKindNames.find(name); }
 
 Recall Recall::of(SessionId id) { return {Kind::session, std::string{as_text(id.uuid.bytes)}}; }
 Recall Recall::of(UserId id) { return {Kind::user, std::string{as_text(id.uuid.bytes)}}; }

@@ -78,7 +78,7 @@ Result<Role> RoleAdministration::create(const Actor& actor, const RoleName& name
             return limit_reached("There are " + std::to_string(kMostRoles) + " roles, which is the most.");
         if (!roles_.add(role))
             return Error{.code = ErrorCode::role_taken,
-                         .fields = {{"/name", FieldCode::taken, "There is a role of this name."}}};
+                         .fields = {{"name", FieldCode::taken, "There is a role of this name."}}};
         record(actor, audit::Action::permissions_changed, {},
                "made role " + role.name + ": " + contents(role), origin);
         return role;

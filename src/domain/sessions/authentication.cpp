@@ -23,12 +23,12 @@ std::string typed(const Identifier& who) {
 
 }  // namespace
 
-Authentication::Authentication(users::Users& users, Admission& admission, Transactions& transactions,
+Authentication::Authentication(users::Users& users, SessionOpener& session_opener, Transactions& transactions,
                                audit::AuditLog& audit, FailureLog& failures, devices::Devices& devices,
                                const devices::DeviceKeys& device_keys, const crypto::PasswordHasher& hasher,
                                limits::Limiter& limiter, const Clock& clock)
     : users_{users},
-      admission_{admission},
+      opener_{session_opener},
       transactions_{transactions},
       audit_{audit},
       failures_{failures},
@@ -38,16 +38,16 @@ Authentication::Authentication(users::Users& users, Admission& admission, Transa
       limiter_{limiter},
       clock_{clock} {}
 
-Result<Admitted> Authentication::sign_in(const Identifier& who, const users::Password& password,
-                                         const devices::DeviceClaim& device, const Origin& origin) {
+Result<OpenedSession> Authentication::sign_in(const Identifier& who, const users::Password& password,
+                                              const devices::DeviceClaim& device, const Origin& origin) {
     const TimePoint now = clock_.now();
     const auto found = find(who, now);
     const auto own = found ? own_device(*found, device.key) : std::nullopt;
-    const auto known =
-        prove(found,
-              own ? Count{limits::Bucket::password_of_device, own->text()}
-                  : Count{limits::Bucket::password_of_account, found ? found->user.id.text() : typed(who)},
-              password, origin);
+    const auto known = check_counted(
+        found,
+        own ? Count{limits::Bucket::password_of_owner, own->text()}
+            : Count{limits::Bucket::password_of_account, found ? found->user.id.text() : typed(who)},
+        password, origin);
     if (!known) return known.error();
     if (known->user.ban) {
         failures_.sign_in_failed(known->user.id, known->user.id.text(), "banned", origin);
@@ -58,44 +58,47 @@ Result<Admitted> Authentication::sign_in(const Identifier& who, const users::Pas
         return Error{.code = ErrorCode::email_unverified};
     }
 
-    const std::string fresh_hash =
+    const std::string rehashed =
         hasher_.is_outdated(known->password_hash) ? hasher_.hash(password.reveal()) : "";
-    return transactions_.run([&]() -> Result<Admitted> {
-        if (!fresh_hash.empty()) {
-            users_.replace_password_hash(known->user.id, known->password_hash, fresh_hash);
+    return transactions_.run([&]() -> Result<OpenedSession> {
+        if (!rehashed.empty()) {
+            users_.replace_password_hash(known->user.id, known->password_hash, rehashed);
             audit_.record({.action = audit::Action::password_rehashed, .subject = known->user.id}, origin,
                           now);
         }
         auto claim = device;
-        claim.proven = own;
-        auto admitted = admission_.admit(known->user, claim, origin);
+        claim.recognized = own;
+        auto admitted = opener_.open(known->user, claim, origin);
         if (!admitted) return invalid_credentials();
         return std::move(*admitted);
     });
 }
 
-Result<users::Credentials> Authentication::prove(UserId user, const users::Password& password,
-                                                 const Origin& origin) {
+Result<users::Credentials> Authentication::check_password(UserId user, const users::Password& password,
+                                                          const Origin& origin) {
     const auto known = users_.credentials(user, clock_.now());
-    return prove(known, {limits::Bucket::password_of_account, user.text()}, password, origin);
+    return check_counted(known, {limits::Bucket::password_of_account, user.text()}, password, origin);
 }
 
-Result<users::Credentials> Authentication::prove_again(UserId user, const users::Password& password,
-                                                       const Origin& origin) {
+Result<users::Credentials> Authentication::check_password_of_caller(UserId user,
+                                                                    const users::Password& password,
+                                                                    const Origin& origin) {
     const auto known = users_.credentials(user, clock_.now());
-    return prove(known, {limits::Bucket::password_of_device, user.text()}, password, origin);
+    return check_counted(known, {limits::Bucket::password_of_owner, user.text()}, password, origin);
 }
 
-Result<users::Credentials> Authentication::prove(const users::Email& email, const users::Password& password,
-                                                 const Origin& origin) {
+Result<users::Credentials> Authentication::check_password(const users::Email& email,
+                                                          const users::Password& password,
+                                                          const Origin& origin) {
     const auto known = users_.credentials_by_email(email.key(), clock_.now());
-    return prove(known, {limits::Bucket::password_of_account, known ? known->user.id.text() : email.key()},
-                 password, origin);
+    return check_counted(known,
+                         {limits::Bucket::password_of_account, known ? known->user.id.text() : email.key()},
+                         password, origin);
 }
 
-Result<users::Credentials> Authentication::prove(const std::optional<users::Credentials>& known,
-                                                 const Count& count, const users::Password& password,
-                                                 const Origin& origin) {
+Result<users::Credentials> Authentication::check_counted(const std::optional<users::Credentials>& known,
+                                                         const Count& count, const users::Password& password,
+                                                         const Origin& origin) {
     auto attempt = limiter_.attempt(count.bucket, count.key);
     // The same writes for an unknown account, so that they take the same time.
     const auto subject = known ? std::optional{known->user.id} : std::nullopt;

@@ -8,8 +8,8 @@
 #include "crypto/password_hasher.h"
 #include "devices/device_keys.h"
 #include "limits/limiter.h"
-#include "sessions/admission.h"
 #include "sessions/failure_log.h"
+#include "sessions/session_opener.h"
 #include "users/email.h"
 #include "users/password.h"
 #include "users/users.h"
@@ -32,25 +32,26 @@ using Identifier = std::variant<users::Email, std::string>;
 /// are broken.
 class Authentication {
 public:
-    Authentication(users::Users& users, Admission& admission, Transactions& transactions,
+    Authentication(users::Users& users, SessionOpener& session_opener, Transactions& transactions,
                    audit::AuditLog& audit, FailureLog& failures, devices::Devices& devices,
                    const devices::DeviceKeys& device_keys, const crypto::PasswordHasher& hasher,
                    limits::Limiter& limiter, const Clock& clock);
 
-    Result<Admitted> sign_in(const Identifier& who, const users::Password& password,
-                             const devices::DeviceClaim& device, const Origin& origin);
+    Result<OpenedSession> sign_in(const Identifier& who, const users::Password& password,
+                                  const devices::DeviceClaim& device, const Origin& origin);
 
     /// The user with the hash that the password fits. invalid_credentials: it is not the password of that
     /// user, which is recorded. too_many_requests.
-    Result<users::Credentials> prove(UserId user, const users::Password& password, const Origin& origin);
+    Result<users::Credentials> check_password(UserId user, const users::Password& password,
+                                              const Origin& origin);
 
     /// The same for a user who is signed in: strangers' guesses don't count.
-    Result<users::Credentials> prove_again(UserId user, const users::Password& password,
-                                           const Origin& origin);
+    Result<users::Credentials> check_password_of_caller(UserId user, const users::Password& password,
+                                                        const Origin& origin);
 
     /// The same for an account by its address.
-    Result<users::Credentials> prove(const users::Email& email, const users::Password& password,
-                                     const Origin& origin);
+    Result<users::Credentials> check_password(const users::Email& email, const users::Password& password,
+                                              const Origin& origin);
 
 private:
     std::optional<users::Credentials> find(const Identifier& who, TimePoint now);
@@ -59,13 +60,14 @@ private:
         limits::Bucket bucket;
         std::string key;
     };
-    Result<users::Credentials> prove(const std::optional<users::Credentials>& known, const Count& count,
-                                     const users::Password& password, const Origin& origin);
+    Result<users::Credentials> check_counted(const std::optional<users::Credentials>& known,
+                                             const Count& count, const users::Password& password,
+                                             const Origin& origin);
     std::optional<DeviceId> own_device(const users::Credentials& known, std::string_view device_key);
     bool matches(const users::Password& password, const std::optional<users::Credentials>& known) const;
 
     users::Users& users_;
-    Admission& admission_;
+    SessionOpener& opener_;
     Transactions& transactions_;
     audit::AuditLog& audit_;
     FailureLog& failures_;

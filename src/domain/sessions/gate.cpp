@@ -36,21 +36,21 @@ Gate::Gate(const Tokens& tokens, Sessions& sessions, roles::Roles& roles, recall
       log_{log},
       unchecked_{unchecked} {}
 
-Result<Caller> Gate::admit(std::string_view access_token, Expired expired) {
+Result<Caller> Gate::authenticate(std::string_view access_token, Expired expired) {
     auto claims = tokens_.read_access(access_token, expired);
     if (!claims) return claims.error();
     // The board forgets what concerns none but expired tokens.
     if (claims->expires_at <= clock_.now()) return ask(caller_from(std::move(*claims)));
-    return admit(std::move(*claims));
+    return authenticate(std::move(*claims));
 }
 
-Result<Caller> Gate::admit_site(std::string_view site_token) {
+Result<Caller> Gate::authenticate_site(std::string_view site_token) {
     auto claims = tokens_.read_site(site_token);
     if (!claims) return claims.error();
-    return admit(std::move(*claims));
+    return authenticate(std::move(*claims));
 }
 
-Result<Caller> Gate::admit(AccessClaims claims) {
+Result<Caller> Gate::authenticate(AccessClaims claims) {
     if (claims.is_abridged) return ask(caller_from(std::move(claims)));
     const auto word =
         board_.look({claims.session, claims.holder.id, claims.roles, claims.issued_at}, clock_.uptime());
@@ -83,7 +83,7 @@ Result<std::optional<std::string>> Gate::renew(const Caller& caller, Ticket tick
     if (!live || live->holder.id != caller.holder.id) return session_ended();
     if (live->session.counter != caller.counter) return std::optional<std::string>{};
     const auto held = roles_.held_by(caller.holder.id);
-    return std::optional{tokens_.mint_ticket(ticket, {live->holder, held, live->session}, caller.counter)};
+    return std::optional{tokens_.issue_ticket(ticket, {live->holder, held, live->session}, caller.counter)};
 }
 
 Result<Caller> Gate::ask_if_possible(Caller caller) {
@@ -118,7 +118,7 @@ Result<Checked> Gate::check(std::string_view token) {
         if (!claims) claims = tokens_.read_access(token);
         if (!claims) return claims.error();
         std::string audience = claims->audience;
-        auto caller = admit(std::move(*claims));
+        auto caller = authenticate(std::move(*claims));
         if (!caller) return caller.error();
         const auto session = caller->session;
         const auto expires_at = caller->expires_at;
@@ -134,7 +134,7 @@ Result<Checked> Gate::check(std::string_view token) {
 Result<Caller> Gate::check_outside(std::string_view token, std::string_view audience) {
     auto claims = tokens_.read_outside(token, audience);
     if (!claims) return claims.error();
-    return admit(std::move(*claims));
+    return authenticate(std::move(*claims));
 }
 
 }  // namespace csauth::sessions

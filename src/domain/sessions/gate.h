@@ -54,25 +54,25 @@ public:
 
     /// The caller while the token's session is live; invalid_token, token_expired or session_ended otherwise.
     /// Throws Unavailable when that can't be told.
-    Result<Caller> admit(std::string_view access_token, Expired expired = Expired::refused);
+    Result<Caller> authenticate(std::string_view access_token, Expired expired = Expired::refused);
 
     /// The same for the token of the cookie that sibling sites see, which nothing but their check takes.
-    Result<Caller> admit_site(std::string_view site_token);
+    Result<Caller> authenticate_site(std::string_view site_token);
 
-    /// A fresh token of the session, as the caller has one, with what the database says. Nothing for a token
+    /// A new token of the session, as the caller has one, with what the database says. Nothing for a token
     /// that was not minted for a cookie, or from before the session's last refresh: whoever has copied such a
     /// one must not live on it for longer than it lasts. session_ended.
     Result<std::optional<std::string>> renew(const Caller& caller, Ticket ticket);
 
     /// Whether a token of any type, also one for an audience outside, would be taken at this moment; the
-    /// errors of admit() otherwise.
+    /// errors of authenticate() otherwise.
     Result<Checked> check(std::string_view token);
 
     /// The same for an access token of this outside audience alone; invalid_token for every other.
     Result<Caller> check_outside(std::string_view token, std::string_view audience);
 
 private:
-    Result<Caller> admit(AccessClaims claims);
+    Result<Caller> authenticate(AccessClaims claims);
     Result<Caller> ask(const Caller& caller);
     Result<Caller> ask_if_possible(Caller caller);
     void note(const Caller& caller);

@@ -42,14 +42,14 @@ Result<Refreshed> Refresh::refresh(std::string_view refresh_token, std::string_v
 
     // Nearly always: two round trips to the database.
     const Presented presented{refresh_token, *claims, audience};
-    if (auto fresh = sessions_.find_fresh(claims->session, now)) {
-        const Session& session = fresh->live.session;
+    if (auto found = sessions_.find_for_refresh(claims->session, now)) {
+        const Session& session = found->live.session;
         const Counter present = session.counter;
         if (tokens_.is_kept(*claims, present)) {
             if (sessions_.touch(session, now))
-                return mint(presented, std::move(fresh->live), std::move(fresh->held), present);
-        } else if (present == claims->counter && sessions_.advance_fresh(session, now)) {
-            return mint(presented, std::move(fresh->live), std::move(fresh->held), present + 1);
+                return answer(presented, std::move(found->live), std::move(found->held), present);
+        } else if (present == claims->counter && sessions_.advance_if_unchanged(session, now)) {
+            return answer(presented, std::move(found->live), std::move(found->held), present + 1);
         }
     }
 
@@ -59,16 +59,18 @@ Result<Refreshed> Refresh::refresh(std::string_view refresh_token, std::string_v
         const auto live = sessions_.find_live(claims->session, now);
         if (!live) return session_ended();
         const Session& session = live->session;
-        if (advanced) return mint_anew(presented, *live, claims->counter + 1);
+        if (advanced) return answer_with_roles_read(presented, *live, claims->counter + 1);
         if (tokens_.is_kept(*claims, session.counter)) {
             // The row changes only if the time does, so that is read again.
-            if (sessions_.touch(session, clock_.now())) return mint_anew(presented, *live, session.counter);
+            if (sessions_.touch(session, clock_.now()))
+                return answer_with_roles_read(presented, *live, session.counter);
             continue;
         }
         // A counter that is not behind is no theft: we have read what lags behind.
         if (claims->counter >= session.counter) continue;
         const bool is_parent = claims->counter + 1 == session.counter;
-        if (is_parent && may_repeat(session)) return mint_anew(presented, *live, session.counter);
+        if (is_parent && may_repeat(session))
+            return answer_with_roles_read(presented, *live, session.counter);
         return end_stolen(session, origin);
     }
     return Error{.code = ErrorCode::invalid_token,
@@ -92,15 +94,17 @@ bool Refresh::may_repeat(const Session& session) const {
     return std::max(session.seen_counter, here ? here->counter : 0) < session.counter;
 }
 
-Result<Refreshed> Refresh::mint_anew(const Presented& presented, const LiveSession& live, Counter counter) {
-    return mint(presented, live, roles_.held_by(live.holder.id), counter);
+Result<Refreshed> Refresh::answer_with_roles_read(const Presented& presented, const LiveSession& live,
+                                                  Counter counter) {
+    return answer(presented, live, roles_.held_by(live.holder.id), counter);
 }
 
-Result<Refreshed> Refresh::mint(const Presented& presented, LiveSession live, std::vector<roles::Role> held,
-                                Counter counter) {
+Result<Refreshed> Refresh::answer(const Presented& presented, LiveSession live, std::vector<roles::Role> held,
+                                  Counter counter) {
     const Bearer bearer{live.holder, held, live.session, presented.claims.mode};
-    auto tokens = presented.audience.empty() ? tokens_.mint(bearer, counter)
-                                             : tokens_.mint_for(presented.audience, bearer, counter).value();
+    auto tokens = presented.audience.empty()
+                      ? tokens_.issue_pair(bearer, counter)
+                      : tokens_.issue_pair_for(presented.audience, bearer, counter).value();
     if (tokens_.rotation() == Rotation::off && tokens_.is_kept(presented.claims, counter))
         tokens.refresh = presented.token;
     return Refreshed{std::move(tokens), std::move(live.holder), std::move(held), std::move(live.session),

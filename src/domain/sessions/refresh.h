@@ -71,9 +71,10 @@ private:
         RefreshClaims claims;
         std::string_view audience;
     };
-    Result<Refreshed> mint_anew(const Presented& presented, const LiveSession& live, Counter counter);
-    Result<Refreshed> mint(const Presented& presented, LiveSession live, std::vector<roles::Role> held,
-                           Counter counter);
+    Result<Refreshed> answer_with_roles_read(const Presented& presented, const LiveSession& live,
+                                             Counter counter);
+    Result<Refreshed> answer(const Presented& presented, LiveSession live, std::vector<roles::Role> held,
+                             Counter counter);
     bool takes_unverified(std::string_view audience) const;
     bool may_repeat(const Session& session) const;
     Error end_stolen(const Session& session, const Origin& origin);

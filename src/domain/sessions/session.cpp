@@ -1,22 +1,24 @@
 #include "sessions/session.h"
 
-#include <stdexcept>
+#include "base/enum_names.h"
 
 namespace csauth::sessions {
+namespace {
 
-std::string_view name_of(EndReason reason) {
-    switch (reason) {
-        case EndReason::signed_out: return "signed_out";
-        case EndReason::token_reused: return "token_reused";
-        case EndReason::too_many: return "too_many";
-        case EndReason::password_changed: return "password_changed";
-        case EndReason::password_reset: return "password_reset";
-        case EndReason::email_reverted: return "email_reverted";
-        case EndReason::replaced: return "replaced";
-        case EndReason::revoked: return "revoked";
-        case EndReason::banned: return "banned";
-    }
-    throw std::logic_error("an EndReason without a name");
-}
+constexpr EnumNames kEndReasonNames{std::to_array<NameOf<EndReason>>({
+    {EndReason::signed_out, "signed_out"},
+    {EndReason::token_reused, "token_reused"},
+    {EndReason::too_many, "too_many"},
+    {EndReason::password_changed, "password_changed"},
+    {EndReason::password_reset, "password_reset"},
+    {EndReason::email_reverted, "email_reverted"},
+    {EndReason::replaced, "replaced"},
+    {EndReason::revoked, "revoked"},
+    {EndReason::banned, "banned"},
+})};
+
+}  // namespace
+
+std::string_view name_of(EndReason reason) { return kEndReasonNames.of(reason); }
 
 }  // namespace csauth::sessions

@@ -21,7 +21,7 @@ struct LiveSession {
 
 /// A live session with all that its tokens say. Of the session itself only what that takes: no device, no
 /// place and no activity.
-struct FreshSession {
+struct TokenSession {
     LiveSession live;
     std::vector<roles::Role> held;  ///< the highest first
 };
@@ -56,12 +56,12 @@ public:
     /// The same by its own row and its user's alone, with the user's roles, in one query: what nearly every
     /// refresh needs. Nothing also where a session is live only by what was seen of it since its last
     /// refresh, or by the end of a ban: find_live() tells.
-    virtual std::optional<FreshSession> find_fresh(SessionId id, TimePoint now) = 0;
+    virtual std::optional<TokenSession> find_for_refresh(SessionId id, TimePoint now) = 0;
 
-    /// One step of the counter of a session that find_fresh() has just found, unless anything has become of
-    /// that meanwhile: a conditional UPDATE as advance() is. It looks at the session's row alone, as whatever
-    /// ends a session by its user's row writes the session's in the same transaction.
-    virtual bool advance_fresh(const Session& found, TimePoint now) = 0;
+    /// One step of the counter of a session that find_for_refresh() has just found, unless anything has
+    /// become of that meanwhile: a conditional UPDATE as advance() is. It looks at the session's row alone,
+    /// as whatever ends a session by its user's row writes the session's in the same transaction.
+    virtual bool advance_if_unchanged(const Session& found, TimePoint now) = 0;
 
     /// Notes a refresh that leaves the counter as it is: the same conditional UPDATE without the step.
     /// Returns false if the session has ended, or its counter or epoch is no longer the one of `found`.

@@ -94,23 +94,23 @@ Tokens::Tokens(TokenPolicy policy, TokenKeys keys, const Clock& clock, Random& r
 
 Tokens::~Tokens() = default;
 
-TokenPair Tokens::mint(const Bearer& bearer, Counter counter) const {
-    return {mint_access(bearer, counter, {policy_.audience, keys_.access}), mint_refresh(bearer, counter)};
+TokenPair Tokens::issue_pair(const Bearer& bearer, Counter counter) const {
+    return {issue_access(bearer, counter, {policy_.audience, keys_.access}), issue_refresh(bearer, counter)};
 }
 
-std::optional<TokenPair> Tokens::mint_for(std::string_view audience, const Bearer& bearer,
-                                          Counter counter) const {
+std::optional<TokenPair> Tokens::issue_pair_for(std::string_view audience, const Bearer& bearer,
+                                                Counter counter) const {
     const auto* ring = keys_.audiences.find(audience);
     if (ring == nullptr) return std::nullopt;
-    return TokenPair{mint_access(bearer, counter, {audience, *ring}), mint_refresh(bearer, counter)};
+    return TokenPair{issue_access(bearer, counter, {audience, *ring}), issue_refresh(bearer, counter)};
 }
 
-std::string Tokens::mint_ticket(Ticket ticket, const Bearer& bearer, Counter counter) const {
-    return ticket == Ticket::site ? mint_access(bearer, counter, {kSiteAudience, keys_.site, true})
-                                  : mint_access(bearer, counter, {policy_.audience, keys_.access, true});
+std::string Tokens::issue_ticket(Ticket ticket, const Bearer& bearer, Counter counter) const {
+    return ticket == Ticket::site ? issue_access(bearer, counter, {kSiteAudience, keys_.site, true})
+                                  : issue_access(bearer, counter, {policy_.audience, keys_.access, true});
 }
 
-std::string Tokens::mint_access(const Bearer& bearer, Counter counter, const Purpose& purpose) const {
+std::string Tokens::issue_access(const Bearer& bearer, Counter counter, const Purpose& purpose) const {
     // Up to a twentieth shorter, so that tokens which were minted together do not all expire together.
     const auto twentieth = static_cast<std::uint32_t>(policy_.access_lifetime.count() / 20);
     const auto lifetime = policy_.access_lifetime - std::chrono::seconds{random_.below(twentieth + 1)};
@@ -148,7 +148,7 @@ std::string Tokens::mint_access(const Bearer& bearer, Counter counter, const Pur
     return crypto::sign_jws(claims.text(), purpose.ring);
 }
 
-std::string Tokens::mint_refresh(const Bearer& bearer, Counter counter) const {
+std::string Tokens::issue_refresh(const Bearer& bearer, Counter counter) const {
     const TimePoint now = clock_.now();
     const Session& session = bearer.session;
     // A token that a client may keep ends with its session. The session's row knows of too long a rest.
@@ -206,9 +206,9 @@ Result<AccessClaims> Tokens::read_access(std::string_view token, std::string_vie
     if (!checked) return invalid_token();
     const ReadClaims* read = read_lately_->find(checked->signature);
     if (read == nullptr) {
-        auto fresh = claims_of(*checked);
-        if (!fresh) return invalid_token();
-        read = &read_lately_->keep(checked->signature, std::move(*fresh));
+        auto claims = claims_of(*checked);
+        if (!claims) return invalid_token();
+        read = &read_lately_->keep(checked->signature, std::move(*claims));
     }
     if (read->claims.audience != audience) return invalid_token();
     const TimePoint now = clock_.now();

@@ -117,14 +117,15 @@ public:
     ~Tokens();
 
     /// A pair that carries `counter`.
-    TokenPair mint(const Bearer& bearer, Counter counter) const;
+    TokenPair issue_pair(const Bearer& bearer, Counter counter) const;
 
     /// The same with an access token for an outside audience, which only that takes; nothing when there is no
     /// such audience.
-    std::optional<TokenPair> mint_for(std::string_view audience, const Bearer& bearer, Counter counter) const;
+    std::optional<TokenPair> issue_pair_for(std::string_view audience, const Bearer& bearer,
+                                            Counter counter) const;
     bool has_audience(std::string_view name) const { return keys_.audiences.find(name) != nullptr; }
 
-    std::string mint_refresh(const Bearer& bearer, Counter counter) const;
+    std::string issue_refresh(const Bearer& bearer, Counter counter) const;
 
     Rotation rotation() const { return policy_.rotation; }
 
@@ -133,7 +134,7 @@ public:
     bool is_kept(const RefreshClaims& claims, Counter present) const;
 
     /// What goes into a cookie, and may be renewed there.
-    std::string mint_ticket(Ticket ticket, const Bearer& bearer, Counter counter) const;
+    std::string issue_ticket(Ticket ticket, const Bearer& bearer, Counter counter) const;
 
     /// invalid_token or token_expired when it is not one of ours. A token is never good for longer than
     /// access_lifetime, whatever it says.
@@ -161,7 +162,7 @@ private:
         const crypto::KeyRing& ring;
         bool is_renewable = false;
     };
-    std::string mint_access(const Bearer& bearer, Counter counter, const Purpose& purpose) const;
+    std::string issue_access(const Bearer& bearer, Counter counter, const Purpose& purpose) const;
     std::optional<ReadClaims> claims_of(const crypto::SignedJws& token) const;
     Result<AccessClaims> read_access(std::string_view token, std::string_view audience,
                                      const crypto::KeyRing& ring, Expired expired) const;

@@ -1,26 +1,23 @@
 #include "users/directory.h"
 
-#include <stdexcept>
-
+#include "base/enum_names.h"
 #include "text/unicode.h"
 #include "users/email.h"
 
 namespace csauth::users {
+namespace {
 
-std::string_view name_of(Status status) {
-    switch (status) {
-        case Status::active: return "active";
-        case Status::unverified: return "unverified";
-        case Status::banned: return "banned";
-    }
-    throw std::logic_error("a Status without a name");
-}
+constexpr EnumNames kStatusNames{std::to_array<NameOf<Status>>({
+    {Status::active, "active"},
+    {Status::unverified, "unverified"},
+    {Status::banned, "banned"},
+})};
 
-std::optional<Status> status_named(std::string_view name) {
-    for (const Status status : {Status::active, Status::unverified, Status::banned})
-        if (name_of(status) == name) return status;
-    return std::nullopt;
-}
+}  // namespace
+
+std::string_view name_of(Status status) { return kStatusNames.of(status); }
+
+std::optional<Status> status_named(std::string_view name) { return kStatusNames.find(name); }
 
 Result<SearchPrefix, Complaint> SearchPrefix::parse(std::string_view given) {
     if (given.empty()) return Complaint{FieldCode::too_short, "This may not be empty."};

@@ -84,7 +84,7 @@ public:
     virtual std::vector<UserId> bans_ended(std::size_t most, TimePoint now) = 0;
 
     /// Replaces just the hash that was verified: a password that was changed meanwhile stays.
-    virtual void replace_password_hash(UserId id, std::string_view verified, std::string_view fresh) = 0;
+    virtual void replace_password_hash(UserId id, std::string_view verified, std::string_view new_hash) = 0;
 
     virtual void raise_epoch(UserId id) = 0;
 
@@ -92,8 +92,8 @@ public:
     virtual bool set_password(UserId id, Epoch read, std::string_view hash) = 0;
 
     /// The address becomes another, confirmed one if it still is `old_key`, and the epoch still is `read`.
-    /// Whether the fresh one is held for somebody, the caller looks.
-    virtual Change change_email(UserId id, std::string_view old_key, Epoch read, const Email& fresh,
+    /// Whether the new one is held for somebody, the caller looks.
+    virtual Change change_email(UserId id, std::string_view old_key, Epoch read, const Email& new_email,
                                 TimePoint now) = 0;
 
     /// Changes what is there in `change`; Change::taken when a rival was faster with the username.

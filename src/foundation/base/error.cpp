@@ -1,26 +1,28 @@
 #include "base/error.h"
 
-#include <stdexcept>
+#include "base/enum_names.h"
 
 namespace csauth {
+namespace {
 
-std::string_view name_of(FieldCode code) {
-    switch (code) {
-        case FieldCode::required: return "required";
-        case FieldCode::wrong_type: return "wrong_type";
-        case FieldCode::invalid: return "invalid";
-        case FieldCode::too_short: return "too_short";
-        case FieldCode::too_long: return "too_long";
-        case FieldCode::mismatch: return "mismatch";
-        case FieldCode::taken: return "taken";
-        case FieldCode::reserved: return "reserved";
-        case FieldCode::common_password: return "common_password";
-        case FieldCode::predictable_password: return "predictable_password";
-        case FieldCode::resembles_account: return "resembles_account";
-        case FieldCode::incorrect: return "incorrect";
-        case FieldCode::read_only: return "read_only";
-    }
-    throw std::logic_error("a FieldCode without a name");
-}
+constexpr EnumNames kFieldCodeNames{std::to_array<NameOf<FieldCode>>({
+    {FieldCode::required, "required"},
+    {FieldCode::wrong_type, "wrong_type"},
+    {FieldCode::invalid, "invalid"},
+    {FieldCode::too_short, "too_short"},
+    {FieldCode::too_long, "too_long"},
+    {FieldCode::mismatch, "mismatch"},
+    {FieldCode::taken, "taken"},
+    {FieldCode::reserved, "reserved"},
+    {FieldCode::common_password, "common_password"},
+    {FieldCode::predictable_password, "predictable_password"},
+    {FieldCode::resembles_account, "resembles_account"},
+    {FieldCode::incorrect, "incorrect"},
+    {FieldCode::read_only, "read_only"},
+})};
+
+}  // namespace
+
+std::string_view name_of(FieldCode code) { return kFieldCodeNames.of(code); }
 
 }  // namespace csauth

@@ -74,9 +74,10 @@ struct Complaint {
     std::string detail;  ///< one sentence for a person
 };
 
-/// A complaint about a member; `pointer` is an RFC 6901 JSON Pointer into the request body.
+/// A complaint about one member of what the caller sent. `field` is the name of the member, the names of
+/// nested members joined by "/", or empty for the whole. Names have neither "/" nor "~" in them.
 struct FieldError {
-    std::string pointer;
+    std::string field;
     FieldCode code;
     std::string detail;
 };

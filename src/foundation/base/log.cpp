@@ -14,6 +14,7 @@
 
 #include "base/clock.h"
 #include "base/encoding.h"
+#include "base/enum_names.h"
 #include "base/files.h"
 #include "base/timestamps.h"
 
@@ -51,17 +52,16 @@ std::string_view journal_prefix(LogLevel level) {
     return "";
 }
 
+constexpr EnumNames kLogLevelNames{std::to_array<NameOf<LogLevel>>({
+    {LogLevel::debug, "debug"},
+    {LogLevel::info, "info"},
+    {LogLevel::warning, "warning"},
+    {LogLevel::error, "error"},
+})};
+
 }  // namespace
 
-std::string_view name_of(LogLevel level) {
-    switch (level) {
-        case LogLevel::debug: return "debug";
-        case LogLevel::info: return "info";
-        case LogLevel::warning: return "warning";
-        case LogLevel::error: return "error";
-    }
-    return "";
-}
+std::string_view name_of(LogLevel level) { return kLogLevelNames.of(level); }
 
 Log::Log(std::string path, LogLevel least)
     : path_{std::move(path)},
@@ -94,30 +94,30 @@ void Log::configure(const std::string& path, LogLevel least) {
     flush();
     least_ = least;
     if (path == path_) return;
-    int fresh = STDERR_FILENO;
+    int next = STDERR_FILENO;
     if (!path.empty()) {
         auto file = open_log(path);
         if (!file) {
             error("log_open_failed", {{"path", path}, {"errno", file.error().code}});
             return;
         }
-        fresh = file->release();
+        next = file->release();
     }
     if (!path_.empty()) ::close(fd_);
     path_ = path;
-    fd_ = fresh;
+    fd_ = next;
 }
 
 void Log::reopen() {
     if (path_.empty()) return;
     flush();
-    const auto fresh = open_log(path_);
-    if (!fresh) {
-        error("log_reopen_failed", {{"path", path_}, {"errno", fresh.error().code}});
+    const auto reopened = open_log(path_);
+    if (!reopened) {
+        error("log_reopen_failed", {{"path", path_}, {"errno", reopened.error().code}});
         return;
     }
     // In one step: another thread may be writing to that number.
-    ::dup3(fresh->get(), fd_, O_CLOEXEC);
+    ::dup3(reopened->get(), fd_, O_CLOEXEC);
 }
 
 void Log::debug(std::string_view event, std::initializer_list<LogField> fields) const {

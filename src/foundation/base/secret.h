@@ -1,7 +1,5 @@
 #pragma once
 
-#include <openssl/crypto.h>
-
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -14,10 +12,7 @@
 namespace csauth {
 
 /// Overwrites a text that was a secret, in a way that the compiler does not leave out.
-inline void wipe(std::string& text) {
-    OPENSSL_cleanse(text.data(), text.size());
-    text.clear();
-}
+void wipe(std::string& text);
 
 /// Bytes that are wiped when they go, and that cannot be copied or printed by accident.
 class Secret {
@@ -37,9 +32,7 @@ public:
     }
     Secret(const Secret&) = delete;
     Secret& operator=(const Secret&) = delete;
-    ~Secret() {
-        if (bytes_) OPENSSL_cleanse(bytes_.get(), size_);
-    }
+    ~Secret();
 
     bool empty() const { return size_ == 0; }
 

@@ -6,6 +6,9 @@
 
 #include <string>
 
+#include "crypto/failure.h"
+#include "crypto/handles.h"
+
 namespace csauth::crypto {
 
 Sha256Digest sha256(std::string_view data) {
@@ -18,6 +21,8 @@ Sha256Digest sha256(std::string_view data) {
 bool equal_in_constant_time(std::string_view a, std::string_view b) {
     return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
 }
+
+void HmacSha256::FreeContext::operator()(evp_mac_ctx_st* context) const { EVP_MAC_CTX_free(context); }
 
 HmacSha256::HmacSha256(std::span<const std::uint8_t> key) {
     const MacPtr mac{EVP_MAC_fetch(nullptr, "HMAC", nullptr)};

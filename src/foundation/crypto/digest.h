@@ -3,10 +3,11 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string_view>
 
-#include "crypto/handles.h"
+struct evp_mac_ctx_st;  // OpenSSL's EVP_MAC_CTX, whose header few files need
 
 namespace csauth::crypto {
 
@@ -26,7 +27,10 @@ public:
     Sha256Digest tag(std::string_view data) const;
 
 private:
-    MacContextPtr context_;
+    struct FreeContext {
+        void operator()(evp_mac_ctx_st* context) const;
+    };
+    std::unique_ptr<evp_mac_ctx_st, FreeContext> context_;
 };
 
 }  // namespace csauth::crypto

@@ -13,6 +13,7 @@
 
 #include "base/encoding.h"
 #include "crypto/digest.h"
+#include "crypto/failure.h"
 
 namespace csauth::crypto {
 namespace {

@@ -284,14 +284,14 @@ Result<bool, std::string> KeyRing::follow() {
     constexpr std::int64_t tick = 100'000'000;
     const bool was_settled = stamp_.read_at - stamp_.changed_at > tick;
     if (present && present->changed_at == stamp_.changed_at && was_settled) return false;
-    auto fresh = load(directory_);
-    if (!fresh) {
+    auto loaded = load(directory_);
+    if (!loaded) {
         // It is tried again until it is good: giving a file to its owner does not change the directory.
-        if (std::exchange(complaint_, fresh.error()) == fresh.error()) return false;
-        return fresh.error();
+        if (std::exchange(complaint_, loaded.error()) == loaded.error()) return false;
+        return loaded.error();
     }
-    const bool has_changed = fresh->stamp_.changed_at != stamp_.changed_at;
-    *this = std::move(*fresh);
+    const bool has_changed = loaded->stamp_.changed_at != stamp_.changed_at;
+    *this = std::move(*loaded);
     return has_changed;
 }
 
@@ -334,12 +334,12 @@ Result<bool, std::string> AudienceRings::follow() {
         std::equal(names.begin(), names.end(), rings_.begin(), rings_.end(),
                    [](const std::string& name, const auto& ring) { return name == ring.first; });
     if (!same) {
-        auto fresh = load(directory_);
-        if (!fresh) {
-            if (std::exchange(complaint_, fresh.error()) == fresh.error()) return false;
-            return fresh.error();
+        auto loaded = load(directory_);
+        if (!loaded) {
+            if (std::exchange(complaint_, loaded.error()) == loaded.error()) return false;
+            return loaded.error();
         }
-        *this = std::move(*fresh);
+        *this = std::move(*loaded);
         return true;
     }
     complaint_.clear();

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "base/encoding.h"
+#include "crypto/failure.h"
 #include "crypto/handles.h"
 
 namespace csauth::crypto {

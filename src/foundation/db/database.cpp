@@ -89,8 +89,8 @@ struct Database::Connection {
     Prepared& find_or_prepare(std::string_view sql) {
         const auto known = prepared.find(sql);
         if (known != prepared.end()) return known->second;
-        std::unique_ptr<sql::PreparedStatement> fresh{handle->prepareStatement(std::string{sql})};
-        return prepared.emplace(sql, Prepared{std::move(fresh), {}}).first->second;
+        std::unique_ptr<sql::PreparedStatement> statement{handle->prepareStatement(std::string{sql})};
+        return prepared.emplace(sql, Prepared{std::move(statement), {}}).first->second;
     }
 
     Prepared& bound(std::string_view sql, std::span<const Value> values) {
@@ -252,23 +252,23 @@ std::unique_ptr<Database::Connection> Database::opened() const {
         options["sslVerify"] = true;
     }
 
-    auto fresh = std::make_unique<Connection>();
-    fresh->handle.reset(sql::mysql::get_mysql_driver_instance()->connect(options));
-    fresh->handle->setSchema(address_.database);
-    fresh->run("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED");
+    auto connection = std::make_unique<Connection>();
+    connection->handle.reset(sql::mysql::get_mysql_driver_instance()->connect(options));
+    connection->handle->setSchema(address_.database);
+    connection->run("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED");
     const auto seconds = std::to_string(address_.query_timeout.count());
-    const bool is_mariadb = fresh->show("SELECT VERSION()", 1).find("MariaDB") != std::string::npos;
-    fresh->run(
+    const bool is_mariadb = connection->show("SELECT VERSION()", 1).find("MariaDB") != std::string::npos;
+    connection->run(
         "SET SESSION sql_mode = 'STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION', "
         "time_zone = '+00:00', innodb_lock_wait_timeout = " +
         std::to_string(kLockWaitSeconds) +
         (is_mariadb ? ", max_statement_time = " + seconds : ", max_execution_time = " + seconds + "000"));
-    if (fresh->show("SHOW VARIABLES LIKE 'wsrep_on'", 2) == "ON")
-        fresh->run("SET SESSION wsrep_sync_wait = 1");
-    if (!address_.tls_ca.empty() && fresh->show("SHOW SESSION STATUS LIKE 'Ssl_cipher'", 2).empty())
+    if (connection->show("SHOW VARIABLES LIKE 'wsrep_on'", 2) == "ON")
+        connection->run("SET SESSION wsrep_sync_wait = 1");
+    if (!address_.tls_ca.empty() && connection->show("SHOW SESSION STATUS LIKE 'Ssl_cipher'", 2).empty())
         throw Away{"the connection to " + address_.host +
                    " is not encrypted although database.tls_ca is set: switch TLS on in the server"};
-    return fresh;
+    return connection;
 }
 
 void Database::connect() {

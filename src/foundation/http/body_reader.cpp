@@ -165,7 +165,7 @@ std::optional<std::string_view> BodyReader::member(std::string_view name, bool r
 }
 
 void BodyReader::complain(std::string_view name, Complaint complaint) {
-    complaints_.push_back({"/" + std::string{name}, complaint.code, std::move(complaint.detail)});
+    complaints_.push_back({std::string{name}, complaint.code, std::move(complaint.detail)});
 }
 
 Error BodyReader::error() const {

@@ -281,7 +281,7 @@ Result<FormPart> parse_upload(std::string_view content_type, std::string_view bo
     const std::string detail = "The form must consist of one file, named " + name + ".";
     return Error{.code = ErrorCode::validation_failed,
                  .detail = detail,
-                 .fields = {{"/" + name, FieldCode::required, detail}}};
+                 .fields = {{"" + name, FieldCode::required, detail}}};
 }
 
 }  // namespace csauth::http

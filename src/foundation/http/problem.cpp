@@ -101,8 +101,7 @@ bool is_member_of_document(std::string_view name) {
 std::map<std::string, std::vector<std::string_view>> drf_fields(const Error& error) {
     std::map<std::string, std::vector<std::string_view>> fields;
     for (const auto& field : error.fields) {
-        auto name = field.pointer.empty() ? "non_field_errors" : field.pointer.substr(1);
-        name = name.substr(0, name.find('/'));
+        auto name = field.field.empty() ? "non_field_errors" : field.field.substr(0, field.field.find('/'));
         if (!is_member_of_document(name)) fields[name].push_back(field.detail);
     }
     return fields;
@@ -124,7 +123,7 @@ void write_members(json::Writer& body, const Error& error, std::string_view code
         body.key("errors").begin_array();
         for (const auto& field : error.fields) {
             body.begin_object()
-                .member("pointer", field.pointer)
+                .member("pointer", field.field.empty() ? std::string{} : '/' + field.field)
                 .member("code", name_of(field.code))
                 .member("detail", field.detail)
                 .end_object();

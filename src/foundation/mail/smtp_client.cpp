@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "base/encoding.h"
+#include "base/enum_names.h"
 
 namespace csauth::mail {
 namespace {
@@ -60,16 +61,19 @@ struct SmtpClient::Step {
     std::chrono::seconds patience;
 };
 
-std::string_view name_of(FailureKind kind) {
-    switch (kind) {
-        case FailureKind::unreachable: return "unreachable";
-        case FailureKind::interrupted: return "interrupted";
-        case FailureKind::deferred: return "deferred";
-        case FailureKind::misconfigured: return "misconfigured";
-        case FailureKind::refused: return "refused";
-    }
-    throw std::logic_error("a FailureKind without a name");
-}
+namespace {
+
+constexpr EnumNames kFailureKindNames{std::to_array<NameOf<FailureKind>>({
+    {FailureKind::unreachable, "unreachable"},
+    {FailureKind::interrupted, "interrupted"},
+    {FailureKind::deferred, "deferred"},
+    {FailureKind::misconfigured, "misconfigured"},
+    {FailureKind::refused, "refused"},
+})};
+
+}  // namespace
+
+std::string_view name_of(FailureKind kind) { return kFailureKindNames.of(kind); }
 
 std::string dot_stuffed(std::string_view message) {
     std::string data;

@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "base/unique_fd.h"
-#include "crypto/handles.h"
+#include "crypto/tls_handles.h"
 
 namespace csauth::mail {
 

@@ -117,7 +117,7 @@ struct Walk : fakes::Dispatching {
         users.rows.at(fresh.id).user.is_verified = is_verified;
         const std::string role = "role" + number;
         roles.give(fresh.id, {{.name = role, .priority = priority, .flags = flags}});
-        const auto admitted = admission.admit(users.rows.at(fresh.id).user, {}, origin);
+        const auto admitted = session_opener.open(users.rows.at(fresh.id).user, {}, origin);
         return {fresh.id, role, admitted->session.id, admitted->session.device.id, admitted->tokens.access};
     }
 
@@ -188,7 +188,7 @@ void walk(const Route& route, const CallerKind& kind, Stands stands) {
 BOOST_AUTO_TEST_CASE(each_caller_may_do_upon_each_subject_what_the_route_table_says) {
     int cases = 0;
     for (const auto& route : handlers::all_routes()) {
-        if (route.access == Access::anyone) continue;
+        if (!is_for_users(route.access)) continue;
         for (const auto& kind : caller_kinds())
             for (const Stands stands : kStands) {
                 walk(route, kind, stands);
@@ -197,6 +197,26 @@ BOOST_AUTO_TEST_CASE(each_caller_may_do_upon_each_subject_what_the_route_table_s
     }
     BOOST_TEST_MESSAGE(cases << " cases walked");
     BOOST_TEST(cases > 1500);
+}
+
+BOOST_AUTO_TEST_CASE(routes_for_other_tokens_and_keys_refuse_users) {
+    int cases = 0;
+    for (const auto& route : handlers::all_routes()) {
+        if (is_for_users(route.access) || route.access == Access::anyone) continue;
+        // A visitor's access token is what forward authentication asks for.
+        const bool takes_access_token = route.access == Access::forward_auth;
+        Walk world;
+        const Person owner = world.add(100, kAll);
+        std::string path{route.path};
+        replace(path, "{requirement}", "any");
+        const auto send = [&](const Person* caller) {
+            return world.send_as(caller, route, path, Walk::body_of(route, owner, "")).status;
+        };
+        BOOST_TEST(send(nullptr) >= 400, route.path);
+        BOOST_TEST((send(&owner) >= 400) == !takes_access_token, route.path);
+        ++cases;
+    }
+    BOOST_TEST(cases == 7);
 }
 
 BOOST_AUTO_TEST_CASE(whatever_acts_on_others_asks_for_a_permission) {

@@ -1,5 +1,7 @@
 #include "handlers/routes.h"
 
+#include "handlers/dispatch.h"
+
 #include <boost/test/unit_test.hpp>
 
 #include "fakes/dispatching.h"

@@ -13,11 +13,13 @@ struct Fixture : fakes::World {
 
     users::Password typed(std::string_view text) { return std::move(*users::Password::parse(text)); }
     users::NewPassword chosen(std::string_view text) { return std::move(*users::NewPassword::parse(text)); }
-    sessions::Admitted signed_in(const char* device = "phone") {
+    sessions::OpenedSession signed_in(const char* device = "phone") {
         return std::move(*sign_in("ann@example.com", "correct horse",
                                   {.push_token = devices::PushToken{device}, .type = {}, .name = ""}));
     }
-    bool works(const sessions::Admitted& admitted) { return !!gate.admit(admitted.tokens.access); }
+    bool works(const sessions::OpenedSession& admitted) {
+        return !!gate.authenticate(admitted.tokens.access);
+    }
     /// The token of the newest mail of a kind to Ann.
     accounts::PresentedToken mailed(outbox::Template which, const char* recipient = "ann@example.com") {
         const auto* letter = outbox.last(which, recipient);
@@ -63,12 +65,12 @@ BOOST_FIXTURE_TEST_CASE(a_wrong_or_resembling_password_changes_nothing, Fixture)
     const auto wrong =
         password_change.change(id, mine.session.id, typed("wrong horse"), chosen("battery staple"), origin);
     BOOST_CHECK(refusal(wrong) == ErrorCode::validation_failed);
-    BOOST_TEST(wrong.error().fields.at(0).pointer == "/current_password");
+    BOOST_TEST(wrong.error().fields.at(0).field == "current_password");
     BOOST_CHECK(wrong.error().fields.at(0).code == FieldCode::incorrect);
     const auto like =
         password_change.change(id, mine.session.id, typed("correct horse"), chosen("annie1234"), origin);
     BOOST_CHECK(refusal(like) == ErrorCode::validation_failed);
-    BOOST_TEST(like.error().fields.at(0).pointer == "/new_password");
+    BOOST_TEST(like.error().fields.at(0).field == "new_password");
     BOOST_TEST(works(mine));
     BOOST_TEST(users.rows.at(id).user.epoch == 0U);
     BOOST_TEST(!outbox.last(outbox::Template::password_changed, "ann@example.com"));
@@ -146,7 +148,7 @@ BOOST_FIXTURE_TEST_CASE(whatever_a_squatter_left_is_gone, Fixture) {
     BOOST_TEST(!row.user.avatar.has_value());
     BOOST_TEST(devices.page_of(row.user.id, {}, 1000).empty());
     BOOST_TEST(sessions.newest_of(row.user.id, 1000).empty());
-    BOOST_TEST(!gate.admit(squatter->tokens.access));
+    BOOST_TEST(!gate.authenticate(squatter->tokens.access));
     BOOST_TEST(!refresh.refresh(squatter->tokens.refresh, "", origin));
     BOOST_TEST(!sign_in("victim@example.com", "squat on this"));
     BOOST_TEST(!!sign_in("victim@example.com", "battery staple"));
@@ -158,7 +160,7 @@ BOOST_FIXTURE_TEST_CASE(a_reset_that_commits_while_a_sign_in_hashes_wins, Fixtur
     ask_for_reset();
     BOOST_TEST(
         !!password_reset.reset(mailed(outbox::Template::reset_password), chosen("battery staple"), origin));
-    BOOST_TEST(!admission.admit(known->user, {}, origin).has_value());
+    BOOST_TEST(!session_opener.open(known->user, {}, origin).has_value());
 }
 
 BOOST_FIXTURE_TEST_CASE(an_address_gets_three_resets_an_hour_and_a_stranger_none, Fixture) {
@@ -480,7 +482,7 @@ BOOST_AUTO_TEST_SUITE_END()
 BOOST_AUTO_TEST_SUITE(typed_code)
 
 struct CodeFixture : fakes::World {
-    sessions::Admitted admitted = std::move(*register_account("ann@example.com", "annie"));
+    sessions::OpenedSession admitted = std::move(*register_account("ann@example.com", "annie"));
     UserId id = admitted.user.id;
     accounts::TypedCode mailed() { return *accounts::TypedCode::parse(outbox.letters.back().code); }
     bool confirms(const accounts::TypedCode& code) { return !!verification.confirm(code, id, origin); }

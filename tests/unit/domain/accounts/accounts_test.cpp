@@ -20,7 +20,7 @@ BOOST_FIXTURE_TEST_CASE(an_account_comes_with_all_that_belongs_to_it, Fixture) {
     BOOST_REQUIRE(admitted->roles.size() == 1);
     BOOST_TEST(admitted->roles[0].name == "member");
     BOOST_CHECK(admitted->session.device.type == devices::DeviceType::ios);
-    BOOST_TEST(!!gate.admit(admitted->tokens.access));
+    BOOST_TEST(!!gate.authenticate(admitted->tokens.access));
     BOOST_TEST(hasher.verify("correct horse", users.rows.at(admitted->user.id).password_hash));
     BOOST_TEST(audit.count(audit::Action::user_created) == 1);
     BOOST_REQUIRE(outbox.letters.size() == 1);
@@ -34,8 +34,8 @@ BOOST_FIXTURE_TEST_CASE(all_that_is_taken_is_told_at_once_and_the_owner_hears_of
     BOOST_REQUIRE(!refused);
     BOOST_CHECK(refused.error().code == ErrorCode::email_taken);
     BOOST_REQUIRE(refused.error().fields.size() == 2);
-    BOOST_TEST(refused.error().fields[0].pointer == "/email");
-    BOOST_TEST(refused.error().fields[1].pointer == "/username");
+    BOOST_TEST(refused.error().fields[0].field == "email");
+    BOOST_TEST(refused.error().fields[1].field == "username");
     BOOST_TEST(mail_requests.open(10).size() == 1U);
     BOOST_CHECK(register_account("bob@example.com", "Annie").error().code == ErrorCode::username_taken);
     BOOST_TEST(mail_requests.open(10).size() == 1U);
@@ -47,7 +47,7 @@ BOOST_FIXTURE_TEST_CASE(a_password_like_the_account_is_refused, Fixture) {
         applicant("ann@example.com", "shakespearian", "Shakespearian7"), origin);
     BOOST_REQUIRE(!refused);
     BOOST_CHECK(refused.error().code == ErrorCode::validation_failed);
-    BOOST_TEST(refused.error().fields.at(0).pointer == "/password");
+    BOOST_TEST(refused.error().fields.at(0).field == "password");
     BOOST_TEST(users.rows.empty());
 }
 
@@ -55,7 +55,7 @@ BOOST_AUTO_TEST_SUITE_END()
 BOOST_AUTO_TEST_SUITE(verification)
 
 struct Fixture : fakes::World {
-    sessions::Admitted admitted = std::move(*register_account("ann@example.com", "annie"));
+    sessions::OpenedSession admitted = std::move(*register_account("ann@example.com", "annie"));
     UserId id = admitted.user.id;
 
     accounts::PresentedToken mailed() {

@@ -18,7 +18,7 @@ BOOST_FIXTURE_TEST_CASE(registration_refuses_a_name_like_a_web_address, Fixture)
         const auto refused = registration.register_account(applicant("ann@example.com", link), origin);
         BOOST_REQUIRE(!refused);
         BOOST_CHECK(refused.error().code == ErrorCode::validation_failed);
-        BOOST_TEST(refused.error().fields.at(0).pointer == "/username");
+        BOOST_TEST(refused.error().fields.at(0).field == "username");
         BOOST_CHECK(refused.error().fields.at(0).code == FieldCode::invalid);
     }
     BOOST_TEST(users.rows.empty());

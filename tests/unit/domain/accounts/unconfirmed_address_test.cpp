@@ -19,7 +19,7 @@ struct Fixture : fakes::World {
         mail_requests.add(kind, address, clock.now(), "");
         requested_mail.handle_open(10);
     }
-    sessions::Admitted squatter() {
+    sessions::OpenedSession squatter() {
         auto form = applicant("victim@example.com", "claim-prize", "squat on this");
         form.full_name = {"Claim Prize"};
         return std::move(*registration.register_account(form, origin));

@@ -79,7 +79,7 @@ BOOST_FIXTURE_TEST_CASE(a_ban_can_be_lifted_and_replaced, Fixture) {
 BOOST_FIXTURE_TEST_CASE(a_ban_needs_an_end_in_the_future_and_a_reason, Fixture) {
     const auto refusal = bans.ban(actor, bob, reason, clock.now(), origin);
     BOOST_REQUIRE(!refusal);
-    BOOST_TEST(refusal.error().fields.at(0).pointer == "/until");
+    BOOST_TEST(refusal.error().fields.at(0).field == "until");
     BOOST_TEST(!!bans.ban(actor, bob, reason, clock.now() + 1us, origin));
     BOOST_TEST(!!accounts::BanReason::parse(std::string(500, 'x')));
     BOOST_TEST(!accounts::BanReason::parse(std::string(501, 'x')));
@@ -425,7 +425,7 @@ BOOST_FIXTURE_TEST_CASE(name_like_a_web_address_is_not_given, Creation) {
     guest.username = *users::Username::parse("www.claim-prize");
     const auto refusal = user_creation.invite(actor, guest, origin);
     BOOST_CHECK(refused(refusal) == ErrorCode::validation_failed);
-    BOOST_TEST(refusal.error().fields.at(0).pointer == "/username");
+    BOOST_TEST(refusal.error().fields.at(0).field == "username");
     BOOST_CHECK(refused(user_administration.change(
                     actor, bob, {.profile = {.username = *users::Username::parse("claim-prize.com")}},
                     origin)) == ErrorCode::validation_failed);

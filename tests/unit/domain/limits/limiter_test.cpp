@@ -158,7 +158,8 @@ BOOST_FIXTURE_TEST_CASE(a_sign_in_is_counted_by_account_whatever_it_is_called, f
     BOOST_CHECK(guess(email("ANN@EXAMPLE.COM")) == ErrorCode::invalid_credentials);
     BOOST_CHECK(guess(std::string{"annie"}) == ErrorCode::invalid_credentials);
     BOOST_CHECK(guess(std::string{"ANNIE"}) == ErrorCode::invalid_credentials);
-    BOOST_CHECK(!authentication.prove(users.rows.begin()->first, *users::Password::parse("wrong"), origin));
+    BOOST_CHECK(
+        !authentication.check_password(users.rows.begin()->first, *users::Password::parse("wrong"), origin));
     BOOST_CHECK(guess(email("ann@example.com")) == ErrorCode::too_many_requests);
     BOOST_CHECK(guess(std::string{"Annie"}) == ErrorCode::too_many_requests);
     BOOST_TEST(audit.count(audit::Action::login_failed) == 5);  // no hash was made for the others

@@ -395,9 +395,9 @@ BOOST_FIXTURE_TEST_CASE(each_is_answered_in_the_order_of_the_question, Fixture) 
 
 BOOST_FIXTURE_TEST_CASE(a_signed_request_is_a_sign_of_life, Fixture) {
     const auto admitted = sign_in("bob@example.com", "correct horse");
-    BOOST_TEST(!!gate.admit(admitted->tokens.access));
+    BOOST_TEST(!!gate.authenticate(admitted->tokens.access));
     BOOST_CHECK(presence.status_of(bob, clock.uptime()) == Status::online);
-    BOOST_TEST(!gate.admit("no token"));
+    BOOST_TEST(!gate.authenticate("no token"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

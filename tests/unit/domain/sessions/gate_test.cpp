@@ -13,7 +13,7 @@ namespace {
 
 struct Fixture : fakes::World {
     users::User user = ann();
-    sessions::Admitted admitted = *sign_in("ann@example.com", "correct horse");
+    sessions::OpenedSession admitted = *sign_in("ann@example.com", "correct horse");
     const std::string& token = admitted.tokens.access;
 
     Fixture() {
@@ -23,7 +23,7 @@ struct Fixture : fakes::World {
         admitted = *sign_in("ann@example.com", "correct horse");
     }
     std::optional<ErrorCode> refusal(sessions::Gate& by) {
-        const auto caller = by.admit(token);
+        const auto caller = by.authenticate(token);
         return caller ? std::nullopt : std::optional{caller.error().code};
     }
 };
@@ -34,7 +34,7 @@ BOOST_AUTO_TEST_SUITE(gate_suite)
 
 BOOST_FIXTURE_TEST_CASE(a_silent_board_needs_no_database, Fixture) {
     sessions.is_away = true;
-    const auto caller = gate.admit(token);
+    const auto caller = gate.authenticate(token);
     BOOST_REQUIRE(caller);
     BOOST_CHECK(caller->holder.id == user.id);
     BOOST_TEST(caller->holder.username == "annie");
@@ -49,7 +49,7 @@ BOOST_FIXTURE_TEST_CASE(where_the_board_speaks_the_database_says_what_is_true, F
     users.change_profile(user.id, {.username = *users::Username::parse("renamed"),
                                    .full_name = *users::FullName::parse("Ann Other")});
     roles.give(user.id, {{.name = "moderator", .flags = {.can_moderate = true}}});
-    const auto caller = gate.admit(token);
+    const auto caller = gate.authenticate(token);
     BOOST_REQUIRE(caller);
     BOOST_TEST(caller->holder.username == "renamed");
     BOOST_TEST(caller->holder.full_name == "Ann Other");
@@ -57,14 +57,14 @@ BOOST_FIXTURE_TEST_CASE(where_the_board_speaks_the_database_says_what_is_true, F
     BOOST_TEST(caller->permissions == std::vector<std::string>{"can_moderate"});
 
     sessions.is_away = true;
-    BOOST_CHECK_THROW(gate.admit(token), Unavailable);  // something is known against it
+    BOOST_CHECK_THROW(gate.authenticate(token), Unavailable);  // something is known against it
 }
 
 BOOST_FIXTURE_TEST_CASE(a_role_that_was_edited_sends_its_holders_to_the_database, Fixture) {
     roles.give(user.id, {{.name = "member", .flags = {.can_moderate = true}}});
-    BOOST_TEST(gate.admit(token)->permissions.empty());
+    BOOST_TEST(gate.authenticate(token)->permissions.empty());
     recalls.post(recall::Recall::of_role("member"));
-    BOOST_TEST(gate.admit(token)->permissions == std::vector<std::string>{"can_moderate"});
+    BOOST_TEST(gate.authenticate(token)->permissions == std::vector<std::string>{"can_moderate"});
 }
 
 BOOST_FIXTURE_TEST_CASE(rights_that_have_no_room_in_a_token_are_looked_up, Fixture) {
@@ -80,14 +80,14 @@ BOOST_FIXTURE_TEST_CASE(rights_that_have_no_room_in_a_token_are_looked_up, Fixtu
         const auto fresh = sign_in("ann@example.com", "correct horse")->tokens.access;
         BOOST_TEST(tokens.read_access(fresh)->is_abridged == (count > 50));
         BOOST_TEST(tokens.read_access(fresh)->permissions.size() == (count > 50 ? 0U : count));
-        BOOST_TEST(gate.admit(fresh)->permissions.size() == count);
-        BOOST_TEST(gate.admit(fresh)->roles.size() == 1U);
+        BOOST_TEST(gate.authenticate(fresh)->permissions.size() == count);
+        BOOST_TEST(gate.authenticate(fresh)->roles.size() == 1U);
         BOOST_TEST(fresh.size() < 4096U - 600U);  // with the longest name and address, and the cookie's own
         sessions.is_away = true;
         if (count > 50)
-            BOOST_CHECK_THROW(gate.admit(fresh), Unavailable);
+            BOOST_CHECK_THROW(gate.authenticate(fresh), Unavailable);
         else
-            BOOST_TEST(!!gate.admit(fresh));
+            BOOST_TEST(!!gate.authenticate(fresh));
         sessions.is_away = false;
     }
 }
@@ -96,31 +96,31 @@ BOOST_FIXTURE_TEST_CASE(a_stale_board_asks_and_only_without_an_answer_the_config
     sessions::Gate strict{tokens, sessions, roles,    board, activity, presence, sessions::OnStale::refuse,
                           clock,  log,      unchecked};
     clock.advance(5s + 1ms);
-    BOOST_TEST(!!gate.admit(token));
+    BOOST_TEST(!!gate.authenticate(token));
     BOOST_TEST(board.figures().trusted_while_stale == 0U);
     sessions.is_away = true;
-    BOOST_TEST(!!gate.admit(token));
+    BOOST_TEST(!!gate.authenticate(token));
     BOOST_TEST(board.figures().trusted_while_stale == 1U);
-    BOOST_CHECK_THROW(strict.admit(token), Unavailable);
+    BOOST_CHECK_THROW(strict.authenticate(token), Unavailable);
 
     // What is known against a token counts, however stale.
     recalls.post(recall::Recall::of(admitted.session.id));
-    BOOST_CHECK_THROW(gate.admit(token), Unavailable);
+    BOOST_CHECK_THROW(gate.authenticate(token), Unavailable);
     sessions.is_away = false;
-    BOOST_TEST(!!gate.admit(token));
+    BOOST_TEST(!!gate.authenticate(token));
 }
 
 BOOST_FIXTURE_TEST_CASE(a_board_that_was_never_filled_believes_nothing, Fixture) {
     recall::Board empty{64};
     sessions::Gate after_restart{
         tokens, sessions, roles, empty, activity, presence, sessions::OnStale::allow, clock, log, unchecked};
-    BOOST_TEST(!!after_restart.admit(token));
+    BOOST_TEST(!!after_restart.authenticate(token));
     sessions.is_away = true;
-    BOOST_CHECK_THROW(after_restart.admit(token), Unavailable);
+    BOOST_CHECK_THROW(after_restart.authenticate(token), Unavailable);
 }
 
 BOOST_FIXTURE_TEST_CASE(an_ended_session_is_refused_on_the_very_next_request, Fixture) {
-    BOOST_TEST(!!gate.admit(token));
+    BOOST_TEST(!!gate.authenticate(token));
     BOOST_REQUIRE(session_list.end(admitted.session.id, user.id, origin));
     BOOST_CHECK(refusal(gate) == ErrorCode::session_ended);
 }
@@ -129,27 +129,28 @@ BOOST_FIXTURE_TEST_CASE(an_expired_token_goes_to_the_database, Fixture) {
     clock.advance(11min);
     board.fed(clock.uptime());
     BOOST_CHECK(refusal(gate) == ErrorCode::token_expired);
-    BOOST_TEST(!!gate.admit(token, sessions::Expired::accepted));
+    BOOST_TEST(!!gate.authenticate(token, sessions::Expired::accepted));
     sessions.is_away = true;
-    BOOST_CHECK_THROW(gate.admit(token, sessions::Expired::accepted), Unavailable);
+    BOOST_CHECK_THROW(gate.authenticate(token, sessions::Expired::accepted), Unavailable);
 }
 
 BOOST_FIXTURE_TEST_CASE(a_site_token_is_taken_as_that_and_as_nothing_else, Fixture) {
-    const auto site = tokens.mint_ticket(sessions::Ticket::site,
-                                         {sessions::holder_of(user), admitted.roles, admitted.session}, 0);
-    BOOST_CHECK(gate.admit_site(site)->holder.id == user.id);
-    BOOST_CHECK(gate.admit(site).error().code == ErrorCode::invalid_token);
-    BOOST_CHECK(gate.admit_site(token).error().code == ErrorCode::invalid_token);
+    const auto site = tokens.issue_ticket(sessions::Ticket::site,
+                                          {sessions::holder_of(user), admitted.roles, admitted.session}, 0);
+    BOOST_CHECK(gate.authenticate_site(site)->holder.id == user.id);
+    BOOST_CHECK(gate.authenticate(site).error().code == ErrorCode::invalid_token);
+    BOOST_CHECK(gate.authenticate_site(token).error().code == ErrorCode::invalid_token);
     BOOST_TEST(!gate.check(site));
     BOOST_REQUIRE(session_list.end(admitted.session.id, user.id, origin));
-    BOOST_CHECK(gate.admit_site(site).error().code == ErrorCode::session_ended);
+    BOOST_CHECK(gate.authenticate_site(site).error().code == ErrorCode::session_ended);
 }
 
 BOOST_FIXTURE_TEST_CASE(a_renewed_token_says_what_is_true_now, Fixture) {
-    const auto cookie = tokens.mint_ticket(sessions::Ticket::access,
-                                           {sessions::holder_of(user), admitted.roles, admitted.session}, 0);
-    const auto caller = gate.admit(cookie);
-    BOOST_TEST(!gate.renew(*gate.admit(token), sessions::Ticket::access)->has_value());  // of no cookie
+    const auto cookie = tokens.issue_ticket(sessions::Ticket::access,
+                                            {sessions::holder_of(user), admitted.roles, admitted.session}, 0);
+    const auto caller = gate.authenticate(cookie);
+    BOOST_TEST(
+        !gate.renew(*gate.authenticate(token), sessions::Ticket::access)->has_value());  // of no cookie
     users.change_profile(user.id, {.username = *users::Username::parse("renamed")});
     clock.advance(6min);
     const auto renewed = gate.renew(*caller, sessions::Ticket::access);
@@ -159,7 +160,7 @@ BOOST_FIXTURE_TEST_CASE(a_renewed_token_says_what_is_true_now, Fixture) {
     BOOST_TEST(tokens.read_access(*fresh)->holder.username == "renamed");
     BOOST_CHECK(tokens.read_access(*fresh)->issued_at ==
                 std::chrono::floor<std::chrono::seconds>(clock.now()));
-    BOOST_TEST(!!gate.admit_site(**gate.renew(*caller, sessions::Ticket::site)));
+    BOOST_TEST(!!gate.authenticate_site(**gate.renew(*caller, sessions::Ticket::site)));
     // A copy from before the last refresh does not live on.
     BOOST_REQUIRE(refresh.refresh(admitted.tokens.refresh, "", origin));
     BOOST_TEST(!gate.renew(*caller, sessions::Ticket::access)->has_value());
@@ -171,7 +172,7 @@ BOOST_FIXTURE_TEST_CASE(a_full_activity_table_writes_through, Fixture) {
     for (int i = 0; i < 5000; ++i)  // for 128 places
         (void)activity.note({SessionId::make(clock.now(), random), 1, clock.now()});
     clock.advance(1s);
-    BOOST_TEST(!!gate.admit(token));
+    BOOST_TEST(!!gate.authenticate(token));
     BOOST_TEST(!activity.find(admitted.session.id).has_value());
     BOOST_CHECK(sessions.rows.at(admitted.session.id).session.last_active_at == clock.now());
 }
@@ -185,7 +186,7 @@ BOOST_FIXTURE_TEST_CASE(what_only_memory_has_seen_confirms_too, Fixture) {
     clock.advance(10s);
     BOOST_TEST(!!refresh.refresh(admitted.tokens.refresh, "", origin));  // nobody has used the second
     board.fed(clock.uptime());
-    BOOST_TEST(!!gate.admit(second->tokens.access));
+    BOOST_TEST(!!gate.authenticate(second->tokens.access));
     BOOST_TEST(sessions.rows.at(admitted.session.id).session.seen_counter == 0U);  // not written yet
     clock.advance(10s);
     BOOST_TEST(!refresh.refresh(admitted.tokens.refresh, "", origin));
@@ -208,8 +209,8 @@ BOOST_FIXTURE_TEST_CASE(a_token_for_an_outside_audience_is_for_nobody_else, Fixt
     BOOST_TEST(!tokens.has_audience(""));
     const auto outside = refresh.refresh(admitted.tokens.refresh, "billing", origin);
     BOOST_REQUIRE(outside);
-    BOOST_CHECK(gate.admit(outside->tokens.access).error().code == ErrorCode::invalid_token);
-    BOOST_CHECK(gate.admit_site(outside->tokens.access).error().code == ErrorCode::invalid_token);
+    BOOST_CHECK(gate.authenticate(outside->tokens.access).error().code == ErrorCode::invalid_token);
+    BOOST_CHECK(gate.authenticate_site(outside->tokens.access).error().code == ErrorCode::invalid_token);
     const auto verified = crypto::verify_jws(outside->tokens.access, *audiences.find("billing"));
     BOOST_REQUIRE(verified);
     const auto claims = json::Object::parse(verified->payload, {.bytes = 4096});
@@ -241,7 +242,7 @@ BOOST_FIXTURE_TEST_CASE(no_token_outlives_its_session, Fixture) {
     auto session = admitted.session;
     session.expires_at = clock.now() + 60s;
     const auto holder = sessions::holder_of(user);
-    const auto pair = tokens.mint({holder, admitted.roles, session}, 0);
+    const auto pair = tokens.issue_pair({holder, admitted.roles, session}, 0);
     clock.advance(60s);
     BOOST_CHECK(tokens.read_access(pair.access).error().code == ErrorCode::token_expired);
     BOOST_CHECK(tokens.read_refresh(pair.refresh).error().code == ErrorCode::token_expired);
@@ -251,7 +252,7 @@ BOOST_FIXTURE_TEST_CASE(a_clock_that_is_set_back_throws_nobody_out_and_forgives_
     clock.advance(1h);
     const auto second = refresh.refresh(admitted.tokens.refresh, "", origin);
     board.fed(clock.uptime());
-    BOOST_REQUIRE(gate.admit(second->tokens.access));
+    BOOST_REQUIRE(gate.authenticate(second->tokens.access));
     clock.advance(-1h);
     const auto stolen = refresh.refresh(admitted.tokens.refresh, "", origin);
     BOOST_TEST(!stolen);  // its step is no matter of the last 10 s
@@ -261,11 +262,11 @@ BOOST_FIXTURE_TEST_CASE(a_clock_that_is_set_back_throws_nobody_out_and_forgives_
 }
 
 BOOST_FIXTURE_TEST_CASE(signing_in_again_on_a_device_ends_what_was_there, Fixture) {
-    const auto key = device_keys.mint({admitted.session.device.id, user.id});
+    const auto key = device_keys.issue({admitted.session.device.id, user.id});
     const auto again = sign_in("ann@example.com", "correct horse", {.key = key});
     BOOST_REQUIRE(again);
     BOOST_CHECK(refusal(gate) == ErrorCode::session_ended);
-    BOOST_TEST(!!gate.admit(again->tokens.access));
+    BOOST_TEST(!!gate.authenticate(again->tokens.access));
 }
 
 BOOST_FIXTURE_TEST_CASE(of_devices_without_a_session_the_last_hundred_are_known, Fixture) {
@@ -283,7 +284,7 @@ BOOST_FIXTURE_TEST_CASE(a_token_that_says_it_lives_long_does_not, Fixture) {
                                     clock,
                                     random};
     const auto holder = sessions::holder_of(user);
-    const auto long_lived = generous.mint({holder, admitted.roles, admitted.session}, 0).access;
+    const auto long_lived = generous.issue_pair({holder, admitted.roles, admitted.session}, 0).access;
     BOOST_TEST(!!tokens.read_access(long_lived));
     clock.advance(10min);
     BOOST_TEST(!!generous.read_access(long_lived));
@@ -311,7 +312,7 @@ BOOST_FIXTURE_TEST_CASE(people_see_and_end_their_own_sessions_and_no_others, Fix
 }
 
 BOOST_FIXTURE_TEST_CASE(a_device_key_proves_a_device_to_its_user_alone, Fixture) {
-    const auto key = device_keys.mint({admitted.session.device.id, user.id});
+    const auto key = device_keys.issue({admitted.session.device.id, user.id});
     const auto letters = outbox.letters.size();
     const auto again = sign_in("ann@example.com", "correct horse", {.key = key});
     BOOST_CHECK(again->session.device.id == admitted.session.device.id);
@@ -333,7 +334,7 @@ BOOST_FIXTURE_TEST_CASE(a_device_key_proves_a_device_to_its_user_alone, Fixture)
 }
 
 BOOST_FIXTURE_TEST_CASE(strangers_guesses_do_not_delay_a_known_device, Fixture) {
-    const auto key = device_keys.mint({admitted.session.device.id, user.id});
+    const auto key = device_keys.issue({admitted.session.device.id, user.id});
     for (int i = 0; i < 10; ++i)
         BOOST_TEST(!sign_in("ann@example.com", "wrong horse"));
     const auto code = [&](std::string_view password, const std::string& with) {
@@ -347,7 +348,8 @@ BOOST_FIXTURE_TEST_CASE(strangers_guesses_do_not_delay_a_known_device, Fixture) 
         BOOST_CHECK(code("wrong horse", key) == ErrorCode::invalid_credentials);
     BOOST_CHECK(code("correct horse", key) == ErrorCode::too_many_requests);
     // And strangers' keep nobody from changing what is theirs.
-    BOOST_TEST(!!authentication.prove_again(user.id, *users::Password::parse("correct horse"), origin));
+    BOOST_TEST(
+        !!authentication.check_password_of_caller(user.id, *users::Password::parse("correct horse"), origin));
 }
 
 BOOST_FIXTURE_TEST_CASE(a_removed_device_takes_its_sessions_along, Fixture) {
@@ -355,7 +357,7 @@ BOOST_FIXTURE_TEST_CASE(a_removed_device_takes_its_sessions_along, Fixture) {
     BOOST_CHECK(device_list.remove(bob->session.device.id, user.id, origin).error().code ==
                 ErrorCode::not_found);
     BOOST_CHECK(device_list.change(bob->session.device.id, user.id, {}).error().code == ErrorCode::not_found);
-    BOOST_TEST(!!gate.admit(token));
+    BOOST_TEST(!!gate.authenticate(token));
     BOOST_TEST(!!device_list.remove(admitted.session.device.id, user.id, origin));
     BOOST_CHECK(refusal(gate) == ErrorCode::session_ended);
     BOOST_TEST(!refresh.refresh(admitted.tokens.refresh, "", origin));

@@ -12,7 +12,7 @@ struct Client : fakes::World {
     explicit Client(sessions::Rotation chosen) : World{chosen} {}
 
     users::User user = ann();
-    sessions::Admitted admitted = *sign_in("ann@example.com", "correct horse");
+    sessions::OpenedSession admitted = *sign_in("ann@example.com", "correct horse");
     std::string first = admitted.tokens.refresh;
 
     sessions::Bearer bearer(sessions::SessionMode mode) {
@@ -26,7 +26,7 @@ struct Client : fakes::World {
     /// The same by a client that uses its access token.
     std::string used(const std::string& token) {
         const auto pair = refreshed(token);
-        BOOST_TEST(!!gate.admit(pair.access));
+        BOOST_TEST(!!gate.authenticate(pair.access));
         return pair.refresh;
     }
     std::optional<ErrorCode> refusal(const std::string& token) {
@@ -81,7 +81,7 @@ BOOST_AUTO_TEST_CASE(each_mode_step_and_age_has_one_answer) {
              {std::pair{Rotation::on, c.on}, {Rotation::off, c.off}, {Rotation::compatible, c.compatible}})
             BOOST_TEST_CONTEXT(c.what << ", mode " << static_cast<int>(rotation)) {
                 Client client{rotation};
-                const auto token = client.tokens.mint_refresh(client.bearer(c.mode), c.shown);
+                const auto token = client.tokens.issue_refresh(client.bearer(c.mode), c.shown);
                 client.row().counter = c.at;
                 client.row().seen_counter = c.at;
                 client.clock.advance(c.age);
@@ -97,7 +97,7 @@ BOOST_FIXTURE_TEST_CASE(client_that_keeps_its_first_token_stays_signed_in, Compa
     for (int day = 0; day < 80; day += 20) {
         clock.advance(20 * 24h);
         const auto next = refreshed(first);
-        BOOST_TEST(!!gate.admit(next.access));
+        BOOST_TEST(!!gate.authenticate(next.access));
         BOOST_TEST(!!gate.check(first));
     }
     clock.advance(10 * 24h);
@@ -159,7 +159,7 @@ BOOST_FIXTURE_TEST_CASE(lost_answer_of_a_rotating_client_is_given_again, Compati
 
 BOOST_FIXTURE_TEST_CASE(kept_token_meets_a_row_that_has_moved_on, Compatible) {
     refreshed(first);
-    // find_fresh() reads step 1 and touch() finds step 2, as on a node whose rows lag.
+    // find_for_refresh() reads step 1 and touch() finds step 2, as on a node whose rows lag.
     sessions.held_by = [this](UserId id) {
         row().counter = 2;
         return roles.held_by(id);
@@ -192,7 +192,7 @@ BOOST_FIXTURE_TEST_CASE(kept_token_is_good_for_a_service_too, Compatible) {
 }
 
 BOOST_FIXTURE_TEST_CASE(session_in_cookie_mode_keeps_no_token, Compatible) {
-    const auto cookie = tokens.mint_refresh(bearer(sessions::SessionMode::cookie), 0);
+    const auto cookie = tokens.issue_refresh(bearer(sessions::SessionMode::cookie), 0);
     const auto next = used(cookie);
     BOOST_CHECK(tokens.read_refresh(next)->mode == sessions::SessionMode::cookie);
     clock.advance(10s);
@@ -205,7 +205,7 @@ BOOST_FIXTURE_TEST_CASE(without_rotation_the_same_token_comes_back, Off) {
         clock.advance(20 * 24h);
         const auto next = refreshed(first);
         BOOST_TEST(next.refresh == first);
-        BOOST_TEST(!!gate.admit(next.access));
+        BOOST_TEST(!!gate.authenticate(next.access));
     }
     BOOST_TEST(row().counter == 0U);
 }
@@ -217,7 +217,7 @@ BOOST_FIXTURE_TEST_CASE(without_rotation_an_end_is_still_an_end, Off) {
 }
 
 BOOST_FIXTURE_TEST_CASE(answer_lost_before_rotation_went_off_is_given_again, Off) {
-    const auto fourth = tokens.mint_refresh(bearer(sessions::SessionMode::token), 3);
+    const auto fourth = tokens.issue_refresh(bearer(sessions::SessionMode::token), 3);
     row().counter = 4;
     clock.advance(1h);
     const auto next = refreshed(fourth).refresh;

@@ -18,7 +18,7 @@ BOOST_FIXTURE_TEST_CASE(the_right_password_opens_a_session, Fixture) {
     BOOST_CHECK(admitted->user.id == ann.id);
     BOOST_TEST(admitted->user.is_online);
     BOOST_TEST(admitted->session.ip == "192.0.2.1");
-    BOOST_CHECK(gate.admit(admitted->tokens.access)->holder.id == ann.id);
+    BOOST_CHECK(gate.authenticate(admitted->tokens.access)->holder.id == ann.id);
     BOOST_TEST(audit.count(audit::Action::login_succeeded) == 2);  // registering is one too
 }
 
@@ -83,11 +83,11 @@ BOOST_FIXTURE_TEST_CASE(a_user_has_at_most_fifty_sessions_and_the_oldest_gives_w
         clock.advance(1ms);
         opened.push_back(sign_in("ann@example.com", "correct horse")->tokens.access);
     }
-    BOOST_TEST(!!gate.admit(opened[0]));  // the one of registering gave way
+    BOOST_TEST(!!gate.authenticate(opened[0]));  // the one of registering gave way
     clock.advance(1ms);
     BOOST_REQUIRE(sign_in("ann@example.com", "correct horse"));
-    BOOST_TEST(!gate.admit(opened[0]));
-    BOOST_TEST(!!gate.admit(opened[1]));
+    BOOST_TEST(!gate.authenticate(opened[0]));
+    BOOST_TEST(!!gate.authenticate(opened[1]));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
@@ -273,13 +273,13 @@ struct Fixture : fakes::World {
 BOOST_FIXTURE_TEST_CASE(each_refresh_steps_on, Fixture) {
     const auto second = refreshed(first);
     BOOST_TEST(counter(second) == 1U);
-    BOOST_TEST(!!gate.admit(second.access));
+    BOOST_TEST(!!gate.authenticate(second.access));
     BOOST_TEST(counter(refreshed(second)) == 2U);
 }
 
 BOOST_FIXTURE_TEST_CASE(racing_tabs_get_the_same_step, Fixture) {
     const auto second = refreshed(first);
-    BOOST_TEST(!!gate.admit(second.access));  // it is confirmed
+    BOOST_TEST(!!gate.authenticate(second.access));  // it is confirmed
     clock.advance(10s - 1us);
     BOOST_TEST(counter(refreshed(first)) == 1U);
     BOOST_TEST(counter(refreshed(first)) == 1U);
@@ -294,11 +294,11 @@ BOOST_FIXTURE_TEST_CASE(a_lost_answer_may_be_asked_for_again_however_late, Fixtu
 
 BOOST_FIXTURE_TEST_CASE(a_copied_token_ends_the_session_and_its_owner_is_told, Fixture) {
     const auto second = refreshed(first);
-    BOOST_TEST(!!gate.admit(second.access));
+    BOOST_TEST(!!gate.authenticate(second.access));
     clock.advance(10s);
     BOOST_CHECK(refusal(first) == ErrorCode::session_ended);
     BOOST_CHECK(refusal(second) == ErrorCode::session_ended);
-    BOOST_CHECK(gate.admit(second.access).error().code == ErrorCode::session_ended);
+    BOOST_CHECK(gate.authenticate(second.access).error().code == ErrorCode::session_ended);
     BOOST_TEST(audit.count(audit::Action::token_reused) == 1);
     BOOST_REQUIRE(outbox.letters.size() == 2);
     BOOST_CHECK(outbox.letters.back().which == outbox::Template::session_ended);
@@ -332,7 +332,7 @@ BOOST_FIXTURE_TEST_CASE(a_token_ahead_of_a_live_row_does_the_session_no_harm, Fi
 }
 
 BOOST_FIXTURE_TEST_CASE(nothing_refreshes_an_ended_session, Fixture) {
-    const auto caller = gate.admit(first.access);
+    const auto caller = gate.authenticate(first.access);
     sign_out.sign_out(caller->holder.id, caller->session, sessions::Scope::this_one, origin);
     BOOST_CHECK(refusal(first) == ErrorCode::session_ended);
     const auto other = sign_in("ann@example.com", "correct horse")->tokens;
@@ -359,7 +359,7 @@ struct Fixture : fakes::World {
     std::string laptop = sign_in("ann@example.com", "correct horse")->tokens.access;
 
     void leave(const std::string& token, sessions::Scope scope) {
-        const auto caller = gate.admit(token);
+        const auto caller = gate.authenticate(token);
         BOOST_REQUIRE(caller);
         sign_out.sign_out(caller->holder.id, caller->session, scope, origin);
     }
@@ -367,23 +367,23 @@ struct Fixture : fakes::World {
 
 BOOST_FIXTURE_TEST_CASE(one_session_ends_at_once, Fixture) {
     leave(phone, sessions::Scope::this_one);
-    BOOST_CHECK(gate.admit(phone).error().code == ErrorCode::session_ended);
-    BOOST_TEST(!!gate.admit(laptop));
+    BOOST_CHECK(gate.authenticate(phone).error().code == ErrorCode::session_ended);
+    BOOST_TEST(!!gate.authenticate(laptop));
     BOOST_TEST(audit.count(audit::Action::logout) == 1);
 }
 
 BOOST_FIXTURE_TEST_CASE(the_others_end_and_this_one_stays, Fixture) {
     leave(phone, sessions::Scope::others);
-    BOOST_TEST(!!gate.admit(phone));
-    BOOST_TEST(!gate.admit(laptop));
+    BOOST_TEST(!!gate.authenticate(phone));
+    BOOST_TEST(!gate.authenticate(laptop));
 }
 
 BOOST_FIXTURE_TEST_CASE(all_end_and_so_does_a_sign_in_that_is_under_way, Fixture) {
     const auto read_before = users.rows.at(user.id).user;
     leave(phone, sessions::Scope::all);
-    BOOST_TEST(!gate.admit(phone));
-    BOOST_TEST(!gate.admit(laptop));
-    BOOST_TEST(!admission.admit(read_before, {}, origin).has_value());
+    BOOST_TEST(!gate.authenticate(phone));
+    BOOST_TEST(!gate.authenticate(laptop));
+    BOOST_TEST(!session_opener.open(read_before, {}, origin).has_value());
     BOOST_TEST(!!sign_in("ann@example.com", "correct horse"));
 }
 

@@ -83,7 +83,7 @@ BOOST_AUTO_TEST_CASE(all_complaints_come_at_once) {
     const auto error = body.error();
     BOOST_CHECK(error.code == ErrorCode::validation_failed);
     BOOST_REQUIRE(error.fields.size() == 3);
-    BOOST_TEST(error.fields[0].pointer == "/email");
+    BOOST_TEST(error.fields[0].field == "email");
     BOOST_CHECK(error.fields[0].code == FieldCode::invalid);
     BOOST_CHECK(error.fields[1].code == FieldCode::wrong_type);
     BOOST_CHECK(error.fields[2].code == FieldCode::required);
@@ -93,7 +93,7 @@ BOOST_AUTO_TEST_CASE(a_body_that_is_no_object_is_told_apart_from_one_that_is_no_
     http::BodyReader list{"[]"};
     BOOST_TEST(!list.required<users::Email>("email").has_value());
     BOOST_CHECK(list.error().code == ErrorCode::validation_failed);
-    BOOST_TEST(list.error().fields.at(0).pointer == "");
+    BOOST_TEST(list.error().fields.at(0).field == "");
     http::BodyReader nonsense{"{"};
     BOOST_CHECK(nonsense.error().code == ErrorCode::malformed_json);
     http::BodyReader empty{""};
@@ -108,7 +108,7 @@ BOOST_AUTO_TEST_SUITE(problem)
 BOOST_AUTO_TEST_CASE(a_problem_has_every_member_of_its_kind) {
     const auto response = http::problem({.code = ErrorCode::validation_failed,
                                          .detail = "No \"good\".",
-                                         .fields = {{"/email", FieldCode::too_long, "Too long."}}},
+                                         .fields = {{"email", FieldCode::too_long, "Too long."}}},
                                         "r1");
     BOOST_TEST(response.status == 422);
     BOOST_TEST(response.content_type == "application/problem+json; charset=utf-8");
@@ -122,11 +122,11 @@ BOOST_AUTO_TEST_CASE(a_problem_has_every_member_of_its_kind) {
 BOOST_AUTO_TEST_CASE(members_of_the_document_win_over_fields_of_their_name) {
     const Error error{.code = ErrorCode::validation_failed,
                       .detail = "Bad.",
-                      .fields = {{"/status", FieldCode::invalid, "No status."},
-                                 {"/bio", FieldCode::too_long, "Too long."},
+                      .fields = {{"status", FieldCode::invalid, "No status."},
+                                 {"bio", FieldCode::too_long, "Too long."},
                                  {"", FieldCode::wrong_type, "No object."},
-                                 {"/bio", FieldCode::invalid, "No \"bio\"."},
-                                 {"/tags/0", FieldCode::invalid, "No tag."}}};
+                                 {"bio", FieldCode::invalid, "No \"bio\"."},
+                                 {"tags/0", FieldCode::invalid, "No tag."}}};
     const auto response = http::drf_problem(error, "r1");
     BOOST_TEST(response.status == 422);
     BOOST_TEST(response.content_type == "application/json; charset=utf-8");

@@ -11,9 +11,9 @@
 namespace csauth::store {
 
 /// What open streams are to be told; each is a row of the change's own transaction.
-class Events {
+class EventWriter {
 public:
-    explicit Events(db::Database& database) : db_{database} {}
+    explicit EventWriter(db::Database& database) : db_{database} {}
 
     /// What this user may do has changed.
     void roles_changed(UserId user);

@@ -25,7 +25,7 @@ inline constexpr std::size_t kMostSessions = 50;
 inline constexpr std::size_t kMostIdleDevices = 100;
 
 /// What a person gets who was let in.
-struct Admitted {
+struct OpenedSession {
     users::User user;
     std::vector<roles::Role> roles;
     Session session;
@@ -33,26 +33,27 @@ struct Admitted {
 };
 
 /// Opens sessions for users whose identity is proven.
-class Admission {
+class SessionOpener {
 public:
-    Admission(Sessions& sessions, devices::Devices& devices, roles::Roles& roles, outbox::Outbox& outbox,
-              audit::AuditLog& audit, const Tokens& tokens, std::chrono::seconds session_lifetime,
-              const Clock& clock, Random& random);
+    SessionOpener(Sessions& sessions, devices::Devices& devices, roles::Roles& roles, outbox::Outbox& outbox,
+                  audit::AuditLog& audit, const Tokens& tokens, std::chrono::seconds session_lifetime,
+                  const Clock& clock, Random& random);
 
     /// Inside the caller's transaction. Nothing when the user's epoch has moved on since `user` was read: a
     /// password that was changed meanwhile wins over a sign-in with the old one. The user is told by mail of
     /// a device that was never seen before, unless it is their first.
-    std::optional<Admitted> admit(users::User user, const devices::DeviceClaim& device, const Origin& origin);
+    std::optional<OpenedSession> open(users::User user, const devices::DeviceClaim& device,
+                                      const Origin& origin);
 
     /// The same for somebody who is made in this transaction, holding these roles: they have no past to look
     /// at. That they were made goes into the audit log with it.
-    std::optional<Admitted> admit_newcomer(users::User user, std::vector<roles::Role> held,
-                                           const devices::DeviceClaim& device, const Origin& origin);
+    std::optional<OpenedSession> open_first(users::User user, std::vector<roles::Role> held,
+                                            const devices::DeviceClaim& device, const Origin& origin);
 
 private:
-    Session open(const users::User& user, const devices::DeviceClaim& device, DeviceId fresh_device,
-                 const Origin& origin, TimePoint now);
-    Admitted let_in(users::User user, std::vector<roles::Role> held, Session session, TimePoint now);
+    Session build(const users::User& user, const devices::DeviceClaim& device, DeviceId new_device,
+                  const Origin& origin, TimePoint now);
+    OpenedSession let_in(users::User user, std::vector<roles::Role> held, Session session, TimePoint now);
 
     Sessions& sessions_;
     devices::Devices& devices_;

@@ -1,0 +1,284 @@
+#include "handlers/dispatch.h"
+
+#include <algorithm>
+#include <optional>
+#include <set>
+#include <stdexcept>
+
+#include "base/encoding.h"
+#include "handlers/cookies.h"
+#include "handlers/identify.h"
+#include "handlers/oauth.h"
+#include "handlers/verify_request.h"
+#include "http/accept.h"
+#include "http/form_body.h"
+#include "http/multipart.h"
+#include "http/problem.h"
+#include "images/picture.h"
+#include "json/object.h"
+#include "limits/limiter.h"
+#include "sessions/failure_log.h"
+
+// In the order of a request: the route, the body, where a form comes from, the caller, the permission, the
+// limit, the handler, and what becomes of a refusal.
+namespace csauth::handlers {
+namespace {
+
+std::string_view without_trailing_slash(std::string_view path) {
+    if (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
+    return path;
+}
+
+/// The values of {…} when `path` fits `pattern`.
+std::optional<std::vector<std::string>> matched(std::string_view pattern, std::string_view path) {
+    std::vector<std::string> parameters;
+    while (!pattern.empty() && !path.empty()) {
+        const auto pattern_end = std::min(pattern.find('/', 1), pattern.size());
+        const auto path_end = std::min(path.find('/', 1), path.size());
+        const auto expected = pattern.substr(1, pattern_end - 1);
+        const auto given = path.substr(1, path_end - 1);
+        if (expected.starts_with('{')) {
+            if (given.empty()) return std::nullopt;
+            parameters.emplace_back(given);
+        } else if (expected != given) {
+            return std::nullopt;
+        }
+        pattern.remove_prefix(pattern_end);
+        path.remove_prefix(path_end);
+    }
+    if (!pattern.empty() || !path.empty()) return std::nullopt;
+    return parameters;
+}
+
+bool serves(const Route& route, std::string_view method) {
+    return route.method == method || (route.method == "GET" && method == "HEAD");
+}
+
+struct Found {
+    const Route* route = nullptr;
+    std::vector<std::string> parameters;
+    std::set<std::string_view> other_methods;  ///< of routes with this path, where none serves the method
+};
+
+Found find_route(const http::Request& request) {
+    Found found;
+    const auto path = without_trailing_slash(request.path);
+    for (const Route& route : all_routes()) {
+        auto parameters = matched(route.path, path);
+        if (!parameters) continue;
+        if (serves(route, request.method)) return {&route, std::move(*parameters), {}};
+        found.other_methods.insert(route.method);
+        if (route.method == "GET") found.other_methods.insert("HEAD");
+    }
+    return found;
+}
+
+/// Returns true if a Content-Type names no charset, or UTF-8.
+bool is_in_utf8(std::string_view content_type) {
+    const auto at = ascii_lower(content_type).find("charset=");
+    if (at == std::string::npos) return true;
+    auto charset = content_type.substr(at + std::string_view{"charset="}.size());
+    charset = trimmed(charset.substr(0, charset.find(';')));
+    if (charset.size() > 1 && charset.front() == '"' && charset.back() == '"')
+        charset = charset.substr(1, charset.size() - 2);
+    return equals_ignoring_case(charset, "utf-8");
+}
+
+bool is_json(std::string_view content_type) {
+    return http::media_type_of(content_type) == "application/json" && is_in_utf8(content_type);
+}
+
+bool takes_form(const Route& route, std::string_view content_type) {
+    return route.is_given && http::is_form_type(content_type) && is_in_utf8(content_type);
+}
+
+/// Returns true unless the type says that the body is something else. Which picture it is, its bytes say:
+/// clients also send image/jpg, a wrong type or none.
+bool may_be_picture(std::string_view content_type) {
+    const auto type = http::media_type_of(content_type);
+    return type.empty() || type.starts_with("image/") || type == "application/octet-stream";
+}
+
+Result<void> check_body(const Route& route, const http::Request& request) {
+    if (route.body == Body::picture) {
+        if (request.body.size() > images::kLongestUpload) return Error{.code = ErrorCode::body_too_large};
+        if (!may_be_picture(request.content_type) && !http::is_multipart_form(request.content_type))
+            return Error{.code = ErrorCode::unsupported_media_type};
+        return {};
+    }
+    const bool has_room_for_picture =
+        route.body == Body::json_or_upload && http::is_multipart_form(request.content_type);
+    if (request.body.size() > (has_room_for_picture ? images::kLongestUpload : 0) + json::Limits{}.bytes)
+        return Error{.code = ErrorCode::body_too_large};
+    if (route.body == Body::form &&
+        !(http::is_urlencoded_form(request.content_type) && is_in_utf8(request.content_type)))
+        return Error{.code = ErrorCode::unsupported_media_type};
+    const bool must_be_read = route.body != Body::form && route.body != Body::none &&
+                              (route.body != Body::optional_json || !request.body.empty());
+    if (must_be_read && !is_json(request.content_type) && !takes_form(route, request.content_type))
+        return Error{.code = ErrorCode::unsupported_media_type};
+    return {};
+}
+
+/// A page elsewhere can have a browser send a form, without a preflight as for JSON. So one that comes with
+/// cookies of ours, or asks for some, must come from our own pages. A token in a header is sent by a client's
+/// own will.
+Result<void> check_form_origin(const Services& services, const Route& route, const http::Request& request) {
+    if (route.body == Body::none || !takes_form(route, request.content_type)) return {};
+    const bool asks_for_cookies = request.header("x-session-mode") == "cookie";
+    const bool acts_by_cookies = request.header("authorization").empty() && cookies::are_sent(request);
+    if (!asks_for_cookies && !acts_by_cookies) return {};
+    return cookies::require_trusted_page(request, services.cookies);
+}
+
+/// Identifies the caller. Visitors of protected sites go on without being known: their handler answers.
+Result<void> identify_for(Services& services, const Route& route, Call& call) {
+    auto identified = identify(services, route.access, call);
+    if (identified || route.access != Access::forward_auth) return identified;
+    call.refused_visitor = identified.error();
+    return {};
+}
+
+/// Whether the caller has the permission that the route needs.
+Result<void> check_permission(const Route& route, const Call& call) {
+    if (!call.caller || route.access == Access::forward_auth) return {};
+    const bool must_be_confirmed = route.subject != Subject::own || route.unconfirmed == Unconfirmed::refused;
+    if (must_be_confirmed && !call.caller->holder.is_verified)
+        return Error{.code = ErrorCode::email_unverified};
+    if (route.needs == nullptr) return {};
+    const auto name = name_of(route.needs);
+    const auto& held = call.caller->permissions;
+    if (std::find(held.begin(), held.end(), name) != held.end()) return {};
+    return Error{.code = ErrorCode::permission_denied, .detail = "This needs " + std::string{name} + '.'};
+}
+
+Result<http::Response> run_for_caller(Services& services, const Route& route, Call& call) {
+    if (const auto allowed = check_permission(route, call); !allowed) return allowed.error();
+    return counted(route.limit, services, call, [&] { return route.handler(services, call); });
+}
+
+/// For the audit log: the route and the ids in its path, but no other part of that, which may be a secret.
+std::string what_was_asked(const Route& route, const Call& call) {
+    std::string what = std::string{route.method} + ' ' + std::string{route.path};
+    for (const auto& parameter : call.path_parameters)
+        if (Uuid::parse(parameter)) what += ' ' + parameter;
+    return what;
+}
+
+struct Counting {
+    limits::Bucket bucket;
+    bool is_guess;                                 ///< one that succeeds was none
+    std::optional<limits::Bucket> of_caller = {};  ///< where what the caller does counts, too, from wherever
+};
+
+std::optional<Counting> counting(Limit limit) {
+    using limits::Bucket;
+    switch (limit) {
+        case Limit::none:
+        case Limit::refresh:
+        case Limit::check: return std::nullopt;
+        case Limit::login: return Counting{Bucket::login, true};
+        case Limit::registration: return Counting{Bucket::registration, false};
+        case Limit::forgot: return Counting{Bucket::forgot, false};
+        case Limit::resend: return Counting{Bucket::resend, false};
+        case Limit::verify: return Counting{Bucket::verify, true};
+        case Limit::reset: return Counting{Bucket::reset, true};
+        case Limit::change: return Counting{Bucket::change, true, Bucket::change_of_user};
+        case Limit::upload: return Counting{Bucket::upload, false, Bucket::upload_of_user};
+        case Limit::profile: return Counting{Bucket::profile, false, Bucket::profile_of_user};
+        case Limit::exports: return Counting{Bucket::exports, false, Bucket::exports_of_user};
+    }
+    throw std::logic_error("a Limit that is unknown");
+}
+
+Result<http::Response> run(Services& services, const Route& route, Call& call) {
+    if (const auto acceptable = check_body(route, call.request); !acceptable) return acceptable.error();
+    if (const auto good = check_form_origin(services, route, call.request); !good) return good.error();
+    if (const auto identified = identify_for(services, route, call); !identified) return identified.error();
+    auto response = run_for_caller(services, route, call);
+    if (!response && response.error().code == ErrorCode::permission_denied && call.caller)
+        services.failures.permission_denied(call.caller->holder.id, what_was_asked(route, call),
+                                            call.origin());
+    return response;
+}
+
+/// Returns the route whose form a refusal has: the first one of this path, with any method, or one that the
+/// path continues.
+const Route* route_of_refusal(std::string_view path) {
+    path = without_trailing_slash(path);
+    for (const Route& route : all_routes()) {
+        if (matched(route.path, path)) return &route;
+        const auto prefix = route.path.substr(0, route.path.find('{'));
+        if (route.refusals != Refusals::problem && prefix.ends_with('/') && path.starts_with(prefix))
+            return &route;
+    }
+    return nullptr;
+}
+
+http::Response wrong_method(const Found& found, const http::Request& request) {
+    std::string allow;
+    for (const auto method : found.other_methods)
+        allow.append(allow.empty() ? "" : ", ").append(method);
+    auto response = refusal(request, {.code = ErrorCode::method_not_allowed});
+    response.headers.emplace_back("Allow", allow);
+    return response;
+}
+
+/// Returns true if the cookies that the request was made by are of no more use.
+bool ends_cookies(const Route& route, const Call& call, ErrorCode code) {
+    return call.is_by_cookie && (code == ErrorCode::session_ended ||
+                                 (route.access == Access::refresh_token && code == ErrorCode::token_expired));
+}
+
+}  // namespace
+
+http::Response refusal(const http::Request& request, const Error& error) {
+    const Route* const route = route_of_refusal(request.path);
+    switch (route == nullptr ? Refusals::problem : route->refusals) {
+        case Refusals::auth_request: return verify_refusal(error);
+        case Refusals::proxy: return forward_refusal(error);
+        case Refusals::oauth: return oauth_refusal(error);
+        case Refusals::problem: break;
+    }
+    if (route != nullptr && route->is_given && http::asks_for_plain_json(request.header("accept")))
+        return http::drf_problem(error, request.id);
+    return http::problem(error, request.id);
+}
+
+Result<http::Response> counted(Limit limit, Services& services, const Call& call,
+                               const std::function<Result<http::Response>()>& act) {
+    const auto counts = counting(limit);
+    if (!counts) return act();
+    auto attempt = services.limiter.attempt(counts->bucket, limits::address_key(call.request.remote_ip));
+    if (!attempt) return attempt.error();
+    if (counts->of_caller) {
+        const auto of_caller = services.limiter.attempt(*counts->of_caller, call.caller->holder.id.text());
+        if (!of_caller) return of_caller.error();
+    }
+    auto response = act();
+    if (response && counts->is_guess) attempt->forgive();
+    return response;
+}
+
+Answer dispatch(Services& services, const http::Request& request, Pool pool) {
+    Found found = find_route(request);
+    if (found.route == nullptr) {
+        if (!found.other_methods.empty()) return {wrong_method(found, request)};
+        return {refusal(request, {.code = ErrorCode::not_found})};
+    }
+    const Route& route = *found.route;
+    Answer answer{.response = {}, .route = route.path};
+    if (route.pool != pool) {
+        answer.response = refusal(request, {.code = ErrorCode::misdirected_request});
+        return answer;
+    }
+    Call call{.request = request, .path_parameters = std::move(found.parameters)};
+    auto outcome = run(services, route, call);
+    answer.response = outcome ? std::move(*outcome) : refusal(request, outcome.error());
+    if (!outcome && ends_cookies(route, call, outcome.error().code))
+        cookies::forget(answer.response, services.cookies);
+    if (call.caller && route.access != Access::forward_auth) answer.user = call.caller->holder.id.text();
+    return answer;
+}
+
+}  // namespace csauth::handlers
