@@ -202,14 +202,18 @@ Result<http::Response> run(Services& services, const Route& route, Call& call) {
     return response;
 }
 
-/// Returns the route whose form a refusal has: the first one of this path, with any method, or one that the
-/// path continues.
+/// Returns true if programs that ask for paths beside the route's expect the form of its refusals there, too.
+bool covers_its_folder(const Route& route) {
+    return route.refusals == Refusals::proxy || route.refusals == Refusals::oauth;
+}
+
+/// Returns the route whose form a refusal has: the first one of this path with any method, otherwise one that
+/// covers its folder.
 const Route* route_of_refusal(std::string_view path) {
     path = without_trailing_slash(path);
     for (const Route& route : all_routes()) {
-        if (matched(route.path, path)) return &route;
-        const auto prefix = route.path.substr(0, route.path.find('{'));
-        if (route.refusals != Refusals::problem && prefix.ends_with('/') && path.starts_with(prefix))
+        const auto folder = route.path.substr(0, route.path.rfind('/') + 1);
+        if (matched(route.path, path) || (covers_its_folder(route) && path.starts_with(folder)))
             return &route;
     }
     return nullptr;

@@ -37,38 +37,20 @@ Origin origin_of_operator() {
 
 }  // namespace
 
-// NOLINTBEGIN(clang-analyzer-optin.cplusplus.UninitializedObject): by their default members
-Administration::Administration(const Config& config)
-    : origin{origin_of_operator()},
-      keys{usable_key_rings(config, "csauthctl")},
+Surroundings::Surroundings(const Config& config)
+    : keys{usable_key_rings(config, "csauthctl")},
       stores{config, keys, clock, random, nullptr, nullptr},
       hasher{{config.passwords.memory_kib, config.passwords.passes},
              read_secret_file(config.passwords.pepper_file, process_environment())},
-      context_words{config.site.name, config.site.url},
-      hierarchy{stores.roles, stores.users, stores.database, clock},
-      role_administration{hierarchy, stores.roles, stores.audit, clock},
-      profile{stores.users, stores.reservations, stores.audit, stores.database, clock},
-      erasure{stores.users, stores.reservations, stores.outbox, stores.mail_requests, stores.audit, clock},
-      reset_mail{stores.one_time_tokens, stores.outbox, clock, random},
-      verification_mail{
-          stores.one_time_tokens, stores.outbox, stores.mail_requests, keys.seal, clock, random},
-      bans{hierarchy, stores.users, stores.sessions, stores.devices, stores.outbox, stores.audit, clock},
-      user_administration{hierarchy, stores.users, stores.sessions, stores.devices,    stores.one_time_tokens,
-                          profile,   erasure,      reset_mail,      verification_mail, stores.audit,
-                          clock},
-      user_creation{hierarchy,
-                    role_administration,
-                    stores.roles,
-                    stores.users,
-                    stores.one_time_tokens,
-                    stores.outbox,
-                    stores.mail_requests,
-                    stores.audit,
-                    hasher,
-                    context_words,
-                    clock,
-                    random} {}
-// NOLINTEND(clang-analyzer-optin.cplusplus.UninitializedObject)
+      context_words{config.site.name, config.site.url} {}
+
+Administration::Administration(const Config& config)
+    : Surroundings{config},
+      AdministrationServices{{.ports = stores.ports(clock, random),
+                              .seal_keys = keys.seal,
+                              .hasher = hasher,
+                              .context_words = context_words}},
+      origin{origin_of_operator()} {}
 
 std::optional<users::User> Administration::find_user(const std::string& who) {
     const TimePoint now = clock.now();

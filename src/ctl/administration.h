@@ -3,25 +3,29 @@
 #include <optional>
 #include <string>
 
-#include "accounts/bans.h"
-#include "accounts/erasure.h"
-#include "accounts/password_reset.h"
-#include "accounts/profile.h"
-#include "accounts/user_administration.h"
-#include "accounts/user_creation.h"
-#include "accounts/verification.h"
+#include "assembly.h"
 #include "base/origin.h"
 #include "base/random.h"
 #include "crypto/password_hasher.h"
 #include "ctl/command.h"
-#include "roles/hierarchy.h"
-#include "roles/role_administration.h"
 #include "stores.h"
 
 namespace csauth::ctl {
 
-/// The stores as csauthctl uses them: what it recalls, running nodes hear of through the database.
-struct Administration {
+/// What the services of csauthctl are made of. Running nodes hear of its recalls through the database.
+struct Surroundings {
+    explicit Surroundings(const Config& config);
+
+    SystemClock clock;
+    SystemRandom random;
+    KeyRings keys;
+    Stores stores;
+    crypto::PasswordHasher hasher;
+    users::ContextWords context_words;
+};
+
+/// The stores and services as csauthctl uses them.
+struct Administration : Surroundings, AdministrationServices {
     explicit Administration(const Config& config);
 
     /// By id, address or username.
@@ -35,22 +39,6 @@ struct Administration {
 
     /// Who does this, as the audit log has it: "csauthctl/root".
     const Origin origin;
-
-    SystemClock clock;
-    SystemRandom random;
-    KeyRings keys;
-    Stores stores;
-    crypto::PasswordHasher hasher;
-    users::ContextWords context_words;
-    roles::Hierarchy hierarchy;
-    roles::RoleAdministration role_administration;
-    accounts::Profile profile;
-    accounts::Erasure erasure;
-    accounts::ResetMail reset_mail;
-    accounts::VerificationMail verification_mail;
-    accounts::Bans bans;
-    accounts::UserAdministration user_administration;
-    accounts::UserCreation user_creation;
 };
 
 /// Says it on standard error, and gives kNoSuchThing.

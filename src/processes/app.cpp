@@ -4,21 +4,7 @@
 #include <chrono>
 #include <stdexcept>
 
-#include "accounts/avatar.h"
-#include "accounts/bans.h"
-#include "accounts/deletion.h"
-#include "accounts/email_change.h"
-#include "accounts/erasure.h"
-#include "accounts/mail_link.h"
-#include "accounts/password_change.h"
-#include "accounts/password_reset.h"
-#include "accounts/personal_data.h"
-#include "accounts/profile.h"
-#include "accounts/profile_update.h"
-#include "accounts/registration.h"
-#include "accounts/user_administration.h"
-#include "accounts/user_creation.h"
-#include "accounts/verification.h"
+#include "assembly.h"
 #include "base/lists.h"
 #include "crypto/kept_memory.h"
 #include "crypto/password_hasher.h"
@@ -30,19 +16,10 @@
 #include "images/imager.h"
 #include "images/picture.h"
 #include "json/object.h"
-#include "roles/hierarchy.h"
-#include "roles/role_administration.h"
 #include "server/fcgi.h"
 #include "server/request_log.h"
 #include "server/worker.h"
-#include "sessions/authentication.h"
-#include "sessions/device_list.h"
-#include "sessions/failure_log.h"
-#include "sessions/gate.h"
 #include "sessions/program_key.h"
-#include "sessions/refresh.h"
-#include "sessions/session_list.h"
-#include "sessions/sign_out.h"
 #include "store/avatar_files.h"
 #include "stores.h"
 
@@ -135,104 +112,9 @@ struct App::Parts {
           notifier_key{notifier_key_for(config, pool)},
           proxy_key{proxy_key_for(config, pool)},
           limiter{config.limits.enabled ? &shared.limits : nullptr, clock},
-          session_opener{stores.sessions,
-                         stores.devices,
-                         stores.roles,
-                         stores.outbox,
-                         stores.audit,
-                         tokens,
-                         config.tokens.session_lifetime,
-                         clock,
-                         random},
-          failures{stores.audit, shared.unwritten, limiter, clock},
-          authentication{stores.users,   session_opener, stores.database, stores.audit, failures,
-                         stores.devices, device_keys,    hasher,          limiter,      clock},
-          hierarchy{stores.roles, stores.users, stores.database, clock},
-          role_administration{hierarchy, stores.roles, stores.audit, clock},
-          verification_mail{
-              stores.one_time_tokens, stores.outbox, stores.mail_requests, keys.seal, clock, random},
-          verification{stores.one_time_tokens, stores.users, authentication, stores.audit,
-                       stores.database,        keys.seal,    clock},
-          mail_links{stores.one_time_tokens, stores.users, clock},
-          registration{stores.users,    stores.roles, verification_mail, session_opener, stores.mail_requests,
-                       stores.database, hasher,       context_words,     clock,          random},
-          password_change{stores.users, stores.sessions, stores.devices, authentication, stores.outbox,
-                          stores.audit, stores.database, hasher,         context_words,  clock},
-          password_reset{stores.one_time_tokens, stores.users, stores.sessions, stores.devices,
-                         stores.outbox,          stores.audit, stores.database, hasher,
-                         context_words,          clock},
-          reset_mail{stores.one_time_tokens, stores.outbox, clock, random},
-          email_change{stores.one_time_tokens,
-                       stores.users,
-                       stores.roles,
-                       stores.reservations,
-                       stores.sessions,
-                       stores.devices,
-                       authentication,
-                       reset_mail,
-                       stores.outbox,
-                       stores.mail_requests,
-                       stores.audit,
-                       stores.database,
-                       clock,
-                       random},
-          profile{stores.users, stores.reservations, stores.audit, stores.database, clock},
           decoder{config.server.run_dir + "/imager.sock", kPatienceForDecoder},
           avatar_files{config.avatars.dir, log},
           imager_places{imager_places_for(config, pool, shared)},
-          avatars{stores.users, decoder, imager_places, avatar_files, stores.audit, stores.database, clock},
-          profile_update{stores.users, profile, avatars, password_change, stores.database, clock},
-          erasure{stores.users,         stores.reservations, stores.outbox,
-                  stores.mail_requests, stores.audit,        clock},
-          deletion{stores.one_time_tokens, authentication, erasure, hierarchy, clock},
-          bans{hierarchy, stores.users, stores.sessions, stores.devices, stores.outbox, stores.audit, clock},
-          user_administration{
-              hierarchy, stores.users, stores.sessions, stores.devices,    stores.one_time_tokens,
-              profile,   erasure,      reset_mail,      verification_mail, stores.audit,
-              clock},
-          user_creation{hierarchy,
-                        role_administration,
-                        stores.roles,
-                        stores.users,
-                        stores.one_time_tokens,
-                        stores.outbox,
-                        stores.mail_requests,
-                        stores.audit,
-                        hasher,
-                        context_words,
-                        clock,
-                        random},
-          personal_data{stores.users,           stores.roles,  stores.sessions, stores.devices,
-                        stores.one_time_tokens, stores.outbox, stores.audit,    clock},
-          gate{tokens,
-               stores.sessions,
-               stores.roles,
-               shared.board,
-               shared.activity,
-               shared.presence,
-               config.tokens.on_stale == "allow" ? sessions::OnStale::allow : sessions::OnStale::refuse,
-               clock,
-               log,
-               shared.outages.checks()},
-          refresh{tokens,
-                  stores.sessions,
-                  shared.activity,
-                  stores.devices,
-                  stores.users,
-                  stores.roles,
-                  stores.outbox,
-                  stores.audit,
-                  stores.database,
-                  {.parents = config.tokens.strict_refresh ? sessions::ParentTokens::refused
-                                                           : sessions::ParentTokens::answered,
-                   .unverified_audiences = split_written_list(config.tokens.unverified_audiences)},
-                  clock},
-          sign_out{tokens,       stores.sessions, stores.devices, stores.users,
-                   stores.audit, stores.database, clock},
-          session_list{stores.sessions, stores.devices,  shared.activity,
-                       stores.audit,    stores.database, clock},
-          device_list{stores.sessions, stores.devices, stores.audit, stores.database, clock},
-          who_is_online{stores.presences, shared.presence, clock},
           return_hosts{http::return_hosts(config.site.url, config.site.return_hosts)},
           cookies{.origin = return_hosts.scheme + "://" + return_hosts.hosts.front(),
                   .domain = config.site.cookie_domain,
@@ -241,48 +123,38 @@ struct App::Parts {
                                          ? split_written_list(config.site.cors_origins)
                                          : std::vector<std::string>{}},
           readiness{stores.database, shared.outages.database(), clock, log},
-          services{.registration = registration,
-                   .verification = verification,
-                   .mail_links = mail_links,
-                   .password_change = password_change,
-                   .password_reset = password_reset,
-                   .email_change = email_change,
-                   .profile = profile,
-                   .profile_update = profile_update,
-                   .avatars = avatars,
-                   .deletion = deletion,
-                   .personal_data = personal_data,
-                   .user_administration = user_administration,
-                   .user_creation = user_creation,
-                   .bans = bans,
-                   .role_administration = role_administration,
-                   .authentication = authentication,
-                   .gate = gate,
-                   .refresh = refresh,
-                   .sign_out = sign_out,
-                   .session_list = session_list,
-                   .device_list = device_list,
-                   .failures = failures,
-                   .tokens = tokens,
-                   .device_keys = device_keys,
-                   .notifier_key = notifier_key,
-                   .proxy_key = proxy_key,
-                   .devices = stores.devices,
-                   .mail_requests = stores.mail_requests,
-                   .users = stores.users,
-                   .directory = stores.directory,
-                   .roles = stores.roles,
-                   .audit = stores.audit,
-                   .readiness = readiness,
-                   .board = shared.board,
-                   .presence = shared.presence,
-                   .who_is_online = who_is_online,
-                   .streams = streams,
-                   .cookies = cookies,
-                   .return_hosts = return_hosts,
-                   .site_name = config.site.name,
-                   .limiter = limiter,
-                   .clock = clock} {}
+          site_name{config.site.name},
+          parts{.tokens = tokens,
+                .device_keys = device_keys,
+                .limiter = limiter,
+                .memory = {shared.board, shared.activity, shared.presence},
+                .unwritten = shared.unwritten,
+                .presences = stores.presences,
+                .decoder = decoder,
+                .imager_places = imager_places,
+                .avatar_files = avatar_files,
+                .session_lifetime = config.tokens.session_lifetime,
+                .on_stale =
+                    config.tokens.on_stale == "allow" ? sessions::OnStale::allow : sessions::OnStale::refuse,
+                .refresh = {.parents = config.tokens.strict_refresh ? sessions::ParentTokens::refused
+                                                                    : sessions::ParentTokens::answered,
+                            .unverified_audiences = split_written_list(config.tokens.unverified_audiences)},
+                .log = log,
+                .unchecked = shared.outages.checks()},
+          assembled{{.ports = stores.ports(clock, random),
+                     .seal_keys = keys.seal,
+                     .hasher = hasher,
+                     .context_words = context_words},
+                    parts},
+          services{handler_services(assembled, stores.ports(clock, random), parts,
+                                    {.directory = stores.directory,
+                                     .notifier_key = notifier_key,
+                                     .proxy_key = proxy_key,
+                                     .readiness = readiness,
+                                     .streams = streams,
+                                     .cookies = cookies,
+                                     .return_hosts = return_hosts,
+                                     .site_name = site_name})} {}
 
     SystemClock clock;
     SystemRandom random;
@@ -295,40 +167,15 @@ struct App::Parts {
     sessions::ProgramKey notifier_key;
     sessions::ProgramKey proxy_key;
     limits::Limiter limiter;
-    sessions::SessionOpener session_opener;
-    sessions::FailureLog failures;
-    sessions::Authentication authentication;
-    roles::Hierarchy hierarchy;
-    roles::RoleAdministration role_administration;
-    accounts::VerificationMail verification_mail;
-    accounts::Verification verification;
-    accounts::MailLinks mail_links;
-    accounts::Registration registration;
-    accounts::PasswordChange password_change;
-    accounts::PasswordReset password_reset;
-    accounts::ResetMail reset_mail;
-    accounts::EmailChange email_change;
-    accounts::Profile profile;
     images::ImagerClient decoder;
     store::AvatarFiles avatar_files;
     limits::LimitedPlaces imager_places;
-    accounts::Avatars avatars;
-    accounts::ProfileUpdate profile_update;
-    accounts::Erasure erasure;
-    accounts::Deletion deletion;
-    accounts::Bans bans;
-    accounts::UserAdministration user_administration;
-    accounts::UserCreation user_creation;
-    accounts::PersonalDataExport personal_data;
-    sessions::Gate gate;
-    sessions::Refresh refresh;
-    sessions::SignOut sign_out;
-    sessions::SessionList session_list;
-    sessions::DeviceList device_list;
-    presence::WhoIsOnline who_is_online;
     http::ReturnHosts return_hosts;
     handlers::cookies::Policy cookies;
     DatabaseReadiness readiness;
+    std::string site_name;
+    RequestParts parts;
+    RequestServices assembled;
     handlers::Services services;
 };
 

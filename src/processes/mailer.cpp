@@ -36,12 +36,9 @@ public:
           keys_{usable_key_rings(config, "mailer")},
           stores_{config, keys_, clock_, random_, nullptr, nullptr},
           templates_{mail_templates(config)},
-          verification_{
-              stores_.one_time_tokens, stores_.outbox, stores_.mail_requests, keys_.seal, clock_, random_},
-          reset_{stores_.one_time_tokens, stores_.outbox, clock_, random_},
-          requested_mail_{stores_.mail_requests, stores_.users, stores_.one_time_tokens,
-                          verification_,         reset_,        stores_.outbox,
-                          stores_.database,      clock_},
+          verification_{stores_.ports(clock_, random_), keys_.seal},
+          reset_{stores_.ports(clock_, random_)},
+          requested_mail_{stores_.ports(clock_, random_), verification_, reset_},
           smtp_{leaving_smtp_settings()},
           rate_{config.mail.rate, clock_.uptime()} {}
 

@@ -69,4 +69,19 @@ Stores::Stores(const Config& config, const KeyRings& keys, const Clock& clock, R
       ledger{database},
       presences{database, store::node_named(config.server.node_name)} {}
 
+accounts::Ports Stores::ports(const Clock& clock, Random& random) {
+    return {.users = users,
+            .reservations = reservations,
+            .roles = roles,
+            .devices = devices,
+            .sessions = sessions,
+            .one_time_tokens = one_time_tokens,
+            .outbox = outbox,
+            .mail_requests = mail_requests,
+            .audit = audit,
+            .transactions = database,
+            .clock = clock,
+            .random = random};
+}
+
 }  // namespace csauth

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "accounts/ports.h"
 #include "config.h"
 #include "db/database.h"
 #include "key_rings.h"
@@ -43,6 +44,9 @@ struct Stores {
            recall::Board* board, const presence::Table* here, db::Address address);
     Stores(const Stores&) = delete;
     Stores& operator=(const Stores&) = delete;
+
+    /// Returns the stores as services know them.
+    accounts::Ports ports(const Clock& clock, Random& random);
 
     store::HereOnThisNode is_here;
     db::Database database;

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <set>
+#include <tuple>
 #include <vector>
 
 #include "accounts/avatar.h"
@@ -32,11 +33,28 @@
 namespace csauth::fakes {
 
 /// Runs the body; when it gives an Error, what it did is undone.
+/// A fake store whose state a transaction puts back when it is rolled back.
+class Remembering {
+public:
+    virtual ~Remembering() = default;
+
+    /// Returns a function that puts the present state back.
+    virtual std::function<void()> remember() = 0;
+
+protected:
+    template <class... Members>
+    static std::function<void()> restorer(Members&... members) {
+        return [state = std::make_tuple(members...), target = std::tie(members...)]() mutable {
+            target = state;
+        };
+    }
+};
+
 class Transactions final : public csauth::Transactions {
 public:
     int committed = 0;
     int rolled_back = 0;
-    /// Remembers the stores as they are, and gives what puts them back; set by whoever owns them.
+    /// Remembers the stores as they are, and gives what puts them back; set by the owner of the stores.
     std::function<std::function<void()>()> checkpoint = [] { return [] {}; };
 
 protected:
@@ -68,8 +86,10 @@ private:
     const csauth::Clock& clock_;
 };
 
-class Devices final : public devices::Devices {
+class Devices final : public devices::Devices, public Remembering {
 public:
+    std::function<void()> remember() override { return restorer(rows); }
+
     explicit Devices(Recalls& recalls) : recalls_{recalls} {}
 
     struct Row {
@@ -173,8 +193,10 @@ private:
     Recalls& recalls_;
 };
 
-class Reservations final : public users::Reservations {
+class Reservations final : public users::Reservations, public Remembering {
 public:
+    std::function<void()> remember() override { return restorer(rows); }
+
     struct Row {
         UserId holder;
         std::optional<TimePoint> until;
@@ -206,8 +228,10 @@ public:
     }
 };
 
-class Users final : public users::Users {
+class Users final : public users::Users, public Remembering {
 public:
+    std::function<void()> remember() override { return restorer(rows); }
+
     Users(Devices& devices, Reservations& reservations, Recalls& recalls)
         : devices_{devices}, reservations_{reservations}, recalls_{recalls} {}
 
@@ -382,8 +406,10 @@ private:
     Recalls& recalls_;
 };
 
-class Sessions final : public sessions::Sessions {
+class Sessions final : public sessions::Sessions, public Remembering {
 public:
+    std::function<void()> remember() override { return restorer(rows); }
+
     Sessions(Users& users, Devices& devices, Recalls& recalls, std::chrono::seconds idle)
         : users_{users}, devices_{devices}, recalls_{recalls}, idle_{idle} {
         devices.has_session = [this](DeviceId device) {
@@ -555,8 +581,10 @@ private:
 };
 
 /// The roles that there are, and who holds them. Who can manage roles it finds among `users`.
-class Roles final : public roles::Roles {
+class Roles final : public roles::Roles, public Remembering {
 public:
+    std::function<void()> remember() override { return restorer(held, rows); }
+
     Roles(Users& users, Recalls& recalls) : users_{users}, recalls_{recalls} {}
 
     std::map<std::string, roles::Role, std::less<>> rows{{"member", {.name = "member", .is_default = true}}};
@@ -731,8 +759,10 @@ private:
     Roles& roles_;
 };
 
-class OneTimeTokens final : public accounts::OneTimeTokens {
+class OneTimeTokens final : public accounts::OneTimeTokens, public Remembering {
 public:
+    std::function<void()> remember() override { return restorer(rows, code_tries); }
+
     std::map<accounts::TokenHash, accounts::OneTimeToken> rows;
     std::map<accounts::TokenHash, unsigned> code_tries;
 
@@ -806,8 +836,10 @@ public:
     }
 };
 
-class Outbox final : public outbox::Outbox {
+class Outbox final : public outbox::Outbox, public Remembering {
 public:
+    std::function<void()> remember() override { return restorer(letters); }
+
     struct Sent {
         outbox::Template which;
         std::string recipient;
@@ -854,8 +886,10 @@ public:
     }
 };
 
-class MailRequests final : public outbox::MailRequests {
+class MailRequests final : public outbox::MailRequests, public Remembering {
 public:
+    std::function<void()> remember() override { return restorer(rows); }
+
     explicit MailRequests(csauth::Random& random) : random_{random} {}
 
     struct Row {
@@ -938,8 +972,10 @@ public:
     void remove(std::string_view name) override { kept.erase(std::string{name}); }
 };
 
-class AuditLog final : public audit::AuditLog {
+class AuditLog final : public audit::AuditLog, public Remembering {
 public:
+    std::function<void()> remember() override { return restorer(acts, erased, entries); }
+
     std::vector<audit::Act> acts;
 
     std::set<UserId> erased;

@@ -15,15 +15,14 @@ Error bad_picture(std::string detail) {
 
 }  // namespace
 
-Avatars::Avatars(users::Users& users, images::Decoder& decoder, Places& places, AvatarFiles& files,
-                 audit::AuditLog& audit, Transactions& transactions, const Clock& clock)
-    : users_{users},
+Avatars::Avatars(const Ports& ports, images::Decoder& decoder, Places& places, AvatarFiles& files)
+    : users_{ports.users},
       decoder_{decoder},
       places_{places},
       files_{files},
-      audit_{audit},
-      transactions_{transactions},
-      clock_{clock} {}
+      audit_{ports.audit},
+      transactions_{ports.transactions},
+      clock_{ports.clock} {}
 
 Result<users::User> Avatars::replace(UserId user, std::string_view file, const Origin& origin) {
     // Written before the row names it: a crash between the two leaves a file that the sweep finds.

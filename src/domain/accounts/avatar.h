@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 
+#include "accounts/ports.h"
 #include "audit/audit_log.h"
 #include "base/places.h"
 #include "base/result.h"
@@ -29,8 +30,7 @@ public:
 class Avatars {
 public:
     /// `places`: for the processes that wait for the decoder and the disk.
-    Avatars(users::Users& users, images::Decoder& decoder, Places& places, AvatarFiles& files,
-            audit::AuditLog& audit, Transactions& transactions, const Clock& clock);
+    Avatars(const Ports& ports, images::Decoder& decoder, Places& places, AvatarFiles& files);
 
     /// Returns the user with the picture. The bytes of `file` decide of which format it is: clients declare
     /// many types, and wrong ones.

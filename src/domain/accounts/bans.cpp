@@ -24,15 +24,14 @@ Result<BanReason, Complaint> BanReason::parse(std::string_view given) {
     return BanReason{std::move(*text)};
 }
 
-Bans::Bans(roles::Hierarchy& hierarchy, users::Users& users, sessions::Sessions& sessions,
-           devices::Devices& devices, outbox::Outbox& outbox, audit::AuditLog& audit, const Clock& clock)
+Bans::Bans(const Ports& ports, roles::Hierarchy& hierarchy)
     : hierarchy_{hierarchy},
-      users_{users},
-      sessions_{sessions},
-      devices_{devices},
-      outbox_{outbox},
-      audit_{audit},
-      clock_{clock} {}
+      users_{ports.users},
+      sessions_{ports.sessions},
+      devices_{ports.devices},
+      outbox_{ports.outbox},
+      audit_{ports.audit},
+      clock_{ports.clock} {}
 
 Result<users::User> Bans::ban(const roles::Actor& actor, UserId id, const BanReason& reason,
                               std::optional<TimePoint> until, const Origin& origin) {

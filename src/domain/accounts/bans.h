@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "accounts/ports.h"
 #include "audit/audit_log.h"
 #include "base/origin.h"
 #include "base/result.h"
@@ -33,8 +34,7 @@ struct BanReason {
 /// Each: not_found, permission_denied, session_ended and last_role_manager as roles::Hierarchy has them.
 class Bans {
 public:
-    Bans(roles::Hierarchy& hierarchy, users::Users& users, sessions::Sessions& sessions,
-         devices::Devices& devices, outbox::Outbox& outbox, audit::AuditLog& audit, const Clock& clock);
+    Bans(const Ports& ports, roles::Hierarchy& hierarchy);
 
     /// All sessions of the user end, and what was mailed to them is void; they are told by mail, unless
     /// their address was never confirmed. Another ban is replaced; if the user is banned already for the same

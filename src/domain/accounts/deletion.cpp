@@ -4,13 +4,13 @@
 
 namespace csauth::accounts {
 
-Deletion::Deletion(OneTimeTokens& tokens, sessions::Authentication& authentication, Erasure& erasure,
-                   roles::Hierarchy& hierarchy, const Clock& clock)
-    : tokens_{tokens},
+Deletion::Deletion(const Ports& ports, sessions::Authentication& authentication, Erasure& erasure,
+                   roles::Hierarchy& hierarchy)
+    : tokens_{ports.one_time_tokens},
       authentication_{authentication},
       erasure_{erasure},
       hierarchy_{hierarchy},
-      clock_{clock} {}
+      clock_{ports.clock} {}
 
 Result<void> Deletion::delete_account(UserId id, const users::Password& password, const Origin& origin) {
     const auto known = authentication_.check_password_of_caller(id, password, origin);

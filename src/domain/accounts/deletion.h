@@ -6,6 +6,7 @@
 #include "accounts/erasure.h"
 #include "accounts/one_time_tokens.h"
 
+#include "accounts/ports.h"
 #include "base/result.h"
 #include "base/transactions.h"
 #include "roles/hierarchy.h"
@@ -20,8 +21,8 @@ inline constexpr std::chrono::hours kUnverifiedLifetime{7 * 24};
 /// The end of accounts at their owners' wish.
 class Deletion {
 public:
-    Deletion(OneTimeTokens& tokens, sessions::Authentication& authentication, Erasure& erasure,
-             roles::Hierarchy& hierarchy, const Clock& clock);
+    Deletion(const Ports& ports, sessions::Authentication& authentication, Erasure& erasure,
+             roles::Hierarchy& hierarchy);
 
     /// As Erasure::erase().
     ///

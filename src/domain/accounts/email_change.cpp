@@ -4,26 +4,21 @@
 #include "sessions/notice.h"
 
 namespace csauth::accounts {
-EmailChange::EmailChange(OneTimeTokens& tokens, users::Users& users, roles::Roles& roles,
-                         users::Reservations& reservations, sessions::Sessions& sessions,
-                         devices::Devices& devices, sessions::Authentication& authentication,
-                         ResetMail& reset_mail, outbox::Outbox& outbox, outbox::MailRequests& mail_requests,
-                         audit::AuditLog& audit, Transactions& transactions, const Clock& clock,
-                         Random& random)
-    : tokens_{tokens},
-      users_{users},
-      roles_{roles},
-      reservations_{reservations},
-      sessions_{sessions},
-      devices_{devices},
+EmailChange::EmailChange(const Ports& ports, sessions::Authentication& authentication, ResetMail& reset_mail)
+    : tokens_{ports.one_time_tokens},
+      users_{ports.users},
+      roles_{ports.roles},
+      reservations_{ports.reservations},
+      sessions_{ports.sessions},
+      devices_{ports.devices},
       authentication_{authentication},
       reset_mail_{reset_mail},
-      outbox_{outbox},
-      mail_requests_{mail_requests},
-      audit_{audit},
-      transactions_{transactions},
-      clock_{clock},
-      random_{random} {}
+      outbox_{ports.outbox},
+      mail_requests_{ports.mail_requests},
+      audit_{ports.audit},
+      transactions_{ports.transactions},
+      clock_{ports.clock},
+      random_{ports.random} {}
 
 Result<void> EmailChange::request(UserId id, const users::Email& new_email, const users::Password& password,
                                   const Origin& origin) {

@@ -5,6 +5,7 @@
 #include "accounts/account_proof.h"
 #include "accounts/one_time_tokens.h"
 #include "accounts/password_reset.h"
+#include "accounts/ports.h"
 #include "accounts/verification.h"
 #include "audit/audit_log.h"
 #include "base/transactions.h"
@@ -29,11 +30,7 @@ inline constexpr std::chrono::hours kRevertLifetime = users::kAddressHold;
 /// take it back.
 class EmailChange {
 public:
-    EmailChange(OneTimeTokens& tokens, users::Users& users, roles::Roles& roles,
-                users::Reservations& reservations, sessions::Sessions& sessions, devices::Devices& devices,
-                sessions::Authentication& authentication, ResetMail& reset_mail, outbox::Outbox& outbox,
-                outbox::MailRequests& mail_requests, audit::AuditLog& audit, Transactions& transactions,
-                const Clock& clock, Random& random);
+    EmailChange(const Ports& ports, sessions::Authentication& authentication, ResetMail& reset_mail);
 
     /// Sends a token to the new address; if that has an account, its owner is told instead, and the answer
     /// is the same.

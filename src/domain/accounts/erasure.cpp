@@ -4,14 +4,13 @@
 
 namespace csauth::accounts {
 
-Erasure::Erasure(users::Users& users, users::Reservations& reservations, outbox::Outbox& outbox,
-                 outbox::MailRequests& mail_requests, audit::AuditLog& audit, const Clock& clock)
-    : users_{users},
-      reservations_{reservations},
-      outbox_{outbox},
-      mail_requests_{mail_requests},
-      audit_{audit},
-      clock_{clock} {}
+Erasure::Erasure(const Ports& ports)
+    : users_{ports.users},
+      reservations_{ports.reservations},
+      outbox_{ports.outbox},
+      mail_requests_{ports.mail_requests},
+      audit_{ports.audit},
+      clock_{ports.clock} {}
 
 Result<void> Erasure::erase(const users::User& user, const roles::Actor& actor, const Origin& origin,
                             std::string why) {

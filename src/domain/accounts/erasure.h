@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "accounts/ports.h"
 #include "audit/audit_log.h"
 #include "base/origin.h"
 #include "base/result.h"
@@ -15,8 +16,7 @@ namespace csauth::accounts {
 /// Takes accounts away.
 class Erasure {
 public:
-    Erasure(users::Users& users, users::Reservations& reservations, outbox::Outbox& outbox,
-            outbox::MailRequests& mail_requests, audit::AuditLog& audit, const Clock& clock);
+    explicit Erasure(const Ports& ports);
 
     /// Everything of the user is gone: profile, sessions, devices, roles, tokens, mails; they are told by
     /// mail. The username stays taken for good, so that nobody is mistaken for them; not so that of an

@@ -6,21 +6,18 @@
 
 namespace csauth::accounts {
 
-PasswordChange::PasswordChange(users::Users& users, sessions::Sessions& sessions, devices::Devices& devices,
-                               sessions::Authentication& authentication, outbox::Outbox& outbox,
-                               audit::AuditLog& audit, Transactions& transactions,
-                               const crypto::PasswordHasher& hasher, const users::ContextWords& context,
-                               const Clock& clock)
-    : users_{users},
-      sessions_{sessions},
-      devices_{devices},
+PasswordChange::PasswordChange(const Ports& ports, sessions::Authentication& authentication,
+                               const crypto::PasswordHasher& hasher, const users::ContextWords& context)
+    : users_{ports.users},
+      sessions_{ports.sessions},
+      devices_{ports.devices},
       authentication_{authentication},
-      outbox_{outbox},
-      audit_{audit},
-      transactions_{transactions},
+      outbox_{ports.outbox},
+      audit_{ports.audit},
+      transactions_{ports.transactions},
       hasher_{hasher},
       context_{context},
-      clock_{clock} {}
+      clock_{ports.clock} {}
 
 Result<void> PasswordChange::change(UserId id, SessionId kept, const users::Password& current,
                                     const users::NewPassword& new_password, const Origin& origin) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "accounts/ports.h"
 #include "audit/audit_log.h"
 #include "base/result.h"
 #include "base/transactions.h"
@@ -21,10 +22,8 @@ public:
         std::string hash;
     };
 
-    PasswordChange(users::Users& users, sessions::Sessions& sessions, devices::Devices& devices,
-                   sessions::Authentication& authentication, outbox::Outbox& outbox, audit::AuditLog& audit,
-                   Transactions& transactions, const crypto::PasswordHasher& hasher,
-                   const users::ContextWords& context, const Clock& clock);
+    PasswordChange(const Ports& ports, sessions::Authentication& authentication,
+                   const crypto::PasswordHasher& hasher, const users::ContextWords& context);
 
     /// All sessions but `kept` end, and every one-time token but a revert is void; the user is told by mail.
     /// Of several at once, one succeeds.

@@ -6,8 +6,8 @@
 
 namespace csauth::accounts {
 
-ResetMail::ResetMail(OneTimeTokens& tokens, outbox::Outbox& outbox, const Clock& clock, Random& random)
-    : tokens_{tokens}, outbox_{outbox}, clock_{clock}, random_{random} {}
+ResetMail::ResetMail(const Ports& ports)
+    : tokens_{ports.one_time_tokens}, outbox_{ports.outbox}, clock_{ports.clock}, random_{ports.random} {}
 
 void ResetMail::send(const users::User& user, std::string_view return_to) {
     const TimePoint now = clock_.now();
@@ -30,20 +30,18 @@ void ResetMail::send(const users::User& user, std::string_view return_to) {
                 now);
 }
 
-PasswordReset::PasswordReset(OneTimeTokens& tokens, users::Users& users, sessions::Sessions& sessions,
-                             devices::Devices& devices, outbox::Outbox& outbox, audit::AuditLog& audit,
-                             Transactions& transactions, const crypto::PasswordHasher& hasher,
-                             const users::ContextWords& context, const Clock& clock)
-    : tokens_{tokens},
-      users_{users},
-      sessions_{sessions},
-      devices_{devices},
-      outbox_{outbox},
-      audit_{audit},
-      transactions_{transactions},
+PasswordReset::PasswordReset(const Ports& ports, const crypto::PasswordHasher& hasher,
+                             const users::ContextWords& context)
+    : tokens_{ports.one_time_tokens},
+      users_{ports.users},
+      sessions_{ports.sessions},
+      devices_{ports.devices},
+      outbox_{ports.outbox},
+      audit_{ports.audit},
+      transactions_{ports.transactions},
       hasher_{hasher},
       context_{context},
-      clock_{clock} {}
+      clock_{ports.clock} {}
 
 Result<void> PasswordReset::reset(const PresentedToken& presented, const users::NewPassword& new_password,
                                   const Origin& origin) {

@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "accounts/one_time_tokens.h"
+#include "accounts/ports.h"
 #include "audit/audit_log.h"
 #include "base/result.h"
 #include "base/transactions.h"
@@ -29,7 +30,7 @@ inline constexpr std::chrono::minutes kResetLifetime = kResetWindow + kResetTime
 /// Sends the mail with which somebody chooses a new password.
 class ResetMail {
 public:
-    ResetMail(OneTimeTokens& tokens, outbox::Outbox& outbox, const Clock& clock, Random& random);
+    explicit ResetMail(const Ports& ports);
 
     /// Writes token and mail in the caller's transaction. Earlier links keep working until one is used, they
     /// expire or the account changes: all go to the same mailbox, so none proves less than another.
@@ -47,10 +48,8 @@ private:
 /// somebody has made the account for them.
 class PasswordReset {
 public:
-    PasswordReset(OneTimeTokens& tokens, users::Users& users, sessions::Sessions& sessions,
-                  devices::Devices& devices, outbox::Outbox& outbox, audit::AuditLog& audit,
-                  Transactions& transactions, const crypto::PasswordHasher& hasher,
-                  const users::ContextWords& context, const Clock& clock);
+    PasswordReset(const Ports& ports, const crypto::PasswordHasher& hasher,
+                  const users::ContextWords& context);
 
     /// All sessions end and the address counts as confirmed. If it never was, whoever registered it proved
     /// nothing: all that they left is gone, but the name; not so what came with an invitation. The user is

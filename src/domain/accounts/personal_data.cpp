@@ -2,17 +2,15 @@
 
 namespace csauth::accounts {
 
-PersonalDataExport::PersonalDataExport(users::Users& users, roles::Roles& roles, sessions::Sessions& sessions,
-                                       devices::Devices& devices, OneTimeTokens& tokens,
-                                       outbox::Outbox& outbox, audit::AuditLog& audit, const Clock& clock)
-    : users_{users},
-      roles_{roles},
-      sessions_{sessions},
-      devices_{devices},
-      tokens_{tokens},
-      outbox_{outbox},
-      audit_{audit},
-      clock_{clock} {}
+PersonalDataExport::PersonalDataExport(const Ports& ports)
+    : users_{ports.users},
+      roles_{ports.roles},
+      sessions_{ports.sessions},
+      devices_{ports.devices},
+      tokens_{ports.one_time_tokens},
+      outbox_{ports.outbox},
+      audit_{ports.audit},
+      clock_{ports.clock} {}
 
 Result<PersonalData> PersonalDataExport::of(UserId id) {
     auto user = users_.find(id, clock_.now());

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "accounts/one_time_tokens.h"
+#include "accounts/ports.h"
 #include "audit/audit_log.h"
 #include "base/result.h"
 #include "devices/devices.h"
@@ -52,9 +53,7 @@ struct PersonalData {
 
 class PersonalDataExport {
 public:
-    PersonalDataExport(users::Users& users, roles::Roles& roles, sessions::Sessions& sessions,
-                       devices::Devices& devices, OneTimeTokens& tokens, outbox::Outbox& outbox,
-                       audit::AuditLog& audit, const Clock& clock);
+    explicit PersonalDataExport(const Ports& ports);
 
     /// session_ended: the user has gone.
     Result<PersonalData> of(UserId user);

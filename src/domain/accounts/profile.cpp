@@ -26,9 +26,12 @@ std::string differences(const users::User& user, const users::ProfileChange& cha
 
 }  // namespace
 
-Profile::Profile(users::Users& users, users::Reservations& reservations, audit::AuditLog& audit,
-                 Transactions& transactions, const Clock& clock)
-    : users_{users}, reservations_{reservations}, audit_{audit}, transactions_{transactions}, clock_{clock} {}
+Profile::Profile(const Ports& ports)
+    : users_{ports.users},
+      reservations_{ports.reservations},
+      audit_{ports.audit},
+      transactions_{ports.transactions},
+      clock_{ports.clock} {}
 
 Result<users::User> Profile::change(UserId id, const users::ProfileChange& change, const Origin& origin) {
     return transactions_.run([&]() -> Result<users::User> {

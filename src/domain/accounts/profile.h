@@ -1,5 +1,6 @@
 #pragma once
 
+#include "accounts/ports.h"
 #include "audit/audit_log.h"
 #include "base/result.h"
 #include "base/transactions.h"
@@ -11,8 +12,7 @@ namespace csauth::accounts {
 /// What people change of their own account.
 class Profile {
 public:
-    Profile(users::Users& users, users::Reservations& reservations, audit::AuditLog& audit,
-            Transactions& transactions, const Clock& clock);
+    explicit Profile(const Ports& ports);
 
     /// The user as changed. A username that is given up is free for nobody else for users::kUsernameHold.
     ///

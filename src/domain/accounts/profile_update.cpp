@@ -2,14 +2,14 @@
 
 namespace csauth::accounts {
 
-ProfileUpdate::ProfileUpdate(users::Users& users, Profile& profile, Avatars& avatars,
-                             PasswordChange& password_change, Transactions& transactions, const Clock& clock)
-    : users_{users},
+ProfileUpdate::ProfileUpdate(const Ports& ports, Profile& profile, Avatars& avatars,
+                             PasswordChange& password_change)
+    : users_{ports.users},
       profile_{profile},
       avatars_{avatars},
       password_change_{password_change},
-      transactions_{transactions},
-      clock_{clock} {}
+      transactions_{ports.transactions},
+      clock_{ports.clock} {}
 
 Result<users::User> ProfileUpdate::update(UserId id, SessionId kept, const ProfileUpdateRequest& request,
                                           const Origin& origin) {

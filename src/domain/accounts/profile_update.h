@@ -2,6 +2,7 @@
 
 #include "accounts/avatar.h"
 #include "accounts/password_change.h"
+#include "accounts/ports.h"
 #include "accounts/profile.h"
 
 namespace csauth::accounts {
@@ -21,8 +22,7 @@ struct ProfileUpdateRequest {
 /// Profile, picture and password of one's own account at once, as clients of the Django service change them.
 class ProfileUpdate {
 public:
-    ProfileUpdate(users::Users& users, Profile& profile, Avatars& avatars, PasswordChange& password_change,
-                  Transactions& transactions, const Clock& clock);
+    ProfileUpdate(const Ports& ports, Profile& profile, Avatars& avatars, PasswordChange& password_change);
 
     /// Makes all changes, or none: one transaction. Returns the user as changed. A new password does what
     /// PasswordChange::change() says. Hashes and decodes before the transaction, so with a password it runs

@@ -18,20 +18,19 @@ users::User user_from(const users::NewUser& new_user) {
 
 }  // namespace
 
-Registration::Registration(users::Users& users, roles::Roles& roles, VerificationMail& verification,
-                           sessions::SessionOpener& session_opener, outbox::MailRequests& mail_requests,
-                           Transactions& transactions, const crypto::PasswordHasher& hasher,
-                           const users::ContextWords& context, const Clock& clock, Random& random)
-    : users_{users},
-      roles_{roles},
+Registration::Registration(const Ports& ports, VerificationMail& verification,
+                           sessions::SessionOpener& session_opener, const crypto::PasswordHasher& hasher,
+                           const users::ContextWords& context)
+    : users_{ports.users},
+      roles_{ports.roles},
       verification_{verification},
       opener_{session_opener},
-      mail_requests_{mail_requests},
-      transactions_{transactions},
+      mail_requests_{ports.mail_requests},
+      transactions_{ports.transactions},
       hasher_{hasher},
       context_{context},
-      clock_{clock},
-      random_{random} {}
+      clock_{ports.clock},
+      random_{ports.random} {}
 
 Result<sessions::OpenedSession> Registration::register_account(const Applicant& applicant,
                                                                const Origin& origin) {

@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 
+#include "accounts/ports.h"
 #include "accounts/verification.h"
 #include "base/result.h"
 #include "crypto/password_hasher.h"
@@ -29,10 +30,8 @@ struct Applicant {
 /// Makes accounts: user, default role, session, device, verification mail and audit row, or none of it.
 class Registration {
 public:
-    Registration(users::Users& users, roles::Roles& roles, VerificationMail& verification,
-                 sessions::SessionOpener& session_opener, outbox::MailRequests& mail_requests,
-                 Transactions& transactions, const crypto::PasswordHasher& hasher,
-                 const users::ContextWords& context, const Clock& clock, Random& random);
+    Registration(const Ports& ports, VerificationMail& verification, sessions::SessionOpener& session_opener,
+                 const crypto::PasswordHasher& hasher, const users::ContextWords& context);
 
     /// Signed in, but not yet verified. Of several at once with one address or name, one succeeds.
     ///

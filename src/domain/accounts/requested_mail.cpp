@@ -2,17 +2,15 @@
 
 namespace csauth::accounts {
 
-RequestedMail::RequestedMail(outbox::MailRequests& requests, users::Users& users, OneTimeTokens& tokens,
-                             VerificationMail& verification, ResetMail& reset, outbox::Outbox& outbox,
-                             Transactions& transactions, const Clock& clock)
-    : requests_{requests},
-      users_{users},
-      tokens_{tokens},
+RequestedMail::RequestedMail(const Ports& ports, VerificationMail& verification, ResetMail& reset)
+    : requests_{ports.mail_requests},
+      users_{ports.users},
+      tokens_{ports.one_time_tokens},
       verification_{verification},
       reset_{reset},
-      outbox_{outbox},
-      transactions_{transactions},
-      clock_{clock} {}
+      outbox_{ports.outbox},
+      transactions_{ports.transactions},
+      clock_{ports.clock} {}
 
 std::size_t RequestedMail::handle_open(std::size_t most) {
     const auto open = requests_.open(most);

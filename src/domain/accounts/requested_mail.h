@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "accounts/password_reset.h"
+#include "accounts/ports.h"
 #include "accounts/verification.h"
 #include "base/transactions.h"
 #include "outbox/outbox.h"
@@ -30,9 +31,7 @@ inline constexpr std::chrono::hours kRequestLifetime{1};
 /// that asking takes the same time for any address.
 class RequestedMail {
 public:
-    RequestedMail(outbox::MailRequests& requests, users::Users& users, OneTimeTokens& tokens,
-                  VerificationMail& verification, ResetMail& reset, outbox::Outbox& outbox,
-                  Transactions& transactions, const Clock& clock);
+    RequestedMail(const Ports& ports, VerificationMail& verification, ResetMail& reset);
 
     /// Handles the requests that are open, `most` at a time; says how many it handled.
     std::size_t handle_open(std::size_t most);

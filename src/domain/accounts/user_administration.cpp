@@ -7,22 +7,20 @@ constexpr roles::Flag kNeeded = &roles::Flags::can_manage_users;
 
 }  // namespace
 
-UserAdministration::UserAdministration(roles::Hierarchy& hierarchy, users::Users& users,
-                                       sessions::Sessions& sessions, devices::Devices& devices,
-                                       OneTimeTokens& tokens, Profile& profile, Erasure& erasure,
-                                       ResetMail& reset_mail, VerificationMail& verification_mail,
-                                       audit::AuditLog& audit, const Clock& clock)
+UserAdministration::UserAdministration(const Ports& ports, roles::Hierarchy& hierarchy, Profile& profile,
+                                       Erasure& erasure, ResetMail& reset_mail,
+                                       VerificationMail& verification_mail)
     : hierarchy_{hierarchy},
-      users_{users},
-      sessions_{sessions},
-      devices_{devices},
-      tokens_{tokens},
+      users_{ports.users},
+      sessions_{ports.sessions},
+      devices_{ports.devices},
+      tokens_{ports.one_time_tokens},
       profile_{profile},
       erasure_{erasure},
       reset_mail_{reset_mail},
       verification_mail_{verification_mail},
-      audit_{audit},
-      clock_{clock} {}
+      audit_{ports.audit},
+      clock_{ports.clock} {}
 
 Result<users::User> UserAdministration::change(const roles::Actor& actor, UserId id, const UserChange& change,
                                                const Origin& origin) {

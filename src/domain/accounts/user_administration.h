@@ -5,6 +5,7 @@
 #include "accounts/erasure.h"
 #include "accounts/one_time_tokens.h"
 #include "accounts/password_reset.h"
+#include "accounts/ports.h"
 #include "accounts/profile.h"
 #include "accounts/verification.h"
 #include "audit/audit_log.h"
@@ -28,10 +29,8 @@ struct UserChange {
 /// Each: not_found, permission_denied, session_ended and last_role_manager as roles::Hierarchy has them.
 class UserAdministration {
 public:
-    UserAdministration(roles::Hierarchy& hierarchy, users::Users& users, sessions::Sessions& sessions,
-                       devices::Devices& devices, OneTimeTokens& tokens, Profile& profile, Erasure& erasure,
-                       ResetMail& reset_mail, VerificationMail& verification_mail, audit::AuditLog& audit,
-                       const Clock& clock);
+    UserAdministration(const Ports& ports, roles::Hierarchy& hierarchy, Profile& profile, Erasure& erasure,
+                       ResetMail& reset_mail, VerificationMail& verification_mail);
 
     /// As Profile::change(). An address that loses its confirmation has the time of a new one to get it back,
     /// for which a mail goes out, as far as VerificationMail::send_if_few().

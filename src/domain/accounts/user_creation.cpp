@@ -18,23 +18,21 @@ Error refuse(const users::Taken& taken) {
 
 }  // namespace
 
-UserCreation::UserCreation(roles::Hierarchy& hierarchy, roles::RoleAdministration& role_administration,
-                           roles::Roles& roles, users::Users& users, OneTimeTokens& tokens,
-                           outbox::Outbox& outbox, outbox::MailRequests& mail_requests,
-                           audit::AuditLog& audit, const crypto::PasswordHasher& hasher,
-                           const users::ContextWords& context, const Clock& clock, Random& random)
+UserCreation::UserCreation(const Ports& ports, roles::Hierarchy& hierarchy,
+                           roles::RoleAdministration& role_administration,
+                           const crypto::PasswordHasher& hasher, const users::ContextWords& context)
     : hierarchy_{hierarchy},
       role_administration_{role_administration},
-      roles_{roles},
-      users_{users},
-      tokens_{tokens},
-      outbox_{outbox},
-      mail_requests_{mail_requests},
-      audit_{audit},
+      roles_{ports.roles},
+      users_{ports.users},
+      tokens_{ports.one_time_tokens},
+      outbox_{ports.outbox},
+      mail_requests_{ports.mail_requests},
+      audit_{ports.audit},
       hasher_{hasher},
       context_{context},
-      clock_{clock},
-      random_{random} {}
+      clock_{ports.clock},
+      random_{ports.random} {}
 
 Result<CreatedUser> UserCreation::invite(const roles::Actor& actor, const Invitee& invitee,
                                          const Origin& origin, Delivery delivery) {

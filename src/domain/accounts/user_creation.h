@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "accounts/one_time_tokens.h"
+#include "accounts/ports.h"
 #include "accounts/verification.h"
 #include "audit/audit_log.h"
 #include "base/origin.h"
@@ -55,11 +56,9 @@ struct CreatedUser {
 /// names all that is taken. limit_reached: too many roles.
 class UserCreation {
 public:
-    UserCreation(roles::Hierarchy& hierarchy, roles::RoleAdministration& role_administration,
-                 roles::Roles& roles, users::Users& users, OneTimeTokens& tokens, outbox::Outbox& outbox,
-                 outbox::MailRequests& mail_requests, audit::AuditLog& audit,
-                 const crypto::PasswordHasher& hasher, const users::ContextWords& context, const Clock& clock,
-                 Random& random);
+    UserCreation(const Ports& ports, roles::Hierarchy& hierarchy,
+                 roles::RoleAdministration& role_administration, const crypto::PasswordHasher& hasher,
+                 const users::ContextWords& context);
 
     /// Makes an account without a password. Its owner chooses one with the link of the invitation, which also
     /// confirms the address. The link works for kInvitationLifetime; an account whose address nobody confirms

@@ -7,15 +7,13 @@
 #include "crypto/digest.h"
 
 namespace csauth::accounts {
-VerificationMail::VerificationMail(OneTimeTokens& tokens, outbox::Outbox& outbox,
-                                   outbox::MailRequests& mail_requests, const crypto::KeyRing& seal,
-                                   const Clock& clock, Random& random)
-    : tokens_{tokens},
-      outbox_{outbox},
-      mail_requests_{mail_requests},
+VerificationMail::VerificationMail(const Ports& ports, const crypto::KeyRing& seal)
+    : tokens_{ports.one_time_tokens},
+      outbox_{ports.outbox},
+      mail_requests_{ports.mail_requests},
       seal_{seal},
-      clock_{clock},
-      random_{random} {}
+      clock_{ports.clock},
+      random_{ports.random} {}
 
 bool VerificationMail::send_if_few(const users::User& user, std::string_view return_to) {
     constexpr auto kind = outbox::RequestKind::verify_email;
@@ -52,16 +50,15 @@ void VerificationMail::send(const users::User& user, std::string_view return_to)
                 now);
 }
 
-Verification::Verification(OneTimeTokens& tokens, users::Users& users,
-                           sessions::Authentication& authentication, audit::AuditLog& audit,
-                           Transactions& transactions, const crypto::KeyRing& seal, const Clock& clock)
-    : tokens_{tokens},
-      users_{users},
+Verification::Verification(const Ports& ports, sessions::Authentication& authentication,
+                           const crypto::KeyRing& seal)
+    : tokens_{ports.one_time_tokens},
+      users_{ports.users},
       authentication_{authentication},
-      audit_{audit},
-      transactions_{transactions},
+      audit_{ports.audit},
+      transactions_{ports.transactions},
       seal_{seal},
-      clock_{clock} {}
+      clock_{ports.clock} {}
 
 Result<Confirmation> Verification::confirm(const PresentedToken& presented, const AccountProof& proof,
                                            const Origin& origin) {

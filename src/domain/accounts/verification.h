@@ -7,6 +7,7 @@
 
 #include "accounts/account_proof.h"
 #include "accounts/one_time_tokens.h"
+#include "accounts/ports.h"
 #include "audit/audit_log.h"
 #include "base/result.h"
 #include "base/transactions.h"
@@ -41,8 +42,7 @@ static_assert(kVerificationLifetime <= 2 * kConfirmationWindow && 2 * kMostConfi
 /// Sends the mail that asks somebody to confirm their address.
 class VerificationMail {
 public:
-    VerificationMail(OneTimeTokens& tokens, outbox::Outbox& outbox, outbox::MailRequests& mail_requests,
-                     const crypto::KeyRing& seal, const Clock& clock, Random& random);
+    VerificationMail(const Ports& ports, const crypto::KeyRing& seal);
 
     /// Writes token and mail in the caller's transaction. Earlier links and codes keep working until one is
     /// used, they expire or the account changes: all go to the same mailbox.
@@ -72,9 +72,7 @@ struct Confirmation {
 /// registers a stranger's address gains nothing when the stranger follows the link.
 class Verification {
 public:
-    Verification(OneTimeTokens& tokens, users::Users& users, sessions::Authentication& authentication,
-                 audit::AuditLog& audit, Transactions& transactions, const crypto::KeyRing& seal,
-                 const Clock& clock);
+    Verification(const Ports& ports, sessions::Authentication& authentication, const crypto::KeyRing& seal);
 
     /// The user, now verified; also when the token had done its work before.
     ///

@@ -23,20 +23,19 @@ std::string typed(const Identifier& who) {
 
 }  // namespace
 
-Authentication::Authentication(users::Users& users, SessionOpener& session_opener, Transactions& transactions,
-                               audit::AuditLog& audit, FailureLog& failures, devices::Devices& devices,
+Authentication::Authentication(const Ports& ports, SessionOpener& session_opener, FailureLog& failures,
                                const devices::DeviceKeys& device_keys, const crypto::PasswordHasher& hasher,
-                               limits::Limiter& limiter, const Clock& clock)
-    : users_{users},
+                               limits::Limiter& limiter)
+    : users_{ports.users},
       opener_{session_opener},
-      transactions_{transactions},
-      audit_{audit},
+      transactions_{ports.transactions},
+      audit_{ports.audit},
       failures_{failures},
-      devices_{devices},
+      devices_{ports.devices},
       device_keys_{device_keys},
       hasher_{hasher},
       limiter_{limiter},
-      clock_{clock} {}
+      clock_{ports.clock} {}
 
 Result<OpenedSession> Authentication::sign_in(const Identifier& who, const users::Password& password,
                                               const devices::DeviceClaim& device, const Origin& origin) {

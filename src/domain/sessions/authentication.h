@@ -9,6 +9,7 @@
 #include "devices/device_keys.h"
 #include "limits/limiter.h"
 #include "sessions/failure_log.h"
+#include "sessions/ports.h"
 #include "sessions/session_opener.h"
 #include "users/email.h"
 #include "users/password.h"
@@ -32,10 +33,9 @@ using Identifier = std::variant<users::Email, std::string>;
 /// are broken.
 class Authentication {
 public:
-    Authentication(users::Users& users, SessionOpener& session_opener, Transactions& transactions,
-                   audit::AuditLog& audit, FailureLog& failures, devices::Devices& devices,
+    Authentication(const Ports& ports, SessionOpener& session_opener, FailureLog& failures,
                    const devices::DeviceKeys& device_keys, const crypto::PasswordHasher& hasher,
-                   limits::Limiter& limiter, const Clock& clock);
+                   limits::Limiter& limiter);
 
     Result<OpenedSession> sign_in(const Identifier& who, const users::Password& password,
                                   const devices::DeviceClaim& device, const Origin& origin);

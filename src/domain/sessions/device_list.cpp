@@ -2,9 +2,12 @@
 
 namespace csauth::sessions {
 
-DeviceList::DeviceList(Sessions& sessions, devices::Devices& devices, audit::AuditLog& audit,
-                       Transactions& transactions, const Clock& clock)
-    : sessions_{sessions}, devices_{devices}, audit_{audit}, transactions_{transactions}, clock_{clock} {}
+DeviceList::DeviceList(const Ports& ports)
+    : sessions_{ports.sessions},
+      devices_{ports.devices},
+      audit_{ports.audit},
+      transactions_{ports.transactions},
+      clock_{ports.clock} {}
 
 std::vector<devices::DeviceRecord> DeviceList::page_of(UserId user, std::optional<DeviceId> before,
                                                        std::size_t most) {

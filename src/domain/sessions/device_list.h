@@ -7,6 +7,7 @@
 #include "base/result.h"
 #include "base/transactions.h"
 #include "devices/devices.h"
+#include "sessions/ports.h"
 #include "sessions/sessions.h"
 
 namespace csauth::sessions {
@@ -21,8 +22,7 @@ struct DeviceEdit {
 /// What people see and change of their own devices. Others' are not_found.
 class DeviceList {
 public:
-    DeviceList(Sessions& sessions, devices::Devices& devices, audit::AuditLog& audit,
-               Transactions& transactions, const Clock& clock);
+    explicit DeviceList(const Ports& ports);
 
     /// At most `most`, the newest first; those older than `before`, where it is given.
     std::vector<devices::DeviceRecord> page_of(UserId user, std::optional<DeviceId> before, std::size_t most);

@@ -22,17 +22,16 @@ Caller caller_from(AccessClaims&& claims) {
 
 }  // namespace
 
-Gate::Gate(const Tokens& tokens, Sessions& sessions, roles::Roles& roles, recall::Board& board,
-           Activity& activity, presence::Table& presence, OnStale on_stale, const Clock& clock,
-           const Log& log, Outage& unchecked)
+Gate::Gate(const Ports& ports, const Tokens& tokens, NodeMemory memory, OnStale on_stale, const Log& log,
+           Outage& unchecked)
     : tokens_{tokens},
-      sessions_{sessions},
-      roles_{roles},
-      board_{board},
-      activity_{activity},
-      presence_{presence},
+      sessions_{ports.sessions},
+      roles_{ports.roles},
+      board_{memory.board},
+      activity_{memory.activity},
+      presence_{memory.presence},
       on_stale_{on_stale},
-      clock_{clock},
+      clock_{ports.clock},
       log_{log},
       unchecked_{unchecked} {}
 

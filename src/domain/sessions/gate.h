@@ -11,6 +11,8 @@
 #include "recall/board.h"
 #include "roles/roles.h"
 #include "sessions/activity.h"
+#include "sessions/node_memory.h"
+#include "sessions/ports.h"
 #include "sessions/sessions.h"
 #include "sessions/tokens.h"
 
@@ -48,8 +50,7 @@ enum class OnStale { allow, refuse };
 /// refreshing looks for it; where that is full, to the database. And the device is there.
 class Gate {
 public:
-    Gate(const Tokens& tokens, Sessions& sessions, roles::Roles& roles, recall::Board& board,
-         Activity& activity, presence::Table& presence, OnStale on_stale, const Clock& clock, const Log& log,
+    Gate(const Ports& ports, const Tokens& tokens, NodeMemory memory, OnStale on_stale, const Log& log,
          Outage& unchecked);
 
     /// The caller while the token's session is live; invalid_token, token_expired or session_ended otherwise.

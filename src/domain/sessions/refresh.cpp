@@ -13,20 +13,18 @@ Error session_ended() { return {.code = ErrorCode::session_ended}; }
 
 }  // namespace
 
-Refresh::Refresh(const Tokens& tokens, Sessions& sessions, const Activity& activity,
-                 devices::Devices& devices, users::Users& users, roles::Roles& roles, outbox::Outbox& outbox,
-                 audit::AuditLog& audit, Transactions& transactions, RefreshPolicy policy, const Clock& clock)
+Refresh::Refresh(const Ports& ports, const Tokens& tokens, const Activity& activity, RefreshPolicy policy)
     : tokens_{tokens},
-      sessions_{sessions},
+      sessions_{ports.sessions},
       activity_{activity},
-      devices_{devices},
-      users_{users},
-      roles_{roles},
-      outbox_{outbox},
-      audit_{audit},
-      transactions_{transactions},
+      devices_{ports.devices},
+      users_{ports.users},
+      roles_{ports.roles},
+      outbox_{ports.outbox},
+      audit_{ports.audit},
+      transactions_{ports.transactions},
       policy_{std::move(policy)},
-      clock_{clock} {}
+      clock_{ports.clock} {}
 
 Result<Refreshed> Refresh::refresh(std::string_view refresh_token, std::string_view audience,
                                    const Origin& origin) {

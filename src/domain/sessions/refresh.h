@@ -12,6 +12,7 @@
 #include "outbox/outbox.h"
 #include "roles/roles.h"
 #include "sessions/activity.h"
+#include "sessions/ports.h"
 #include "sessions/sessions.h"
 #include "sessions/tokens.h"
 #include "users/users.h"
@@ -52,9 +53,7 @@ struct Refreshed {
 /// Rotation::off the refresh token of the answer is then the one that was presented.
 class Refresh {
 public:
-    Refresh(const Tokens& tokens, Sessions& sessions, const Activity& activity, devices::Devices& devices,
-            users::Users& users, roles::Roles& roles, outbox::Outbox& outbox, audit::AuditLog& audit,
-            Transactions& transactions, RefreshPolicy policy, const Clock& clock);
+    Refresh(const Ports& ports, const Tokens& tokens, const Activity& activity, RefreshPolicy policy);
 
     /// invalid_token, token_expired (both without asking the database) or session_ended otherwise;
     /// invalid_token also, without harm to the session, when the database lags behind the token. The access

@@ -4,14 +4,13 @@
 
 namespace csauth::sessions {
 
-SessionList::SessionList(Sessions& sessions, devices::Devices& devices, const Activity& activity,
-                         audit::AuditLog& audit, Transactions& transactions, const Clock& clock)
-    : sessions_{sessions},
-      devices_{devices},
+SessionList::SessionList(const Ports& ports, const Activity& activity)
+    : sessions_{ports.sessions},
+      devices_{ports.devices},
       activity_{activity},
-      audit_{audit},
-      transactions_{transactions},
-      clock_{clock} {}
+      audit_{ports.audit},
+      transactions_{ports.transactions},
+      clock_{ports.clock} {}
 
 std::vector<Session> SessionList::of(UserId user) {
     auto live = sessions_.live_of(user, clock_.now());

@@ -7,6 +7,7 @@
 #include "base/transactions.h"
 #include "devices/devices.h"
 #include "sessions/activity.h"
+#include "sessions/ports.h"
 #include "sessions/sessions.h"
 
 namespace csauth::sessions {
@@ -14,8 +15,7 @@ namespace csauth::sessions {
 /// What people see of their own sessions, and end of them.
 class SessionList {
 public:
-    SessionList(Sessions& sessions, devices::Devices& devices, const Activity& activity,
-                audit::AuditLog& audit, Transactions& transactions, const Clock& clock);
+    SessionList(const Ports& ports, const Activity& activity);
 
     /// The live ones, the last used first; their last use as this node knows it.
     std::vector<Session> of(UserId user);

@@ -6,18 +6,16 @@
 
 namespace csauth::sessions {
 
-SessionOpener::SessionOpener(Sessions& sessions, devices::Devices& devices, roles::Roles& roles,
-                             outbox::Outbox& outbox, audit::AuditLog& audit, const Tokens& tokens,
-                             std::chrono::seconds session_lifetime, const Clock& clock, Random& random)
-    : sessions_{sessions},
-      devices_{devices},
-      roles_{roles},
-      outbox_{outbox},
-      audit_{audit},
+SessionOpener::SessionOpener(const Ports& ports, const Tokens& tokens, std::chrono::seconds session_lifetime)
+    : sessions_{ports.sessions},
+      devices_{ports.devices},
+      roles_{ports.roles},
+      outbox_{ports.outbox},
+      audit_{ports.audit},
       tokens_{tokens},
       session_lifetime_{session_lifetime},
-      clock_{clock},
-      random_{random} {}
+      clock_{ports.clock},
+      random_{ports.random} {}
 
 std::optional<OpenedSession> SessionOpener::open(users::User user, const devices::DeviceClaim& device,
                                                  const Origin& origin) {

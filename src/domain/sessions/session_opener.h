@@ -12,6 +12,7 @@
 #include "devices/devices.h"
 #include "outbox/outbox.h"
 #include "roles/roles.h"
+#include "sessions/ports.h"
 #include "sessions/sessions.h"
 #include "sessions/tokens.h"
 #include "users/user.h"
@@ -35,9 +36,7 @@ struct OpenedSession {
 /// Opens sessions for users whose identity is proven.
 class SessionOpener {
 public:
-    SessionOpener(Sessions& sessions, devices::Devices& devices, roles::Roles& roles, outbox::Outbox& outbox,
-                  audit::AuditLog& audit, const Tokens& tokens, std::chrono::seconds session_lifetime,
-                  const Clock& clock, Random& random);
+    SessionOpener(const Ports& ports, const Tokens& tokens, std::chrono::seconds session_lifetime);
 
     /// Inside the caller's transaction. Nothing when the user's epoch has moved on since `user` was read: a
     /// password that was changed meanwhile wins over a sign-in with the old one. The user is told by mail of

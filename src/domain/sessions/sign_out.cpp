@@ -9,15 +9,14 @@ std::optional<Scope> scope_named(std::string_view name) {
     return std::nullopt;
 }
 
-SignOut::SignOut(const Tokens& tokens, Sessions& sessions, devices::Devices& devices, users::Users& users,
-                 audit::AuditLog& audit, Transactions& transactions, const Clock& clock)
+SignOut::SignOut(const Ports& ports, const Tokens& tokens)
     : tokens_{tokens},
-      sessions_{sessions},
-      devices_{devices},
-      users_{users},
-      audit_{audit},
-      transactions_{transactions},
-      clock_{clock} {}
+      sessions_{ports.sessions},
+      devices_{ports.devices},
+      users_{ports.users},
+      audit_{ports.audit},
+      transactions_{ports.transactions},
+      clock_{ports.clock} {}
 
 void SignOut::sign_out(UserId user, SessionId current, Scope scope, const Origin& origin) {
     const TimePoint now = clock_.now();

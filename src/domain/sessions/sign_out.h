@@ -7,6 +7,7 @@
 #include "base/result.h"
 #include "base/transactions.h"
 #include "devices/devices.h"
+#include "sessions/ports.h"
 #include "sessions/sessions.h"
 #include "sessions/tokens.h"
 #include "users/users.h"
@@ -21,8 +22,7 @@ std::optional<Scope> scope_named(std::string_view name);
 /// Ends sessions at their user's wish.
 class SignOut {
 public:
-    SignOut(const Tokens& tokens, Sessions& sessions, devices::Devices& devices, users::Users& users,
-            audit::AuditLog& audit, Transactions& transactions, const Clock& clock);
+    SignOut(const Ports& ports, const Tokens& tokens);
 
     /// Doing it twice is fine. Scope::all also ends what is being opened at this moment.
     void sign_out(UserId user, SessionId current, Scope scope, const Origin& origin);

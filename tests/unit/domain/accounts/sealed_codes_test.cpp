@@ -39,7 +39,7 @@ BOOST_FIXTURE_TEST_CASE(code_works_while_its_key_is_in_the_ring, Fixture) {
     both.push_back(key("seal-2", 'x'));
     const crypto::KeyRing rotated{std::move(both), "seal-2"};
     const auto confirm = [&](const crypto::KeyRing& ring) {
-        accounts::Verification with{one_time_tokens, users, authentication, audit, transactions, ring, clock};
+        accounts::Verification with{ports(), authentication, ring};
         return !!with.confirm(code, id, origin);
     };
     BOOST_TEST(!confirm(retired));

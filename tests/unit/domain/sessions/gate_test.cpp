@@ -93,8 +93,7 @@ BOOST_FIXTURE_TEST_CASE(rights_that_have_no_room_in_a_token_are_looked_up, Fixtu
 }
 
 BOOST_FIXTURE_TEST_CASE(a_stale_board_asks_and_only_without_an_answer_the_configuration_decides, Fixture) {
-    sessions::Gate strict{tokens, sessions, roles,    board, activity, presence, sessions::OnStale::refuse,
-                          clock,  log,      unchecked};
+    sessions::Gate strict{ports(), tokens, memory(), sessions::OnStale::refuse, log, unchecked};
     clock.advance(5s + 1ms);
     BOOST_TEST(!!gate.authenticate(token));
     BOOST_TEST(board.figures().trusted_while_stale == 0U);
@@ -112,8 +111,8 @@ BOOST_FIXTURE_TEST_CASE(a_stale_board_asks_and_only_without_an_answer_the_config
 
 BOOST_FIXTURE_TEST_CASE(a_board_that_was_never_filled_believes_nothing, Fixture) {
     recall::Board empty{64};
-    sessions::Gate after_restart{
-        tokens, sessions, roles, empty, activity, presence, sessions::OnStale::allow, clock, log, unchecked};
+    sessions::Gate after_restart{ports(), tokens,   {empty, activity, presence}, sessions::OnStale::allow,
+                                 log,     unchecked};
     BOOST_TEST(!!after_restart.authenticate(token));
     sessions.is_away = true;
     BOOST_CHECK_THROW(after_restart.authenticate(token), Unavailable);
@@ -194,10 +193,7 @@ BOOST_FIXTURE_TEST_CASE(what_only_memory_has_seen_confirms_too, Fixture) {
 }
 
 BOOST_FIXTURE_TEST_CASE(strictly_a_token_is_answered_once, Fixture) {
-    sessions::Refresh strict{
-        tokens, sessions, activity, devices,      users,
-        roles,  outbox,   audit,    transactions, {.parents = sessions::ParentTokens::refused},
-        clock};
+    sessions::Refresh strict{ports(), tokens, activity, {.parents = sessions::ParentTokens::refused}};
     BOOST_TEST(!!strict.refresh(admitted.tokens.refresh, "", origin));
     BOOST_CHECK(strict.refresh(admitted.tokens.refresh, "", origin).error().code == ErrorCode::session_ended);
     BOOST_TEST(audit.count(audit::Action::token_reused) == 1);

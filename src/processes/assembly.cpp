@@ -1,0 +1,90 @@
+#include "assembly.h"
+
+namespace csauth {
+
+AdministrationServices::AdministrationServices(const AdministrationParts& parts)
+    : hierarchy{parts.ports.roles, parts.ports.users, parts.ports.transactions, parts.ports.clock},
+      role_administration{hierarchy, parts.ports.roles, parts.ports.audit, parts.ports.clock},
+      verification_mail{parts.ports, parts.seal_keys},
+      reset_mail{parts.ports},
+      profile{parts.ports},
+      erasure{parts.ports},
+      bans{parts.ports, hierarchy},
+      user_administration{parts.ports, hierarchy, profile, erasure, reset_mail, verification_mail},
+      user_creation{parts.ports, hierarchy, role_administration, parts.hasher, parts.context_words} {}
+
+// NOLINTBEGIN(clang-analyzer-optin.cplusplus.UninitializedObject): by their default members
+RequestServices::RequestServices(const AdministrationParts& administration, const RequestParts& parts)
+    : AdministrationServices{administration},
+      session_opener{administration.ports, parts.tokens, parts.session_lifetime},
+      failures{administration.ports.audit, parts.unwritten, parts.limiter, administration.ports.clock},
+      authentication{administration.ports, session_opener,        failures,
+                     parts.device_keys,    administration.hasher, parts.limiter},
+      gate{administration.ports, parts.tokens, parts.memory, parts.on_stale, parts.log, parts.unchecked},
+      refresh{administration.ports, parts.tokens, parts.memory.activity, parts.refresh},
+      sign_out{administration.ports, parts.tokens},
+      session_list{administration.ports, parts.memory.activity},
+      device_list{administration.ports},
+      verification{administration.ports, authentication, administration.seal_keys},
+      mail_links{administration.ports.one_time_tokens, administration.ports.users,
+                 administration.ports.clock},
+      registration{administration.ports, verification_mail, session_opener, administration.hasher,
+                   administration.context_words},
+      password_change{administration.ports, authentication, administration.hasher,
+                      administration.context_words},
+      password_reset{administration.ports, administration.hasher, administration.context_words},
+      email_change{administration.ports, authentication, reset_mail},
+      avatars{administration.ports, parts.decoder, parts.imager_places, parts.avatar_files},
+      profile_update{administration.ports, profile, avatars, password_change},
+      deletion{administration.ports, authentication, erasure, hierarchy},
+      personal_data{administration.ports},
+      who_is_online{parts.presences, parts.memory.presence, administration.ports.clock} {}
+// NOLINTEND(clang-analyzer-optin.cplusplus.UninitializedObject)
+
+handlers::Services handler_services(RequestServices& services, const accounts::Ports& ports,
+                                    const RequestParts& parts, const HandlerParts& handlers) {
+    return {.registration = services.registration,
+            .verification = services.verification,
+            .mail_links = services.mail_links,
+            .password_change = services.password_change,
+            .password_reset = services.password_reset,
+            .email_change = services.email_change,
+            .profile = services.profile,
+            .profile_update = services.profile_update,
+            .avatars = services.avatars,
+            .deletion = services.deletion,
+            .personal_data = services.personal_data,
+            .user_administration = services.user_administration,
+            .user_creation = services.user_creation,
+            .bans = services.bans,
+            .role_administration = services.role_administration,
+            .authentication = services.authentication,
+            .gate = services.gate,
+            .refresh = services.refresh,
+            .sign_out = services.sign_out,
+            .session_list = services.session_list,
+            .device_list = services.device_list,
+            .failures = services.failures,
+            .tokens = parts.tokens,
+            .device_keys = parts.device_keys,
+            .notifier_key = handlers.notifier_key,
+            .proxy_key = handlers.proxy_key,
+            .devices = ports.devices,
+            .mail_requests = ports.mail_requests,
+            .users = ports.users,
+            .directory = handlers.directory,
+            .roles = ports.roles,
+            .audit = ports.audit,
+            .readiness = handlers.readiness,
+            .board = parts.memory.board,
+            .presence = parts.memory.presence,
+            .who_is_online = services.who_is_online,
+            .streams = handlers.streams,
+            .cookies = handlers.cookies,
+            .return_hosts = handlers.return_hosts,
+            .site_name = handlers.site_name,
+            .limiter = parts.limiter,
+            .clock = ports.clock};
+}
+
+}  // namespace csauth
