@@ -21,6 +21,7 @@ if [[ ${1-} == --only ]]; then
     shift 2
 fi
 [[ $# -ge 1 && $# -le 2 && -d ${1-} ]] || usage
+use_plain_surroundings
 build=$(realpath "$1")
 filter=${2-}
 if [[ -n $filter && -z $only ]]; then only=scripts; fi
@@ -28,6 +29,8 @@ cd "$(dirname "$0")/.." # tests read files relative to the repository
 export BUILD=$build
 TEST_DIR=$(mktemp -d "${TMPDIR:-/tmp}/csauth-tests-XXXXXX")
 export TEST_DIR
+mkdir "$TEST_DIR/home"
+export HOME=$TEST_DIR/home # nobody's .curlrc, .my.cnf or .jq
 export ASAN_OPTIONS=detect_leaks=0:log_path=$TEST_DIR/sanitizer UBSAN_OPTIONS=print_stacktrace=1:log_path=$TEST_DIR/sanitizer
 
 passed=0

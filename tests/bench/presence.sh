@@ -6,6 +6,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 source scripts/lib.sh
+use_plain_surroundings
 
 build=$(realpath "$1")
 streams=${2:-5000}

@@ -5,6 +5,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 source scripts/lib.sh
+use_plain_surroundings
 
 build=$(realpath "$1")
 dir=$(mktemp -d "${TMPDIR:-/tmp}/csauth-bench-XXXXXX")

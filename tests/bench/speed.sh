@@ -7,6 +7,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 source scripts/lib.sh
+use_plain_surroundings
 
 build=$(realpath "$1")
 users=${2:-1000000}

@@ -5,6 +5,8 @@
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit
 BUILD=$(realpath "$1")
+source scripts/lib.sh
+use_plain_surroundings
 TEST_DIR=$(mktemp -d "${TMPDIR:-/tmp}/csauth-clients-XXXXXX")
 export BUILD TEST_DIR
 source tests/lib.sh
