@@ -31,7 +31,8 @@ TEST_DIR=$(mktemp -d "${TMPDIR:-/tmp}/csauth-tests-XXXXXX")
 export TEST_DIR
 mkdir "$TEST_DIR/home"
 export HOME=$TEST_DIR/home # nobody's .curlrc, .my.cnf or .jq
-export ASAN_OPTIONS=detect_leaks=0:log_path=$TEST_DIR/sanitizer UBSAN_OPTIONS=print_stacktrace=1:log_path=$TEST_DIR/sanitizer
+export ASAN_OPTIONS=detect_leaks=0:log_path=$TEST_DIR/sanitizer \
+    UBSAN_OPTIONS=print_stacktrace=1:log_path=$TEST_DIR/sanitizer
 
 passed=0
 failed=0

@@ -69,6 +69,7 @@ printf '%-44s %8s\n' "mails a second" "$rate" "single-row commits a second, one 
     "mails to commits" "$(ratio "$rate" "$commits")" "connections to the relay" "$connections"
 
 jq --argjson rate "$rate" --argjson commits "$commits" --argjson connections "$connections" \
-    '. + {mail: {per_second: $rate, commits_per_second: $commits, connections: $connections}}' "$dir/times.json" >"$build/bench.json"
+    '. + {mail: {per_second: $rate, commits_per_second: $commits, connections: $connections}}' "$dir/times.json" \
+    >"$build/bench.json"
 echo
 echo "All of it as JSON: $build/bench.json"

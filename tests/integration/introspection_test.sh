@@ -29,10 +29,13 @@ it "service_learns_of_a_token_that_is_its_own"
 outside ledger
 introspect "$access"
 expect_status 200
-expect_json '.active and .username == "introspect-ann" and .aud == "ledger" and .iss == "csauth" and .token_type == "Bearer"'
-expect_json '.email_verified and .exp > .iat and (.scope | type) == "string" and (.roles | type) == "array" and .sub == .user_id'
+expect_json '.active and .username == "introspect-ann" and .aud == "ledger" and .iss == "csauth"
+    and .token_type == "Bearer"'
+expect_json '.email_verified and .exp > .iat and (.scope | type) == "string" and (.roles | type) == "array"
+    and .sub == .user_id'
 expect_header Cache-Control no-store
-call POST /oauth/introspect/ --user "ledger:$secret" --data-urlencode "token=$access" --data token_type_hint=access_token
+call POST /oauth/introspect/ --user "ledger:$secret" --data-urlencode "token=$access" \
+    --data token_type_hint=access_token
 expect_json .active
 
 it "service_learns_nothing_of_other_tokens"

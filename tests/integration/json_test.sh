@@ -17,14 +17,17 @@ for file in tests/data/jsontestsuite/test_parsing/*; do
         *) expected=4.. ;;
     esac
     [[ $status =~ ^$expected$ ]] || fail "$name gave $status instead of $expected"
-    [[ $(answer .code) =~ ^(malformed_json|validation_failed|body_too_large)$ ]] || fail "$name gave the code $(answer .code)"
+    [[ $(answer .code) =~ ^(malformed_json|validation_failed|body_too_large)$ ]] ||
+        fail "$name gave the code $(answer .code)"
     seen=$((seen + 1))
 done
 ((seen == 318)) || fail "only $seen files were sent"
 
 it "refuses what could be understood in two ways"
-for body in '{"email":"a@example.com","email":"b@example.com","password":"x"}' '{"email":"a@example.com","password":"x\u0000y"}' \
-    '{"email":"a@example.com","password":"x"} {}' '{"email":"a@example.com","password":"\ud800"}' '{"email":"a@example.com","password":"\udc00"}' \
+for body in '{"email":"a@example.com","email":"b@example.com","password":"x"}' \
+    '{"email":"a@example.com","password":"x\u0000y"}' \
+    '{"email":"a@example.com","password":"x"} {}' '{"email":"a@example.com","password":"\ud800"}' \
+    '{"email":"a@example.com","password":"\udc00"}' \
     '{"a":[[[[[[[[1]]]]]]]]}' ''; do
     call POST /api/login/ --header 'Content-Type: application/json' --data-raw "$body"
     expect_problem 400 malformed_json

@@ -44,7 +44,8 @@ wait_until 60 answers || fail "it did not recover"
 call POST /api/register/ '{"email":"database-bob@example.com","username":"database-bob","password":"correct horse battery"}'
 expect_status 201
 wait_until 20 has_mails database-bob@example.com 1 || fail "the mailer did not recover"
-[[ $(pids api | wc -l) == 2 && $(pids mailer | wc -l) == 1 && $(pids keeper | wc -l) == 1 ]] || fail "a process is missing"
+[[ $(pids api | wc -l) == 2 && $(pids mailer | wc -l) == 1 && $(pids keeper | wc -l) == 1 ]] ||
+    fail "a process is missing"
 
 it "lets a check wait for a database that hangs for less long than other requests"
 sign_in database-ann
@@ -89,9 +90,11 @@ wait_until 30 process_is_gone "$csauthd"
 sql "UPDATE schema_migrations SET checksum = REVERSE(checksum) WHERE version = 1"
 CSAUTH_CONFIG=$VAR/csauth.ini "$BUILD/csauthd" >"$work/refused" 2>&1
 [[ $? == 78 ]] || fail "the status is not 78"
-grep -q 'migration 1 (users) was edited after it had been applied' "$work/refused" || fail "it says $(cat "$work/refused")"
+grep -q 'migration 1 (users) was edited after it had been applied' "$work/refused" ||
+    fail "it says $(cat "$work/refused")"
 ctl migrate >"$work/refused" 2>&1 && fail "migrate went over it"
-sql "UPDATE schema_migrations SET checksum = REVERSE(checksum) WHERE version = 1; INSERT INTO schema_migrations VALUES (99, 1, 'of_tomorrow', 'x', NOW(6), NOW(6))"
+sql "UPDATE schema_migrations SET checksum = REVERSE(checksum) WHERE version = 1; INSERT INTO schema_migrations
+    VALUES (99, 1, 'of_tomorrow', 'x', NOW(6), NOW(6))"
 CSAUTH_CONFIG=$VAR/csauth.ini "$BUILD/csauthd" >"$work/refused" 2>&1
 grep -q 'migration 99, which this program does not know' "$work/refused" || fail "it says $(cat "$work/refused")"
 sql "DELETE FROM schema_migrations WHERE version = 99 OR version = 5"

@@ -46,7 +46,8 @@ expect_status 200
 mv "$active.away" "$active"
 
 it "knows what it is not asked to do"
-for bad in "key add nonsense" "key add audiences/UPPER" "key add ../evil" "key activate access nonsense" "key activate nonsense x" "key retire access ../../x --yes"; do
+for bad in "key add nonsense" "key add audiences/UPPER" "key add ../evil" "key activate access nonsense" \
+    "key activate nonsense x" "key retire access ../../x --yes"; do
     # shellcheck disable=SC2086
     ctl $bad >/dev/null 2>&1 && fail "'$bad' did something"
 done
@@ -71,7 +72,8 @@ try "" 400 "is shorter than 32 bytes"
 chmod 600 "$file"
 printf '%s\n' "$good" >"$file"
 chmod 400 "$file"
-CSAUTH_CONFIG=$VAR/csauth.ini "$BUILD/csauthd" -t >"$work/out" 2>&1 || fail "the good key is refused: $(cat "$work/out")"
+CSAUTH_CONFIG=$VAR/csauth.ini "$BUILD/csauthd" -t >"$work/out" 2>&1 ||
+    fail "the good key is refused: $(cat "$work/out")"
 mkdir -p "$VAR/keys/audiences/Not Good"
 CSAUTH_CONFIG=$VAR/csauth.ini "$BUILD/csauthd" -t >"$work/out" 2>&1 && fail "an audience may be called anything"
 rm -r "$VAR/keys/audiences"

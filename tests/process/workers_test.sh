@@ -1,7 +1,8 @@
 #!/bin/bash
 # Workers that die or hang take nobody with them.
 source "$(dirname "$0")/../lib.sh"
-own_stack workers CSAUTH_LIMITS_ENABLED=off CSAUTH_SERVER_API_WORKERS=2 CSAUTH_SERVER_HASH_WORKERS=1 CSAUTH_SERVER_REQUEST_DEADLINE=8s
+own_stack workers CSAUTH_LIMITS_ENABLED=off CSAUTH_SERVER_API_WORKERS=2 CSAUTH_SERVER_HASH_WORKERS=1 \
+    CSAUTH_SERVER_REQUEST_DEADLINE=8s
 
 # expect_nice PID VALUE
 expect_nice() {
@@ -42,7 +43,8 @@ expect_status 200
 kill -KILL "$victim"
 wait $client
 # It had not been accepted, or died with the worker: either the next worker answers, or nginx does.
-[[ $(cat "$work/lost.status") == 200 || $(cat "$work/lost.status") == 503 ]] || fail "the lost request got $(cat "$work/lost.status")"
+[[ $(cat "$work/lost.status") == 200 || $(cat "$work/lost.status") == 503 ]] ||
+    fail "the lost request got $(cat "$work/lost.status")"
 respawned() { is_one_and_not hash "$victim"; }
 wait_until 10 respawned || fail "no new worker came"
 sign_in worker-ann
@@ -55,7 +57,8 @@ it "answers 503 with Retry-After when a worker dies in the middle of a request"
 victim=$(pids hash)
 # A login that waits for a row which we hold is in the middle of its request for sure.
 hold_row() {
-    sql "SET innodb_lock_wait_timeout = 20; BEGIN; SELECT id FROM users WHERE username = 'worker-ann' FOR UPDATE; SELECT SLEEP(30); ROLLBACK" >/dev/null 2>&1 &
+    sql "SET innodb_lock_wait_timeout = 20; BEGIN; SELECT id FROM users WHERE username = 'worker-ann' FOR UPDATE;
+        SELECT SLEEP(30); ROLLBACK" >/dev/null 2>&1 &
     holder=$!
     wait_until 20 held
 }
@@ -65,7 +68,10 @@ let_row_go() {
     sql "KILL $(sleeping)"
     wait "$holder"
 }
-in_the_middle() { [[ $(sql "SELECT COUNT(*) FROM information_schema.processlist WHERE user = 'csauth' AND info LIKE '%INSERT INTO devices%'") -ge 1 ]]; }
+in_the_middle() {
+    [[ $(sql "SELECT COUNT(*) FROM information_schema.processlist WHERE user = 'csauth'
+        AND info LIKE '%INSERT INTO devices%'") -ge 1 ]]
+}
 hold_row
 (
     wait_until 20 in_the_middle
@@ -76,7 +82,9 @@ call POST /api/login/ "{\"email\":\"worker-ann@example.com\",\"password\":\"$pas
 expect_problem 503 service_unavailable
 wait $killer
 let_row_go
-[[ $(sql "SELECT COUNT(*) FROM sessions s WHERE NOT EXISTS (SELECT 1 FROM devices d WHERE d.id = s.device_id)") == 0 ]] || fail "half a sign-in stayed"
+[[ $(sql "SELECT COUNT(*) FROM sessions s WHERE NOT EXISTS (SELECT 1 FROM devices d
+    WHERE d.id = s.device_id)") == 0 ]] ||
+    fail "half a sign-in stayed"
 serves() { sign_in worker-ann; [[ $status == 200 ]]; }
 wait_until 20 serves || fail "no new worker serves"
 
