@@ -21,7 +21,8 @@ use_plain_surroundings() {
     unset NOTIFY_SOCKET LISTEN_FDS LISTEN_FDNAMES LISTEN_PID CREDENTIALS_DIRECTORY WATCHDOG_USEC
     unset "${!CSAUTH_@}"
     # nginx, PHP and uWSGI read some paths up to a space, and the path of a socket has at most 107 bytes.
-    if [[ ${TMPDIR:-/tmp} == *[!A-Za-z0-9/._-]* || ${#TMPDIR} -gt 30 ]]; then export TMPDIR=/tmp; fi
+    local tmp=${TMPDIR:-/tmp}
+    if [[ $tmp == *[!A-Za-z0-9/._-]* || ${#tmp} -gt 30 ]]; then export TMPDIR=/tmp; fi
 }
 
 # wait_until SECONDS COMMAND…: polls until the command succeeds; fails when the time is up.
