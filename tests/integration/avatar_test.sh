@@ -8,8 +8,17 @@ put() { # TYPE FILE [CURL…]
     call PUT /api/me/avatar/ --header "Authorization: Bearer $access" --header "Content-Type: $type" \
         --data-binary "@$file" "$@"
 }
+
 put_form() { call PUT /api/me/avatar/ --header "Authorization: Bearer $access" "$@"; }
 pictures() { find "$VAR/avatars" -name '*.webp' 2>/dev/null | wc -l; }
+
+# put_written CONTENT-TYPE BEFORE AFTER: a form as a client writes it around a picture, byte by byte.
+put_written() {
+    { printf "%b" "$2"; cat "$work/good.jpeg"; printf "%b" "$3"; } >"$work/form"
+    put "$1" "$work/form"
+}
+
+works() { put image/png "$work/good.png"; [[ $status == 200 ]]; }
 
 tests/tools/pictures.py "$work" || fail "the pictures could not be made"
 new_user avatar-ann
@@ -69,12 +78,6 @@ put_form --form "avatar=hello"
 expect_problem 422 validation_failed
 put_form --header 'Content-Type: multipart/form-data' --data-binary x
 expect_problem 400 bad_request
-
-# put_written CONTENT-TYPE BEFORE AFTER: a form as a client writes it around a picture, byte by byte.
-put_written() {
-    { printf "%b" "$2"; cat "$work/good.jpeg"; printf "%b" "$3"; } >"$work/form"
-    put "$1" "$work/form"
-}
 
 it "takes forms as other clients write them"
 put_written 'multipart/form-data; boundary=5ba0' \
@@ -183,7 +186,6 @@ expect_status 200
 
 it "replaces a dead imager"
 kill -KILL "$(pids imager)"
-works() { put image/png "$work/good.png"; [[ $status == 200 ]]; }
 wait_until 20 works || fail "no picture is taken: $status"
 
 it "answers 503 while nobody decodes, and keeps the old picture"

@@ -2,8 +2,6 @@
 # Cookie mode, and forward authentication, as browsers and proxies meet them.
 source "$(dirname "$0")/../lib.sh"
 
-origin=http://localhost:$PORT
-jar() { tr -d '\r' <"$work/headers" | sed -n "s/^Set-Cookie: $1=\([^;]*\);.*/\1/Ip" | tail -n 1; }
 login_by_cookie() {
     call POST /api/login/ "{\"email\":\"$1@example.com\",\"password\":\"$password\"}" \
         --header "X-Session-Mode: cookie" "${@:2}"
@@ -11,6 +9,18 @@ login_by_cookie() {
     refresh_cookie="__Secure-csauth-refresh=$(jar __Secure-csauth-refresh)"
     device_cookie="__Secure-csauth-device=$(jar __Secure-csauth-device)"
 }
+
+forward() { call GET "/auth/forward/$1" --header "Authorization: Bearer ${2-$access}" "${@:3}"; }
+verify() { call "$1" "/auth/verify$2" --header "Authorization: Bearer ${3-$access}" "${@:4}"; }
+
+reasons() {
+    [[ $status == "$1" && $(header X-Auth-Reason) == "$2" ]] || fail "$status $(header X-Auth-Reason) instead of $1 $2"
+}
+
+back() { call GET /api/return/ --get --data-urlencode "to=$1"; }
+
+origin=http://localhost:$PORT
+jar() { tr -d '\r' <"$work/headers" | sed -n "s/^Set-Cookie: $1=\([^;]*\);.*/\1/Ip" | tail -n 1; }
 new_user browser-ann
 
 it "signs in with cookies that are safe, and keeps everything else to itself"
@@ -85,8 +95,6 @@ expect_problem 401 session_ended
 
 it "answers other proxies: 204, 401 or 403"
 sign_in browser-ann
-forward() { call GET "/auth/forward/$1" --header "Authorization: Bearer ${2-$access}" "${@:3}"; }
-verify() { call "$1" "/auth/verify$2" --header "Authorization: Bearer ${3-$access}" "${@:4}"; }
 verify GET ""
 expect_status 204
 expect_header Remote-User '^browser-ann$'
@@ -101,9 +109,6 @@ forward role=member
 expect_status 204
 forward any/
 expect_status 204
-reasons() {
-    [[ $status == "$1" && $(header X-Auth-Reason) == "$2" ]] || fail "$status $(header X-Auth-Reason) instead of $1 $2"
-}
 forward role=admin
 reasons 403 permission_denied
 forward permission=can_moderate
@@ -148,7 +153,6 @@ forward "role=member&unverified=allow"
 reasons 403 email_unverified
 
 it "sends people back to listed hosts only"
-back() { call GET /api/return/ --get --data-urlencode "to=$1"; }
 for good in / /account?tab=1 "http://localhost:$PORT/x?y=z" "http://localhost:$PORT/wiki/Bob's"; do
     back "$good"
     [[ $(answer .url) == "$good" && $(answer .allowed) == true ]] || fail "$good became $(answer .url)"

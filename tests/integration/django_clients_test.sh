@@ -2,9 +2,9 @@
 # The requests of docs/use/coming-from-django.md by their numbers, as clients of the Django service send them.
 source "$(dirname "$0")/../lib.sh"
 
-axios=(--header 'Accept: application/json, text/plain, */*')
 # ask METHOD PATH [BODY] [curl arguments…]: as axios does. form and parts send fields NAME=VALUE in a form.
 ask() { call "$@" "${axios[@]}"; }
+
 form() {
     local method=$1 path=$2 fields=()
     shift 2
@@ -14,6 +14,7 @@ form() {
     done
     call "$method" "$path" "${fields[@]}" "$@" "${axios[@]}"
 }
+
 parts() {
     local method=$1 path=$2 fields=()
     shift 2
@@ -23,6 +24,7 @@ parts() {
     done
     call "$method" "$path" "${fields[@]}" "$@" "${axios[@]}"
 }
+
 with_caller() {
     local caller
     mapfile -t caller < <(with_token "$access")
@@ -41,13 +43,17 @@ expect_refusal() {
         expect_json "[.errors[] | select(.pointer == \"/$field\") | .detail] == .$field"
     done
 }
+
 # json NAME…: an account of that name as JSON.
 account() {
     printf '{"email":"%s@example.com","username":"%s","full_name":"D","password":"%s","password2":"%s"}' "$1" "$1" \
         "$password" "$password"
 }
+
 without() { jq -c "del($2)" <<<"$(account "$1")"; }
 login_body() { printf '{"email":"%s@example.com","password":"%s"}' "$1" "${2:-$password}"; }
+
+axios=(--header 'Accept: application/json, text/plain, */*')
 
 it "1_to_3_registers_by_json_and_by_both_forms"
 ask POST /api/register/ "$(account dj-json)"

@@ -2,6 +2,11 @@
 # What stands in documents agrees with what the service does.
 source "$(dirname "$0")/../lib.sh"
 
+site() {
+    scripts/render_site --run /run --web /web --snippets /snippets --avatars /avatars --limits on \
+        "$@" 'listen 127.0.0.1:1'
+}
+
 it "serves the OpenAPI document, which names every route and no other"
 call GET /api/openapi.json
 expect_status 200
@@ -32,10 +37,6 @@ call GET /api/openapi.json
 expect_json ".servers == [{url: \"http://localhost:$PORT\", description: \"The host that serves this document.\"}]"
 diff <(jq -S 'del(.servers)' "$work/body") <(jq -S 'del(.servers)' "$BUILD/web/api/openapi.json") >"$work/diff" ||
     fail "more than the server is changed: $(head "$work/diff")"
-site() {
-    scripts/render_site --run /run --web /web --snippets /snippets --avatars /avatars --limits on \
-        "$@" 'listen 127.0.0.1:1'
-}
 site --url https://auth.example.com:8443 | grep -qF "'\"url\": \"https://auth.example.com:8443\"'" ||
     fail "the address is missing"
 site | grep -qF "'\"url\": \"/\"';" || fail "without --url the server is not /"

@@ -1,6 +1,16 @@
 #!/bin/bash
 source "$(dirname "$0")/../lib.sh"
 
+body() { printf '{"email":"a@example.com","password":"%s"}' "$(head -c "$1" /dev/zero | tr '\0' 'x')"; }
+
+# raw BYTES: sends them as they are, and takes what comes.
+raw() {
+    printf '%b' "$1" >"$work/raw"
+    status=$(timeout 15 bash -c 'exec 3<>"/dev/tcp/127.0.0.1/$1"; cat "$2" >&3; head -c 100000 <&3' _ "$PORT" "$work/raw" 2>/dev/null | tee "$work/raw.out" | head -n 1 | tr -d '\r' | cut -d' ' -f2)
+}
+
+many() { seq "$1" | sed 's/.*/X-Junk-&: x/' >"$work/many"; }
+
 it "gives every answer a request id, and the security headers"
 for path in /api/whoami/ /api/nothing/ / /nothing /api/login/ /healthz /assets/style.css /problems/ \
     /api/openapi.json; do
@@ -62,7 +72,6 @@ expect_status 200
 [[ ! -s $work/body ]] || grep -q '^HTTP' "$work/body" || fail "there is a body"
 
 it "takes bodies up to the limit and not one byte more"
-body() { printf '{"email":"a@example.com","password":"%s"}' "$(head -c "$1" /dev/zero | tr '\0' 'x')"; }
 size=$(body 0 | wc -c)
 call POST /api/login/ "$(body $((16384 - size)))"
 expect_problem 422 validation_failed
@@ -78,11 +87,6 @@ for type in text/plain application/x-www-form-urlencoded multipart/form-data 'ap
     expect_problem 415 unsupported_media_type
 done
 
-# raw BYTES: sends them as they are, and takes what comes.
-raw() {
-    printf '%b' "$1" >"$work/raw"
-    status=$(timeout 15 bash -c 'exec 3<>"/dev/tcp/127.0.0.1/$1"; cat "$2" >&3; head -c 100000 <&3' _ "$PORT" "$work/raw" 2>/dev/null | tee "$work/raw.out" | head -n 1 | tr -d '\r' | cut -d' ' -f2)
-}
 json='{"email":"a@example.com","password":"x"}'
 
 it "is not confused about where a body ends"
@@ -118,7 +122,6 @@ raw "GET / HTTP/3.0\r\nHost: localhost\r\n\r\n"
 grep -q '"status":505' "$work/raw.out" || fail "another version of HTTP gave $(head -c 300 "$work/raw.out")"
 
 it "refuses_what_has_too_many_headers_whoever_serves_it"
-many() { seq "$1" | sed 's/.*/X-Junk-&: x/' >"$work/many"; }
 for pair in "GET /api/whoami/" "PUT /api/presence/" "GET /api/presence/stream/?users=x" "POST /api/login/"; do
     many 300
     call "${pair%% *}" "${pair#* }" --header "@$work/many" --header 'Origin: http://evil.example'

@@ -3,6 +3,7 @@
 source "$(dirname "$0")/../lib.sh"
 
 send_file() { call POST /api/login/ --header 'Content-Type: application/json' --data-binary "@$1"; }
+members() { jq -cn --argjson n "$1" '[range($n) | {key: "m\(.)", value: 0}] | from_entries'; }
 
 it "answers every file of the suite as its name says"
 forbidden=' y_object_duplicated_key.json y_object_duplicated_key_and_value.json y_object_escaped_null_in_key.json y_string_null_escape.json '
@@ -40,7 +41,6 @@ send_file "$work/nul"
 expect_problem 400 malformed_json
 
 it "counts members and levels"
-members() { jq -cn --argjson n "$1" '[range($n) | {key: "m\(.)", value: 0}] | from_entries'; }
 call POST /api/login/ "$(members 64)"
 expect_problem 422 validation_failed
 call POST /api/login/ "$(members 65)"

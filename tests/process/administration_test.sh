@@ -1,9 +1,24 @@
 #!/bin/bash
 # The operator's commands, the last who can manage roles, and two administrators against each other.
 source "$(dirname "$0")/../lib.sh"
-own_stack administration CSAUTH_LIMITS_ENABLED=off CSAUTH_SERVER_API_WORKERS=4
 
 shown() { ctl --json user show "$1" | jq -r "$2"; }
+
+requests() { # A request of each against the other, at once; their answers in one.code and two.code.
+    curl -s -o /dev/null -w '%{http_code}' -X "$1" "$base/api/users/$other_id/$2" \
+        -H "Authorization: Bearer $boss" ${3:+-H 'Content-Type: application/json' --data-raw "$3"} >"$work/one.code" &
+    local one=$!
+    curl -s -o /dev/null -w '%{http_code}' -X "$1" "$base/api/users/$boss_id/$2" \
+        -H "Authorization: Bearer $other" ${3:+-H 'Content-Type: application/json' --data-raw "$3"} >"$work/two.code" &
+    wait "$one" $!
+}
+
+managers() {
+    sql "SELECT COUNT(*) FROM user_roles h JOIN users u ON u.id = h.user_id WHERE role_name = 'admin'
+        AND u.banned_at IS NULL"
+}
+
+own_stack administration CSAUTH_LIMITS_ENABLED=off CSAUTH_SERVER_API_WORKERS=4
 
 it "makes the first administrator, and nobody is there before"
 [[ $(sql "SELECT COUNT(*) FROM users") == 0 ]] || fail "somebody is there"
@@ -150,18 +165,6 @@ expect_problem 409 last_role_manager
 [[ $(shown adm-boss '.roles | join(",")') == admin,member ]] || fail "it has lost the role"
 
 it "leaves one of two administrators who take the role from each other at the same moment"
-requests() { # A request of each against the other, at once; their answers in one.code and two.code.
-    curl -s -o /dev/null -w '%{http_code}' -X "$1" "$base/api/users/$other_id/$2" \
-        -H "Authorization: Bearer $boss" ${3:+-H 'Content-Type: application/json' --data-raw "$3"} >"$work/one.code" &
-    local one=$!
-    curl -s -o /dev/null -w '%{http_code}' -X "$1" "$base/api/users/$boss_id/$2" \
-        -H "Authorization: Bearer $other" ${3:+-H 'Content-Type: application/json' --data-raw "$3"} >"$work/two.code" &
-    wait "$one" $!
-}
-managers() {
-    sql "SELECT COUNT(*) FROM user_roles h JOIN users u ON u.id = h.user_id WHERE role_name = 'admin'
-        AND u.banned_at IS NULL"
-}
 won=0
 for _ in $(seq 25); do
     for name in adm-boss adm-other; do ctl role grant "$name" admin >/dev/null; done

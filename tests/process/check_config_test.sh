@@ -1,14 +1,13 @@
 #!/bin/bash
 # csauthd -t with files, users and a database: what it calls good has to work.
 source "$(dirname "$0")/../lib.sh"
-own_stack check CSAUTH_SERVER_API_WORKERS=1
-config=$VAR/csauth.ini
 
 # check WORDS…: runs csauthd -t with variables and options; its status in $code, what it says in $work/said.
 check() {
     code=0
     env CSAUTH_CONFIG="$config" "$@" "$BUILD/csauthd" -t >"$work/said" 2>&1 || code=$?
 }
+
 # refuses STATUS WORDS VARIABLE…: -t ends with that status and says these words.
 refuses() {
     local status=$1 words=$2
@@ -19,6 +18,9 @@ refuses() {
     grep -q 'is good' "$work/said" && fail "it says good with $*"
     grep -qF "$(cat "$VAR/secrets/db_password")" "$work/said" && fail "it shows a password"
 }
+
+own_stack check CSAUTH_SERVER_API_WORKERS=1
+config=$VAR/csauth.ini
 
 it "good_configuration_is_good"
 check

@@ -2,17 +2,16 @@
 # A change of site.cookie_domain leaves cookies of the former domain in browsers. They lock nobody out.
 source "$(dirname "$0")/../lib.sh"
 
-own_stack cookies CSAUTH_LIMITS_ENABLED=off CSAUTH_SITE_URL=https://accounts.example.test
-origin=https://accounts.example.test
-
 # domain NAME: sets site.cookie_domain, and waits until csauthd goes by it.
 domain() {
     sed -i '/^cookie_domain/d' "$VAR/csauth.ini"
     sed -i "s/^\[site\]$/[site]\ncookie_domain = $1/" "$VAR/csauth.ini"
     reload_csauthd
 }
+
 # set_cookie NAME: the cookie of that name that the last answer has set, as a request sends it.
 set_cookie() { tr -d '\r' <"$work/headers" | sed -n "s/^Set-Cookie: \($1=[^;][^;]*\);.*/\1/Ip" | tail -n 1; }
+
 login_by_cookie() {
     call POST /api/login/ "{\"email\":\"cookies-ann@example.com\",\"password\":\"$password\"}" \
         --header "X-Session-Mode: cookie" "$@"
@@ -21,12 +20,18 @@ login_by_cookie() {
     refresh_cookie=$(set_cookie __Secure-csauth-refresh)
     site_cookie=$(set_cookie __Secure-csauth-site)
 }
+
 # cleared: the domains whose site cookies the last answer takes back; "-" for the host alone.
 cleared() {
     tr -d '\r' <"$work/headers" |
         sed -n 's/^Set-Cookie: __Secure-csauth-site=; Path=\/\(; Domain=\([^;]*\)\)\{0,1\}; Max-Age=0; Secure; HttpOnly; SameSite=Lax$/\2/Ip' | sed 's/^$/-/' | sort | tr '\n' ' '
 }
+
 is_let_in() { call GET /auth/verify --header "Cookie: $1" && [[ $status == 204 ]]; }
+ended() { ! is_let_in "$old_site"; }
+
+own_stack cookies CSAUTH_LIMITS_ENABLED=off CSAUTH_SITE_URL=https://accounts.example.test
+origin=https://accounts.example.test
 
 new_user cookies-ann
 domain example.test
@@ -43,7 +48,6 @@ tr -d '\r' <"$work/headers" |
     fail "the new domain is not used"
 call POST /api/logout/ --header "Cookie: $old_access" --header "Origin: $origin"
 expect_status 204
-ended() { ! is_let_in "$old_site"; }
 wait_until 10 ended || fail "the former cookie is still good"
 for both in "$old_site; $site_cookie" "$site_cookie; $old_site"; do
     is_let_in "$both" || fail "status $status, $(header X-Auth-Reason)"

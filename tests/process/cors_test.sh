@@ -2,20 +2,27 @@
 # Pages of other origins: what they may send and read, if they are listed and if they are not.
 source "$(dirname "$0")/../lib.sh"
 
-app=https://app.example.test
-own_stack cors CSAUTH_LIMITS_ENABLED=off \
-    "CSAUTH_SITE_CORS_ORIGINS=$app, http://localhost:3000" CSAUTH_SITE_CORS_CREDENTIALS=on
-made cors-ann
-
 # expect_sent NAME VALUE: the answer has that header once, with that value.
 expect_sent() {
     [[ $(grep -ci "^$1:" "$work/headers") == 1 && $(header "$1") == "$2" ]] ||
         fail "$1 is '$(header "$1")', and not '$2'"
 }
+
 expect_no_cors() {
     ! grep -qi '^access-control-' "$work/headers" || fail "it has $(grep -i '^access-control-' "$work/headers")"
 }
+
 preflight() { call OPTIONS "$1" --header "Origin: $2" --header "Access-Control-Request-Method: $3" "${@:4}"; }
+
+site() {
+    scripts/render_site --run /run --web /web --snippets /snippets --avatars /avatars --limits on \
+        "$@" 'listen 127.0.0.1:1'
+}
+
+app=https://app.example.test
+own_stack cors CSAUTH_LIMITS_ENABLED=off \
+    "CSAUTH_SITE_CORS_ORIGINS=$app, http://localhost:3000" CSAUTH_SITE_CORS_CREDENTIALS=on
+made cors-ann
 
 it "answers the preflights of listed origins"
 for origin in "$app" http://localhost:3000; do
@@ -108,10 +115,6 @@ patch "$app"
 expect_problem 403 cross_site_request
 
 it "has no CORS headers as installed, and refuses lists that are none"
-site() {
-    scripts/render_site --run /run --web /web --snippets /snippets --avatars /avatars --limits on \
-        "$@" 'listen 127.0.0.1:1'
-}
 site >"$work/site.conf" || fail "render_site can't work without origins"
 ! grep -qE '@[A-Z_]+@|https?://.*;$' "$work/site.conf" || fail "origins come by themselves"
 for bad in 'https://app.example.com/' 'app.example.com' '*' null 'https://*.example.com' 'https://APP.example.com' \

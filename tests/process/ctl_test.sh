@@ -1,9 +1,13 @@
 #!/bin/bash
 # What csauthctl says to an operator: about wrong words, in lists, and about what it has done.
 source "$(dirname "$0")/../lib.sh"
-own_stack ctl CSAUTH_LIMITS_ENABLED=off CSAUTH_SERVER_API_WORKERS=1
 
 is_short() { (($(wc -l <"$work/said") <= 15)) || fail "it says too much: $(cat "$work/said")"; }
+bans_of() { mails ctl-bob@example.com | jq -r .subject | wc -l; }
+banned_once() { (($(bans_of) == 1)); }
+banned_twice() { (($(bans_of) == 2)); }
+
+own_stack ctl CSAUTH_LIMITS_ENABLED=off CSAUTH_SERVER_API_WORKERS=1
 
 it "wrong_words_are_named_and_only_their_command_is_shown"
 said 64 "there is no command 'bogus'" bogus
@@ -104,9 +108,7 @@ said 65 "'30' has no unit" session list --older-than 30
 
 it "ban_is_told_once"
 sql "UPDATE users SET verified_at = UTC_TIMESTAMP(6) WHERE username_key = 'ctl-bob'"
-bans_of() { mails ctl-bob@example.com | jq -r .subject | wc -l; }
 said 0 "ctl-bob is banned until" user ban ctl-bob --reason spam --until 2999-01-01T00:00:00Z
-banned_once() { (($(bans_of) == 1)); }
 wait_until 20 banned_once || fail "$(bans_of) mails came"
 said 0 "ctl-bob is already banned until 2999-01-01" user ban ctl-bob --reason spam --until 2999-01-01T00:00:00Z
 made ctl-boss --admin
@@ -114,7 +116,6 @@ bob=$(ctl --json user show ctl-bob | jq -r .id)
 with POST "/api/users/$bob/ban/" '{"reason":"spam","until":"2999-01-01T00:00:00Z"}'
 expect_status 200
 said 0 "ctl-bob is banned for good" user ban ctl-bob --reason spam
-banned_twice() { (($(bans_of) == 2)); }
 wait_until 20 banned_twice || fail "$(bans_of) mails came"
 [[ $(sql "SELECT COUNT(*) FROM audit_log WHERE action = 'user_banned'") == 2 ]] ||
     fail "the audit log has another count"

@@ -2,6 +2,23 @@
 # What happens while the database is away, and when it is back. scripts/run would end everything when its
 # database dies, so it is stopped for as long as this plays its part.
 source "$(dirname "$0")/../lib.sh"
+
+answers() { me; [[ $status == 200 ]]; }
+
+asks_in_vain() {
+    kill -STOP "$hung_db"
+    curl --silent --max-time 30 --header "Authorization: Bearer $access" "$base/api/me/" >"$work/slow" &
+    slow=$!
+    call GET /auth/verify --header "Authorization: Bearer $access"
+    still_waits=no
+    if ! process_is_gone "$slow"; then still_waits=yes; fi
+    kill -CONT "$hung_db"
+    wait "$slow"
+    [[ $status == 403 ]]
+}
+
+lives() { call GET /healthz; [[ $status == 200 ]]; }
+
 own_stack database CSAUTH_LIMITS_ENABLED=off CSAUTH_SERVER_API_WORKERS=2 CSAUTH_SERVER_HASH_WORKERS=1
 new_user database-ann
 supervisor=$(pid_in "$(run_dir)/supervisor.process")
@@ -39,7 +56,6 @@ expect_problem 401 invalid_token
 it "recovers by itself when the database is back, and no acknowledged write is lost"
 setsid "${db_command[@]}" >"$work/db.out" 2>&1 &
 remember "$(run_dir)/db.process" $!
-answers() { me; [[ $status == 200 ]]; }
 wait_until 60 answers || fail "it did not recover"
 call POST /api/register/ '{"email":"database-bob@example.com","username":"database-bob","password":"correct horse battery"}'
 expect_status 201
@@ -51,17 +67,6 @@ it "lets a check wait for a database that hangs for less long than other request
 sign_in database-ann
 recall database-ann # so that its tokens are looked up, once this node has heard of it
 hung_db=$(pid_in "$(run_dir)/db.process")
-asks_in_vain() {
-    kill -STOP "$hung_db"
-    curl --silent --max-time 30 --header "Authorization: Bearer $access" "$base/api/me/" >"$work/slow" &
-    slow=$!
-    call GET /auth/verify --header "Authorization: Bearer $access"
-    still_waits=no
-    if ! process_is_gone "$slow"; then still_waits=yes; fi
-    kill -CONT "$hung_db"
-    wait "$slow"
-    [[ $status == 403 ]]
-}
 wait_until 30 asks_in_vain || fail "the check answers $status"
 expect_header X-Auth-Reason '^unavailable$'
 [[ $still_waits == yes ]] || fail "the check waited as long as another request"
@@ -75,7 +80,6 @@ kill -TERM "$(pid_in "$(run_dir)/db.process")"
 wait_until 30 process_is_gone "$(pid_in "$(run_dir)/db.process")"
 CSAUTH_CONFIG=$VAR/csauth.ini CSAUTH_LIMITS_ENABLED=off setsid "$BUILD/csauthd" >"$work/csauthd.out" 2>&1 &
 remember "$(run_dir)/csauthd.process" $!
-lives() { call GET /healthz; [[ $status == 200 ]]; }
 wait_until 30 lives || fail "it did not start: $(cat "$work/csauthd.out")"
 call GET /readyz
 expect_problem 503 service_unavailable

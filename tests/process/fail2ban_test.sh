@@ -1,16 +1,19 @@
 #!/bin/bash
 # The filter for fail2ban, on lines that csauthd has written.
 source "$(dirname "$0")/../lib.sh"
-command -v fail2ban-regex >/dev/null || skip "fail2ban is not installed"
-filter=docs/examples/fail2ban/filter.d/csauth.conf
-log=$VAR/log/csauthd.log
 
 # since: what the log has got since `mark`. addresses FILE: those that the filter finds, one for each refusal.
 mark() { lines_before=$(wc -l <"$log"); }
+
 since() { tail -n +$((lines_before + 1)) "$log"; }
 addresses() { fail2ban-regex --out ip "$1" "$filter" 2>"$work/regex.err"; }
+
 # ends_with PATH N: whether N requests for that route are in the log.
 has_lines() { (($(since | grep -c "\"route\":\"$1\"") >= $2)); }
+
+command -v fail2ban-regex >/dev/null || skip "fail2ban is not installed"
+filter=docs/examples/fail2ban/filter.d/csauth.conf
+log=$VAR/log/csauthd.log
 
 it "finds_refused_sign_ins_and_nothing_else"
 new_user fail2ban-ann

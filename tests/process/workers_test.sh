@@ -1,8 +1,6 @@
 #!/bin/bash
 # Workers that die or hang take nobody with them.
 source "$(dirname "$0")/../lib.sh"
-own_stack workers CSAUTH_LIMITS_ENABLED=off CSAUTH_SERVER_API_WORKERS=2 CSAUTH_SERVER_HASH_WORKERS=1 \
-    CSAUTH_SERVER_REQUEST_DEADLINE=8s
 
 # expect_nice PID VALUE
 expect_nice() {
@@ -10,6 +8,35 @@ expect_nice() {
     now=$(ps -o nice= -p "$1")
     ((now == $2)) || fail "the nice value of $(cat "/proc/$1/comm") is $now instead of $2"
 }
+
+respawned() { is_one_and_not hash "$victim"; }
+
+# A login that waits for a row which we hold is in the middle of its request for sure.
+hold_row() {
+    sql "SET innodb_lock_wait_timeout = 20; BEGIN; SELECT id FROM users WHERE username = 'worker-ann' FOR UPDATE;
+        SELECT SLEEP(30); ROLLBACK" >/dev/null 2>&1 &
+    holder=$!
+    wait_until 20 held
+}
+
+held() { [[ -n $(sleeping) ]]; }
+sleeping() { sql "SELECT id FROM information_schema.processlist WHERE info LIKE 'SELECT SLEEP%'"; }
+
+let_row_go() {
+    sql "KILL $(sleeping)"
+    wait "$holder"
+}
+
+in_the_middle() {
+    [[ $(sql "SELECT COUNT(*) FROM information_schema.processlist WHERE user = 'csauth'
+        AND info LIKE '%INSERT INTO devices%'") -ge 1 ]]
+}
+
+serves() { sign_in worker-ann; [[ $status == 200 ]]; }
+overflown() { [[ $(grep -c '"POST /api/login/ HTTP/1.1" 503' "$VAR/log/access.log") -gt 50 ]]; }
+
+own_stack workers CSAUTH_LIMITS_ENABLED=off CSAUTH_SERVER_API_WORKERS=2 CSAUTH_SERVER_HASH_WORKERS=1 \
+    CSAUTH_SERVER_HASH_BACKLOG=32 CSAUTH_SERVER_REQUEST_DEADLINE=8s # so few that a busy machine serves them in time
 
 new_user worker-ann
 
@@ -45,7 +72,6 @@ wait $client
 # It had not been accepted, or died with the worker: either the next worker answers, or nginx does.
 [[ $(cat "$work/lost.status") == 200 || $(cat "$work/lost.status") == 503 ]] ||
     fail "the lost request got $(cat "$work/lost.status")"
-respawned() { is_one_and_not hash "$victim"; }
 wait_until 10 respawned || fail "no new worker came"
 sign_in worker-ann
 expect_status 200
@@ -55,23 +81,6 @@ log_has '"event":"process_died"' || fail "the log does not know"
 
 it "answers 503 with Retry-After when a worker dies in the middle of a request"
 victim=$(pids hash)
-# A login that waits for a row which we hold is in the middle of its request for sure.
-hold_row() {
-    sql "SET innodb_lock_wait_timeout = 20; BEGIN; SELECT id FROM users WHERE username = 'worker-ann' FOR UPDATE;
-        SELECT SLEEP(30); ROLLBACK" >/dev/null 2>&1 &
-    holder=$!
-    wait_until 20 held
-}
-held() { [[ -n $(sleeping) ]]; }
-sleeping() { sql "SELECT id FROM information_schema.processlist WHERE info LIKE 'SELECT SLEEP%'"; }
-let_row_go() {
-    sql "KILL $(sleeping)"
-    wait "$holder"
-}
-in_the_middle() {
-    [[ $(sql "SELECT COUNT(*) FROM information_schema.processlist WHERE user = 'csauth'
-        AND info LIKE '%INSERT INTO devices%'") -ge 1 ]]
-}
 hold_row
 (
     wait_until 20 in_the_middle
@@ -85,7 +94,6 @@ let_row_go
 [[ $(sql "SELECT COUNT(*) FROM sessions s WHERE NOT EXISTS (SELECT 1 FROM devices d
     WHERE d.id = s.device_id)") == 0 ]] ||
     fail "half a sign-in stayed"
-serves() { sign_in worker-ann; [[ $status == 200 ]]; }
 wait_until 20 serves || fail "no new worker serves"
 
 it "is not held up for long by peers that say half of what they have to say"
@@ -115,7 +123,6 @@ for _ in $(seq 300); do
 done | sed 1d >"$work/flood"
 curl --parallel --parallel-immediate --parallel-max 300 --config "$work/flood" >"$work/flood.out" 2>/dev/null &
 flood=$!
-overflown() { [[ $(grep -c '"POST /api/login/ HTTP/1.1" 503' "$VAR/log/access.log") -gt 50 ]]; }
 wait_until 30 overflown || fail "nobody was turned away"
 me
 expect_status 200
