@@ -9,6 +9,22 @@ fail() {
     exit 1
 }
 
+# use_plain_surroundings: makes tests and benches independent of the caller's locale, time zone, umask, proxies and
+# variables of other programs. Changes this shell and what it starts.
+use_plain_surroundings() {
+    export LC_ALL=C.UTF-8 TZ=UTC
+    umask 022
+    unset LANGUAGE BASH_ENV CDPATH POSIXLY_CORRECT GREP_OPTIONS PYTHONPATH PYTHONHOME SMTP_PORT
+    unset http_proxy https_proxy all_proxy no_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY NO_PROXY
+    unset CURL_CA_BUNDLE SSL_CERT_FILE SSL_CERT_DIR SSLKEYLOGFILE OPENSSL_CONF
+    unset MYSQL_PWD MYSQL_HOST MYSQL_TCP_PORT MYSQL_UNIX_PORT
+    unset NOTIFY_SOCKET LISTEN_FDS LISTEN_FDNAMES LISTEN_PID CREDENTIALS_DIRECTORY WATCHDOG_USEC
+    unset "${!CSAUTH_@}"
+    # nginx, PHP and uWSGI read some paths up to a space, and the path of a socket has at most 107 bytes.
+    local tmp=${TMPDIR:-/tmp}
+    if [[ $tmp == *[!A-Za-z0-9/._-]* || ${#tmp} -gt 30 ]]; then export TMPDIR=/tmp; fi
+}
+
 # wait_until SECONDS COMMAND…: polls until the command succeeds; fails when the time is up.
 wait_until() {
     local deadline=$((SECONDS + $1))

@@ -13,7 +13,8 @@ driver=
 browser=
 
 driver_call() { # METHOD PATH [JSON]
-    curl --silent --max-time 60 --request "$1" ${3:+--header 'Content-Type: application/json' --data-raw "$3"} "$driver$2"
+    curl --silent --max-time 60 --request "$1" ${3:+--header 'Content-Type: application/json' --data-raw "$3"} \
+        "$driver$2"
 }
 
 start_browser() {
@@ -39,15 +40,23 @@ end_browser() {
 }
 
 visit() { driver_call POST "/session/$browser/url" "$(jq -cn --arg url "$1" '{url: $url}')" >/dev/null; }
-js() { driver_call POST "/session/$browser/execute/sync" "$(jq -cn --arg script "$1" '{script: $script, args: []}')" | jq -r .value; }
+js() {
+    driver_call POST "/session/$browser/execute/sync" "$(jq -cn --arg script "$1" '{script: $script, args: []}')" |
+        jq -r .value
+}
 text() { js 'return document.body.innerText'; }
 shows() { text | grep -qF -- "$1"; }
 expect_text() { wait_until 30 shows "$1" || fail "the page at $(address) does not show '$1', but: $(text)"; }
 address() { js 'return location.href'; }
 is_at() { [[ $(address) == "$1" ]]; }
 expect_address() { wait_until 30 is_at "$1" || fail "the browser is at $(address), not at $1"; }
-is_visible() { [[ $(js "const e = document.querySelector('$1'); return e !== null && e.checkVisibility() && !e.disabled") == true ]]; }
-element() { driver_call POST "/session/$browser/element" "$(jq -cn --arg css "$1" '{using: "css selector", value: $css}')" | jq -r '.value | to_entries[0].value'; }
+is_visible() {
+    [[ $(js "const e = document.querySelector('$1'); return e !== null && e.checkVisibility() && !e.disabled") == true ]]
+}
+element() {
+    driver_call POST "/session/$browser/element" "$(jq -cn --arg css "$1" '{using: "css selector", value: $css}')" |
+        jq -r '.value | to_entries[0].value'
+}
 
 click() {
     wait_until 30 is_visible "$1" || fail "there is no $1 to click at $(address): $(text)"
@@ -62,4 +71,7 @@ fill() {
 }
 forget_cookie() { driver_call DELETE "/session/$browser/cookie/$1" >/dev/null; }
 forget_cookies() { driver_call DELETE "/session/$browser/cookie" >/dev/null; }
-console() { driver_call POST "/session/$browser/se/log" '{"type":"browser"}' | jq -r '.value[] | select(.level == "SEVERE") | .message'; }
+console() {
+    driver_call POST "/session/$browser/se/log" '{"type":"browser"}' |
+        jq -r '.value[] | select(.level == "SEVERE") | .message'
+}

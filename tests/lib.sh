@@ -160,7 +160,8 @@ said() {
 made() {
     local name=$1
     shift
-    ctl user add "$@" --password-stdin "$name@example.com" "$name" <<<"$password" >/dev/null || fail "$name was not made"
+    ctl user add "$@" --password-stdin "$name@example.com" "$name" <<<"$password" >/dev/null ||
+        fail "$name was not made"
     sign_in "$name"
     id=$(answer .user.id)
 }
@@ -175,14 +176,21 @@ me() { call GET /api/me/ --header "Authorization: Bearer ${1:-$access}"; }
 run_dir() { run_dir_of "$(realpath "$VAR")"; }
 
 # sql STATEMENT: on the service's own database, as its owner.
-sql() { mariadb --no-defaults --socket="$(run_dir)/db.sock" --user="$(id -un)" --batch --skip-column-names csauth -e "$1"; }
+sql() {
+    mariadb --no-defaults --socket="$(run_dir)/db.sock" --user="$(id -un)" --batch --skip-column-names csauth -e "$1"
+}
 
 # recall NAME: after a change behind the service's back: from soon on that user's tokens are looked up in the database.
-recall() { sql "INSERT INTO recalls (kind, subject, recalled_at) SELECT 'user', id, UTC_TIMESTAMP(6) FROM users WHERE username_key = '$1'"; }
+recall() {
+    sql "INSERT INTO recalls (kind, subject, recalled_at) SELECT 'user', id, UTC_TIMESTAMP(6) FROM users
+        WHERE username_key = '$1'"
+}
 is_signed_out() { me && [[ $status == 401 ]]; }
 
 # free_port: a port of 127.0.0.1 that nobody has at this moment.
-free_port() { /usr/bin/python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
+free_port() {
+    /usr/bin/python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
+}
 
 # access_cookie: the access cookie that the last answer has set, as a request sends it.
 access_cookie() { tr -d '\r' <"$work/headers" | sed -n 's/^Set-Cookie: \(__Host-csauth=[^;]*\);.*/\1/Ip'; }
@@ -201,7 +209,8 @@ start_csauthd() {
     kill -CONT "$(pid_in "$(run_dir)/supervisor.process")"
 }
 
-# own_stack NAME [VARIABLE=VALUE…]: a stack of this script's own, which ends with it. run_options: more options for scripts/run.
+# own_stack NAME [VARIABLE=VALUE…]: a stack of this script's own, which ends with it. run_options: more options for
+# scripts/run.
 run_options=()
 own_stack() {
     VAR=$work/$1
@@ -212,7 +221,8 @@ own_stack() {
     own_stacks+=("$VAR")
     trap stop_own_stacks EXIT
     rm -f "$work/run.txt" # of a stack before this one
-    env "$@" scripts/run --build "$BUILD" --var "$VAR" --port "$PORT" --quiet "${run_options[@]}" >"$work/run.txt" 2>&1 &
+    env "$@" scripts/run --build "$BUILD" --var "$VAR" --port "$PORT" --quiet "${run_options[@]}" \
+        >"$work/run.txt" 2>&1 &
     wait_until 150 grep -q '^ready' "$work/run.txt" || { cat "$work/run.txt"; fail "the stack did not start"; finish; }
 }
 own_stacks=()
@@ -234,7 +244,8 @@ log_has() { grep -q -- "$1" "$VAR/log/csauthd.log"; }
 # pids ROLE: the processes of csauthd with that role, of this stack. The kernel keeps 15 characters of a name.
 pids() {
     local name=csauthd:$1
-    pgrep --parent "$(cat "$(run_dir)/csauthd.pid")" --full '.' | while read -r pid; do [[ $(cat "/proc/$pid/comm" 2>/dev/null) == "${name:0:15}" ]] && echo "$pid"; done
+    pgrep --parent "$(cat "$(run_dir)/csauthd.pid")" --full '.' |
+        while read -r pid; do [[ $(cat "/proc/$pid/comm" 2>/dev/null) == "${name:0:15}" ]] && echo "$pid"; done
 }
 
 # is_one_and_not ROLE PID: whether there is one process with that role, and another one than that.

@@ -1,11 +1,13 @@
 #!/bin/bash
 # Measures live streams, on one machine with everything else: 5,000 open ones with what they take, 200,000 deliveries at
 # 2,000 a second, 10,000 heartbeats a second with what they cost the database, a streamer that is killed, and 5,000
-# clients that vanish at once. Prints a table, and JSON into BUILD/bench-presence.json. It reports no run with an error in it.
+# clients that vanish at once. Prints a table, and JSON into BUILD/bench-presence.json. It reports no run with an error
+# in it.
 #   tests/bench/presence.sh BUILD [STREAMS [DELIVERIES]]
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 source scripts/lib.sh
+use_plain_surroundings
 
 build=$(realpath "$1")
 streams=${2:-5000}
@@ -44,7 +46,8 @@ questions() { sql -e "SHOW GLOBAL STATUS LIKE 'Queries'" | cut -f2; }
 
 echo "$people people sign in"
 password='a bench of presence'
-CSAUTH_CONFIG=$var/csauth.ini "$build/csauthctl" user add --password-stdin bench-0@example.com bench-0 <<<"$password" >/dev/null
+CSAUTH_CONFIG=$var/csauth.ini "$build/csauthctl" user add --password-stdin bench-0@example.com bench-0 <<<"$password" \
+    >/dev/null
 sql <<SQL
 -- Whoever an administrator has made is asked of the database for a minute: these are not.
 INSERT INTO users (id, email, email_key, username, username_key, password_hash, created_at, verified_at)
@@ -90,9 +93,11 @@ changes=$((deliveries * talkers / (streams * 2)))
 tell talk $((2000 * talkers / (streams * 2))) "$changes"
 expected=$(value expected)
 heard=$(value heard)
-sql -e "SELECT id, ROUND(UNIX_TIMESTAMP(CONVERT_TZ(created_at, '+00:00', @@session.time_zone)) * 1000000) FROM events WHERE kind = 'presence'" >"$dir/written"
+sql -e "SELECT id, ROUND(UNIX_TIMESTAMP(CONVERT_TZ(created_at, '+00:00', @@session.time_zone)) * 1000000) FROM events
+    WHERE kind = 'presence'" >"$dir/written"
 latency() { # FRACTION: of commit to client, in ms
-    awk 'NR == FNR { written[$1] = $2; next } $1 in written { print ($2 - written[$1]) / 1000 }' "$dir/written" "$dir/deliveries.txt" |
+    awk 'NR == FNR { written[$1] = $2; next } $1 in written { print ($2 - written[$1]) / 1000 }' "$dir/written" \
+        "$dir/deliveries.txt" |
         sort -n | awk -v fraction="$1" '{ all[NR] = $1 } END { printf "%.1f", all[int((NR - 1) * fraction) + 1] }'
 }
 p50=$(latency 0.5)
@@ -119,7 +124,10 @@ tell talk 20 200
 missed=$(($(value expected) - $(value heard)))
 
 echo "all clients vanish"
-there() { sql -e "SELECT COUNT(*) FROM presence p JOIN sessions s ON s.id = p.session_id JOIN users u ON u.id = s.user_id WHERE p.status > 1"; }
+there() {
+    sql -e "SELECT COUNT(*) FROM presence p JOIN sessions s ON s.id = p.session_id JOIN users u ON u.id = s.user_id
+        WHERE p.status > 1"
+}
 were=$(there)
 kill -KILL "$load"
 vanished=$(date +%s.%N)
@@ -129,15 +137,19 @@ wait_until 120 nobody_is_there || die "$(there) are still there"
 noticed=$(awk "BEGIN { printf \"%.1f\", $(date +%s.%N) - $vanished }")
 
 cores=$(nproc)
-jq -n --argjson cores "$cores" --argjson streams "$streams" --argjson kib_each "$each" --argjson open_seconds "$opened" \
+jq -n --argjson cores "$cores" --argjson streams "$streams" --argjson kib_each "$each" --argjson open_seconds \
+    "$opened" \
     --argjson expected "$expected" --argjson heard "$heard" --argjson p50_ms "$p50" --argjson p99_ms "$p99" \
-    --argjson beats_a_second "$beats_a_second" --argjson refused "$refused" --argjson statements_a_second "$statements" --argjson idle_statements_a_second "$idle" \
-    --argjson back_seconds "$back" --argjson missed "$missed" --argjson vanished "$were" --argjson noticed_seconds "$noticed" \
+    --argjson beats_a_second "$beats_a_second" --argjson refused "$refused" --argjson statements_a_second \
+    "$statements" --argjson idle_statements_a_second "$idle" \
+    --argjson back_seconds "$back" --argjson missed "$missed" --argjson vanished "$were" --argjson noticed_seconds \
+    "$noticed" \
     '$ARGS.named' >"$build/bench-presence.json"
 echo
 printf '%-52s %s\n' "cores" "$cores" "open streams" "$streams" "KiB of the streamer's own memory each" "$each" \
     "deliveries" "$heard of $expected" "from commit to client, p50 and p99, ms" "$p50 $p99" \
-    "heartbeats a second" "$beats_a_second ($refused refused)" "statements of the database a second meanwhile" "$statements ($idle without)" \
+    "heartbeats a second" "$beats_a_second ($refused refused)" "statements of the database a second meanwhile" \
+    "$statements ($idle without)" \
     "all back behind a killed streamer, s" "$back ($missed events missed)" \
     "$were people who vanished noticed after, s" "$noticed"
 [[ $heard == "$expected" && $missed == 0 && $refused == 0 ]] || die "this run is no good"

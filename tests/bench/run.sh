@@ -5,6 +5,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 source scripts/lib.sh
+use_plain_surroundings
 
 build=$(realpath "$1")
 dir=$(mktemp -d "${TMPDIR:-/tmp}/csauth-bench-XXXXXX")
@@ -68,6 +69,7 @@ printf '%-44s %8s\n' "mails a second" "$rate" "single-row commits a second, one 
     "mails to commits" "$(ratio "$rate" "$commits")" "connections to the relay" "$connections"
 
 jq --argjson rate "$rate" --argjson commits "$commits" --argjson connections "$connections" \
-    '. + {mail: {per_second: $rate, commits_per_second: $commits, connections: $connections}}' "$dir/times.json" >"$build/bench.json"
+    '. + {mail: {per_second: $rate, commits_per_second: $commits, connections: $connections}}' "$dir/times.json" \
+    >"$build/bench.json"
 echo
 echo "All of it as JSON: $build/bench.json"

@@ -7,6 +7,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 source scripts/lib.sh
+use_plain_surroundings
 
 build=$(realpath "$1")
 users=${2:-1000000}
@@ -36,7 +37,9 @@ say() { echo "$*" >&2; }
 
 # ---- Services: `few` has 1,000 people, `many` as many as there shall be
 declare -A port run
-free_port() { /usr/bin/python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
+free_port() {
+    /usr/bin/python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
+}
 now() { date +%s.%N; }
 since() { awk "BEGIN { printf \"%.2f\", $(now) - $1 }"; }
 begin() { # STACK [DATABASE-MEMORY]: as it is installed, but for its limits; sets $start_seconds
@@ -44,7 +47,8 @@ begin() { # STACK [DATABASE-MEMORY]: as it is installed, but for its limits; set
     [[ -n ${port[$1]-} ]] || { port[$1]=$(free_port); stacks+=("$1"); }
     began=$(now)
     CSAUTH_LIMITS_ENABLED=off CSAUTH_SERVER_MAX_REQUESTS=100000000 CSAUTH_TOKENS_ACCESS_LIFETIME=3h \
-        scripts/run --build "$build" --var "$dir/$1" --port "${port[$1]}" --db-memory "${2:-1G}" --quiet >"$dir/$1.txt" 2>&1 &
+        scripts/run --build "$build" --var "$dir/$1" --port "${port[$1]}" --db-memory "${2:-1G}" \
+        --quiet >"$dir/$1.txt" 2>&1 &
     wait_until 150 grep -q '^ready' "$dir/$1.txt" || die "$1 does not start: $(cat "$dir/$1.txt")"
     start_seconds=$(since "$began")
     run[$1]=$(run_dir_of "$(realpath "$dir/$1")")
@@ -80,7 +84,9 @@ everybody_signs_in() { # STACK PEOPLE
 }
 mail_is_out() { [[ $(sql "$1" -e "SELECT COUNT(*) FROM outbox WHERE state IN ('queued', 'sending')") == 0 ]]; }
 # A token is looked up as long as it may not know of a recall: those of people who were just made.
-board_is_silent() { [[ -z $(sql "$1" -e "SELECT 1 FROM recalls WHERE recalled_at > UTC_TIMESTAMP() - INTERVAL 70 SECOND LIMIT 1") ]]; }
+board_is_silent() {
+    [[ -z $(sql "$1" -e "SELECT 1 FROM recalls WHERE recalled_at > UTC_TIMESTAMP() - INTERVAL 70 SECOND LIMIT 1") ]]
+}
 populate() { # STACK PEOPLE
     scripts/seed-users "$2" --var "$dir/$1" --build "$build" >/dev/null
     wait_until 100 board_is_silent "$1" || die "the recalls of $1 do not settle"
@@ -98,9 +104,12 @@ responder() { # NAME ARGUMENTS…
     wait_until 20 grep -q ready "$dir/$name.out" || die "the responder does not start: $(cat "$dir/$name.out")"
     chmod 666 "$dir/$name.sock"
 }
-floors_answer() { [[ $(curl --silent --output /dev/null --write-out '%{http_code}' "http://127.0.0.1:$floor_port/nothing") == 204 ]]; }
+floors_answer() {
+    [[ $(curl --silent --output /dev/null --write-out '%{http_code}' "http://127.0.0.1:$floor_port/nothing") == 204 ]]
+}
 begin_floors() {
-    sql few -e "CREATE TABLE bench_rows (id INT PRIMARY KEY, n INT NOT NULL); INSERT INTO bench_rows VALUES $(seq -s, 1 64 | sed 's/[0-9]*/(&, 0)/g'); GRANT SELECT, UPDATE ON bench_rows TO csauth@localhost"
+    sql few -e "CREATE TABLE bench_rows (id INT PRIMARY KEY, n INT NOT NULL); INSERT INTO bench_rows
+        VALUES $(seq -s, 1 64 | sed 's/[0-9]*/(&, 0)/g'); GRANT SELECT, UPDATE ON bench_rows TO csauth@localhost"
     responder nothing 8 connection-each
     responder kept 2 connections-kept
     responder select 8 connection-each "${run[few]}/db.sock" "$dir/few/secrets/db_password"
@@ -139,7 +148,10 @@ NGINX
 results=$dir/results
 note() { echo "$1 $2" >>"$results"; }
 figures() { awk -v name="$1" '$1 == name { print $2 }' "$results" | sort -n; }
-median() { figures "$1" | awk '{ all[NR] = $1 } END { printf "%.2f", NR % 2 ? all[(NR + 1) / 2] : (all[NR / 2] + all[NR / 2 + 1]) / 2 }'; }
+median() {
+    figures "$1" |
+        awk '{ all[NR] = $1 } END { printf "%.2f", NR % 2 ? all[(NR + 1) / 2] : (all[NR / 2] + all[NR / 2 + 1]) / 2 }'
+}
 client_priority=()
 load() { # PORT SCENARIO KEY=VALUE…: the answer in $answer
     answer=$("${client_priority[@]}" "$build/http_load" "$@" 2>"$dir/load.err") || die "$*: $(cat "$dir/load.err")"
@@ -155,9 +167,12 @@ floor() { # NAME
     case $1 in
         hashes) note hashes "$("$build/floors" hashes "$seconds" "$cores")" ;;
         commits) note commits "$("$build/floors" commits "$seconds" 8 "${run[few]}/db.sock" "$dir/few/secrets/db_password")" ;;
-        select8) with_parts few "$1" per_second "$1" "$floor_port" get path=/select connections=8 people="$dir/few.people" ;;
-        guarded-by-nothing) with_parts few "$1" per_second "$1" "$floor_port" get path="/$1/page.html" connections=$at_once people="$dir/few.people" ;;
-        *) with_parts few "$1" per_second "$1" "$floor_port" get path="/$1" connections=$at_once people="$dir/few.people" ;;
+        select8) with_parts few "$1" per_second "$1" \
+            "$floor_port" get path=/select connections=8 people="$dir/few.people" ;;
+        guarded-by-nothing) with_parts few "$1" per_second "$1" \
+            "$floor_port" get path="/$1/page.html" connections=$at_once people="$dir/few.people" ;;
+        *) with_parts few "$1" per_second "$1" \
+            "$floor_port" get path="/$1" connections=$at_once people="$dir/few.people" ;;
     esac
 }
 # Where the time goes: microseconds of a processor in each part, for a request. The worker is csauthd, or what a floor
@@ -170,7 +185,9 @@ ticks() { # STACK PART: of the part's processes and their children, in hundredth
         *) parents=("$(pid_in "${run[$1]}/$2.process")") ;;
     esac
     parent_list=$(printf ',%s' "${parents[@]}")
-    for pid in "${parents[@]}" $(pgrep --parent "${parent_list:1}"); do cat "/proc/$pid/stat"; done | sed 's/.*) //' | awk '{ sum += $12 + $13 } END { print sum }'
+    for pid in "${parents[@]}" $(pgrep --parent "${parent_list:1}"); do
+        cat "/proc/$pid/stat"
+    done | sed 's/.*) //' | awk '{ sum += $12 + $13 } END { print sum }'
 }
 with_parts() { # STACK AS/NAME COMMAND…
     local stack=$1 name=$2 part
@@ -185,12 +202,18 @@ with_parts() { # STACK AS/NAME COMMAND…
 ours() { # STACK NAME [AS]: notes AS/NAME, or STACK/NAME
     local stack=$1 at=${port[$1]} as=${3:-$1} mailer
     case $2 in
-        verify) with_parts "$stack" "$as/$2" per_second "$as/$2" "$at" get path=/auth/verify connections=$at_once people="$dir/$stack.people" ;;
-        guarded) with_parts "$stack" "$as/$2" per_second "$as/$2" "$floor_port" get path=/guarded/page.html connections=$at_once people="$dir/$stack.people" ;;
-        me) with_parts "$stack" "$as/$2" per_second "$as/$2" "$at" get path=/api/me/ connections=$at_once people="$dir/$stack.people" ;;
-        login) with_parts "$stack" "$as/$2" per_second "$as/$2" "$at" login connections=8 people="$dir/$stack.regulars" password="$password" ;;
-        refresh) with_parts "$stack" "$as/$2" per_second "$as/$2" "$at" refresh connections=8 people="$dir/$stack.refreshers" keep=yes ;;
-        heartbeat) with_parts "$stack" "$as/$2" per_second "$as/$2" "$at" heartbeat connections=$at_once people="$dir/$stack.people" ;;
+        verify) with_parts "$stack" "$as/$2" per_second "$as/$2" \
+            "$at" get path=/auth/verify connections=$at_once people="$dir/$stack.people" ;;
+        guarded) with_parts "$stack" "$as/$2" per_second "$as/$2" \
+            "$floor_port" get path=/guarded/page.html connections=$at_once people="$dir/$stack.people" ;;
+        me) with_parts "$stack" "$as/$2" per_second "$as/$2" \
+            "$at" get path=/api/me/ connections=$at_once people="$dir/$stack.people" ;;
+        login) with_parts "$stack" "$as/$2" per_second "$as/$2" \
+            "$at" login connections=8 people="$dir/$stack.regulars" password="$password" ;;
+        refresh) with_parts "$stack" "$as/$2" per_second "$as/$2" \
+            "$at" refresh connections=8 people="$dir/$stack.refreshers" keep=yes ;;
+        heartbeat) with_parts "$stack" "$as/$2" per_second "$as/$2" \
+            "$at" heartbeat connections=$at_once people="$dir/$stack.people" ;;
         register)
             mailer=$(pids "$stack" mailer)
             kill -STOP "$mailer"
@@ -229,7 +252,8 @@ for ((round = 1; round <= rounds; round++)); do
         checks=("${port[few]}" get path="$path" connections=128 rate=2000 people="$dir/few.people" seconds="$seconds")
         load "${checks[@]}"
         note "quiet$path" "$(jq .p99_ms <<<"$answer")"
-        "$build/http_load" "${port[few]}" login connections=500 rate=1000 seconds=$((seconds + 2)) people="$dir/few.regulars" \
+        "$build/http_load" "${port[few]}" login connections=500 rate=1000 seconds=$((seconds + 2)) \
+            people="$dir/few.regulars" \
             password="$password" expect=200,401,429,503 >"$dir/flood" 2>"$dir/flood.err" &
         flood=$!
         # Its first second passes while everybody connects.
@@ -237,7 +261,8 @@ for ((round = 1; round <= rounds; round++)); do
         load "${checks[@]}"
         note "loud$path" "$(jq .p99_ms <<<"$answer")"
         wait "$flood"
-        [[ $(jq .errors "$dir/flood") == 0 ]] || die "the flood was not answered well: $(cat "$dir/flood") $(head -c 600 "$dir/flood.err")"
+        [[ $(jq .errors "$dir/flood") == 0 ]] ||
+            die "the flood was not answered well: $(cat "$dir/flood") $(head -c 600 "$dir/flood.err")"
     done
 done
 flood_answers=$(jq -c .statuses "$dir/flood")
@@ -246,7 +271,9 @@ client_priority=()
 # ---- Memory, in KiB that a process has to itself
 largest() { # ROLE
     local pid
-    for pid in $(pids few "$1"); do awk '/^Private/ { sum += $2 } END { print sum }' "/proc/$pid/smaps_rollup"; done | sort -n | tail -n 1
+    for pid in $(pids few "$1"); do
+        awk '/^Private/ { sum += $2 } END { print sum }' "/proc/$pid/smaps_rollup"
+    done | sort -n | tail -n 1
 }
 edge_before=$(largest edge) api_before=$(largest api)
 load "${port[few]}" get path=/auth/verify connections=$at_once people="$dir/few.people" seconds=600 requests=600000
@@ -273,7 +300,9 @@ if ((users > 0)); then
 fi
 
 # ---- How long a start takes: of csauthd, as its log has it, and of all of `make run`
-ready_seconds=$(jq -rs 'map(select(.event == "started" or .event == "ready") | .ts) | [.[0], .[1]] | map(sub("\\.[0-9]+Z"; "Z") as $s | ($s | fromdate) + (capture("\\.(?<f>[0-9]+)Z").f | tonumber / 1000000)) | .[1] - .[0]' \
+ready_seconds=$(jq -rs 'map(select(.event == "started" or .event == "ready") | .ts) | [.[0], .[1]]
+    | map(sub("\\.[0-9]+Z"; "Z") as $s | ($s | fromdate) + (capture("\\.(?<f>[0-9]+)Z").f | tonumber / 1000000))
+    | .[1] - .[0]' \
     <(grep -E '"event":"(started|ready)"' "$dir/few/log/csauthd.log"))
 scripts/stop --var "$dir/few" >/dev/null
 for pid in "${responders[@]}"; do kill -- "-$pid" 2>/dev/null || true; done
@@ -295,7 +324,9 @@ both=$(awk "BEGIN { print 1 / (1 / $(median select8) + 1 / $(median commits)) }"
 echo
 echo "On $cores cores; medians of $rounds rounds of $seconds s, in turn"
 printf '%-28s %10s\n' "floor" "a second"
-for name in nginx nothing kept guarded-by-nothing select select8 hashes commits; do printf '%-28s %10.0f\n' "$name" "$(median $name)"; done
+for name in nginx nothing kept guarded-by-nothing select select8 hashes commits; do
+    printf '%-28s %10.0f\n' "$name" "$(median $name)"
+done
 echo
 printf '%-28s %10s %10s %8s %8s\n' "scenario" "a second" "floor" "ratio" "target"
 row few/verify "/auth/verify" "$(median few/verify)" "$(median nothing)" 1.8
@@ -307,17 +338,24 @@ row few/register "POST /api/register/" "$(median few/register)" "$(lower "$(medi
 row few/heartbeat "PUT /api/presence/" "$(median few/heartbeat)" "$(median few/verify)" 0.8
 echo
 printf '%-28s %10s %10s %10s %10s %10s\n' "µs of a core for a request" "nginx" "worker" "database" "all" "allowed"
-for name in nothing kept guarded-by-nothing select select8 few/verify few/guarded few/heartbeat few/me few/refresh few/login few/register; do
-    all=$(awk "BEGIN { print $cores * 1000000 / $(median "$name") }") # what is not in the others: the client, the kernel, waiting
-    printf '%-28s %10.0f %10.0f %10.0f %10.0f %10s\n' "${name#few/}" "$(median "nginx:$name")" "$(median "worker:$name")" "$(median "db:$name")" "$all" "${allowed[$name]-}"
-    jq -n --arg name "${name#few/}" --argjson nginx "$(median "nginx:$name")" --argjson worker "$(median "worker:$name")" \
-        --argjson db "$(median "db:$name")" --argjson all "$all" '{name: ("µs of " + $name), nginx: $nginx, worker: $worker, db: $db, all: $all}' >>"$dir/rows"
+for name in nothing kept guarded-by-nothing select select8 few/verify few/guarded few/heartbeat few/me few/refresh \
+    few/login few/register; do
+    # what is not in the others: the client, the kernel, waiting
+    all=$(awk "BEGIN { print $cores * 1000000 / $(median "$name") }")
+    printf '%-28s %10.0f %10.0f %10.0f %10.0f %10s\n' "${name#few/}" "$(median "nginx:$name")" \
+        "$(median "worker:$name")" "$(median "db:$name")" "$all" "${allowed[$name]-}"
+    jq -n --arg name "${name#few/}" --argjson nginx "$(median "nginx:$name")" --argjson worker \
+        "$(median "worker:$name")" \
+        --argjson db "$(median "db:$name")" --argjson all \
+        "$all" '{name: ("µs of " + $name), nginx: $nginx, worker: $worker, db: $db, all: $all}' >>"$dir/rows"
 done
 if ((users > 0)); then
     echo
     echo "with $users people and $((2 * users)) sessions (made in $seeded s), against itself with $few people"
     printf '%-28s %10s %10s %8s %8s\n' "scenario" "many" "few" "ratio" "target"
-    for name in "${scenarios[@]}"; do row "many/$name" "$name" "$(median "many/$name")" "$(median "beside/$name")" 0.85; done
+    for name in "${scenarios[@]}"; do
+        row "many/$name" "$name" "$(median "many/$name")" "$(median "beside/$name")" 0.85
+    done
 fi
 echo
 printf '%-28s %10s %10s %10s\n' "p99 in ms at 2,000 a second" "quiet" "flooded" "at most"
@@ -325,7 +363,8 @@ for path in /auth/verify /api/me/; do
     quiet=$(median "quiet$path") loud=$(median "loud$path")
     most=$(awk "BEGIN { a = 2 * $quiet; b = $quiet + 2; print (a > b ? a : b) }")
     printf '%-28s %10.2f %10.2f %10.2f\n' "$path" "$quiet" "$loud" "$most"
-    jq -n --arg name "p99 of $path" --argjson quiet "$quiet" --argjson flooded "$loud" --argjson most "$most" '$ARGS.named' >>"$dir/rows"
+    jq -n --arg name "p99 of $path" --argjson quiet "$quiet" --argjson flooded "$loud" --argjson most \
+        "$most" '$ARGS.named' >>"$dir/rows"
 done
 echo "the flood's answers: $flood_answers"
 echo
@@ -333,7 +372,8 @@ printf '%-44s %s\n' "KiB of an edge worker, before and behind" "$edge_before $ed
     "KiB of an api worker, before and behind" "$api_before $api_kib, 400,000 requests" \
     "KiB of a hash worker, 19 MiB of it for hashes" "$hash_kib" \
     "csauthd ready, s" "$ready_seconds" "make run, the second time, s" "$start_seconds"
-jq -s --argjson cores "$cores" --argjson edge_kib "$edge_kib" --argjson api_kib "$api_kib" --argjson hash_kib "$hash_kib" \
+jq -s --argjson cores "$cores" --argjson edge_kib "$edge_kib" --argjson api_kib "$api_kib" --argjson hash_kib \
+    "$hash_kib" \
     --argjson ready_seconds "$ready_seconds" --argjson start_seconds "$start_seconds" \
     '{cores: $cores, rows: ., edge_kib: $edge_kib, api_kib: $api_kib, hash_kib: $hash_kib, ready_seconds: $ready_seconds, start_seconds: $start_seconds}' \
     "$dir/rows" >"$build/bench-speed.json"

@@ -1,10 +1,12 @@
 #!/bin/bash
-# Generates clients from the OpenAPI document, compiles each under `tsc --strict`, and has each do what an app does, against a
-# stack of its own. Lints the document, too. The generators come from npm: package-lock.json says which.
+# Generates clients from the OpenAPI document, compiles each under `tsc --strict`, and has each do what an app does,
+# against a stack of its own. Lints the document, too. The generators come from npm: package-lock.json says which.
 #   tests/clients/run.sh BUILD
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit
 BUILD=$(realpath "$1")
+source scripts/lib.sh
+use_plain_surroundings
 TEST_DIR=$(mktemp -d "${TMPDIR:-/tmp}/csauth-clients-XXXXXX")
 export BUILD TEST_DIR
 source tests/lib.sh
@@ -23,7 +25,8 @@ clients=build/clients
 
 # in_clients COMMAND…: one of the installed programs. What it says is in $work/said, and shown only when it fails.
 in_clients() {
-    (cd "$clients" && REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true "./node_modules/.bin/$1" "${@:2}") </dev/null >"$work/said" 2>&1 && return
+    (cd "$clients" && REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true "./node_modules/.bin/$1" "${@:2}") \
+        </dev/null >"$work/said" 2>&1 && return
     fail "$*"
     head -n 60 "$work/said"
     return 1
@@ -56,7 +59,8 @@ mv "$work/body" "$clients/generated/openapi.json"
 
 it "linters_have_no_findings"
 # Their rules want a server that is not on this machine.
-jq '.servers[0].url = "https://accounts.collabsphere.net"' "$clients/generated/openapi.json" >"$clients/generated/linted.json"
+jq '.servers[0].url = "https://accounts.collabsphere.net"' "$clients/generated/openapi.json" \
+    >"$clients/generated/linted.json"
 if in_clients redocly lint generated/linted.json --config redocly.yaml --format json; then
     warnings=$(sed -nE 's/.*"warnings": *([0-9]+).*/\1/p' "$work/said")
     [[ $warnings == 0 ]] || fail "redocly: $(head -n 60 "$work/said")"
@@ -66,7 +70,8 @@ in_clients spectral lint generated/linted.json --ruleset .spectral.yaml --fail-s
 it "clients_are_generated"
 document=./generated/openapi.json # hey-api takes a path without ./ for the name of a project
 in_clients openapi-typescript "$document" --output generated/openapi-typescript/schema.ts
-in_clients openapi-ts --input "$document" --output generated/hey-api --plugins @hey-api/client-fetch @hey-api/typescript @hey-api/sdk
+in_clients openapi-ts --input "$document" --output generated/hey-api \
+    --plugins @hey-api/client-fetch @hey-api/typescript @hey-api/sdk
 in_clients orval --config orval.config.cjs
 in_clients swagger-typescript-api generate --path "$document" --output generated/swagger-typescript-api --name api.ts
 
@@ -74,10 +79,12 @@ it "generated_clients_compile_strictly"
 in_clients tsc --project . || report
 
 # One pixel.
-base64 --decode >"$work/picture.png" <<<iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==
+base64 --decode >"$work/picture.png" \
+    <<<iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==
 for client in openapi-typescript hey-api orval swagger-typescript-api; do
     it "walk_of_${client}_succeeds"
-    CSAUTH_CONFIG=$VAR/csauth.ini PICTURE=$work/picture.png timeout 120 node "$clients/built/walks/$client.js" >"$work/said" 2>&1 </dev/null ||
+    CSAUTH_CONFIG=$VAR/csauth.ini PICTURE=$work/picture.png timeout 120 node "$clients/built/walks/$client.js" \
+        >"$work/said" 2>&1 </dev/null ||
         fail "$client: $(head -n 40 "$work/said")"
 done
 report

@@ -5,10 +5,20 @@ source "$(dirname "$0")/../lib.sh"
 put() { # TYPE FILE [CURL…]
     local type=$1 file=$2
     shift 2
-    call PUT /api/me/avatar/ --header "Authorization: Bearer $access" --header "Content-Type: $type" --data-binary "@$file" "$@"
+    call PUT /api/me/avatar/ --header "Authorization: Bearer $access" --header "Content-Type: $type" \
+        --data-binary "@$file" "$@"
 }
+
 put_form() { call PUT /api/me/avatar/ --header "Authorization: Bearer $access" "$@"; }
 pictures() { find "$VAR/avatars" -name '*.webp' 2>/dev/null | wc -l; }
+
+# put_written CONTENT-TYPE BEFORE AFTER: a form as a client writes it around a picture, byte by byte.
+put_written() {
+    { printf "%b" "$2"; cat "$work/good.jpeg"; printf "%b" "$3"; } >"$work/form"
+    put "$1" "$work/form"
+}
+
+works() { put image/png "$work/good.png"; [[ $status == 200 ]]; }
 
 tests/tools/pictures.py "$work" || fail "the pictures could not be made"
 new_user avatar-ann
@@ -22,7 +32,8 @@ for type in png jpeg webp gif; do
     for size in 512 96; do
         call GET "${path/-512/-$size}"
         expect_status 200
-        [[ $(head -c 4 "$work/body") == RIFF && $(head -c 12 "$work/body" | tail -c 4) == WEBP ]] || fail "that is no WebP"
+        [[ $(head -c 4 "$work/body") == RIFF && $(head -c 12 "$work/body" | tail -c 4) == WEBP ]] ||
+            fail "that is no WebP"
         expect_header Content-Type '^image/webp$'
         expect_header X-Content-Type-Options '^nosniff$'
         expect_header Cache-Control 'immutable'
@@ -39,11 +50,13 @@ put image/png "$work/alpha.png"
 expect_status 200
 
 it "takes a picture of any declared type, because its bytes decide"
-for type in image/jpg image/pjpeg image/png image/heic application/octet-stream 'image/jpeg; charset=binary' IMAGE/JPEG; do
+for type in image/jpg image/pjpeg image/png image/heic application/octet-stream 'image/jpeg; charset=binary' \
+    IMAGE/JPEG; do
     put "$type" "$work/good.jpeg"
     expect_status 200
 done
-call PUT /api/me/avatar/ --header "Authorization: Bearer $access" --header 'Content-Type:' --data-binary "@$work/good.png"
+call PUT /api/me/avatar/ --header "Authorization: Bearer $access" --header 'Content-Type:' \
+    --data-binary "@$work/good.png"
 expect_status 200
 put_form --form "avatar=@$work/good.webp;type=image/png"
 expect_status 200
@@ -66,12 +79,6 @@ expect_problem 422 validation_failed
 put_form --header 'Content-Type: multipart/form-data' --data-binary x
 expect_problem 400 bad_request
 
-# put_written CONTENT-TYPE BEFORE AFTER: a form as a client writes it around a picture, byte by byte.
-put_written() {
-    { printf "%b" "$2"; cat "$work/good.jpeg"; printf "%b" "$3"; } >"$work/form"
-    put "$1" "$work/form"
-}
-
 it "takes forms as other clients write them"
 put_written 'multipart/form-data; boundary=5ba0' \
     '--5ba0\r\nContent-Disposition: form-data; name="avatar"; filename="a.jpg"\r\nContent-Type: image/jpeg\r\nContent-Length: 1200\r\n\r\n' '\r\n--5ba0--\r\n' # OkHttp
@@ -80,14 +87,17 @@ put_written 'multipart/form-data; boundary=dart-http-boundary-zEDT_c+Z.f' \
     '--dart-http-boundary-zEDT_c+Z.f\r\ncontent-type: image/jpeg\r\ncontent-disposition: form-data; name="avatar"; filename="a.jpg"\r\n\r\n' '\r\n--dart-http-boundary-zEDT_c+Z.f--\r\n'
 expect_status 200
 put_written 'multipart/form-data; boundary="f5a4-11"' \
-    "--f5a4-11\r\nContent-Disposition: form-data; name=avatar; filename=a.jpg; filename*=utf-8''a.jpg\r\n\r\n" '\r\n--f5a4-11--\r\n' # .NET
+    "--f5a4-11\r\nContent-Disposition: form-data; name=avatar; filename=a.jpg; filename*=utf-8''a.jpg\r\n\r\n" \
+    '\r\n--f5a4-11--\r\n' # .NET
 expect_status 200
 put_written 'multipart/form-data; boundary=8sZb; charset=UTF-8' \
     '--8sZb\r\nContent-Disposition: form-data; name="avatar"; filename="a.jpg"\r\nContent-Type: image/jpeg\r\nContent-Transfer-Encoding: binary\r\n\r\n' '\r\n--8sZb--\r\n' # Apache HttpClient
 expect_status 200
-put_written 'multipart/form-data;boundary=cam' '\r\n--cam \r\ncontent-disposition:form-data;name=avatar;filename=a.jpg\r\n\r\n' '\r\n--cam--'
+put_written 'multipart/form-data;boundary=cam' \
+    '\r\n--cam \r\ncontent-disposition:form-data;name=avatar;filename=a.jpg\r\n\r\n' '\r\n--cam--'
 expect_status 200
-put_written 'multipart/form-data; boundary=cam' '--cam\r\nContent-Disposition: form-data; name="avatar"\r\nContent-Transfer-Encoding: base64\r\n\r\n' '\r\n--cam--'
+put_written 'multipart/form-data; boundary=cam' \
+    '--cam\r\nContent-Disposition: form-data; name="avatar"\r\nContent-Transfer-Encoding: base64\r\n\r\n' '\r\n--cam--'
 expect_problem 415 unsupported_media_type
 put_written 'multipart/form-data; boundary=cam' '--cam\r\nContent-Disposition: form-data; name="avatar"\r\n\r\n' ''
 expect_problem 400 bad_request
@@ -131,18 +141,21 @@ for type in jpeg png webp; do
 done
 
 it "takes no picture that is damaged or lies about its size"
-for file in truncated.png truncated.jpeg truncated.webp truncated.gif lying.png garbage.png garbage.jpeg garbage.webp garbage.gif frameless.webp; do
+for file in truncated.png truncated.jpeg truncated.webp truncated.gif lying.png garbage.png garbage.jpeg garbage.webp \
+    garbage.gif frameless.webp; do
     put "image/${file##*.}" "$work/$file"
     expect_problem 422 validation_failed
     expect_field /avatar invalid
 done
 
 it "takes pictures up to 50 megapixels, and decodes none beyond"
-for file in pixels-50m.png pixels-50m.jpeg pixels-50m.webp pixels-50m-progressive.jpeg pixels-50m-memory.jpeg side-65535.png; do
+for file in pixels-50m.png pixels-50m.jpeg pixels-50m.webp pixels-50m-progressive.jpeg pixels-50m-memory.jpeg \
+    side-65535.png; do
     put "image/${file##*.}" "$work/$file"
     expect_status 200
 done
-for file in past-50m.png past-50m.jpeg past-50m.webp past-50m.gif past-memory.jpeg past-scans.jpeg side-65536.png huge.png; do
+for file in past-50m.png past-50m.jpeg past-50m.webp past-50m.gif past-memory.jpeg past-scans.jpeg side-65536.png \
+    huge.png; do
     put "image/${file##*.}" "$work/$file"
     expect_problem 422 validation_failed
     expect_field /avatar invalid
@@ -165,14 +178,14 @@ expect_problem 413 body_too_large
 
 it "lets a picture bomb harm nobody"
 put image/png "$work/bomb.png"
-[[ $status == 200 || $status == 422 || $status == 503 ]] || fail "status $status" # 503: a slow machine took too long for it
+# 503: a slow machine took too long for it
+[[ $status == 200 || $status == 422 || $status == 503 ]] || fail "status $status"
 put image/png "$work/good.png"
 expect_status 200
 [[ $(pids imager | wc -l) == 1 ]] || fail "the imager has gone"
 
 it "replaces a dead imager"
 kill -KILL "$(pids imager)"
-works() { put image/png "$work/good.png"; [[ $status == 200 ]]; }
 wait_until 20 works || fail "no picture is taken: $status"
 
 it "answers 503 while nobody decodes, and keeps the old picture"

@@ -2,23 +2,40 @@
 # Cookie mode, and forward authentication, as browsers and proxies meet them.
 source "$(dirname "$0")/../lib.sh"
 
-origin=http://localhost:$PORT
-jar() { tr -d '\r' <"$work/headers" | sed -n "s/^Set-Cookie: $1=\([^;]*\);.*/\1/Ip" | tail -n 1; }
 login_by_cookie() {
-    call POST /api/login/ "{\"email\":\"$1@example.com\",\"password\":\"$password\"}" --header "X-Session-Mode: cookie" "${@:2}"
+    call POST /api/login/ "{\"email\":\"$1@example.com\",\"password\":\"$password\"}" \
+        --header "X-Session-Mode: cookie" "${@:2}"
     cookie="__Host-csauth=$(jar __Host-csauth)"
     refresh_cookie="__Secure-csauth-refresh=$(jar __Secure-csauth-refresh)"
     device_cookie="__Secure-csauth-device=$(jar __Secure-csauth-device)"
 }
+
+forward() { call GET "/auth/forward/$1" --header "Authorization: Bearer ${2-$access}" "${@:3}"; }
+verify() { call "$1" "/auth/verify$2" --header "Authorization: Bearer ${3-$access}" "${@:4}"; }
+
+reasons() {
+    [[ $status == "$1" && $(header X-Auth-Reason) == "$2" ]] || fail "$status $(header X-Auth-Reason) instead of $1 $2"
+}
+
+back() { call GET /api/return/ --get --data-urlencode "to=$1"; }
+
+origin=http://localhost:$PORT
+jar() { tr -d '\r' <"$work/headers" | sed -n "s/^Set-Cookie: $1=\([^;]*\);.*/\1/Ip" | tail -n 1; }
 new_user browser-ann
 
 it "signs in with cookies that are safe, and keeps everything else to itself"
 login_by_cookie browser-ann
 expect_status 200
-[[ $(grep -ci '^set-cookie:' "$work/headers") == 3 ]] || fail "there are $(grep -ci '^set-cookie:' "$work/headers") cookies" # no site cookie is configured
+# no site cookie is configured
+[[ $(grep -ci '^set-cookie:' "$work/headers") == 3 ]] ||
+    fail "there are $(grep -ci '^set-cookie:' "$work/headers") cookies"
 grep -i '^set-cookie:' "$work/headers" | grep -qvi 'Secure; HttpOnly; SameSite=' && fail "one is not safe"
-tr -d '\r' <"$work/headers" | grep -qi '^Set-Cookie: __Host-csauth=[^;]*; Path=/; Max-Age=[0-9]*; Secure; HttpOnly; SameSite=Lax$' || fail "the access cookie is another"
-tr -d '\r' <"$work/headers" | grep -qi '^Set-Cookie: __Secure-csauth-refresh=[^;]*; Path=/api/token/; Max-Age=[0-9]*; Secure; HttpOnly; SameSite=Strict$' || fail "the refresh cookie is another"
+tr -d '\r' <"$work/headers" |
+    grep -qi '^Set-Cookie: __Host-csauth=[^;]*; Path=/; Max-Age=[0-9]*; Secure; HttpOnly; SameSite=Lax$' ||
+    fail "the access cookie is another"
+tr -d '\r' <"$work/headers" |
+    grep -qi '^Set-Cookie: __Secure-csauth-refresh=[^;]*; Path=/api/token/; Max-Age=[0-9]*; Secure; HttpOnly; SameSite=Strict$' ||
+    fail "the refresh cookie is another"
 expect_json '(has("tokens") | not) and (.session.device | has("key") | not) and .user.username == "browser-ann"'
 call GET /api/me/ --header "Cookie: $cookie"
 expect_status 200
@@ -37,9 +54,11 @@ patch --header "Origin: $origin"
 expect_status 200
 patch --header "Sec-Fetch-Site: same-origin"
 expect_status 200
-call POST /api/logout/ --header "Cookie: $cookie" --header "Content-Type: application/x-www-form-urlencoded" --data-raw "a=1"
+call POST /api/logout/ --header "Cookie: $cookie" --header "Content-Type: application/x-www-form-urlencoded" \
+    --data-raw "a=1"
 expect_problem 403 cross_site_request
-call POST /api/logout/ --header "Cookie: $cookie" --header "Origin: $origin" --header "Content-Type: text/plain" --data-raw "a=1"
+call POST /api/logout/ --header "Cookie: $cookie" --header "Origin: $origin" --header "Content-Type: text/plain" \
+    --data-raw "a=1"
 expect_problem 415 unsupported_media_type
 
 it "refreshes from the cookie alone"
@@ -55,7 +74,9 @@ expect_status 200
 it "knows the browser again"
 device=$(sql "SELECT COUNT(*) FROM devices d JOIN users u ON u.id = d.user_id WHERE u.username = 'browser-ann'")
 login_by_cookie browser-ann --header "Cookie: $device_cookie"
-[[ $(sql "SELECT COUNT(*) FROM devices d JOIN users u ON u.id = d.user_id WHERE u.username = 'browser-ann'") == "$device" ]] || fail "it is a new device"
+[[ $(sql "SELECT COUNT(*) FROM devices d JOIN users u ON u.id = d.user_id
+    WHERE u.username = 'browser-ann'") == "$device" ]] ||
+    fail "it is a new device"
 
 it "signs out, and takes the cookies back"
 call POST /api/logout/ --header "Cookie: $cookie" --header "Origin: $origin"
@@ -67,14 +88,13 @@ grep -qi '^set-cookie: __Secure-csauth-device' "$work/headers" && fail "the devi
 expect_header Clear-Site-Data '"storage"'
 call GET /api/me/ --header "Cookie: $cookie"
 expect_problem 401 session_ended
-tr -d '\r' <"$work/headers" | grep -qi "^Set-Cookie: __Host-csauth=; .*Max-Age=0;" || fail "a cookie of an ended session stays"
+tr -d '\r' <"$work/headers" | grep -qi "^Set-Cookie: __Host-csauth=; .*Max-Age=0;" ||
+    fail "a cookie of an ended session stays"
 call POST /api/token/refresh/ --header "Cookie: $refresh_cookie" --header "Origin: $origin"
 expect_problem 401 session_ended
 
 it "answers other proxies: 204, 401 or 403"
 sign_in browser-ann
-forward() { call GET "/auth/forward/$1" --header "Authorization: Bearer ${2-$access}" "${@:3}"; }
-verify() { call "$1" "/auth/verify$2" --header "Authorization: Bearer ${3-$access}" "${@:4}"; }
 verify GET ""
 expect_status 204
 expect_header Remote-User '^browser-ann$'
@@ -89,7 +109,6 @@ forward role=member
 expect_status 204
 forward any/
 expect_status 204
-reasons() { [[ $status == "$1" && $(header X-Auth-Reason) == "$2" ]] || fail "$status $(header X-Auth-Reason) instead of $1 $2"; }
 forward role=admin
 reasons 403 permission_denied
 forward permission=can_moderate
@@ -134,12 +153,12 @@ forward "role=member&unverified=allow"
 reasons 403 email_unverified
 
 it "sends people back to listed hosts only"
-back() { call GET /api/return/ --get --data-urlencode "to=$1"; }
 for good in / /account?tab=1 "http://localhost:$PORT/x?y=z" "http://localhost:$PORT/wiki/Bob's"; do
     back "$good"
     [[ $(answer .url) == "$good" && $(answer .allowed) == true ]] || fail "$good became $(answer .url)"
 done
-for bad in //evil.example '/\evil.example' https://evil.example/ "http://localhost:$PORT@evil.example/" "http://localhost:$PORT.evil.example/" 'javascript:alert(1)' $'/\r\nSet-Cookie: a=b' ''; do
+for bad in //evil.example '/\evil.example' https://evil.example/ "http://localhost:$PORT@evil.example/" \
+    "http://localhost:$PORT.evil.example/" 'javascript:alert(1)' $'/\r\nSet-Cookie: a=b' ''; do
     back "$bad"
     [[ $(answer .url) == / && $(answer .allowed) == false ]] || fail "$bad became $(answer .url)"
 done

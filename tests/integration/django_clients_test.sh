@@ -2,9 +2,9 @@
 # The requests of docs/use/coming-from-django.md by their numbers, as clients of the Django service send them.
 source "$(dirname "$0")/../lib.sh"
 
-axios=(--header 'Accept: application/json, text/plain, */*')
 # ask METHOD PATH [BODY] [curl arguments…]: as axios does. form and parts send fields NAME=VALUE in a form.
 ask() { call "$@" "${axios[@]}"; }
+
 form() {
     local method=$1 path=$2 fields=()
     shift 2
@@ -14,6 +14,7 @@ form() {
     done
     call "$method" "$path" "${fields[@]}" "$@" "${axios[@]}"
 }
+
 parts() {
     local method=$1 path=$2 fields=()
     shift 2
@@ -23,6 +24,7 @@ parts() {
     done
     call "$method" "$path" "${fields[@]}" "$@" "${axios[@]}"
 }
+
 with_caller() {
     local caller
     mapfile -t caller < <(with_token "$access")
@@ -41,19 +43,29 @@ expect_refusal() {
         expect_json "[.errors[] | select(.pointer == \"/$field\") | .detail] == .$field"
     done
 }
+
 # json NAME…: an account of that name as JSON.
-account() { printf '{"email":"%s@example.com","username":"%s","full_name":"D","password":"%s","password2":"%s"}' "$1" "$1" "$password" "$password"; }
+account() {
+    printf '{"email":"%s@example.com","username":"%s","full_name":"D","password":"%s","password2":"%s"}' "$1" "$1" \
+        "$password" "$password"
+}
+
 without() { jq -c "del($2)" <<<"$(account "$1")"; }
 login_body() { printf '{"email":"%s@example.com","password":"%s"}' "$1" "${2:-$password}"; }
+
+axios=(--header 'Accept: application/json, text/plain, */*')
 
 it "1_to_3_registers_by_json_and_by_both_forms"
 ask POST /api/register/ "$(account dj-json)"
 expect_status 201
-expect_json '(.tokens | has("access") and has("refresh")) and .user.username == "dj-json" and (.message | type) == "string"'
-form POST /api/register/ email=dj-form@example.com username=dj-form "full_name=Form Ö" "password=$password" "password2=$password" bio=
+expect_json '(.tokens | has("access") and has("refresh")) and .user.username == "dj-json" and (.message
+    | type) == "string"'
+form POST /api/register/ email=dj-form@example.com username=dj-form "full_name=Form Ö" "password=$password" \
+    "password2=$password" bio=
 expect_status 201
 expect_json '.user.full_name == "Form Ö" and .user.bio == "" and (.tokens.access | length) > 0'
-parts POST /api/register/ email=dj-parts@example.com username=dj-parts "full_name=Parts Ö" "password=$password" "password2=$password"
+parts POST /api/register/ email=dj-parts@example.com username=dj-parts "full_name=Parts Ö" "password=$password" \
+    "password2=$password"
 expect_status 201
 expect_json '.user.full_name == "Parts Ö"'
 
@@ -86,7 +98,8 @@ expect_refusal 403 email_unverified
 new_user dj-ann
 ask POST /api/login/ "$(login_body dj-ann)"
 expect_status 200
-expect_json '.user.email == "dj-ann@example.com" and (.tokens | has("access") and has("refresh")) and (.permissions | type) == "object"'
+expect_json '.user.email == "dj-ann@example.com" and (.tokens | has("access") and has("refresh")) and (.permissions
+    | type) == "object"'
 form POST /api/login/ email=dj-ann@example.com "password=$password" device_token=test-device-token device_type=web
 expect_status 200
 expect_json '.session.device.type == "web"'
@@ -161,7 +174,8 @@ for body in '' '{}'; do
     expect_status 202
     expect_json '.message | type == "string"'
 done
-[[ $(sql "SELECT COUNT(*) FROM mail_requests WHERE email_key = 'dj-again@example.com'") -ge 2 ]] || fail "the request was not noted"
+[[ $(sql "SELECT COUNT(*) FROM mail_requests WHERE email_key = 'dj-again@example.com'") -ge 2 ]] ||
+    fail "the request was not noted"
 sign_in dj-ann
 with_caller form POST /api/resend-verification/ email=
 expect_status 202
@@ -179,7 +193,11 @@ expect_refusal 401 token_not_valid
 for send in ask form; do
     sign_in dj-ann
     kept=$access
-    if [[ $send == ask ]]; then ask POST /api/logout/ "{\"refresh\":\"$refresh\"}"; else form POST /api/logout/ "refresh=$refresh"; fi
+    if [[ $send == ask ]]; then
+        ask POST /api/logout/ "{\"refresh\":\"$refresh\"}"
+    else
+        form POST /api/logout/ "refresh=$refresh"
+    fi
     expect_status 200
     me "$kept"
     expect_problem 401 session_ended
@@ -235,7 +253,8 @@ it "36_changes_the_password_through_the_profile"
 sign_in dj-ann
 other=$access
 sign_in dj-ann
-with_caller ask PATCH /api/profile/ "{\"bio\":\"Both\",\"current_password\":\"$password\",\"new_password\":\"seventeen purple boats\"}"
+with_caller ask PATCH /api/profile/ \
+    "{\"bio\":\"Both\",\"current_password\":\"$password\",\"new_password\":\"seventeen purple boats\"}"
 expect_status 200
 expect_json '.bio == "Both"'
 me
@@ -288,7 +307,8 @@ made dj-admin --admin
 with_caller ask GET /api/roles/
 expect_status 200
 expect_json '.items | map(.name) | index("admin") != null'
-with_caller form POST /api/roles/ name=dj-editor "description=Edits the wiki" priority=5 can_moderate=true 'custom_permissions={"wiki":true}'
+with_caller form POST /api/roles/ name=dj-editor \
+    "description=Edits the wiki" priority=5 can_moderate=true 'custom_permissions={"wiki":true}'
 expect_status 201
 expect_json '.priority == 5 and .can_moderate and (.can_ban_users | not) and .custom_permissions.wiki'
 with_caller ask POST /api/roles/ '{"name":"dj-editor"}'
@@ -318,7 +338,8 @@ expect_problem 415 unsupported_media_type
 
 it "a_form_from_another_site_does_nothing_by_cookie"
 credentials=(--data-urlencode email=dj-ann@example.com --data-urlencode "password=$password")
-for from in "Origin: https://evil.example" "Origin: null" "Sec-Fetch-Site: cross-site" "Sec-Fetch-Site: same-site" "X-Nothing: x"; do
+for from in "Origin: https://evil.example" "Origin: null" "Sec-Fetch-Site: cross-site" "Sec-Fetch-Site: same-site" \
+    "X-Nothing: x"; do
     call POST /api/login/ "${credentials[@]}" --header 'X-Session-Mode: cookie' --header "$from"
     expect_problem 403 cross_site_request
     [[ -z $(header Set-Cookie) ]] || fail "a cookie came for $from"
@@ -327,7 +348,8 @@ call POST /api/login/ "${credentials[@]}" --header 'X-Session-Mode: cookie' --he
 expect_status 200
 cookie=$(access_cookie)
 [[ -n $cookie ]] || fail "no cookie came"
-for path in /api/login/ /api/token/ /api/register/ /api/logout/ /api/resend-verification/ /api/token/refresh/ /api/token/blacklist/; do
+for path in /api/login/ /api/token/ /api/register/ /api/logout/ /api/resend-verification/ /api/token/refresh/ \
+    /api/token/blacklist/; do
     call POST "$path" "${credentials[@]}" --header "Cookie: $cookie" --header 'Origin: https://evil.example'
     expect_problem 403 cross_site_request
 done

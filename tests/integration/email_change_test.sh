@@ -99,8 +99,10 @@ revert "$token"
 expect_problem 400 one_time_token_invalid
 post /api/password/change/ '{"current_password":"correct horse battery","new_password":"the thief has this"}' "$ann"
 expect_status 204
-seq 64 | xargs -P 32 -I @@ curl --silent --output /dev/null --write-out '%{http_code}\n' "$base/api/email/revert/" --json "{\"token\":\"$revert\"}" >"$work/codes"
-[[ $(grep -c 200 "$work/codes") == 1 && $(grep -c 400 "$work/codes") == 63 ]] || fail "codes: $(sort "$work/codes" | uniq -c | xargs)"
+seq 64 | xargs -P 32 -I @@ curl --silent --output /dev/null --write-out '%{http_code}\n' "$base/api/email/revert/" \
+    --json "{\"token\":\"$revert\"}" >"$work/codes"
+[[ $(grep -c 200 "$work/codes") == 1 && $(grep -c 400 "$work/codes") == 63 ]] ||
+    fail "codes: $(sort "$work/codes" | uniq -c | xargs)"
 me "$ann"
 expect_problem 401 session_ended
 for secret in "the thief has this" "$password" '!'; do

@@ -9,7 +9,8 @@ expect_json '.user.email == "user@example.com" and .user.username == "user123" a
 expect_json '.user.is_verified == false and .user.roles == ["member"] and .user.is_online'
 expect_json '.permissions == {can_moderate: false, can_manage_users: false, can_manage_roles: false, can_delete_messages: false, can_ban_users: false}'
 expect_json '.session.current and (.session.device.id | length) == 36 and .message != ""'
-expect_json '(.user | keys) == ["avatar","bio","created_at","email","full_name","hide_presence","id","is_online","is_verified","language","last_seen","roles","username"]'
+expect_json '(.user
+    | keys) == ["avatar","bio","created_at","email","full_name","hide_presence","id","is_online","is_verified","language","last_seen","roles","username"]'
 access=$(answer .tokens.access)
 
 it "knows the new user by the token"
@@ -24,8 +25,14 @@ expect_problem 403 email_unverified
 it "sends a mail with a link"
 token=$(mail_token user@example.com)
 [[ ${#token} == 43 ]] || fail "the token is '$token'"
-mails user@example.com | jq -e '.subject == "Confirm your address for CollabSphere" and (.text | startswith("Hello,")) and (.text | contains("user123") | not) and (.html | contains("<a href="))' >/dev/null || fail "the mail is not as it should be"
-mails user@example.com | jq -e '.headers | contains(["Date","From","To","Subject","Message-ID","Auto-Submitted","MIME-Version"])' >/dev/null || fail "headers are missing"
+mails user@example.com |
+    jq -e '.subject == "Confirm your address for CollabSphere" and (.text | startswith("Hello,")) and (.text
+        | contains("user123") | not) and (.html | contains("<a href="))' >/dev/null ||
+    fail "the mail is not as it should be"
+mails user@example.com |
+    jq -e '.headers | contains(["Date","From","To","Subject","Message-ID","Auto-Submitted","MIME-Version"])' \
+    >/dev/null ||
+    fail "headers are missing"
 
 it "confirms the address with the link's token in the account's own session"
 call POST /api/verify-email/ "{\"token\": \"$token\"}" --header "Authorization: Bearer $access"

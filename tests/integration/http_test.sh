@@ -1,8 +1,19 @@
 #!/bin/bash
 source "$(dirname "$0")/../lib.sh"
 
+body() { printf '{"email":"a@example.com","password":"%s"}' "$(head -c "$1" /dev/zero | tr '\0' 'x')"; }
+
+# raw BYTES: sends them as they are, and takes what comes.
+raw() {
+    printf '%b' "$1" >"$work/raw"
+    status=$(timeout 15 bash -c 'exec 3<>"/dev/tcp/127.0.0.1/$1"; cat "$2" >&3; head -c 100000 <&3' _ "$PORT" "$work/raw" 2>/dev/null | tee "$work/raw.out" | head -n 1 | tr -d '\r' | cut -d' ' -f2)
+}
+
+many() { seq "$1" | sed 's/.*/X-Junk-&: x/' >"$work/many"; }
+
 it "gives every answer a request id, and the security headers"
-for path in /api/whoami/ /api/nothing/ / /nothing /api/login/ /healthz /assets/style.css /problems/ /api/openapi.json; do
+for path in /api/whoami/ /api/nothing/ / /nothing /api/login/ /healthz /assets/style.css /problems/ \
+    /api/openapi.json; do
     call GET "$path"
     expect_header X-Request-ID '^[0-9a-f]{32}$'
     expect_header X-Content-Type-Options '^nosniff$'
@@ -22,7 +33,8 @@ expect_header Cache-Control '^no-store$'
 expect_header Content-Type '^application/json; charset=utf-8$'
 
 it "answers unknown paths with a problem"
-for path in /api/nothing/ /api/ /api/nobody/1 /api/me/x.css /api/login/x /api/LOGIN/ /nothing /verify-email/nothing /.git/config /api/../secrets /..%2f..%2fetc/passwd; do
+for path in /api/nothing/ /api/ /api/nobody/1 /api/me/x.css /api/login/x /api/LOGIN/ /nothing /verify-email/nothing \
+    /.git/config /api/../secrets /..%2f..%2fetc/passwd; do
     call GET "$path"
     [[ $status == 404 || $status == 400 ]] || fail "status $status for $path"
     expect_header Content-Type '^application/problem\+json'
@@ -30,7 +42,8 @@ for path in /api/nothing/ /api/ /api/nobody/1 /api/me/x.css /api/login/x /api/LO
 done
 
 it "answers other methods with 405 and Allow"
-for pair in "GET /api/login/ POST" "PUT /api/me/ DELETE, GET, HEAD, PATCH" "DELETE /api/register/ POST" "PATCH /api/token/ POST" "OPTIONS /api/me/ DELETE, GET, HEAD, PATCH" "POST /api/whoami/ GET, HEAD"; do
+for pair in "GET /api/login/ POST" "PUT /api/me/ DELETE, GET, HEAD, PATCH" "DELETE /api/register/ POST" \
+    "PATCH /api/token/ POST" "OPTIONS /api/me/ DELETE, GET, HEAD, PATCH" "POST /api/whoami/ GET, HEAD"; do
     read -r method path allow <<<"$pair"
     call "$method" "$path"
     expect_problem 405 method_not_allowed
@@ -38,11 +51,13 @@ for pair in "GET /api/login/ POST" "PUT /api/me/ DELETE, GET, HEAD, PATCH" "DELE
 done
 
 it "names_the_methods_where_nginx_refuses_one_itself"
-for pair in "TRACE /api/me/ GET, HEAD, PATCH, DELETE" "TRACE /api/login POST" "TRACE /api/users/x/ban/ POST, DELETE" "TRACE /sign-in/ GET, HEAD" "POST /sign-in/ GET, HEAD" "PUT /assets/style.css GET, HEAD"; do
+for pair in "TRACE /api/me/ GET, HEAD, PATCH, DELETE" "TRACE /api/login POST" "TRACE /api/users/x/ban/ POST, DELETE" \
+    "TRACE /sign-in/ GET, HEAD" "POST /sign-in/ GET, HEAD" "PUT /assets/style.css GET, HEAD"; do
     read -r method path allow <<<"$pair"
     call "$method" "$path"
     expect_problem 405 method_not_allowed
-    [[ $(header Allow | tr -d ' ' | tr ',' '\n' | sort) == "$(tr -d ' ' <<<"$allow" | tr ',' '\n' | sort)" ]] || fail "Allow is '$(header Allow)' for $method $path"
+    [[ $(header Allow | tr -d ' ' | tr ',' '\n' | sort) == "$(tr -d ' ' <<<"$allow" | tr ',' '\n' | sort)" ]] ||
+        fail "Allow is '$(header Allow)' for $method $path"
 done
 
 it "refuses a path that two readers could read differently"
@@ -57,7 +72,6 @@ expect_status 200
 [[ ! -s $work/body ]] || grep -q '^HTTP' "$work/body" || fail "there is a body"
 
 it "takes bodies up to the limit and not one byte more"
-body() { printf '{"email":"a@example.com","password":"%s"}' "$(head -c "$1" /dev/zero | tr '\0' 'x')"; }
 size=$(body 0 | wc -c)
 call POST /api/login/ "$(body $((16384 - size)))"
 expect_problem 422 validation_failed
@@ -73,11 +87,6 @@ for type in text/plain application/x-www-form-urlencoded multipart/form-data 'ap
     expect_problem 415 unsupported_media_type
 done
 
-# raw BYTES: sends them as they are, and takes what comes.
-raw() {
-    printf '%b' "$1" >"$work/raw"
-    status=$(timeout 15 bash -c 'exec 3<>"/dev/tcp/127.0.0.1/$1"; cat "$2" >&3; head -c 100000 <&3' _ "$PORT" "$work/raw" 2>/dev/null | tee "$work/raw.out" | head -n 1 | tr -d '\r' | cut -d' ' -f2)
-}
 json='{"email":"a@example.com","password":"x"}'
 
 it "is not confused about where a body ends"
@@ -113,7 +122,6 @@ raw "GET / HTTP/3.0\r\nHost: localhost\r\n\r\n"
 grep -q '"status":505' "$work/raw.out" || fail "another version of HTTP gave $(head -c 300 "$work/raw.out")"
 
 it "refuses_what_has_too_many_headers_whoever_serves_it"
-many() { seq "$1" | sed 's/.*/X-Junk-&: x/' >"$work/many"; }
 for pair in "GET /api/whoami/" "PUT /api/presence/" "GET /api/presence/stream/?users=x" "POST /api/login/"; do
     many 300
     call "${pair%% *}" "${pair#* }" --header "@$work/many" --header 'Origin: http://evil.example'
@@ -164,7 +172,8 @@ for path in / /sign-in/ /problems/ /assets/style.css /assets/sign-in.js; do
 done
 
 it "believes no header about who the caller is"
-call GET /api/whoami/ --header 'X-Forwarded-For: 6.6.6.6' --header 'X-Real-IP: 6.6.6.6' --header 'Forwarded: for=6.6.6.6' --header 'Remote-Addr: 6.6.6.6' --header 'X-Forwarded-Proto: https'
+call GET /api/whoami/ --header 'X-Forwarded-For: 6.6.6.6' --header 'X-Real-IP: 6.6.6.6' \
+    --header 'Forwarded: for=6.6.6.6' --header 'Remote-Addr: 6.6.6.6' --header 'X-Forwarded-Proto: https'
 expect_status 200
 expect_json '.ip == "127.0.0.1" and .scheme == "http" and .host == "127.0.0.1"'
 

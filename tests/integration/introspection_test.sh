@@ -2,22 +2,18 @@
 # What services learn of tokens: introspection with a client secret, and the claims of /api/token/verify/.
 source "$(dirname "$0")/../lib.sh"
 
-for name in ledger printer; do ctl key add "audiences/$name" >/dev/null || fail "there is no audience $name"; done
-secret=$(ctl key show audiences/ledger --client-secret | cut -d' ' -f2)
-new_user introspect-ann
-
 # outside AUDIENCE: a token for it in $access.
 outside() {
     post /api/token/refresh/ "{\"refresh\":\"$refresh\",\"audience\":\"$1\"}"
     refresh=$(answer .refresh)
     access=$(answer .access)
 }
+
 knows() { post /api/token/refresh/ "{\"refresh\":\"$refresh\",\"audience\":\"$1\"}" && [[ $status == 200 ]]; }
-for name in ledger printer; do wait_until 10 knows "$name" || fail "the workers do not follow"; done
-sign_in introspect-ann
 
 # introspect TOKEN [USER:SECRET [curl arguments…]]
 introspect() { call POST /oauth/introspect --user "${2-ledger:$secret}" --data-urlencode "token=$1" "${@:3}"; }
+
 expect_oauth() {
     expect_status "$1"
     expect_json ".error == \"$2\" and (.error_description | length) > 0"
@@ -25,14 +21,26 @@ expect_oauth() {
     expect_header X-Request-ID '^[0-9a-f]{32}$'
 }
 
+has_role() { introspect "$access" && [[ $(answer '.scope') == can_moderate ]]; }
+
+for name in ledger printer; do ctl key add "audiences/$name" >/dev/null || fail "there is no audience $name"; done
+secret=$(ctl key show audiences/ledger --client-secret | cut -d' ' -f2)
+new_user introspect-ann
+
+for name in ledger printer; do wait_until 10 knows "$name" || fail "the workers do not follow"; done
+sign_in introspect-ann
+
 it "service_learns_of_a_token_that_is_its_own"
 outside ledger
 introspect "$access"
 expect_status 200
-expect_json '.active and .username == "introspect-ann" and .aud == "ledger" and .iss == "csauth" and .token_type == "Bearer"'
-expect_json '.email_verified and .exp > .iat and (.scope | type) == "string" and (.roles | type) == "array" and .sub == .user_id'
+expect_json '.active and .username == "introspect-ann" and .aud == "ledger" and .iss == "csauth"
+    and .token_type == "Bearer"'
+expect_json '.email_verified and .exp > .iat and (.scope | type) == "string" and (.roles | type) == "array"
+    and .sub == .user_id'
 expect_header Cache-Control no-store
-call POST /oauth/introspect/ --user "ledger:$secret" --data-urlencode "token=$access" --data token_type_hint=access_token
+call POST /oauth/introspect/ --user "ledger:$secret" --data-urlencode "token=$access" \
+    --data token_type_hint=access_token
 expect_json .active
 
 it "service_learns_nothing_of_other_tokens"
@@ -62,7 +70,6 @@ sign_in introspect-ann
 outside ledger
 ctl role add introspect-role --allow can_moderate >/dev/null || fail "there is no role"
 ctl role grant introspect-ann introspect-role >/dev/null || fail "it is not given"
-has_role() { introspect "$access" && [[ $(answer '.scope') == can_moderate ]]; }
 wait_until 10 has_role || fail "the role does not appear"
 expect_json '.roles | index("introspect-role") != null'
 

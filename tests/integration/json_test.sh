@@ -3,6 +3,7 @@
 source "$(dirname "$0")/../lib.sh"
 
 send_file() { call POST /api/login/ --header 'Content-Type: application/json' --data-binary "@$1"; }
+members() { jq -cn --argjson n "$1" '[range($n) | {key: "m\(.)", value: 0}] | from_entries'; }
 
 it "answers every file of the suite as its name says"
 forbidden=' y_object_duplicated_key.json y_object_duplicated_key_and_value.json y_object_escaped_null_in_key.json y_string_null_escape.json '
@@ -17,14 +18,17 @@ for file in tests/data/jsontestsuite/test_parsing/*; do
         *) expected=4.. ;;
     esac
     [[ $status =~ ^$expected$ ]] || fail "$name gave $status instead of $expected"
-    [[ $(answer .code) =~ ^(malformed_json|validation_failed|body_too_large)$ ]] || fail "$name gave the code $(answer .code)"
+    [[ $(answer .code) =~ ^(malformed_json|validation_failed|body_too_large)$ ]] ||
+        fail "$name gave the code $(answer .code)"
     seen=$((seen + 1))
 done
 ((seen == 318)) || fail "only $seen files were sent"
 
 it "refuses what could be understood in two ways"
-for body in '{"email":"a@example.com","email":"b@example.com","password":"x"}' '{"email":"a@example.com","password":"x\u0000y"}' \
-    '{"email":"a@example.com","password":"x"} {}' '{"email":"a@example.com","password":"\ud800"}' '{"email":"a@example.com","password":"\udc00"}' \
+for body in '{"email":"a@example.com","email":"b@example.com","password":"x"}' \
+    '{"email":"a@example.com","password":"x\u0000y"}' \
+    '{"email":"a@example.com","password":"x"} {}' '{"email":"a@example.com","password":"\ud800"}' \
+    '{"email":"a@example.com","password":"\udc00"}' \
     '{"a":[[[[[[[[1]]]]]]]]}' ''; do
     call POST /api/login/ --header 'Content-Type: application/json' --data-raw "$body"
     expect_problem 400 malformed_json
@@ -37,7 +41,6 @@ send_file "$work/nul"
 expect_problem 400 malformed_json
 
 it "counts members and levels"
-members() { jq -cn --argjson n "$1" '[range($n) | {key: "m\(.)", value: 0}] | from_entries'; }
 call POST /api/login/ "$(members 64)"
 expect_problem 422 validation_failed
 call POST /api/login/ "$(members 65)"

@@ -26,8 +26,8 @@ for who in limits-ann@example.com LIMITS-ANN@EXAMPLE.COM Limits-Ann@example.com 
 done
 post /api/token/ '{"username":"Limits-Ann","password":"not the password"}'
 expect_problem 401 invalid_credentials
-# until_waiting COMMAND…: guesses until it has to wait, at most twelve times. On a slow machine a wait may be over before
-# the next guess.
+# until_waiting COMMAND…: guesses until it has to wait, at most twelve times. On a slow machine a wait may be over
+# before the next guess.
 until_waiting() {
     for _ in 1 2 3 4 5 6 7 8 9 10 11 12; do
         "$@"
@@ -65,7 +65,9 @@ until_limited_again() {
 until_limited_again
 
 it "waits the same for an account that is not there"
-stranger() { call POST /api/login/ '{"email":"limits-nobody@example.com","password":"not the password"}' --interface 127.0.0.3; }
+stranger() {
+    call POST /api/login/ '{"email":"limits-nobody@example.com","password":"not the password"}' --interface 127.0.0.3
+}
 for _ in 1 2 3 4 5; do
     stranger
     expect_problem 401 invalid_credentials
@@ -79,7 +81,8 @@ for number in 1 2 3 4 5 6 7 8 9 10; do
     expect_status 200
 done
 for number in 1 2 3 4 5 6 7 8 9 10 11 12 13; do
-    call POST /api/login/ "{\"email\":\"limits-$number@example.com\",\"password\":\"not the password\"}" --interface 127.0.0.4
+    call POST /api/login/ "{\"email\":\"limits-$number@example.com\",\"password\":\"not the password\"}" \
+        --interface 127.0.0.4
     [[ $status == 401 ]] || break
 done
 expect_problem 429 too_many_requests
@@ -87,8 +90,10 @@ by_service || fail "it was not the service"
 ((number >= 11)) || fail "it came after $number guesses"
 
 it "is not fooled by headers about where a request comes from"
-for header in "X-Forwarded-For: 198.51.100.7" "X-Real-IP: 198.51.100.8" "Forwarded: for=198.51.100.9" "X-Forwarded-For: ::ffff:1.2.3.4"; do
-    call POST /api/login/ '{"email":"limits-12@example.com","password":"not the password"}' --header "$header" --interface 127.0.0.4
+for header in "X-Forwarded-For: 198.51.100.7" "X-Real-IP: 198.51.100.8" "Forwarded: for=198.51.100.9" \
+    "X-Forwarded-For: ::ffff:1.2.3.4"; do
+    call POST /api/login/ '{"email":"limits-12@example.com","password":"not the password"}' --header "$header" \
+        --interface 127.0.0.4
     expect_problem 429 too_many_requests
 done
 
@@ -96,7 +101,8 @@ it "slows down every route that guesses or that costs something"
 access=AAAA
 routes=0
 while read -r method path _ limit; do
-    [[ $limit != none && $limit != upload && $limit != profile && $limit != exports && $limit != check ]] || continue  # those count whom they know
+    # those count whom they know
+    [[ $limit != none && $limit != upload && $limit != profile && $limit != exports && $limit != check ]] || continue
     until_limited "$method" "${path/\{token\}/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA}" '{}'
     [[ $status == 429 ]] || fail "$method $path was never limited"
     routes=$((routes + 1))
@@ -122,10 +128,17 @@ for header in "X-Forwarded-For: 127.0.0.1" "Forwarded: for=127.0.0.1" "Via: 1.1 
 done
 
 it "token_checks_of_named_networks_are_not_limited"
-site() { scripts/render_site --run /run --web /web --snippets /snippets --avatars /avatars --limits on "$@" 'listen 127.0.0.1:1'; }
+site() {
+    scripts/render_site --run /run --web /web --snippets /snippets --avatars /avatars --limits on \
+        "$@" 'listen 127.0.0.1:1'
+}
 site --services 10.0.0.0/24 --services 2001:db8::/32 >"$work/site.conf" || fail "the networks are refused"
-for network in 10.0.0.0/24 2001:db8::/32; do grep -qxF "    $network service;" "$work/site.conf" || fail "$network is missing"; done
-for network in 'example.com' '10.0.0.0/24;' '10.0.0.0/24 x' ''; do site --services "$network" >/dev/null 2>&1 && fail "'$network' is taken"; done
+for network in 10.0.0.0/24 2001:db8::/32; do
+    grep -qxF "    $network service;" "$work/site.conf" || fail "$network is missing"
+done
+for network in 'example.com' '10.0.0.0/24;' '10.0.0.0/24 x' ''; do
+    site --services "$network" >/dev/null 2>&1 && fail "'$network' is taken"
+done
 site >"$work/site.conf"
 grep -q '@SERVICES@\| service;' "$work/site.conf" && fail "there are networks that nobody named"
 sed "s/^    ::1 local;/    ::1 local;\n    127.0.0.9 service;/" "$VAR/nginx/site.conf" >"$work/site.conf"
@@ -133,7 +146,8 @@ cp "$work/site.conf" "$VAR/nginx/site.conf"
 kill -HUP "$(pid_in "$(run_dir)/nginx.process")"
 is_named() { [[ $(checks 150 'header = "X-Forwarded-For: 192.0.2.1"' 'interface = "127.0.0.9"') == "401 " ]]; }
 wait_until 20 is_named || fail "a named network is limited"
-[[ $(checks 450 'header = "X-Forwarded-For: 192.0.2.1"' 'interface = "127.0.0.9"') == "401 " ]] || fail "a named network is limited"
+[[ $(checks 450 'header = "X-Forwarded-For: 192.0.2.1"' 'interface = "127.0.0.9"') == "401 " ]] ||
+    fail "a named network is limited"
 
 it "leaves everything else alone"
 for _ in $(seq 50); do
@@ -142,7 +156,10 @@ for _ in $(seq 50); do
 done
 
 it "forgets no counter when it is reloaded"
-survivor() { call POST /api/login/ '{"email":"limits-survivor@example.com","password":"not the password"}' --interface "127.0.0.${from:-5}"; }
+survivor() {
+    call POST /api/login/ '{"email":"limits-survivor@example.com","password":"not the password"}' \
+        --interface "127.0.0.${from:-5}"
+}
 for _ in 1 2 3 4 5 6 7 8; do
     survivor
     from=6

@@ -57,7 +57,9 @@ expect_json ".session.device.id != \"$device\""
 [[ $(sql "SELECT COUNT(*) FROM devices WHERE push_token = 'shared'") == 1 ]] || fail "the push token is there twice"
 
 it "never refuses a sign-in for how a client names its device"
-sign_in_with_device() { call POST /api/login/ "{\"email\":\" login-ann@example.com\\n\",\"password\":\"$password\",$1}"; }
+sign_in_with_device() {
+    call POST /api/login/ "{\"email\":\" login-ann@example.com\\n\",\"password\":\"$password\",$1}"
+}
 sign_in_with_device '"device_name":"Ann\u2019s\tphone\r\n\ud83e\udeea\u0007\u202e","device_type":" iOS "'
 expect_status 200
 expect_json '.session.device.name == "Ann\u2019s phone \ud83e\udeea" and .session.device.type == "ios"'
@@ -89,7 +91,8 @@ call POST /api/token/ "{\"username\":\"login-cat\",\"password\":\"$password\"}"
 expect_problem 403 email_unverified
 
 it "tells of a ban only who has the right password"
-sql "UPDATE users SET banned_at = NOW(6), banned_until = NOW(6) + INTERVAL 1 HOUR, ban_reason = 'spam' WHERE email = 'login-bob@example.com'"
+sql "UPDATE users SET banned_at = NOW(6), banned_until = NOW(6) + INTERVAL 1 HOUR, ban_reason = 'spam'
+    WHERE email = 'login-bob@example.com'"
 call POST /api/login/ '{"email":"login-bob@example.com","password":"wrong"}'
 expect_problem 401 invalid_credentials
 call POST /api/login/ "{\"email\":\"login-bob@example.com\",\"password\":\"$password\"}"
@@ -104,21 +107,28 @@ hash='pbkdf2_sha256$2000$Mb0BWULEu4hLsZyc93GeBf$S2iIAX1gxsiKS+ZmpqaRS42pvQuGJ2GF
 sql "UPDATE users SET password_hash = '$hash' WHERE email = 'login-ann@example.com'"
 call POST /api/login/ '{"email":"login-ann@example.com","password":"correct horse"}'
 expect_status 200
-[[ $(sql "SELECT password_hash FROM users WHERE email = 'login-ann@example.com'") == '$argon2id$v=19$m=19456,t=2,p=1$'* ]] || fail "the hash is still the old one"
+[[ $(sql "SELECT password_hash FROM users
+    WHERE email = 'login-ann@example.com'") == '$argon2id$v=19$m=19456,t=2,p=1$'* ]] ||
+    fail "the hash is still the old one"
 call POST /api/login/ '{"email":"login-ann@example.com","password":"correct horse"}'
 expect_status 200
 
 it "records who signed in and who failed, and no secret"
-[[ $(sql "SELECT COUNT(*) FROM audit_log a JOIN users u ON u.id = a.subject_id WHERE u.email = 'login-ann@example.com' AND action = 'authn_login_fail' AND outcome = 'failure'") -ge 6 ]] || fail "failures are missing"
+[[ $(sql "SELECT COUNT(*) FROM audit_log a JOIN users u ON u.id = a.subject_id WHERE u.email = 'login-ann@example.com'
+    AND action = 'authn_login_fail' AND outcome = 'failure'") -ge 6 ]] ||
+    fail "failures are missing"
 grep -qE "$password|wrong|eyJ" "$VAR/log/csauthd.log" && fail "the log holds a password or a token"
-jq -es 'all(.ts and .level and .event and .pid)' "$VAR/log/csauthd.log" >/dev/null || fail "a log line is no JSON object"
+jq -es 'all(.ts and .level and .event and .pid)' "$VAR/log/csauthd.log" >/dev/null ||
+    fail "a log line is no JSON object"
 
 it "tells of a sign-in on a device that was never seen, and of no other"
 new_user login-newdev
 sign_in login-newdev
-call POST /api/login/ "{\"email\":\"login-newdev@example.com\",\"password\":\"$password\"}" --user-agent 'Strange/1.0 <b>{{link}}</b>'
+call POST /api/login/ "{\"email\":\"login-newdev@example.com\",\"password\":\"$password\"}" \
+    --user-agent 'Strange/1.0 <b>{{link}}</b>'
 expect_status 200
-mail_about login-newdev@example.com "New sign-in" | jq -r .text | grep -qF 'Strange/1.0 <b>{{link}}</b>' || fail "the mail does not name the device"
+mail_about login-newdev@example.com "New sign-in" | jq -r .text | grep -qF 'Strange/1.0 <b>{{link}}</b>' ||
+    fail "the mail does not name the device"
 [[ $(mails login-newdev@example.com | jq -r .subject | grep -c "New sign-in") == 1 ]] || fail "there are several"
 mails login-newdev@example.com | jq -r .html | grep -qF '<b>' && fail "markup of a stranger's is in the mail"
 

@@ -22,7 +22,8 @@ it "detaches the push token"
 call POST /api/login/ "{\"email\":\"logout-ann@example.com\",\"password\":\"$password\",\"device_token\":\"logout-push\"}"
 access=$(answer .tokens.access)
 call POST /api/logout/ --header "Authorization: Bearer $access"
-[[ $(sql "SELECT COUNT(*) FROM devices WHERE push_token = 'logout-push'") == 0 ]] || fail "the push token is still there"
+[[ $(sql "SELECT COUNT(*) FROM devices WHERE push_token = 'logout-push'") == 0 ]] ||
+    fail "the push token is still there"
 
 it "ends the others"
 sign_in logout-ann
@@ -43,7 +44,9 @@ for token in "$other" "$access"; do
     me "$token"
     expect_problem 401 session_ended
 done
-is_gone() { [[ $(sql "SELECT COUNT(*) FROM presence p JOIN users u ON u.id = p.user_id WHERE u.username = 'logout-ann'") == 0 ]]; }
+is_gone() {
+    [[ $(sql "SELECT COUNT(*) FROM presence p JOIN users u ON u.id = p.user_id WHERE u.username = 'logout-ann'") == 0 ]]
+}
 wait_until 10 is_gone || fail "a device is still online"
 
 it "refuses what it does not understand, and nothing ends"

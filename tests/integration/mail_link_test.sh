@@ -17,7 +17,8 @@ token=$(mail_token link-ann@example.com) || fail "no mail came"
 for _ in 1 2; do
     look "$token"
     expect_status 200
-    expect_json '.purpose == "verify_email" and .email == "link-ann@example.com" and .sent_to == .email and .done == false'
+    expect_json '.purpose == "verify_email" and .email == "link-ann@example.com" and .sent_to == .email
+        and .done == false'
     expect_json ".username == null and .return_to == \"http://localhost:$PORT/maps?page=2\""
 done
 look "$token" --header "Authorization: Bearer $access"
@@ -34,7 +35,8 @@ look "$token"
 expect_json '.done and .username == "link-ann"'
 
 it "way_back_to_a_foreign_host_makes_no_account"
-for bad in https://evil.example/ //evil.example '/\\evil.example' "http://localhost:$PORT@evil.example/" 'javascript:alert(1)' "/$(head -c 2048 /dev/zero | tr '\0' x)"; do
+for bad in https://evil.example/ //evil.example '/\\evil.example' \
+    "http://localhost:$PORT@evil.example/" 'javascript:alert(1)' "/$(head -c 2048 /dev/zero | tr '\0' x)"; do
     register_with link-eve "$bad"
     expect_problem 422 validation_failed
     expect_field /return_to invalid

@@ -59,7 +59,8 @@ for person in ann bob; do
             expected=''
             [[ $consumer == "$kind" ]] && expected=${owner_id[$person]}
             taken=$("taken_by_$consumer" "${token[$person.$kind]}")
-            [[ $taken == "$expected" ]] || fail "$consumer took the $kind token of $person for '$taken' instead of '$expected'"
+            [[ $taken == "$expected" ]] ||
+                fail "$consumer took the $kind token of $person for '$taken' instead of '$expected'"
             cases=$((cases + 1))
         done
     done
@@ -74,9 +75,11 @@ done
 
 it "takes the cookies where they belong too"
 new_user matrix-cy
-call POST /api/login/ "{\"email\":\"matrix-cy@example.com\",\"password\":\"$password\"}" --header "X-Session-Mode: cookie"
+call POST /api/login/ "{\"email\":\"matrix-cy@example.com\",\"password\":\"$password\"}" \
+    --header "X-Session-Mode: cookie"
 cookie_value() { tr -d '\r' <"$work/headers" | sed -n "s/^Set-Cookie: $1=\([^;]*\);.*/\1/Ip"; }
-access_value=$(cookie_value __Host-csauth) refresh_value=$(cookie_value __Secure-csauth-refresh) device_value=$(cookie_value __Secure-csauth-device)
+access_value=$(cookie_value __Host-csauth) refresh_value=$(cookie_value __Secure-csauth-refresh) \
+    device_value=$(cookie_value __Secure-csauth-device)
 for value in "$refresh_value" "$device_value"; do
     call GET /api/me/ --header "Cookie: __Host-csauth=$value"
     expect_problem 401 invalid_token

@@ -87,7 +87,8 @@ row() { sql "SELECT * FROM users WHERE username = 'me-ann'" | sha256sum; }
 roles() { sql "SELECT r.role_name FROM user_roles r JOIN users u ON u.id = r.user_id WHERE u.username = 'me-ann'"; }
 before=$(row)
 roles_before=$(roles)
-columns=$(sql "SELECT column_name FROM information_schema.columns WHERE table_schema = 'csauth' AND table_name IN ('users', 'user_roles', 'roles')")
+columns=$(sql "SELECT column_name FROM information_schema.columns WHERE table_schema = 'csauth'
+    AND table_name IN ('users', 'user_roles', 'roles')")
 others="id email_verified is_verified verified is_admin is_staff is_superuser is_active role roles permissions groups is_online last_seen user_id sub password password2 new_password session tokens sid ban banned"
 walked=0
 for member in $columns $others; do
@@ -110,7 +111,8 @@ expect_status 200
 [[ $(row) == "$before" ]] || fail "sending back what came changed something"
 call POST /api/register/ '{"email":"me-mass@example.com","username":"me-mass","password":"correct horse battery","is_verified":true,"roles":["admin"],"role":"admin","id":"x","epoch":7,"can_manage_users":true,"verified_at":"2000-01-01"}'
 expect_status 201
-expect_json '(.user.is_verified | not) and .user.roles == ["member"] and ([.permissions[] | select(. == true)] | length) == 0'
+expect_json '(.user.is_verified | not) and .user.roles == ["member"] and ([.permissions[] | select(. == true)]
+    | length) == 0'
 
 it "never changes somebody else, whoever is named"
 bob=$(sql "SELECT LOWER(CONCAT_WS('-', SUBSTR(HEX(id), 1, 8), SUBSTR(HEX(id), 9, 4), SUBSTR(HEX(id), 13, 4), SUBSTR(HEX(id), 17, 4), SUBSTR(HEX(id), 21))) FROM users WHERE username = 'me-bob'")
@@ -123,8 +125,10 @@ it "exports all that is held, and no secret"
 call GET /api/me/export/ --header "Authorization: Bearer $access"
 expect_status 200
 expect_header Content-Disposition 'attachment'
-expect_json '.user.username == "me-ann" and (.sessions | length) >= 2 and (.devices | length) >= 2 and (.mails | length) >= 1'
-expect_json '[.activity[].action] | contains(["user_created", "user_email_verified", "authn_login_success", "user_updated"])'
+expect_json '.user.username == "me-ann" and (.sessions | length) >= 2 and (.devices | length) >= 2 and (.mails
+    | length) >= 1'
+expect_json '[.activity[].action]
+    | contains(["user_created", "user_email_verified", "authn_login_success", "user_updated"])'
 for list in sessions devices one_time_tokens mails; do expect_json ".${list}_are_complete"; done
 expect_json '.activity_is_complete'
 expect_json '.sessions == (.sessions | sort_by(.created_at) | reverse)'
@@ -140,7 +144,8 @@ sql "INSERT INTO sessions (id, user_id, device_id, epoch, counter, created_at, r
 call GET /api/me/export/ --header "Authorization: Bearer $access"
 expect_status 200
 expect_json '(.sessions | length) == 1000 and (.sessions_are_complete | not)'
-expect_json '.sessions[0].created_at >= .sessions[999].created_at and ([.sessions[] | select(.ended_at == null)] | length) >= 2'
+expect_json '.sessions[0].created_at >= .sessions[999].created_at and ([.sessions[] | select(.ended_at == null)]
+    | length) >= 2'
 
 it "ends an account for who knows its password, with all that belongs to it"
 call DELETE /api/me/ '{"password":"not the password"}' --header "Authorization: Bearer $access"
@@ -164,11 +169,15 @@ for table in sessions devices user_roles one_time_tokens; do
 done
 
 it "keeps their acts without what is personal, and their name from others"
-erased() { [[ $(sql "SELECT COUNT(*) FROM audit_log WHERE subject_id = UNHEX('$id') AND (ip <> '' OR detail <> '')") == 0 ]]; }
+erased() {
+    [[ $(sql "SELECT COUNT(*) FROM audit_log WHERE subject_id = UNHEX('$id') AND (ip <> '' OR detail <> '')") == 0 ]]
+}
 turn_of_keeper
 wait_until 20 erased || fail "the audit log still has personal data"
 (($(sql "SELECT COUNT(*) FROM audit_log WHERE subject_id = UNHEX('$id')") > 5)) || fail "the audit log lost the acts"
-address_gone() { [[ $(sql "SELECT COUNT(*) FROM outbox WHERE recipient LIKE 'me-ann@%' AND state <> 'sending'") == 0 ]]; }
+address_gone() {
+    [[ $(sql "SELECT COUNT(*) FROM outbox WHERE recipient LIKE 'me-ann@%' AND state <> 'sending'") == 0 ]]
+}
 wait_until 20 address_gone || fail "the outbox still has the address"
 call POST /api/register/ '{"email":"me-ann@example.com","username":"me-ann","password":"correct horse battery"}'
 expect_problem 409 username_taken

@@ -4,7 +4,10 @@ source "$(dirname "$0")/../lib.sh"
 
 forgot() { post /api/password/forgot/ "{\"email\":\"$1\"}"; }
 reset() { post /api/password/reset/ "{\"token\":\"$1\",\"new_password\":\"$2\"}"; }
-handled() { [[ $(sql "SELECT COUNT(*) FROM mail_requests WHERE handled_at IS NULL") == 0 && $(sql "SELECT COUNT(*) FROM outbox WHERE state IN ('queued', 'sending')") == 0 ]]; }
+handled() {
+    [[ $(sql "SELECT COUNT(*) FROM mail_requests WHERE handled_at IS NULL") == 0 &&
+        $(sql "SELECT COUNT(*) FROM outbox WHERE state IN ('queued', 'sending')") == 0 ]]
+}
 
 new_user pw-ann
 first=$access
@@ -13,7 +16,8 @@ sign_in pw-ann
 second=$access
 
 it "changes the password of who knows it, and ends the other sessions"
-post /api/password/change/ '{"current_password":"correct horse battery","new_password":"seventeen purple boats"}' "$second"
+post /api/password/change/ '{"current_password":"correct horse battery","new_password":"seventeen purple boats"}' \
+    "$second"
 expect_status 204
 me "$second"
 expect_status 200
@@ -47,9 +51,11 @@ me
 expect_status 200
 
 it "lets one of many changes at once win"
-seq 16 | xargs -P 16 -I @@ curl --silent --output /dev/null --write-out '%{http_code}\n' "$base/api/password/change/" --header "Authorization: Bearer $access" \
+seq 16 | xargs -P 16 -I @@ curl --silent --output /dev/null --write-out '%{http_code}\n' "$base/api/password/change/" \
+    --header "Authorization: Bearer $access" \
     --json '{"current_password":"seventeen purple boats","new_password":"raced purple boats @@"}' >"$work/codes"
-[[ $(grep -c 204 "$work/codes") == 1 && $(grep -cE '422|401' "$work/codes") == 15 ]] || fail "codes: $(sort "$work/codes" | uniq -c | xargs)"
+[[ $(grep -c 204 "$work/codes") == 1 && $(grep -cE '422|401' "$work/codes") == 15 ]] ||
+    fail "codes: $(sort "$work/codes" | uniq -c | xargs)"
 
 it "answers alike whether an address has an account or not"
 forgot pw-ann@example.com
@@ -65,7 +71,8 @@ expect_field /email wrong_type
 post /api/password/forgot/ '{"email":"pw-ann@example.com","email":"eve@example.com"}'
 expect_problem 400 malformed_json
 wait_until 20 handled || fail "the requests were not handled"
-[[ $(mails nobody-at-all@example.com | wc -l) == 0 && $(mails eve@example.com | wc -l) == 0 ]] || fail "a stranger got mail"
+[[ $(mails nobody-at-all@example.com | wc -l) == 0 && $(mails eve@example.com | wc -l) == 0 ]] ||
+    fail "a stranger got mail"
 
 it "resets nothing without a mail, or with another kind of token"
 reset AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA "fresh purple boats"
@@ -90,12 +97,15 @@ expect_field /new_password resembles_account
 it "takes the link's token once, however many use it at once, and ends every session"
 seq 64 | xargs -P 32 -I @@ curl --silent --output /dev/null --write-out '%{http_code}\n' "$base/api/password/reset/" \
     --json "{\"token\":\"$token\",\"new_password\":\"reset purple boats @@\"}" >"$work/codes"
-[[ $(grep -c 204 "$work/codes") == 1 && $(grep -c 400 "$work/codes") == 63 ]] || fail "codes: $(sort "$work/codes" | uniq -c | xargs)"
+[[ $(grep -c 204 "$work/codes") == 1 && $(grep -c 400 "$work/codes") == 63 ]] ||
+    fail "codes: $(sort "$work/codes" | uniq -c | xargs)"
 me
 expect_problem 401 session_ended
 reset "$token" "fresh purple boats"
 expect_problem 400 one_time_token_invalid
-[[ $(sql "SELECT COUNT(*) FROM audit_log a JOIN users u ON u.id = a.subject_id WHERE u.username = 'pw-ann' AND a.action = 'authn_password_reset'") == 1 ]] || fail "the audit log does not have it once"
+[[ $(sql "SELECT COUNT(*) FROM audit_log a JOIN users u ON u.id = a.subject_id WHERE u.username = 'pw-ann'
+    AND a.action = 'authn_password_reset'") == 1 ]] ||
+    fail "the audit log does not have it once"
 
 it "keeps an older link good until one is used, and then says why the others are not"
 forgot pw-ann@example.com
@@ -131,7 +141,9 @@ expect_json '.detail == "The account has changed since this mail was sent. Ask f
 it "lets a link lapse after an hour and a half"
 forgot pw-ann@example.com
 token=$(mail_about pw-ann@example.com "new password" 5 | token_in)
-[[ $(sql "SELECT TIMESTAMPDIFF(MINUTE, created_at, expires_at) FROM one_time_tokens WHERE purpose = 'reset_password' AND email_key = 'pw-ann@example.com' ORDER BY created_at DESC LIMIT 1") == 90 ]] || fail "it lives for another time"
+[[ $(sql "SELECT TIMESTAMPDIFF(MINUTE, created_at, expires_at) FROM one_time_tokens WHERE purpose = 'reset_password'
+    AND email_key = 'pw-ann@example.com' ORDER BY created_at DESC LIMIT 1") == 90 ]] ||
+    fail "it lives for another time"
 sql "UPDATE one_time_tokens SET expires_at = NOW(6) - INTERVAL 1 SECOND WHERE email_key = 'pw-ann@example.com'"
 reset "$token" "stale purple boats"
 expect_problem 400 one_time_token_invalid
@@ -153,10 +165,12 @@ expect_problem 401 invalid_credentials
 post /api/login/ '{"email":"pw-victim@example.com","password":"my own purple boats"}'
 expect_status 200
 expect_json '.user.is_verified and .user.full_name == "" and .user.bio == ""'
-[[ $(sql "SELECT COUNT(*) FROM devices WHERE push_token = 'squatters-phone'") == 0 ]] || fail "the squatter's device is still there"
+[[ $(sql "SELECT COUNT(*) FROM devices WHERE push_token = 'squatters-phone'") == 0 ]] ||
+    fail "the squatter's device is still there"
 
 it "keeps no token and no password where somebody could read it"
-mariadb-dump --no-defaults --socket="$(run_dir)/db.sock" --user="$(id -un)" csauth 2>/dev/null | grep -qE "$newer|purple boats" && fail "the database holds a secret"
+mariadb-dump --no-defaults --socket="$(run_dir)/db.sock" --user="$(id -un)" csauth 2>/dev/null |
+    grep -qE "$newer|purple boats" && fail "the database holds a secret"
 grep -rqE "$newer|purple boats|pw-victim@" "$VAR/log/csauthd.log" "$VAR/log/access.log" && fail "a log holds a secret"
 
 finish

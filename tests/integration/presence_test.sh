@@ -18,7 +18,9 @@ for status_said in online away busy; do
     expect_json ".[\"$ann\"].status == \"$status_said\""
 done
 expect_json ".[\"$ann\"].last_seen | startswith(\"20\")"
-is_written() { [[ $(sql "SELECT COUNT(*) FROM presence WHERE user_id = UNHEX(REPLACE('$ann', '-', '')) AND status = $1") == 1 ]]; }
+is_written() {
+    [[ $(sql "SELECT COUNT(*) FROM presence WHERE user_id = UNHEX(REPLACE('$ann', '-', '')) AND status = $1") == 1 ]]
+}
 wait_until 10 is_written 3 || fail "the keeper has not written it" # what is over within a second nobody has seen
 
 it "hides who is invisible from everybody but themselves"
@@ -76,7 +78,9 @@ expect_json '.is_online == true'
 
 it "writes nothing for a heartbeat that brings nothing new"
 rows() { sql "SELECT COUNT(*) FROM events WHERE kind = 'presence' AND user_id = UNHEX(REPLACE('$ann', '-', ''))"; }
-is_all_written() { [[ $(sql "SELECT GROUP_CONCAT(status) FROM presence WHERE user_id = UNHEX(REPLACE('$ann', '-', ''))") == 4 ]]; }
+is_all_written() {
+    [[ $(sql "SELECT GROUP_CONCAT(status) FROM presence WHERE user_id = UNHEX(REPLACE('$ann', '-', ''))") == 4 ]]
+}
 wait_until 10 is_all_written || fail "the keeper has not written all that was said before"
 before=$(rows)
 for _ in 1 2 3 4 5 6 7 8 9 10; do put "$ann_access" online; done
@@ -132,8 +136,10 @@ expect_status 204
 
 it "lets nobody stay behind when their node is gone"
 sql "INSERT INTO nodes (node_id, renewed_at) VALUES ('presence', UTC_TIMESTAMP(6))"
-sql "INSERT INTO presence (session_id, node_id, user_id, status) VALUES (UUID_TO_BIN(UUID()), 'presence', UNHEX(REPLACE('$bob', '-', '')), 3)" 2>/dev/null ||
-    sql "INSERT INTO presence (session_id, node_id, user_id, status) VALUES (UNHEX(MD5('x')), 'presence', UNHEX(REPLACE('$bob', '-', '')), 3)"
+sql "INSERT INTO presence (session_id, node_id, user_id, status)
+    VALUES (UUID_TO_BIN(UUID()), 'presence', UNHEX(REPLACE('$bob', '-', '')), 3)" 2>/dev/null ||
+    sql "INSERT INTO presence (session_id, node_id, user_id, status)
+        VALUES (UNHEX(MD5('x')), 'presence', UNHEX(REPLACE('$bob', '-', '')), 3)"
 call POST '/api/logout/?scope=all' --header "Authorization: Bearer $bob_access"
 is_seen_elsewhere() { look "$ann_access" "$bob" && [[ $(answer ".[\"$bob\"].status") == busy ]]; }
 wait_until 10 is_seen_elsewhere || fail "the other node does not count: $(answer ".[\"$bob\"]")"

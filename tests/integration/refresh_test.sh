@@ -5,13 +5,19 @@ source "$(dirname "$0")/../lib.sh"
 trade() { post /api/token/refresh/ "{\"refresh\":\"$1\"}"; }
 counter() { cut -d. -f2 <<<"$1" | tr '_-' '/+' | base64 -d 2>/dev/null | jq .ctr; }
 session_of() { cut -d. -f2 <<<"$1" | tr '_-' '/+' | base64 -d 2>/dev/null | jq -r .sid; }
-seen_in_row() { [[ $(sql "SELECT COALESCE(MAX(seen_counter), -1) FROM session_activity WHERE session_id = UNHEX(REPLACE('$1', '-', ''))") == "$2" ]]; }
+seen_in_row() {
+    [[ $(sql "SELECT COALESCE(MAX(seen_counter), -1) FROM session_activity
+        WHERE session_id = UNHEX(REPLACE('$1', '-', ''))") == "$2" ]]
+}
 # As if the last refresh had been that long ago.
-age() { sql "UPDATE sessions SET refreshed_at = refreshed_at - INTERVAL $2 SECOND WHERE id = UNHEX(REPLACE('$1', '-', ''))"; }
+age() {
+    sql "UPDATE sessions SET refreshed_at = refreshed_at - INTERVAL $2 SECOND WHERE id = UNHEX(REPLACE('$1', '-', ''))"
+}
 
 new_user refresh-ann
 
-# The rules of rotation are those of a client that has used a rotated token (tests/process/rotation_test.sh has the others).
+# The rules of rotation are those of a client that has used a rotated token (tests/process/rotation_test.sh has the
+# others).
 sign_in_rotating() {
     sign_in refresh-ann
     trade "$refresh"
@@ -51,12 +57,15 @@ trade "$first"
 expect_problem 401 session_ended
 me "$child"
 expect_problem 401 session_ended
-[[ $(sql "SELECT end_reason FROM sessions WHERE id = UNHEX(REPLACE('$session', '-', ''))") == token_reused ]] || fail "the session goes on"
-[[ $(sql "SELECT COUNT(*) FROM audit_log WHERE action = 'authn_token_reuse' AND detail = '$session'") == 1 ]] || fail "the audit log does not have it once"
+[[ $(sql "SELECT end_reason FROM sessions WHERE id = UNHEX(REPLACE('$session', '-', ''))") == token_reused ]] ||
+    fail "the session goes on"
+[[ $(sql "SELECT COUNT(*) FROM audit_log WHERE action = 'authn_token_reuse' AND detail = '$session'") == 1 ]] ||
+    fail "the audit log does not have it once"
 mail_about refresh-ann@example.com "signed out" >/dev/null || fail "nobody is told"
 trade "$first"
 expect_problem 401 session_ended
-[[ $(sql "SELECT COUNT(*) FROM audit_log WHERE action = 'authn_token_reuse' AND detail = '$session'") == 1 ]] || fail "it is told twice"
+[[ $(sql "SELECT COUNT(*) FROM audit_log WHERE action = 'authn_token_reuse' AND detail = '$session'") == 1 ]] ||
+    fail "it is told twice"
 
 it "takes a token from two steps behind for stolen at once"
 sign_in refresh-ann
@@ -97,7 +106,9 @@ new_user refresh-bob
 oldest=$refresh
 user=$(answer .user.id)
 for _ in $(seq 50); do sign_in refresh-bob; done
-[[ $(sql "SELECT COUNT(*) FROM sessions WHERE ended_at IS NULL AND user_id = UNHEX(REPLACE('$user', '-', ''))") == 50 ]] || fail "there are others"
+[[ $(sql "SELECT COUNT(*) FROM sessions WHERE ended_at IS NULL
+    AND user_id = UNHEX(REPLACE('$user', '-', ''))") == 50 ]] ||
+    fail "there are others"
 trade "$oldest"
 expect_problem 401 session_ended
 trade "$refresh"
@@ -109,7 +120,9 @@ post /api/token/refresh/ "{\"refresh\":\"$refresh\",\"audience\":\"billing\"}"
 expect_problem 422 validation_failed
 expect_field /audience invalid
 ctl key add audiences/billing >/dev/null || fail "there is no new audience"
-knows_billing() { post /api/token/refresh/ "{\"refresh\":\"$refresh\",\"audience\":\"billing\"}" && [[ $status == 200 ]]; }
+knows_billing() {
+    post /api/token/refresh/ "{\"refresh\":\"$refresh\",\"audience\":\"billing\"}" && [[ $status == 200 ]]
+}
 wait_until 10 knows_billing || fail "the workers do not follow"
 outside=$(answer .access)
 own=$(answer .refresh)
@@ -121,7 +134,8 @@ trade "$own"
 expect_status 200
 key=$(cat "$VAR"/keys/audiences/billing/*.key)
 tests/tools/check_jwt.py "$outside" "$key" billing >/dev/null || fail "the service can't verify it"
-tests/tools/check_jwt.py "$(answer .access)" "$key" csauth >/dev/null && fail "our own token is signed with the service's key"
+tests/tools/check_jwt.py "$(answer .access)" "$key" csauth >/dev/null &&
+    fail "our own token is signed with the service's key"
 
 it "unverified_account_gets_no_token_for_a_service"
 register refresh-new

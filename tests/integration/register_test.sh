@@ -42,7 +42,8 @@ done
 it "holds every limit, and not one past it"
 while read -r member longest; do
     case $member in
-        email) good="\"$(head -c 64 /dev/zero | tr '\0' 'x')@example.com\"" bad="\"$(head -c 65 /dev/zero | tr '\0' 'x')@example.com\"" ;;
+        email) good="\"$(head -c 64 /dev/zero | tr '\0' 'x')@example.com\"" \
+            bad="\"$(head -c 65 /dev/zero | tr '\0' 'x')@example.com\"" ;;
         *) good=$(text "$longest") bad=$(text $((longest + 1))) ;;
     esac
     call POST /api/register/ "$(with "$member" "$good")"
@@ -133,7 +134,8 @@ expect_problem 409 username_taken
 it "ignores members that a user must not set"
 call POST /api/register/ '{"email":"sly@example.com","username":"slyfox","password":"correct horse battery","is_verified":true,"roles":["admin"],"role":"admin","id":"01a2077f-f7e3-770e-82c5-3b481186709f","epoch":9,"permissions":{"can_ban_users":true},"banned_at":null,"verified_at":"2020-01-01"}'
 expect_status 201
-expect_json '.user.is_verified == false and .user.roles == ["member"] and .user.id != "01a2077f-f7e3-770e-82c5-3b481186709f"'
+expect_json '.user.is_verified == false and .user.roles == ["member"]
+    and .user.id != "01a2077f-f7e3-770e-82c5-3b481186709f"'
 
 it "remembers the device"
 call POST /api/register/ "$(with device_type '"ios"' | jq -c '.device_name = "Anns phone" | .device_token = "push-1"')"
@@ -144,14 +146,26 @@ expect_field /device_type invalid
 it "writes user, role, session, device, mail, token and audit, or nothing"
 register whole
 id=$(answer .user.id | tr -d -)
-[[ $(sql "SELECT (SELECT COUNT(*) FROM user_roles WHERE user_id = x'$id'), (SELECT COUNT(*) FROM sessions WHERE user_id = x'$id'), (SELECT COUNT(*) FROM devices WHERE user_id = x'$id'), (SELECT COUNT(*) FROM one_time_tokens WHERE user_id = x'$id'), (SELECT COUNT(*) FROM audit_log WHERE subject_id = x'$id'), (SELECT COUNT(*) FROM outbox WHERE recipient = 'whole@example.com')" | tr '\t' ' ') == "1 1 1 1 2 1" ]] || fail "a part is missing"
-[[ $(sql "SELECT COUNT(*) FROM users u WHERE NOT EXISTS (SELECT 1 FROM user_roles r WHERE r.user_id = u.id) OR NOT EXISTS (SELECT 1 FROM sessions s WHERE s.user_id = u.id)") == 0 ]] || fail "there is half a user"
+[[ $(sql "SELECT (SELECT COUNT(*) FROM user_roles WHERE user_id = x'$id'), (SELECT COUNT(*) FROM sessions
+    WHERE user_id = x'$id'), (SELECT COUNT(*) FROM devices WHERE user_id = x'$id'), (SELECT COUNT(*)
+    FROM one_time_tokens WHERE user_id = x'$id'), (SELECT COUNT(*) FROM audit_log
+    WHERE subject_id = x'$id'), (SELECT COUNT(*) FROM outbox
+    WHERE recipient = 'whole@example.com')" | tr '\t' ' ') == "1 1 1 1 2 1" ]] ||
+    fail "a part is missing"
+[[ $(sql "SELECT COUNT(*) FROM users u WHERE NOT EXISTS (SELECT 1 FROM user_roles r WHERE r.user_id = u.id)
+    OR NOT EXISTS (SELECT 1 FROM sessions s WHERE s.user_id = u.id)") == 0 ]] ||
+    fail "there is half a user"
 
 it "tells the owner of a taken address, once a day"
-for _ in 1 2 3; do call POST /api/register/ '{"email":"WHOLE@example.com","username":"intruder","password":"correct horse battery"}'; done
+for _ in 1 2 3; do
+    call POST /api/register/ '{"email":"WHOLE@example.com","username":"intruder","password":"correct horse battery"}'
+done
 expect_problem 409 email_taken
 wait_until 20 has_mails whole@example.com 2 || fail "no mail came"
-drained() { [[ $(sql "SELECT COUNT(*) FROM mail_requests WHERE handled_at IS NULL") == 0 && $(sql "SELECT COUNT(*) FROM outbox WHERE state <> 'sent'") == 0 ]]; }
+drained() {
+    [[ $(sql "SELECT COUNT(*) FROM mail_requests WHERE handled_at IS NULL") == 0 &&
+        $(sql "SELECT COUNT(*) FROM outbox WHERE state <> 'sent'") == 0 ]]
+}
 wait_until 20 drained || fail "the outbox is not empty"
 [[ $(mails whole@example.com | wc -l) == 2 ]] || fail "more than one mail came"
 mail_about whole@example.com "already have an account" >/dev/null || fail "it is another mail"
@@ -159,13 +173,18 @@ mail_about whole@example.com "already have an account" >/dev/null || fail "it is
 for what in address name; do
     it "gives one of 64 at once with the same $what to one"
     for i in $(seq 64); do
-        [[ $what == address ]] && body="{\"email\":\"race@example.com\",\"username\":\"race$i\",\"password\":\"correct horse battery\"}"
-        [[ $what == name ]] && body="{\"email\":\"race$i@example.com\",\"username\":\"racer\",\"password\":\"correct horse battery\"}"
+        [[ $what == address ]] &&
+            body="{\"email\":\"race@example.com\",\"username\":\"race$i\",\"password\":\"correct horse battery\"}"
+        [[ $what == name ]] &&
+            body="{\"email\":\"race$i@example.com\",\"username\":\"racer\",\"password\":\"correct horse battery\"}"
         printf 'next\nurl = "%s/api/register/"\nheader = "Content-Type: application/json"\ndata-raw = "%s"\noutput = "/dev/null"\nwrite-out = "%%{http_code}\\n"\nsilent\n' "$base" "${body//\"/\\\"}"
     done | sed 1d >"$work/race"
-    curl --parallel --parallel-immediate --parallel-max 64 --config "$work/race" 2>/dev/null | sort | uniq -c >"$work/race.out"
-    [[ $(tr -s ' ' <"$work/race.out") == $' 1 201\n 63 409' ]] || fail "the answers are $(tr '\n' ' ' <"$work/race.out")"
+    curl --parallel --parallel-immediate --parallel-max 64 --config "$work/race" 2>/dev/null | sort |
+        uniq -c >"$work/race.out"
+    [[ $(tr -s ' ' <"$work/race.out") == $' 1 201\n 63 409' ]] ||
+        fail "the answers are $(tr '\n' ' ' <"$work/race.out")"
 done
-[[ $(sql "SELECT COUNT(*) FROM users WHERE email = 'race@example.com' OR username = 'racer'") == 2 ]] || fail "there is another number of users"
+[[ $(sql "SELECT COUNT(*) FROM users WHERE email = 'race@example.com' OR username = 'racer'") == 2 ]] ||
+    fail "there is another number of users"
 
 finish

@@ -13,7 +13,8 @@ it "lists the roles, the highest first, to whoever is signed in"
 access=$ann with GET /api/roles/
 expect_status 200
 expect_json '.next == null and (.items | map(.priority) | . == (sort | reverse))'
-expect_json '.items[] | select(.name == "admin") | .can_manage_roles and .priority == 100 and .custom_permissions == {} and (.created_at | endswith("Z"))'
+expect_json '.items[] | select(.name == "admin") | .can_manage_roles and .priority == 100 and .custom_permissions == {}
+    and (.created_at | endswith("Z"))'
 access=$ann with GET /api/roles/member/
 expect_json '.name == "member" and .priority == 0'
 for bad in none Member 'mem%20ber' %ff ä; do
@@ -24,30 +25,35 @@ call GET /api/roles/
 expect_problem 401 authentication_required
 
 it "makes a role with all that it has"
-access=$boss with POST /api/roles/ '{"name":"roles-editor","description":"Writes","priority":10,"can_moderate":true,"custom_permissions":{"wiki:edit":true,"quota":{"mb":5}}}'
+access=$boss with POST /api/roles/ \
+    '{"name":"roles-editor","description":"Writes","priority":10,"can_moderate":true,"custom_permissions":{"wiki:edit":true,"quota":{"mb":5}}}'
 expect_status 201
 expect_header Location '^/api/roles/roles-editor/$'
-expect_json '.description == "Writes" and .priority == 10 and .can_moderate and (.can_ban_users | not) and .custom_permissions == {"wiki:edit": true, "quota": {"mb": 5}}'
+expect_json '.description == "Writes" and .priority == 10 and .can_moderate and (.can_ban_users | not)
+    and .custom_permissions == {"wiki:edit": true, "quota": {"mb": 5}}'
 access=$boss with POST /api/roles/ '{"name":"roles-editor"}'
 expect_problem 409 role_taken
 expect_field /name taken
 
 it "says what is wrong with a role, all at once"
 long=$(head -c 256 /dev/zero | tr '\0' x)
-access=$boss with POST /api/roles/ "{\"name\":\"Big Name\",\"description\":\"$long\",\"priority\":-1,\"can_moderate\":\"yes\",\"custom_permissions\":[]}"
+access=$boss with POST /api/roles/ \
+    "{\"name\":\"Big Name\",\"description\":\"$long\",\"priority\":-1,\"can_moderate\":\"yes\",\"custom_permissions\":[]}"
 expect_problem 422 validation_failed
 expect_field /name invalid
 expect_field /description too_long
 expect_field /priority invalid
 expect_field /can_moderate wrong_type
 expect_field /custom_permissions wrong_type
-for custom in '{"can_ban_users":true}' '{"A":1}' '{"a":{"b":{"c":{"d":{}}}}}' "{\"a\":\"$(head -c 8190 /dev/zero | tr '\0' x)\"}"; do
+for custom in '{"can_ban_users":true}' '{"A":1}' '{"a":{"b":{"c":{"d":{}}}}}' \
+    "{\"a\":\"$(head -c 8190 /dev/zero | tr '\0' x)\"}"; do
     access=$boss with POST /api/roles/ "{\"name\":\"roles-odd\",\"custom_permissions\":$custom}"
     expect_problem 422 validation_failed
 done
 access=$boss with POST /api/roles/ '{"name":"roles-deep","custom_permissions":{"a":{"b":{"c":{"d":1}}}}}'
 expect_status 201
-access=$boss with POST /api/roles/ "{\"name\":\"roles-long\",\"custom_permissions\":{\"a\":\"$(head -c 8184 /dev/zero | tr '\0' x)\"}}"
+access=$boss with POST /api/roles/ \
+    "{\"name\":\"roles-long\",\"custom_permissions\":{\"a\":\"$(head -c 8184 /dev/zero | tr '\0' x)\"}}"
 expect_status 201
 access=$boss with PATCH /api/roles/roles-long/ '{"priority":1000001}'
 expect_problem 422 validation_failed
@@ -65,8 +71,11 @@ expect_json ".user_id == \"$ann_id\" and .roles == [\"roles-editor\", \"member\"
 access=$boss with PUT "/api/users/$ann_id/roles/roles-editor/"
 expect_status 200
 expect_json '.roles == ["roles-editor", "member"]'
-[[ $(sql "SELECT COUNT(*) FROM audit_log WHERE action = 'authz_change' AND detail = 'granted roles-editor'") == 1 ]] || fail "it is not written once"
-[[ $(sql "SELECT COUNT(*) FROM events WHERE kind = 'roles.changed' AND user_id = UNHEX(REPLACE('$ann_id', '-', ''))") == 1 ]] || fail "the stream is not told"
+[[ $(sql "SELECT COUNT(*) FROM audit_log WHERE action = 'authz_change' AND detail = 'granted roles-editor'") == 1 ]] ||
+    fail "it is not written once"
+[[ $(sql "SELECT COUNT(*) FROM events WHERE kind = 'roles.changed'
+    AND user_id = UNHEX(REPLACE('$ann_id', '-', ''))") == 1 ]] ||
+    fail "the stream is not told"
 access=$boss with POST /api/assign-role/ '{"user_id":"x","role":"X"}'
 expect_field /user_id invalid
 expect_field /role invalid
@@ -81,7 +90,8 @@ fresh=$access
 expect_json '.permissions == {"can_moderate": true, "can_manage_users": false, "can_manage_roles": false, "can_delete_messages": false, "can_ban_users": false, "quota": {"mb": 5}, "wiki:edit": true}'
 expect_json '.user.roles == ["roles-editor", "member"]'
 claims=$(cut -d. -f2 <<<"$fresh" | tr _- /+ | { cat; echo '=='; } | base64 -d 2>/dev/null)
-[[ $(jq -c .permissions <<<"$claims") == '["can_moderate","wiki:edit"]' ]] || fail "the token says $(jq -c .permissions <<<"$claims")"
+[[ $(jq -c .permissions <<<"$claims") == '["can_moderate","wiki:edit"]' ]] ||
+    fail "the token says $(jq -c .permissions <<<"$claims")"
 verify() { call GET "/auth/forward/$2" --header "Authorization: Bearer $1"; }
 for token in "$ann" "$fresh"; do
     verify "$token" any

@@ -29,7 +29,8 @@ with GET /api/sessions/
 expect_status 200
 expect_json '.next == null and (.items | length) == 3'
 expect_json ".items | map(select(.current)) | length == 1 and .[0].id == \"$session\""
-expect_json '.items[] | select(.current) | .device.name == "Mill" and .device.type == "desktop" and .ip == "127.0.0.1" and .client == "Firefox on Windows" and (.device | has("key") | not)'
+expect_json '.items[] | select(.current) | .device.name == "Mill" and .device.type == "desktop" and .ip == "127.0.0.1"
+    and .client == "Firefox on Windows" and (.device | has("key") | not)'
 expect_json ".items | all(has(\"created_at\") and has(\"last_active\") and has(\"expires_at\") and has(\"user_agent\"))"
 call GET /api/sessions/
 expect_problem 401 authentication_required
@@ -40,7 +41,9 @@ with GET /api/sessions/
 first=$(answer '.items[] | select(.current) | .last_active')
 with GET /api/sessions/
 [[ $(answer '.items[] | select(.current) | .last_active') > $first ]] || fail "it stays at $first"
-written() { [[ $(sql "SELECT COUNT(*) FROM session_activity WHERE session_id = UNHEX(REPLACE('$session', '-', ''))") == 1 ]]; }
+written() {
+    [[ $(sql "SELECT COUNT(*) FROM session_activity WHERE session_id = UNHEX(REPLACE('$session', '-', ''))") == 1 ]]
+}
 wait_until 10 written || fail "it is not written (before: $before)"
 
 it "ends one of them, and none of anybody else"
@@ -102,8 +105,11 @@ while [[ $cursor != null ]]; do
     seen+=$'\n'$(answer '.items[].id')
     cursor=$(answer .next)
 done
-[[ $(sort -u <<<"$seen" | wc -l) == $(wc -l <<<"$seen") && $(sort -r <<<"$seen") == "$seen" ]] || fail "they are out of order, or twice"
-[[ $(wc -l <<<"$seen") == $(sql "SELECT COUNT(*) FROM devices d JOIN users u ON u.id = d.user_id WHERE u.username = 'sessions-ann'") ]] || fail "some are missing"
+[[ $(sort -u <<<"$seen" | wc -l) == $(wc -l <<<"$seen") && $(sort -r <<<"$seen") == "$seen" ]] ||
+    fail "they are out of order, or twice"
+[[ $(wc -l <<<"$seen") == $(sql "SELECT COUNT(*) FROM devices d JOIN users u ON u.id = d.user_id
+    WHERE u.username = 'sessions-ann'") ]] ||
+    fail "some are missing"
 for bad in limit=0 limit=201 limit=x cursor=x cursor=%00 limit=; do
     with GET "/api/devices/?$bad"
     expect_problem 400 bad_request
@@ -160,8 +166,10 @@ sign_in_with "\"device_key\":\"$known_key\""
 
 it "tells a notifier with the key where pushes go"
 push_key=$(cat "$VAR/secrets/push_key")
-ann=$(sql "SELECT LOWER(HEX(id)) FROM users WHERE username = 'sessions-ann'" | sed -E 's/(.{8})(.{4})(.{4})(.{4})(.{12})/\1-\2-\3-\4-\5/')
-bob_id=$(sql "SELECT LOWER(HEX(id)) FROM users WHERE username = 'sessions-bob'" | sed -E 's/(.{8})(.{4})(.{4})(.{4})(.{12})/\1-\2-\3-\4-\5/')
+ann=$(sql "SELECT LOWER(HEX(id)) FROM users
+    WHERE username = 'sessions-ann'" | sed -E 's/(.{8})(.{4})(.{4})(.{4})(.{12})/\1-\2-\3-\4-\5/')
+bob_id=$(sql "SELECT LOWER(HEX(id)) FROM users
+    WHERE username = 'sessions-bob'" | sed -E 's/(.{8})(.{4})(.{4})(.{4})(.{12})/\1-\2-\3-\4-\5/')
 with POST /api/devices/ '{"device_token":"sessions-push-3"}'
 targets() { call GET "/internal/push-targets/?users=$1" --header "Authorization: Bearer ${2-$push_key}"; }
 targets "$ann,$bob_id"
@@ -182,7 +190,8 @@ targets "$(printf "$ann,%.0s" $(seq 500))"
 expect_status 200
 targets "$(printf "$ann,%.0s" $(seq 501))"
 expect_problem 400 bad_request
-[[ $(ctl --json push targets sessions-bob@example.com | jq -r '.[].push_token') == sessions-push-1 ]] || fail "csauthctl does not know"
+[[ $(ctl --json push targets sessions-bob@example.com | jq -r '.[].push_token') == sessions-push-1 ]] ||
+    fail "csauthctl does not know"
 [[ $(ctl push targets nobody 2>&1; echo $?) == *65 ]] || fail "nobody is no error"
 
 finish

@@ -47,7 +47,10 @@ stream_has bob away
 ! grep "$boss" "$work/bob" || fail "it is told of others: $(cat "$work/bob")"
 
 it "keeps its own device online"
-is_online() { call GET "/api/presence/?users=$bob" --header "Authorization: Bearer $ann_access" && [[ $(answer ".[\"$bob\"].status") == online ]]; }
+is_online() {
+    call GET "/api/presence/?users=$bob" --header "Authorization: Bearer $ann_access" &&
+        [[ $(answer ".[\"$bob\"].status") == online ]]
+}
 is_online || fail "bob is $(answer ".[\"$bob\"].status")"
 
 it "tells of the own roles and profile"
@@ -106,9 +109,11 @@ call GET "/api/presence/stream/?users=$ann" --header "Authorization: Bearer $bob
 expect_problem 401 session_ended
 
 it "takes a cookie, as browsers have nothing else"
-call POST /api/login/ "{\"email\":\"stream-bob@example.com\",\"password\":\"$password\"}" --header 'X-Session-Mode: cookie'
+call POST /api/login/ "{\"email\":\"stream-bob@example.com\",\"password\":\"$password\"}" \
+    --header 'X-Session-Mode: cookie'
 cookie=$(tr -d '\r' <"$work/headers" | sed -n 's/^[Ss]et-[Cc]ookie: \(__Host-csauth=[^;]*\).*/\1/p')
-curl --silent --no-buffer --max-time 60 --output "$work/cookie" --header "Cookie: $cookie" "$base/api/presence/stream/?users=$ann" &
+curl --silent --no-buffer --max-time 60 --output "$work/cookie" --header "Cookie: $cookie" \
+    "$base/api/presence/stream/?users=$ann" &
 streams+=($!)
 stream_says cookie "event: snapshot"
 
@@ -124,14 +129,16 @@ expect_problem 429 too_many_requests
 expect_header Retry-After '^[0-9]+$'
 kill "${streams[0]}"
 takes_one_more() {
-    curl --silent --max-time 1 --output "$work/more" --header "Authorization: Bearer $access" "$base/api/presence/stream/" || true
+    curl --silent --max-time 1 --output "$work/more" --header "Authorization: Bearer $access" \
+        "$base/api/presence/stream/" || true
     stream_has more "event: snapshot"
 }
 wait_until 10 takes_one_more || fail "the place of one that has gone is not free"
 stop_listening
 
 it "refuses bad questions before it becomes a stream"
-for query in "?users=" "?users=x" "?users=$ann,x" "?last_event_id=x" "?last_event_id=-1" "?last_event_id=1x" "?last_event_id=99999999999999999999"; do
+for query in "?users=" "?users=x" "?users=$ann,x" "?last_event_id=x" "?last_event_id=-1" "?last_event_id=1x" \
+    "?last_event_id=99999999999999999999"; do
     call GET "/api/presence/stream/$query" --header "Authorization: Bearer $access"
     expect_problem 400 bad_request
 done
@@ -157,7 +164,10 @@ it "is for people with a confirmed address"
 new_user stream-new
 sql "UPDATE users SET verified_at = NULL, unverified_since = NOW(6) WHERE username = 'stream-new'"
 recall stream-new
-is_refused() { curl --silent --max-time 1 --header "Authorization: Bearer $access" "$base/api/presence/stream/" | grep -q email_unverified; }
+is_refused() {
+    curl --silent --max-time 1 --header "Authorization: Bearer $access" "$base/api/presence/stream/" |
+        grep -q email_unverified
+}
 wait_until 10 is_refused || fail "it is not refused"
 
 finish

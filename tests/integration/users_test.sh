@@ -15,13 +15,15 @@ register usrlist-dora
 as_boss GET '/api/users/?search=USRlist-&limit=2'
 expect_status 200
 expect_json '.items | map(.username) == ["usrlist-anna", "usrlist-berta"]'
-expect_json '.items[0] | .email == "usrlist-anna@example.com" and .is_verified and .roles == ["member"] and .ban == null'
+expect_json '.items[0] | .email == "usrlist-anna@example.com" and .is_verified and .roles == ["member"]
+    and .ban == null'
 names=$(answer '.items[].username')
 while next=$(answer .next) && [[ $next != null ]]; do
     as_boss GET "/api/users/?search=usrlist-&limit=2&cursor=$next"
     names+=$'\n'$(answer '.items[].username')
 done
-[[ $(sort <<<"$names" | tr '\n' ' ') == "usrlist-anna usrlist-berta usrlist-carla usrlist-dora zz-usrlist " ]] || fail "it found $names"
+[[ $(sort <<<"$names" | tr '\n' ' ') == "usrlist-anna usrlist-berta usrlist-carla usrlist-dora zz-usrlist " ]] ||
+    fail "it found $names"
 as_boss GET '/api/users/?search=usrlist-&status=unverified'
 expect_json '.items | map(.username) == ["usrlist-dora"]'
 as_boss GET '/api/users/?search=usrlist-berta@exa&role=member&status=active'
@@ -34,7 +36,8 @@ as_boss GET '/api/users/?created_since=1960-01-01T00:00:00Z&limit=3'
 expect_json '(.items | length) == 3 and (.items | map(.id) | . == (sort | reverse))'
 as_boss GET '/api/users/?search=usrlist%25'
 expect_json '.items == []'
-for bad in status=gone created_since=yesterday created_since=2026-13-01T00:00:00Z role=No limit=0 limit=201 cursor=x 'search=%00' "search=$(head -c 255 /dev/zero | tr '\0' x)"; do
+for bad in status=gone created_since=yesterday created_since=2026-13-01T00:00:00Z role=No limit=0 limit=201 cursor=x \
+    'search=%00' "search=$(head -c 255 /dev/zero | tr '\0' x)"; do
     as_boss GET "/api/users/?$bad"
     expect_problem 400 bad_request
 done
@@ -66,7 +69,8 @@ access=$bob with GET /api/users/
 expect_problem 403 permission_denied
 
 it "changes others' names and confirmation, and never a password or an address"
-as_boss PATCH "/api/users/$ann_id/" '{"full_name":"Ann Example","bio":"Hello","username":"users-anna","email":"USERS-ann@example.com","roles":["admin"],"id":"x"}'
+as_boss PATCH "/api/users/$ann_id/" \
+    '{"full_name":"Ann Example","bio":"Hello","username":"users-anna","email":"USERS-ann@example.com","roles":["admin"],"id":"x"}'
 expect_status 200
 expect_json '.full_name == "Ann Example" and .bio == "Hello" and .username == "users-anna" and .roles == ["member"]'
 access=$ann with GET /api/me/
@@ -154,7 +158,8 @@ expect_json '.detail | contains("Spam in")'
 sign_in users-bob 'not the password'
 expect_problem 401 invalid_credentials
 mail=$(mail_about users-bob@example.com banned) || fail "no mail tells"
-[[ $(jq -r .text <<<"$mail") == *"Spam in <b>every</b> room"* && $(jq -r .html <<<"$mail") == *"&lt;b&gt;"* ]] || fail "the mail says $mail"
+[[ $(jq -r .text <<<"$mail") == *"Spam in <b>every</b> room"* && $(jq -r .html <<<"$mail") == *"&lt;b&gt;"* ]] ||
+    fail "the mail says $mail"
 as_boss GET '/api/users/?status=banned&search=users-bob'
 expect_json '.items | length == 1'
 as_boss DELETE "/api/users/$bob_id/ban/"
@@ -172,8 +177,10 @@ sign_in users-bob
 expect_problem 403 account_banned
 is_back() { sign_in users-bob && [[ $status == 200 ]]; }
 wait_until 20 is_back || fail "the ban does not end"
-mail_about users-bob@example.com until >/dev/null || mail_about users-bob@example.com suspended >/dev/null || fail "no mail tells of the end"
-for bad in '{"reason":"x","until":"2020-01-01T00:00:00Z"}' '{"reason":"x","until":"soon"}' '{"reason":""}' '{}' '{"reason":5}' "{\"reason\":\"$(head -c 501 /dev/zero | tr '\0' x)\"}"; do
+mail_about users-bob@example.com until >/dev/null || mail_about users-bob@example.com suspended >/dev/null ||
+    fail "no mail tells of the end"
+for bad in '{"reason":"x","until":"2020-01-01T00:00:00Z"}' '{"reason":"x","until":"soon"}' '{"reason":""}' '{}' \
+    '{"reason":5}' "{\"reason\":\"$(head -c 501 /dev/zero | tr '\0' x)\"}"; do
     as_boss POST "/api/users/$bob_id/ban/" "$bad"
     expect_problem 422 validation_failed
 done

@@ -60,8 +60,10 @@ expect_json .is_verified
 
 it "keeps no token in the database"
 [[ $(sql "SELECT COUNT(*) FROM one_time_tokens WHERE token_hash = '$token'") == 0 ]] || fail "the token stands there"
-mariadb-dump --no-defaults --socket="$(run_dir)/db.sock" --user="$(id -un)" csauth 2>/dev/null | grep -qF "$token" && fail "the dump holds the token"
-[[ $(sql "SELECT COUNT(*) FROM outbox WHERE state = 'sent' AND secret IS NOT NULL") == 0 ]] || fail "a secret outlived its mail"
+mariadb-dump --no-defaults --socket="$(run_dir)/db.sock" --user="$(id -un)" csauth 2>/dev/null | grep -qF "$token" &&
+    fail "the dump holds the token"
+[[ $(sql "SELECT COUNT(*) FROM outbox WHERE state = 'sent' AND secret IS NOT NULL") == 0 ]] ||
+    fail "a secret outlived its mail"
 
 it "lets a token lapse"
 register verify-cat
@@ -72,7 +74,10 @@ expect_problem 400 one_time_token_invalid
 
 it "sends the mail again, to who should have it, at most every three minutes"
 ask() { call POST /api/resend-verification/ "{\"email\":\"$1\"}"; }
-handled() { [[ $(sql "SELECT COUNT(*) FROM mail_requests WHERE handled_at IS NULL") == 0 && $(sql "SELECT COUNT(*) FROM outbox WHERE state <> 'sent'") == 0 ]]; }
+handled() {
+    [[ $(sql "SELECT COUNT(*) FROM mail_requests WHERE handled_at IS NULL") == 0 &&
+        $(sql "SELECT COUNT(*) FROM outbox WHERE state <> 'sent'") == 0 ]]
+}
 ask verify-cat@example.com
 expect_status 202
 first=$(answer .)
@@ -94,15 +99,19 @@ for address in verify-cat@example.com nobody-at-all@example.com; do
     [[ $(answer .) == "$first" ]] || fail "the answer for $address differs"
 done
 wait_until 20 handled || fail "the requests were not handled"
-[[ $(mails nobody-at-all@example.com | wc -l) == 0 && $(mails verify-cat@example.com | wc -l) == 2 ]] || fail "a mail came to who should have none"
-[[ $(jq -r .message <<<"$first") == *"unless the last one is less than 3 minutes old"*"use the newest mail that you have." ]] || fail "it says $first"
+[[ $(mails nobody-at-all@example.com | wc -l) == 0 && $(mails verify-cat@example.com | wc -l) == 2 ]] ||
+    fail "a mail came to who should have none"
+[[ $(jq -r .message <<<"$first") == *"unless the last one is less than 3 minutes old"*"use the newest mail that you have." ]] ||
+    fail "it says $first"
 ask nonsense
 expect_field /email invalid
 call POST /api/resend-verification/ '{"email":["verify-cat@example.com","eve@example.com"]}'
 expect_field /email wrong_type
 
 # code_for ADDRESS: the code for typing, from the newest mail.
-code_for() { wait_until 20 has_mails "$1" 1 && mails "$1" | tail -n 1 | jq -r .text | grep -oE '^[A-Z2-9]{4}-[A-Z2-9]{4}'; }
+code_for() {
+    wait_until 20 has_mails "$1" 1 && mails "$1" | tail -n 1 | jq -r .text | grep -oE '^[A-Z2-9]{4}-[A-Z2-9]{4}'
+}
 
 it "confirms with the code for typing, in the account's session"
 register verify-eve
@@ -137,7 +146,8 @@ code=$(code_for verify-gil@example.com)
 seq 40 | xargs -P 20 -I @@ curl --silent --output /dev/null --write-out '%{http_code}\n' "$base/api/verify-email/" \
     --header "Authorization: Bearer $access" --json '{"code":"AAAA-AAAA"}' >"$work/codes"
 [[ $(sort -u "$work/codes") == 400 ]] || fail "codes: $(sort "$work/codes" | uniq -c | xargs)"
-[[ $(sql "SELECT code_tries FROM one_time_tokens WHERE email_key = 'verify-gil@example.com'") == 5 ]] || fail "more than five guesses were looked at"
+[[ $(sql "SELECT code_tries FROM one_time_tokens WHERE email_key = 'verify-gil@example.com'") == 5 ]] ||
+    fail "more than five guesses were looked at"
 post /api/verify-email/ "{\"code\":\"$code\"}" "$access"
 expect_problem 400 one_time_token_invalid
 register verify-hal
@@ -162,7 +172,8 @@ code=$(code_for verify-jon@example.com)
 ask_again verify-jon@example.com 2
 [[ $(code_for verify-jon@example.com) != "$code" ]] || fail "both mails have one code"
 post /api/verify-email/ '{"code":"AAAA-AAAA"}' "$access"
-[[ $(sql "SELECT GROUP_CONCAT(code_tries) FROM one_time_tokens WHERE email_key = 'verify-jon@example.com'") == 1,1 ]] || fail "a guess does not cost each code a try"
+[[ $(sql "SELECT GROUP_CONCAT(code_tries) FROM one_time_tokens WHERE email_key = 'verify-jon@example.com'") == 1,1 ]] ||
+    fail "a guess does not cost each code a try"
 post /api/verify-email/ "{\"code\":\"$code\"}" "$access"
 expect_status 200
 
@@ -171,7 +182,9 @@ register verify-kim
 code=$(code_for verify-kim@example.com)
 kim=$(answer .user.id)
 plain=$(printf %s "$kim:${code/-/}" | sha256sum | cut -d ' ' -f 1)
-[[ $(sql "SELECT COUNT(*) FROM one_time_tokens WHERE email_key = 'verify-kim@example.com' AND code_hash IS NOT NULL AND LOWER(HEX(code_hash)) <> '$plain'") == 1 ]] || fail "the code's bare hash is there"
+[[ $(sql "SELECT COUNT(*) FROM one_time_tokens WHERE email_key = 'verify-kim@example.com' AND code_hash IS NOT NULL
+    AND LOWER(HEX(code_hash)) <> '$plain'") == 1 ]] ||
+    fail "the code's bare hash is there"
 
 it "writes in the language that the browser prefers"
 for language in de:Bestätige fr:Confirmez es:Confirma pt:Confirme sw:Thibitisha ja:Confirm; do
@@ -189,7 +202,8 @@ expect_problem 421 misdirected_request
 call POST /api/register/ "$dan" "${pretend[@]}"
 expect_status 201
 wait_until 20 has_mails verify-dan@example.com 1 || fail "no mail came"
-[[ $(mails verify-dan@example.com | jq -r .link) == "http://localhost:$PORT/verify-email/#token="* ]] || fail "the link is $(mails verify-dan@example.com | jq -r .link)"
+[[ $(mails verify-dan@example.com | jq -r .link) == "http://localhost:$PORT/verify-email/#token="* ]] ||
+    fail "the link is $(mails verify-dan@example.com | jq -r .link)"
 mails verify-dan@example.com | grep -q evil && fail "the mail names evil.example"
 
 finish

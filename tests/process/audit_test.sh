@@ -1,12 +1,7 @@
 #!/bin/bash
 # The audit log: what is written, sealed, verified, exported, and let go.
 source "$(dirname "$0")/../lib.sh"
-own_stack audit CSAUTH_SERVER_API_WORKERS=2
 
-made audit-boss --admin
-boss=$access boss_id=$id
-made audit-ann
-ann=$access ann_id=$id
 as_boss() { access=$boss with "$@"; }
 
 # tampered BATCH WORDS: verify finds it, and names that batch.
@@ -18,13 +13,50 @@ tampered() {
     [[ $(jq -c '[.good, .batch]' "$work/verified") == "[false,$1]" ]] || fail "verify says $(cat "$work/verified")"
     grep -q -- "$2" "$work/verified" || fail "verify says $(cat "$work/verified"), not $2"
 }
+
 good() {
     ctl --json audit verify "$@" >"$work/verified"
     [[ $(jq .good "$work/verified") == true ]] || fail "verify says $(cat "$work/verified")"
 }
+
 # Puts the log back as it was.
-saved() { sql "CREATE TABLE saved_log AS SELECT * FROM audit_log; CREATE TABLE saved_batches AS SELECT * FROM audit_batches"; }
-restored() { sql "DELETE FROM audit_log; DELETE FROM audit_batches; INSERT INTO audit_log SELECT * FROM saved_log; INSERT INTO audit_batches SELECT * FROM saved_batches"; }
+saved() {
+    sql "CREATE TABLE saved_log AS SELECT * FROM audit_log; CREATE TABLE saved_batches AS SELECT * FROM audit_batches"
+}
+
+restored() {
+    sql "DELETE FROM audit_log; DELETE FROM audit_batches; INSERT INTO audit_log SELECT * FROM saved_log;
+        INSERT INTO audit_batches SELECT * FROM saved_batches"
+}
+
+is_sealed() { [[ $(sql "SELECT COUNT(*) FROM audit_log WHERE batch IS NULL") == 0 ]]; }
+
+is_erased() {
+    [[ $(sql "SELECT COUNT(*) FROM audit_log WHERE subject_id = UNHEX(REPLACE('$ann_id', '-', '')) AND (detail <> ''
+        OR detail_salt IS NOT NULL)") == 0 ]]
+}
+
+refused() {
+    sql "SELECT COUNT(*) FROM audit_log WHERE action = 'authz_fail' AND actor_id = UNHEX(REPLACE('$id', '-', ''))"
+}
+
+is_counted() {
+    [[ $(sql "SELECT detail FROM audit_log WHERE action = 'sys_failures_counted'") =~ ^(9|10)\ more\ refusals$ ]]
+}
+
+new_keeper() { keeper=$(pids keeper || true) && [[ $keeper =~ ^[0-9]+$ && $keeper != "$old" ]]; }
+
+has_gone() {
+    [[ $(sql "SELECT MIN(number) FROM audit_batches") -gt 2 &&
+        $(sql "SELECT COUNT(*) FROM audit_log WHERE batch = 1") == 0 ]]
+}
+
+own_stack audit CSAUTH_SERVER_API_WORKERS=2
+
+made audit-boss --admin
+boss=$access boss_id=$id
+made audit-ann
+ann=$access ann_id=$id
 
 it "writes each act with who, whom, what, from where, and in which request"
 as_boss POST "/api/users/$ann_id/ban/" '{"reason":"Spam"}'
@@ -65,7 +97,8 @@ expect_problem 401 authentication_required
 it "shows people their own history, without who else acted from where"
 access=$ann with GET /api/me/activity/
 expect_status 200
-expect_json '[.items[] | select(.action == "user_banned")][0] | .by == "administrator" and .ip == "" and .detail == "for good: Spam" and (has("actor") | not)'
+expect_json '[.items[] | select(.action == "user_banned")][0] | .by == "administrator" and .ip == ""
+    and .detail == "for good: Spam" and (has("actor") | not)'
 expect_json '[.items[] | select(.action == "authn_login_success")][0] | .by == "you" and .ip == "127.0.0.1"'
 expect_json '[.items[] | select(.action == "authn_login_fail")][0] | .by == "" and .ip == "127.0.0.1"'
 access=$ann with GET /api/me/activity/?limit=1
@@ -75,7 +108,6 @@ access=$ann with GET /api/me/export/
 expect_json '[.activity[] | select(.action == "user_banned")][0] | .by == "administrator" and .ip == ""'
 
 it "is sealed by the keeper, and any change, removal or insertion is found with its batch"
-is_sealed() { [[ $(sql "SELECT COUNT(*) FROM audit_log WHERE batch IS NULL") == 0 ]]; }
 turn_of_keeper
 wait_until 30 is_sealed || fail "the keeper does not seal"
 log_has '"event":"audit_sealed"' || fail "the head is not in the log"
@@ -86,7 +118,8 @@ done
 good
 good --head "$head"
 last=${head%%:*}
-[[ $(jq -r .head "$work/verified") == "$head" && $(jq .unsealed "$work/verified") == 0 ]] || fail "verify says $(cat "$work/verified")"
+[[ $(jq -r .head "$work/verified") == "$head" && $(jq .unsealed "$work/verified") == 0 ]] ||
+    fail "verify says $(cat "$work/verified")"
 saved
 sql "UPDATE audit_log SET action = 'authn_logout' WHERE batch = 1 LIMIT 1"
 tampered 1 'seal is broken'
@@ -105,7 +138,8 @@ restored
 sql "DELETE FROM audit_log WHERE batch = 1 LIMIT 1"
 tampered 1 'entries, and has'
 restored
-sql "INSERT INTO audit_log SELECT RANDOM_BYTES(16), at, actor_id, subject_id, action, outcome, ip, request_id, detail, ip_salt, ip_hash, detail_salt, detail_hash, batch FROM audit_log WHERE batch = 1 LIMIT 1"
+sql "INSERT INTO audit_log
+    SELECT RANDOM_BYTES(16), at, actor_id, subject_id, action, outcome, ip, request_id, detail, ip_salt, ip_hash, detail_salt, detail_hash, batch FROM audit_log WHERE batch = 1 LIMIT 1"
 tampered 1 'entries, and has'
 restored
 sql "DELETE FROM audit_log WHERE batch = 1; DELETE FROM audit_batches WHERE number = 1"
@@ -117,7 +151,8 @@ ctl audit verify --head "$head" >"$work/verified"
 [[ $? == 76 ]] || fail "a shortened log is not found"
 grep -q "batch $last" "$work/verified" || fail "verify says $(cat "$work/verified")"
 restored
-sql "INSERT INTO audit_log SELECT RANDOM_BYTES(16), at - INTERVAL 1 DAY, actor_id, subject_id, action, outcome, ip, request_id, detail, ip_salt, ip_hash, detail_salt, detail_hash, NULL FROM audit_log WHERE batch = 1 LIMIT 1"
+sql "INSERT INTO audit_log
+    SELECT RANDOM_BYTES(16), at - INTERVAL 1 DAY, actor_id, subject_id, action, outcome, ip, request_id, detail, ip_salt, ip_hash, detail_salt, detail_hash, NULL FROM audit_log WHERE batch = 1 LIMIT 1"
 head=$(ctl audit seal)
 tampered "${head%%:*}" 'is of another time'
 restored
@@ -129,7 +164,6 @@ it "keeps the seal when somebody goes with what is personal of theirs"
 sign_in audit-ann
 access=$access with DELETE /api/me/ "{\"password\":\"$password\"}"
 expect_status 204
-is_erased() { [[ $(sql "SELECT COUNT(*) FROM audit_log WHERE subject_id = UNHEX(REPLACE('$ann_id', '-', '')) AND (detail <> '' OR detail_salt IS NOT NULL)") == 0 ]]; }
 turn_of_keeper
 wait_until 30 is_erased || fail "something of theirs is left"
 ctl audit seal >/dev/null
@@ -138,29 +172,29 @@ good
 
 it "exports all of it, or what concerns one, and notes that"
 ctl audit export >"$work/export" || fail "it does not export"
-[[ $(wc -l <"$work/export") == $(sql "SELECT COUNT(*) FROM audit_log") ]] || fail "$(wc -l <"$work/export") entries are exported"
-jq -e 'has("id") and has("at") and has("action") and has("actor") and has("subject")' "$work/export" >/dev/null || fail "an entry is not whole"
-[[ $(ctl audit export --user "$ann_id" | jq -r '[.actor, .subject] | map(. == "'"$ann_id"'") | any' | sort -u) == true ]] || fail "others are exported"
+[[ $(wc -l <"$work/export") == $(sql "SELECT COUNT(*) FROM audit_log") ]] ||
+    fail "$(wc -l <"$work/export") entries are exported"
+jq -e 'has("id") and has("at") and has("action") and has("actor") and has("subject")' "$work/export" >/dev/null ||
+    fail "an entry is not whole"
+[[ $(ctl audit export --user "$ann_id" | jq -r '[.actor, .subject] | map(. == "'"$ann_id"'") | any' | sort -u) == true ]] ||
+    fail "others are exported"
 [[ $(ctl audit export --since 2999-01-01T00:00:00Z | wc -l) == 0 ]] || fail "--since is not looked at"
 [[ $(sql "SELECT COUNT(*) FROM audit_log WHERE action = 'sys_audit_exported'") == 3 ]] || fail "it is not noted"
 
 it "writes a flood of refusals as a count"
 made audit-bob
-refused() { sql "SELECT COUNT(*) FROM audit_log WHERE action = 'authz_fail' AND actor_id = UNHEX(REPLACE('$id', '-', ''))"; }
 for _ in $(seq 30); do with GET /api/audit/ && expect_status 403; done
 [[ $(refused) == 20 || $(refused) == 21 ]] || fail "$(refused) rows for 30 refusals"
 turn_of_keeper
-is_counted() { [[ $(sql "SELECT detail FROM audit_log WHERE action = 'sys_failures_counted'") =~ ^(9|10)\ more\ refusals$ ]]; }
-wait_until 30 is_counted || fail "the others are not counted: $(sql "SELECT detail FROM audit_log WHERE action = 'sys_failures_counted'")"
+wait_until 30 is_counted ||
+    fail "the others are not counted: $(sql "SELECT detail FROM audit_log WHERE action = 'sys_failures_counted'")"
 
 it "lets go what was kept long enough, and what is left still verifies"
 sql "DROP TABLE saved_log, saved_batches"
 printf '\n[audit]\nretention = 1s\n' >>"$VAR/csauth.ini"
 old=$(pids keeper)
 kill -HUP "$(cat "$(run_dir)/csauthd.pid")"
-new_keeper() { keeper=$(pids keeper || true) && [[ $keeper =~ ^[0-9]+$ && $keeper != "$old" ]]; }
 wait_until 30 new_keeper || fail "the old keeper stays"
-has_gone() { [[ $(sql "SELECT MIN(number) FROM audit_batches") -gt 2 && $(sql "SELECT COUNT(*) FROM audit_log WHERE batch = 1") == 0 ]]; }
 turn_of_keeper
 wait_until 60 has_gone || fail "it is still there: $(sql "SELECT MIN(number), MAX(number) FROM audit_batches")"
 good

@@ -11,7 +11,8 @@ if [[ -z ${BOOT_TEST_NAMESPACE-} ]]; then
     for program in systemd-nspawn nsenter unshare setpriv; do
         command -v "$program" >/dev/null || skip "$program is missing"
     done
-    [[ -e /lib/systemd/system/mariadb.service && -e /lib/systemd/system/nginx.service ]] || skip "the units of Debian's nginx and MariaDB are missing"
+    [[ -e /lib/systemd/system/mariadb.service && -e /lib/systemd/system/nginx.service ]] ||
+        skip "the units of Debian's nginx and MariaDB are missing"
     unshare --mount true 2>/dev/null || skip "mounting is not allowed here"
     BOOT_TEST_NAMESPACE=yes exec unshare --mount --propagation private bash tests/process/boot_test.sh
 fi
@@ -31,11 +32,15 @@ leader=
 # inside COMMAND…: runs it on the machine, in a clean environment.
 inside() {
     nsenter --target "$leader" --all -- \
-        env --ignore-environment PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin CURL_CA_BUNDLE="$certificate" "$@"
+        env --ignore-environment PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
+        CURL_CA_BUNDLE="$certificate" "$@"
 }
 
 # Requests of tests/lib.sh come from the machine's own network.
-curl() { nsenter --target "$leader" --net -- /usr/bin/curl --cacert "$root$certificate" --connect-to "$host:443:${address:-127.0.0.1}:443" "$@"; }
+curl() {
+    nsenter --target "$leader" --net -- /usr/bin/curl --cacert "$root$certificate" \
+        --connect-to "$host:443:${address:-127.0.0.1}:443" "$@"
+}
 ctl() { inside runuser -u csauth -- csauthctl "$@"; }
 
 find_leader() { leader=$(pgrep --parent "$nspawn" | head -n 1) && [[ -n $leader ]]; }
@@ -59,7 +64,8 @@ explain() {
 # Two machines that boot at the same time must not share a control group: each systemd takes its own for the root.
 make_cgroup() {
     local mounted own
-    mounted=$(findmnt --noheadings --first-only --types cgroup2 --output TARGET) && own=$(sed -n 's/^0:://p' /proc/self/cgroup) || return
+    mounted=$(findmnt --noheadings --first-only --types cgroup2 --output TARGET) &&
+        own=$(sed -n 's/^0:://p' /proc/self/cgroup) || return
     cgroup=${mounted%/}${own%/}/csauth-boot-$$
     mkdir -p "$cgroup"
 }
@@ -67,8 +73,10 @@ make_cgroup() {
 boot() {
     (
         echo "$BASHPID" >"$cgroup/cgroup.procs" || exit
-        SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 exec setpriv --pdeathsig TERM systemd-nspawn --quiet --keep-unit --register=no \
-            --settings=no --private-network --link-journal=no --timezone=off --resolv-conf=off --console=pipe --machine="csauth-boot-$$" \
+        SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 exec setpriv --pdeathsig TERM systemd-nspawn \
+            --quiet --keep-unit --register=no \
+            --settings=no --private-network --link-journal=no --timezone=off --resolv-conf=off --console=pipe \
+            --machine="csauth-boot-$$" \
             --directory="$root" --boot systemd.show_status=no
     ) </dev/null >>"$console" 2>&1 &
     nspawn=$!
@@ -91,22 +99,26 @@ clean_up() {
 trap clean_up EXIT
 
 make_machine() {
-    mkdir -p /run/systemd/nspawn && mount -t tmpfs tmpfs /run/systemd/nspawn || return # where systemd-nspawn keeps its own
+    # where systemd-nspawn keeps its own
+    mkdir -p /run/systemd/nspawn && mount -t tmpfs tmpfs /run/systemd/nspawn || return
     mkdir "$memory" && mount -t tmpfs -o size=2g,mode=0755 tmpfs "$memory" &&
         mkdir "$memory/upper" "$memory/work" "$root" &&
         mount -t overlay -o "lowerdir=/,upperdir=$memory/upper,workdir=$memory/work" overlay "$root" || return
     # A plain Debian with nginx and MariaDB: none of what else is installed or configured here is started.
-    rm -rf "$root"/etc/systemd/system "$root"/etc/{csauth,letsencrypt} "$root"/usr/share/csauth "$root"/usr/lib/tmpfiles.d/csauth.conf \
+    rm -rf "$root"/etc/systemd/system "$root"/etc/{csauth,letsencrypt} "$root"/usr/share/csauth \
+        "$root"/usr/lib/tmpfiles.d/csauth.conf \
         "$root"/etc/nginx/conf.d "$root"/var/log/{csauth,journal} "$root"/var/lib/csauth "$root"/srv/csauth
     mkdir -p "$root"/etc/systemd/system "$root"/etc/nginx/conf.d "$root/$installed/build/release"
     : >"$root"/etc/machine-id
     rm -f "$root"/etc/resolv.conf
     systemctl --root="$root" --quiet enable nginx.service mariadb.service || return
-    systemctl --root="$root" --quiet mask systemd-resolved.service systemd-networkd.service systemd-timesyncd.service console-getty.service
+    systemctl --root="$root" --quiet mask systemd-resolved.service systemd-networkd.service systemd-timesyncd.service \
+        console-getty.service
     cp -r docs nginx scripts src systemd "$root/$installed" &&
         cp -r "$BUILD"/{csauthd,csauthctl,nginx,web} "$root/$installed/build/release" &&
         mkdir -p "$root${certificate%/*}" &&
-        openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 -subj "/CN=$host" -addext "subjectAltName=DNS:$host" \
+        openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 -subj "/CN=$host" -addext \
+        "subjectAltName=DNS:$host" \
             -keyout "$root${certificate%/*}/privkey.pem" -out "$root$certificate" 2>/dev/null
 }
 
@@ -123,13 +135,16 @@ it "docs_installing_commands_run_as_written"
 # The blocks marked sh are the commands of steps 2 to 8.
 sed -n '/^```sh$/,/^```$/ p' docs/installing.md | sed 's/^```.*//' >"$root/$installed/commands"
 (($(grep -c . "$root/$installed/commands") > 40)) || fail "the document has lost its commands"
-inside env --chdir="$installed" bash -euo pipefail ./commands >"$work/commands.txt" 2>&1 || explain "they fail: $(tail -n 5 "$work/commands.txt")"
+inside env --chdir="$installed" bash -euo pipefail ./commands >"$work/commands.txt" 2>&1 ||
+    explain "they fail: $(tail -n 5 "$work/commands.txt")"
 
 it "installed_service_answers_through_nginx"
 wait_until 20 is_ready || explain "/readyz is not 200 through nginx"
-[[ $(inside stat --format='%U:%G %a' /run/csauth) == "csauth:csauth 755" ]] || fail "/run/csauth is $(inside stat --format='%U:%G %a' /run/csauth)"
+[[ $(inside stat --format='%U:%G %a' /run/csauth) == "csauth:csauth 755" ]] ||
+    fail "/run/csauth is $(inside stat --format='%U:%G %a' /run/csauth)"
 for socket in edge api hash stream; do
-    [[ $(inside stat --format='%U:%G %a' "/run/csauth/$socket.sock") == "csauth:www-data 660" ]] || fail "$socket.sock is $(inside stat --format='%U:%G %a' "/run/csauth/$socket.sock")"
+    [[ $(inside stat --format='%U:%G %a' "/run/csauth/$socket.sock") == "csauth:www-data 660" ]] ||
+        fail "$socket.sock is $(inside stat --format='%U:%G %a' "/run/csauth/$socket.sock")"
 done
 journal_has socket_unreachable && fail "it warns of a socket that nginx reaches"
 
@@ -241,10 +256,12 @@ wait_until 20 requests_are_logged || explain "nothing is written to the new file
 
 it "home_and_system_are_closed_to_the_service"
 for path in /home /root /usr/sbin /etc/csauth; do
-    inside nsenter --target "$(master)" --mount -- runuser -u csauth -- touch "$path/csauth-test" 2>/dev/null && fail "it can write to $path"
+    inside nsenter --target "$(master)" --mount -- runuser -u csauth -- touch "$path/csauth-test" 2>/dev/null &&
+        fail "it can write to $path"
 done
 for path in /run/csauth /var/lib/csauth /var/log/csauth; do
-    inside nsenter --target "$(master)" --mount -- runuser -u csauth -- touch "$path/csauth-test" || fail "it can't write to $path"
+    inside nsenter --target "$(master)" --mount -- runuser -u csauth -- touch "$path/csauth-test" ||
+        fail "it can't write to $path"
 done
 
 it "unreachable_socket_is_named_by_the_check_and_the_log"

@@ -1,14 +1,13 @@
 #!/bin/bash
 # csauthd -t with files, users and a database: what it calls good has to work.
 source "$(dirname "$0")/../lib.sh"
-own_stack check CSAUTH_SERVER_API_WORKERS=1
-config=$VAR/csauth.ini
 
 # check WORDS…: runs csauthd -t with variables and options; its status in $code, what it says in $work/said.
 check() {
     code=0
     env CSAUTH_CONFIG="$config" "$@" "$BUILD/csauthd" -t >"$work/said" 2>&1 || code=$?
 }
+
 # refuses STATUS WORDS VARIABLE…: -t ends with that status and says these words.
 refuses() {
     local status=$1 words=$2
@@ -20,6 +19,9 @@ refuses() {
     grep -qF "$(cat "$VAR/secrets/db_password")" "$work/said" && fail "it shows a password"
 }
 
+own_stack check CSAUTH_SERVER_API_WORKERS=1
+config=$VAR/csauth.ini
+
 it "good_configuration_is_good"
 check
 [[ $code == 0 ]] || fail "the status is $code: $(cat "$work/said")"
@@ -29,10 +31,13 @@ it "faulty_secret_file_is_named"
 { tr -d '\n' <"$VAR/secrets/db_password"; printf '\r\n'; } >"$work/crlf"
 { printf '\xef\xbb\xbf'; cat "$VAR/secrets/db_password"; } >"$work/bom"
 chmod 600 "$work/crlf" "$work/bom"
-refuses 78 "database.password_file: the secret file $work/crlf has line ends of Windows" CSAUTH_DATABASE_PASSWORD_FILE="$work/crlf"
+refuses 78 "database.password_file: the secret file $work/crlf has line ends of Windows" \
+    CSAUTH_DATABASE_PASSWORD_FILE="$work/crlf"
 refuses 78 "the secret file $work/bom begins with a byte order mark" CSAUTH_DATABASE_PASSWORD_FILE="$work/bom"
 # csauthd itself starts no better than that.
-CSAUTH_CONFIG=$config CSAUTH_DATABASE_PASSWORD_FILE=$work/crlf CSAUTH_SERVER_RUN_DIR=$work/run timeout 20 "$BUILD/csauthd" >"$work/said" 2>&1 && fail "it started"
+CSAUTH_CONFIG=$config CSAUTH_DATABASE_PASSWORD_FILE=$work/crlf CSAUTH_SERVER_RUN_DIR=$work/run timeout 20 \
+    "$BUILD/csauthd" >"$work/said" 2>&1 &&
+    fail "it started"
 grep -q 'line ends of Windows' "$work/said" || fail "it says $(cat "$work/said")"
 
 it "names_and_paths_of_the_machine_are_looked_up"
@@ -43,16 +48,20 @@ refuses 78 "log.file: $work is a directory" CSAUTH_LOG_FILE="$work"
 
 it "database_that_refuses_or_is_away_is_told_with_the_way_out"
 socket=$(run_dir)/db.sock
-refuses 69 "cannot connect to $work/nothing.sock as csauth: No such file or directory; is MariaDB running?" CSAUTH_DATABASE_SOCKET="$work/nothing.sock"
-refuses 69 "cannot connect to 127.0.0.1:1 as csauth: nothing answers there; is MariaDB running" CSAUTH_DATABASE_SOCKET= CSAUTH_DATABASE_HOST=127.0.0.1 CSAUTH_DATABASE_PORT=1
+refuses 69 "cannot connect to $work/nothing.sock as csauth: No such file or directory; is MariaDB running?" \
+    CSAUTH_DATABASE_SOCKET="$work/nothing.sock"
+refuses 69 "cannot connect to 127.0.0.1:1 as csauth: nothing answers there; is MariaDB running" \
+    CSAUTH_DATABASE_SOCKET= CSAUTH_DATABASE_HOST=127.0.0.1 CSAUTH_DATABASE_PORT=1
 echo wrong >"$work/wrong"
 chmod 600 "$work/wrong"
 refuses 69 "cannot connect to $socket as csauth: MariaDB refuses the password of csauth@localhost (database.password_file = $work/wrong)" CSAUTH_DATABASE_PASSWORD_FILE="$work/wrong"
-refuses 69 "MariaDB refuses the password of csauth_keeper@localhost (database.keeper_password_file = $work/wrong)" CSAUTH_DATABASE_KEEPER_PASSWORD_FILE="$work/wrong"
+refuses 69 "MariaDB refuses the password of csauth_keeper@localhost (database.keeper_password_file = $work/wrong)" \
+    CSAUTH_DATABASE_KEEPER_PASSWORD_FILE="$work/wrong"
 refuses 69 "right to the database 'no_such_database'" CSAUTH_DATABASE_NAME=no_such_database
 check CSAUTH_DATABASE_MIGRATE_PASSWORD_FILE="$work/wrong"
 [[ $code == 0 ]] || fail "the migrating account keeps the service from starting: $(cat "$work/said")"
-grep -q "warning: csauthctl migrate can't work: .*csauth_migrate@localhost" "$work/said" || fail "it says $(cat "$work/said")"
+grep -q "warning: csauthctl migrate can't work: .*csauth_migrate@localhost" "$work/said" ||
+    fail "it says $(cat "$work/said")"
 
 it "schema_and_grants_are_looked_at"
 sql "CREATE DATABASE check_empty; GRANT SELECT ON check_empty.* TO csauth@localhost"
@@ -69,9 +78,12 @@ check
 it "csauthctl_says_the_same_of_the_database"
 CSAUTH_DATABASE_SOCKET=$work/nothing.sock ctl user list >"$work/said" 2>&1
 [[ $? == 69 ]] || fail "the status is not 69"
-grep -qF "csauthctl: cannot connect to $work/nothing.sock as csauth: No such file or directory; is MariaDB running?" "$work/said" || fail "it says $(cat "$work/said")"
+grep -qF "csauthctl: cannot connect to $work/nothing.sock as csauth: No such file or directory; is MariaDB running?" \
+    "$work/said" ||
+    fail "it says $(cat "$work/said")"
 CSAUTH_DATABASE_PASSWORD_FILE=$work/wrong ctl user list >"$work/said" 2>&1 && fail "a wrong password was taken"
-grep -qF "MariaDB refuses the password of csauth@localhost (database.password_file = $work/wrong)" "$work/said" || fail "it says $(cat "$work/said")"
+grep -qF "MariaDB refuses the password of csauth@localhost (database.password_file = $work/wrong)" "$work/said" ||
+    fail "it says $(cat "$work/said")"
 
 if ((EUID == 0)); then
     it "root_checks_with_the_rights_of_the_service"

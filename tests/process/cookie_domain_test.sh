@@ -2,29 +2,36 @@
 # A change of site.cookie_domain leaves cookies of the former domain in browsers. They lock nobody out.
 source "$(dirname "$0")/../lib.sh"
 
-own_stack cookies CSAUTH_LIMITS_ENABLED=off CSAUTH_SITE_URL=https://accounts.example.test
-origin=https://accounts.example.test
-
 # domain NAME: sets site.cookie_domain, and waits until csauthd goes by it.
 domain() {
     sed -i '/^cookie_domain/d' "$VAR/csauth.ini"
     sed -i "s/^\[site\]$/[site]\ncookie_domain = $1/" "$VAR/csauth.ini"
     reload_csauthd
 }
+
 # set_cookie NAME: the cookie of that name that the last answer has set, as a request sends it.
 set_cookie() { tr -d '\r' <"$work/headers" | sed -n "s/^Set-Cookie: \($1=[^;][^;]*\);.*/\1/Ip" | tail -n 1; }
+
 login_by_cookie() {
-    call POST /api/login/ "{\"email\":\"cookies-ann@example.com\",\"password\":\"$password\"}" --header "X-Session-Mode: cookie" "$@"
+    call POST /api/login/ "{\"email\":\"cookies-ann@example.com\",\"password\":\"$password\"}" \
+        --header "X-Session-Mode: cookie" "$@"
     expect_status 200
     access_cookie=$(set_cookie __Host-csauth)
     refresh_cookie=$(set_cookie __Secure-csauth-refresh)
     site_cookie=$(set_cookie __Secure-csauth-site)
 }
+
 # cleared: the domains whose site cookies the last answer takes back; "-" for the host alone.
 cleared() {
-    tr -d '\r' <"$work/headers" | sed -n 's/^Set-Cookie: __Secure-csauth-site=; Path=\/\(; Domain=\([^;]*\)\)\{0,1\}; Max-Age=0; Secure; HttpOnly; SameSite=Lax$/\2/Ip' | sed 's/^$/-/' | sort | tr '\n' ' '
+    tr -d '\r' <"$work/headers" |
+        sed -n 's/^Set-Cookie: __Secure-csauth-site=; Path=\/\(; Domain=\([^;]*\)\)\{0,1\}; Max-Age=0; Secure; HttpOnly; SameSite=Lax$/\2/Ip' | sed 's/^$/-/' | sort | tr '\n' ' '
 }
+
 is_let_in() { call GET /auth/verify --header "Cookie: $1" && [[ $status == 204 ]]; }
+ended() { ! is_let_in "$old_site"; }
+
+own_stack cookies CSAUTH_LIMITS_ENABLED=off CSAUTH_SITE_URL=https://accounts.example.test
+origin=https://accounts.example.test
 
 new_user cookies-ann
 domain example.test
@@ -36,12 +43,15 @@ old_access=$access_cookie
 is_let_in "$old_site" || fail "the cookie is not good"
 domain accounts.example.test
 login_by_cookie
-tr -d '\r' <"$work/headers" | grep -qi '^Set-Cookie: __Secure-csauth-site=[^;]*; Path=/; Domain=accounts.example.test; Max-Age=2592000' || fail "the new domain is not used"
+tr -d '\r' <"$work/headers" |
+    grep -qi '^Set-Cookie: __Secure-csauth-site=[^;]*; Path=/; Domain=accounts.example.test; Max-Age=2592000' ||
+    fail "the new domain is not used"
 call POST /api/logout/ --header "Cookie: $old_access" --header "Origin: $origin"
 expect_status 204
-ended() { ! is_let_in "$old_site"; }
 wait_until 10 ended || fail "the former cookie is still good"
-for both in "$old_site; $site_cookie" "$site_cookie; $old_site"; do is_let_in "$both" || fail "status $status, $(header X-Auth-Reason)"; done
+for both in "$old_site; $site_cookie" "$site_cookie; $old_site"; do
+    is_let_in "$both" || fail "status $status, $(header X-Auth-Reason)"
+done
 
 it "signing_out_takes_every_form_back"
 call POST /api/logout/ --header "Cookie: $access_cookie" --header "Origin: $origin"
@@ -68,7 +78,9 @@ call POST /api/logout/ --header "Cookie: $access_cookie" --header "Origin: $orig
 
 it "bad_cookies_of_our_names_lock_nobody_out"
 login_by_cookie
-for name in __Host-csauth __Secure-csauth-refresh __Secure-csauth-site __Secure-csauth-device; do bad="${bad-}$name=tossed; $name=a.b.c; "; done
+for name in __Host-csauth __Secure-csauth-refresh __Secure-csauth-site __Secure-csauth-device; do
+    bad="${bad-}$name=tossed; $name=a.b.c; "
+done
 call GET /api/me/ --header "Cookie: $bad$access_cookie"
 expect_status 200
 is_let_in "$bad$access_cookie" || fail "status $status"

@@ -2,14 +2,27 @@
 # Pages of other origins: what they may send and read, if they are listed and if they are not.
 source "$(dirname "$0")/../lib.sh"
 
-app=https://app.example.test
-own_stack cors CSAUTH_LIMITS_ENABLED=off "CSAUTH_SITE_CORS_ORIGINS=$app, http://localhost:3000" CSAUTH_SITE_CORS_CREDENTIALS=on
-made cors-ann
-
 # expect_sent NAME VALUE: the answer has that header once, with that value.
-expect_sent() { [[ $(grep -ci "^$1:" "$work/headers") == 1 && $(header "$1") == "$2" ]] || fail "$1 is '$(header "$1")', and not '$2'"; }
-expect_no_cors() { ! grep -qi '^access-control-' "$work/headers" || fail "it has $(grep -i '^access-control-' "$work/headers")"; }
+expect_sent() {
+    [[ $(grep -ci "^$1:" "$work/headers") == 1 && $(header "$1") == "$2" ]] ||
+        fail "$1 is '$(header "$1")', and not '$2'"
+}
+
+expect_no_cors() {
+    ! grep -qi '^access-control-' "$work/headers" || fail "it has $(grep -i '^access-control-' "$work/headers")"
+}
+
 preflight() { call OPTIONS "$1" --header "Origin: $2" --header "Access-Control-Request-Method: $3" "${@:4}"; }
+
+site() {
+    scripts/render_site --run /run --web /web --snippets /snippets --avatars /avatars --limits on \
+        "$@" 'listen 127.0.0.1:1'
+}
+
+app=https://app.example.test
+own_stack cors CSAUTH_LIMITS_ENABLED=off \
+    "CSAUTH_SITE_CORS_ORIGINS=$app, http://localhost:3000" CSAUTH_SITE_CORS_CREDENTIALS=on
+made cors-ann
 
 it "answers the preflights of listed origins"
 for origin in "$app" http://localhost:3000; do
@@ -19,7 +32,8 @@ for origin in "$app" http://localhost:3000; do
         expect_sent Access-Control-Allow-Origin "$origin"
         expect_sent Access-Control-Allow-Credentials true
         expect_sent Access-Control-Allow-Methods "GET, POST, PUT, PATCH, DELETE"
-        expect_sent Access-Control-Allow-Headers "Accept, Authorization, Content-Type, If-None-Match, Last-Event-ID, X-Session-Mode"
+        expect_sent Access-Control-Allow-Headers \
+            "Accept, Authorization, Content-Type, If-None-Match, Last-Event-ID, X-Session-Mode"
         expect_sent Access-Control-Max-Age 3600
         expect_sent Vary Origin
         [[ ! -s $work/body ]] || fail "it has a body"
@@ -27,7 +41,8 @@ for origin in "$app" http://localhost:3000; do
 done
 
 it "refuses the preflights of all others"
-for origin in null "$app.evil.test" "${app/https/http}" "$app:8443" https://APP.example.test "$app/" http://localhost:30000 \
+for origin in null "$app.evil.test" "${app/https/http}" "$app:8443" https://APP.example.test \
+    "$app/" http://localhost:30000 \
     https://appxexample.test "https://evil.test https://app.example.test" "*"; do
     preflight /api/me/ "$origin" PATCH
     expect_problem 405 method_not_allowed
@@ -47,7 +62,8 @@ for origin in "$app" http://localhost:3000; do
     call GET /api/me/ --header "Authorization: Bearer $access" --header "Origin: $origin"
     expect_status 200
     expect_sent Access-Control-Allow-Origin "$origin"
-    expect_sent Access-Control-Expose-Headers "Content-Disposition, ETag, Location, Retry-After, WWW-Authenticate, X-Request-ID"
+    expect_sent Access-Control-Expose-Headers \
+        "Content-Disposition, ETag, Location, Retry-After, WWW-Authenticate, X-Request-ID"
     [[ -z $(header Access-Control-Allow-Methods) ]] || fail "it names methods"
     expect_sent Vary Origin
 done
@@ -70,10 +86,14 @@ for origin in null "$app.evil.test" https://APP.example.test ""; do
 done
 
 it "takes cookies from listed origins alone"
-call POST /api/login/ "{\"email\":\"cors-ann@example.com\",\"password\":\"$password\"}" --header "X-Session-Mode: cookie" --header "Origin: $app"
+call POST /api/login/ "{\"email\":\"cors-ann@example.com\",\"password\":\"$password\"}" \
+    --header "X-Session-Mode: cookie" --header "Origin: $app"
 expect_status 200
 cookie=$(access_cookie)
-patch() { call PATCH /api/me/ '{"bio":"by a page"}' --header "Cookie: $cookie" --header "Origin: $1" --header "Sec-Fetch-Site: same-site"; }
+patch() {
+    call PATCH /api/me/ '{"bio":"by a page"}' --header "Cookie: $cookie" --header "Origin: $1" \
+        --header "Sec-Fetch-Site: same-site"
+}
 patch "$app"
 expect_status 200
 for origin in null "$app.evil.test" "$app:443" https://APP.example.test; do
@@ -88,19 +108,22 @@ made cors-bob
 call GET /api/me/ --header "Authorization: Bearer $access" --header "Origin: $app"
 expect_sent Access-Control-Allow-Origin "$app"
 [[ -z $(header Access-Control-Allow-Credentials) ]] || fail "it allows credentials"
-call POST /api/login/ "{\"email\":\"cors-bob@example.com\",\"password\":\"$password\"}" --header "X-Session-Mode: cookie" --header "Origin: http://localhost:$PORT"
+call POST /api/login/ "{\"email\":\"cors-bob@example.com\",\"password\":\"$password\"}" \
+    --header "X-Session-Mode: cookie" --header "Origin: http://localhost:$PORT"
 cookie=$(access_cookie)
 patch "$app"
 expect_problem 403 cross_site_request
 
 it "has no CORS headers as installed, and refuses lists that are none"
-site() { scripts/render_site --run /run --web /web --snippets /snippets --avatars /avatars --limits on "$@" 'listen 127.0.0.1:1'; }
 site >"$work/site.conf" || fail "render_site can't work without origins"
 ! grep -qE '@[A-Z_]+@|https?://.*;$' "$work/site.conf" || fail "origins come by themselves"
-for bad in 'https://app.example.com/' 'app.example.com' '*' null 'https://*.example.com' 'https://APP.example.com' 'https://a" .*'; do
+for bad in 'https://app.example.com/' 'app.example.com' '*' null 'https://*.example.com' 'https://APP.example.com' \
+    'https://a" .*'; do
     ! site --cors-origins "$bad" >/dev/null 2>&1 || fail "render_site takes $bad"
-    ! CSAUTH_SITE_CORS_ORIGINS=$bad CSAUTH_CONFIG=$VAR/csauth.ini "$BUILD/csauthd" -t >"$work/checked" 2>&1 || fail "csauthd takes $bad"
-    grep -qF "is not an origin: write https://app.example.com" "$work/checked" || fail "csauthd says $(cat "$work/checked")"
+    ! CSAUTH_SITE_CORS_ORIGINS=$bad CSAUTH_CONFIG=$VAR/csauth.ini "$BUILD/csauthd" -t >"$work/checked" 2>&1 ||
+        fail "csauthd takes $bad"
+    grep -qF "is not an origin: write https://app.example.com" "$work/checked" ||
+        fail "csauthd says $(cat "$work/checked")"
 done
 
 finish

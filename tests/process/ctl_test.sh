@@ -1,9 +1,13 @@
 #!/bin/bash
 # What csauthctl says to an operator: about wrong words, in lists, and about what it has done.
 source "$(dirname "$0")/../lib.sh"
-own_stack ctl CSAUTH_LIMITS_ENABLED=off CSAUTH_SERVER_API_WORKERS=1
 
 is_short() { (($(wc -l <"$work/said") <= 15)) || fail "it says too much: $(cat "$work/said")"; }
+bans_of() { mails ctl-bob@example.com | jq -r .subject | wc -l; }
+banned_once() { (($(bans_of) == 1)); }
+banned_twice() { (($(bans_of) == 2)); }
+
+own_stack ctl CSAUTH_LIMITS_ENABLED=off CSAUTH_SERVER_API_WORKERS=1
 
 it "wrong_words_are_named_and_only_their_command_is_shown"
 said 64 "there is no command 'bogus'" bogus
@@ -47,10 +51,13 @@ for name in ann bob eve; do
     sign_in "ctl-$name"
 done
 ctl user list >"$work/list" 2>"$work/err" || fail "user list fails"
-head -n 1 "$work/list" | grep -qE '^ID +STATUS +USERNAME +ADDRESS +ROLES$' || fail "there is no header: $(cat "$work/list")"
+head -n 1 "$work/list" | grep -qE '^ID +STATUS +USERNAME +ADDRESS +ROLES$' ||
+    fail "there is no header: $(cat "$work/list")"
 [[ $(wc -l <"$work/list") == 4 && ! -s $work/err ]] || fail "the list is $(cat "$work/list" "$work/err")"
 column=$(head -n 1 "$work/list" | grep -ob ADDRESS | cut -d: -f1)
-while read -r line; do [[ ${line:column-1:1} == " " && ${line:column:4} == ctl- ]] || fail "a column is not aligned: $line"; done < <(tail -n +2 "$work/list")
+while read -r line; do
+    [[ ${line:column-1:1} == " " && ${line:column:4} == ctl- ]] || fail "a column is not aligned: $line"
+done < <(tail -n +2 "$work/list")
 ctl user list --limit 2 >"$work/first" 2>"$work/err"
 [[ $(wc -l <"$work/first") == 3 ]] || fail "the limit is not kept: $(cat "$work/first")"
 after=$(sed -nE 's/.*--after ([^ ]+) .*/\1/p' "$work/err")
@@ -59,13 +66,15 @@ ctl user list --limit 2 --after "$after" >"$work/second" 2>"$work/err"
 diff <(tail -n +2 "$work/list") <(tail -qn +2 "$work/first" "$work/second") || fail "the parts are not the whole"
 ctl user list --search ctl- --limit 1 >"$work/first" 2>"$work/err"
 after=$(sed -nE 's/.*--after ([^ ]+) .*/\1/p' "$work/err")
-[[ $(ctl --json user list --search ctl- --after "$after" 2>/dev/null | jq -c '[.[].username]') == '["ctl-bob","ctl-eve"]' ]] || fail "a search does not go on"
+[[ $(ctl --json user list --search ctl- --after "$after" 2>/dev/null | jq -c '[.[].username]') == '["ctl-bob","ctl-eve"]' ]] ||
+    fail "a search does not go on"
 [[ $(ctl --json user list | jq length) == 3 ]] || fail "--json does not show all"
 [[ $(ctl --json user list --limit 1 2>/dev/null | jq length) == 1 ]] || fail "--json keeps no limit"
 for wrong in 0 -1 x 1000001 ''; do said 64 "--limit is a number from 1 to" user list "--limit=$wrong"; done
 said 65 "is no position" user list --after nonsense
 ctl session list >"$work/list" || fail "session list fails"
-head -n 1 "$work/list" | grep -qE '^ID +SINCE +USERNAME +ADDRESS +CLIENT$' || fail "there is no header: $(cat "$work/list")"
+head -n 1 "$work/list" | grep -qE '^ID +SINCE +USERNAME +ADDRESS +CLIENT$' ||
+    fail "there is no header: $(cat "$work/list")"
 ctl session list --limit 4 >"$work/first" 2>"$work/err"
 position=$(sed -nE 's/.*--after ([^ ]+) .*/\1/p' "$work/err")
 ctl session list --after "$position" >"$work/second" 2>"$work/err"
@@ -84,7 +93,8 @@ id=$(ctl session list --user ctl-eve | awk 'NR == 2 { print $1 }')
 other=$(ctl session list --user ctl-ann | awk 'NR == 2 { print $1 }')
 said 64 "--yes" session revoke "$id"
 said 0 "1 sessions would end" session revoke --dry-run "$id"
-said 65 "there is no live session 00000000-0000-7000-8000-000000000000" --yes session revoke "$other" 00000000-0000-7000-8000-000000000000
+said 65 "there is no live session 00000000-0000-7000-8000-000000000000" --yes session revoke \
+    "$other" 00000000-0000-7000-8000-000000000000
 said 65 "is no id of a session" --yes session revoke nonsense
 said 64 "not both" --yes session revoke "$id" --user ctl-eve
 said 0 "2 sessions have ended" --yes session revoke "$id" "$other"
@@ -98,9 +108,7 @@ said 65 "'30' has no unit" session list --older-than 30
 
 it "ban_is_told_once"
 sql "UPDATE users SET verified_at = UTC_TIMESTAMP(6) WHERE username_key = 'ctl-bob'"
-bans_of() { mails ctl-bob@example.com | jq -r .subject | wc -l; }
 said 0 "ctl-bob is banned until" user ban ctl-bob --reason spam --until 2999-01-01T00:00:00Z
-banned_once() { (($(bans_of) == 1)); }
 wait_until 20 banned_once || fail "$(bans_of) mails came"
 said 0 "ctl-bob is already banned until 2999-01-01" user ban ctl-bob --reason spam --until 2999-01-01T00:00:00Z
 made ctl-boss --admin
@@ -108,9 +116,9 @@ bob=$(ctl --json user show ctl-bob | jq -r .id)
 with POST "/api/users/$bob/ban/" '{"reason":"spam","until":"2999-01-01T00:00:00Z"}'
 expect_status 200
 said 0 "ctl-bob is banned for good" user ban ctl-bob --reason spam
-banned_twice() { (($(bans_of) == 2)); }
 wait_until 20 banned_twice || fail "$(bans_of) mails came"
-[[ $(sql "SELECT COUNT(*) FROM audit_log WHERE action = 'user_banned'") == 2 ]] || fail "the audit log has another count"
+[[ $(sql "SELECT COUNT(*) FROM audit_log WHERE action = 'user_banned'") == 2 ]] ||
+    fail "the audit log has another count"
 said 0 "ctl-bob is already banned for good" user ban ctl-bob --reason spam
 said 0 "ctl-bob is banned for good" user ban ctl-bob --reason "another"
 
@@ -122,10 +130,14 @@ grep -qE 'role_taken|/name' "$work/said" && fail "it speaks to programs: $(cat "
 said 65 "Nobody could manage roles any more" role revoke ctl-boss admin
 
 it "programs_and_pipes_get_what_they_ask_for"
-[[ $(ctl --json migrate status | jq -c '.[0]') == '{"version":1,"name":"users","applied":true}' ]] || fail "it is no JSON: $(ctl --json migrate status)"
+[[ $(ctl --json migrate status | jq -c '.[0]') == '{"version":1,"name":"users","applied":true}' ]] ||
+    fail "it is no JSON: $(ctl --json migrate status)"
 said 0 "has no device that gets push messages" push targets ctl-ann
 [[ $(ctl --json push targets ctl-ann) == "[]" ]] || fail "the JSON is another"
-sql "INSERT INTO audit_log (id, at, action, outcome, ip, request_id, detail) SELECT UNHEX(REPLACE(UUID(), '-', '')), UTC_TIMESTAMP(6), 'test', 'success', '', '', REPEAT('x', 200) FROM audit_log a, audit_log b LIMIT 2000" || fail "the audit log does not grow"
+sql "INSERT INTO audit_log (id, at, action, outcome, ip, request_id, detail)
+    SELECT UNHEX(REPLACE(UUID(), '-', '')), UTC_TIMESTAMP(6), 'test', 'success', '', '', REPEAT('x', 200)
+    FROM audit_log a, audit_log b LIMIT 2000" ||
+    fail "the audit log does not grow"
 (($(ctl audit export | wc -c) > 65536)) || fail "the export fits into a pipe"
 ctl audit export 2>"$work/err" | head -n 1 >/dev/null
 [[ ${PIPESTATUS[0]} == 0 && ! -s $work/err ]] || fail "a reader who has enough is an error: $(cat "$work/err")"

@@ -2,6 +2,23 @@
 # What happens while the database is away, and when it is back. scripts/run would end everything when its
 # database dies, so it is stopped for as long as this plays its part.
 source "$(dirname "$0")/../lib.sh"
+
+answers() { me; [[ $status == 200 ]]; }
+
+asks_in_vain() {
+    kill -STOP "$hung_db"
+    curl --silent --max-time 30 --header "Authorization: Bearer $access" "$base/api/me/" >"$work/slow" &
+    slow=$!
+    call GET /auth/verify --header "Authorization: Bearer $access"
+    still_waits=no
+    if ! process_is_gone "$slow"; then still_waits=yes; fi
+    kill -CONT "$hung_db"
+    wait "$slow"
+    [[ $status == 403 ]]
+}
+
+lives() { call GET /healthz; [[ $status == 200 ]]; }
+
 own_stack database CSAUTH_LIMITS_ENABLED=off CSAUTH_SERVER_API_WORKERS=2 CSAUTH_SERVER_HASH_WORKERS=1
 new_user database-ann
 supervisor=$(pid_in "$(run_dir)/supervisor.process")
@@ -39,28 +56,17 @@ expect_problem 401 invalid_token
 it "recovers by itself when the database is back, and no acknowledged write is lost"
 setsid "${db_command[@]}" >"$work/db.out" 2>&1 &
 remember "$(run_dir)/db.process" $!
-answers() { me; [[ $status == 200 ]]; }
 wait_until 60 answers || fail "it did not recover"
 call POST /api/register/ '{"email":"database-bob@example.com","username":"database-bob","password":"correct horse battery"}'
 expect_status 201
 wait_until 20 has_mails database-bob@example.com 1 || fail "the mailer did not recover"
-[[ $(pids api | wc -l) == 2 && $(pids mailer | wc -l) == 1 && $(pids keeper | wc -l) == 1 ]] || fail "a process is missing"
+[[ $(pids api | wc -l) == 2 && $(pids mailer | wc -l) == 1 && $(pids keeper | wc -l) == 1 ]] ||
+    fail "a process is missing"
 
 it "lets a check wait for a database that hangs for less long than other requests"
 sign_in database-ann
 recall database-ann # so that its tokens are looked up, once this node has heard of it
 hung_db=$(pid_in "$(run_dir)/db.process")
-asks_in_vain() {
-    kill -STOP "$hung_db"
-    curl --silent --max-time 30 --header "Authorization: Bearer $access" "$base/api/me/" >"$work/slow" &
-    slow=$!
-    call GET /auth/verify --header "Authorization: Bearer $access"
-    still_waits=no
-    if ! process_is_gone "$slow"; then still_waits=yes; fi
-    kill -CONT "$hung_db"
-    wait "$slow"
-    [[ $status == 403 ]]
-}
 wait_until 30 asks_in_vain || fail "the check answers $status"
 expect_header X-Auth-Reason '^unavailable$'
 [[ $still_waits == yes ]] || fail "the check waited as long as another request"
@@ -74,7 +80,6 @@ kill -TERM "$(pid_in "$(run_dir)/db.process")"
 wait_until 30 process_is_gone "$(pid_in "$(run_dir)/db.process")"
 CSAUTH_CONFIG=$VAR/csauth.ini CSAUTH_LIMITS_ENABLED=off setsid "$BUILD/csauthd" >"$work/csauthd.out" 2>&1 &
 remember "$(run_dir)/csauthd.process" $!
-lives() { call GET /healthz; [[ $status == 200 ]]; }
 wait_until 30 lives || fail "it did not start: $(cat "$work/csauthd.out")"
 call GET /readyz
 expect_problem 503 service_unavailable
@@ -89,9 +94,11 @@ wait_until 30 process_is_gone "$csauthd"
 sql "UPDATE schema_migrations SET checksum = REVERSE(checksum) WHERE version = 1"
 CSAUTH_CONFIG=$VAR/csauth.ini "$BUILD/csauthd" >"$work/refused" 2>&1
 [[ $? == 78 ]] || fail "the status is not 78"
-grep -q 'migration 1 (users) was edited after it had been applied' "$work/refused" || fail "it says $(cat "$work/refused")"
+grep -q 'migration 1 (users) was edited after it had been applied' "$work/refused" ||
+    fail "it says $(cat "$work/refused")"
 ctl migrate >"$work/refused" 2>&1 && fail "migrate went over it"
-sql "UPDATE schema_migrations SET checksum = REVERSE(checksum) WHERE version = 1; INSERT INTO schema_migrations VALUES (99, 1, 'of_tomorrow', 'x', NOW(6), NOW(6))"
+sql "UPDATE schema_migrations SET checksum = REVERSE(checksum) WHERE version = 1; INSERT INTO schema_migrations
+    VALUES (99, 1, 'of_tomorrow', 'x', NOW(6), NOW(6))"
 CSAUTH_CONFIG=$VAR/csauth.ini "$BUILD/csauthd" >"$work/refused" 2>&1
 grep -q 'migration 99, which this program does not know' "$work/refused" || fail "it says $(cat "$work/refused")"
 sql "DELETE FROM schema_migrations WHERE version = 99 OR version = 5"

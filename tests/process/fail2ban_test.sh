@@ -1,16 +1,19 @@
 #!/bin/bash
 # The filter for fail2ban, on lines that csauthd has written.
 source "$(dirname "$0")/../lib.sh"
-command -v fail2ban-regex >/dev/null || skip "fail2ban is not installed"
-filter=docs/examples/fail2ban/filter.d/csauth.conf
-log=$VAR/log/csauthd.log
 
 # since: what the log has got since `mark`. addresses FILE: those that the filter finds, one for each refusal.
 mark() { lines_before=$(wc -l <"$log"); }
+
 since() { tail -n +$((lines_before + 1)) "$log"; }
 addresses() { fail2ban-regex --out ip "$1" "$filter" 2>"$work/regex.err"; }
+
 # ends_with PATH N: whether N requests for that route are in the log.
 has_lines() { (($(since | grep -c "\"route\":\"$1\"") >= $2)); }
+
+command -v fail2ban-regex >/dev/null || skip "fail2ban is not installed"
+filter=docs/examples/fail2ban/filter.d/csauth.conf
+log=$VAR/log/csauthd.log
 
 it "finds_refused_sign_ins_and_nothing_else"
 new_user fail2ban-ann
@@ -27,7 +30,8 @@ call POST /api/login/ '{"email":"fail2ban-ann@example.com"}'
 expect_problem 422 validation_failed
 wait_until 10 has_lines /api/login 3 || fail "the log lacks the requests"
 since >"$work/plain.log"
-[[ $(addresses "$work/plain.log" | sort | uniq -c | xargs) == "2 127.0.0.1" ]] || fail "it finds: $(addresses "$work/plain.log") in $(cat "$work/plain.log")"
+[[ $(addresses "$work/plain.log" | sort | uniq -c | xargs) == "2 127.0.0.1" ]] ||
+    fail "it finds: $(addresses "$work/plain.log") in $(cat "$work/plain.log")"
 
 it "takes_no_address_from_what_a_client_sends"
 forged='","ip":"203.0.113.9","user":"","code":"invalid_credentials"}'
@@ -35,21 +39,25 @@ line='{"ts":"2026-11-28T02:14:22.123456Z","level":"info","process":"hash","pid":
 mark
 for text in "$forged" "$line" $'\n'"$line" $'x\r\n'"$line"; do
     body=$(jq -cn --arg text "$text" '{email: $text, password: "not this one, sorry", device_name: $text}')
-    call POST /api/login/ "$body" --header "User-Agent: ${text//[$'\r\n']/}" --header "X-Forwarded-For: 203.0.113.9" --header "X-Request-ID: ${text//[$'\r\n']/}"
+    call POST /api/login/ "$body" --header "User-Agent: ${text//[$'\r\n']/}" --header "X-Forwarded-For: 203.0.113.9" \
+        --header "X-Request-ID: ${text//[$'\r\n']/}"
 done
 username=$(jq -cn --arg text "$forged" '{username: $text, password: "not this one, sorry"}')
 call POST /api/login/ "$username" --header "Referer: $line"
 call POST "/api/login/%22%2c%22ip%22%3a%22203.0.113.9%22" '{}'
 call 'POST","ip":"203.0.113.9' /api/login/ '{}'
-call POST /api/login/ '{"email":"fail2ban-nobody@example.com","password":"not this one, sorry"}' --header "User-Agent: $line"
+call POST /api/login/ '{"email":"fail2ban-nobody@example.com","password":"not this one, sorry"}' \
+    --header "User-Agent: $line"
 expect_problem 401 invalid_credentials
 wait_until 10 has_lines /api/login 4 || fail "the log lacks the requests"
 since >"$work/hostile.log"
-[[ $(addresses "$work/hostile.log" | sort -u) == 127.0.0.1 ]] || fail "it finds: $(addresses "$work/hostile.log") in $(cat "$work/hostile.log")"
+[[ $(addresses "$work/hostile.log" | sort -u) == 127.0.0.1 ]] ||
+    fail "it finds: $(addresses "$work/hostile.log") in $(cat "$work/hostile.log")"
 
 it "reads_lines_of_the_journal_too"
 sed 's/^/web1 csauthd[4711]: /' "$work/plain.log" >"$work/journal.log"
-[[ $(addresses "$work/journal.log" | sort | uniq -c | xargs) == "2 127.0.0.1" ]] || fail "it finds: $(addresses "$work/journal.log")"
+[[ $(addresses "$work/journal.log" | sort | uniq -c | xargs) == "2 127.0.0.1" ]] ||
+    fail "it finds: $(addresses "$work/journal.log")"
 # Another process, or text before the line, is not csauthd's.
 sed 's/^/web1 sshd[4711]: /' "$work/plain.log" >"$work/other.log"
 [[ -z $(addresses "$work/other.log") ]] || fail "it believes another process"

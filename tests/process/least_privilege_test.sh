@@ -2,7 +2,8 @@
 # What each process and each database account may use, and no more: keys in memory, rights in the database.
 source "$(dirname "$0")/../lib.sh"
 (umask 077 && head -c 24 /dev/urandom | base64 | tr '+/' '-_' >"$work/pepper")
-own_stack least CSAUTH_LIMITS_ENABLED=off CSAUTH_SERVER_API_WORKERS=2 CSAUTH_SERVER_HASH_WORKERS=1 CSAUTH_PASSWORDS_PEPPER_FILE="$work/pepper"
+own_stack least CSAUTH_LIMITS_ENABLED=off CSAUTH_SERVER_API_WORKERS=2 CSAUTH_SERVER_HASH_WORKERS=1 \
+    CSAUTH_PASSWORDS_PEPPER_FILE="$work/pepper"
 master=$(cat "$(run_dir)/csauthd.pid")
 
 # held PID: the names of the secrets in its memory, on one line. Rings go by their names.
@@ -23,7 +24,8 @@ expect_secrets() {
         [[ -n $(pids "$role") ]] || fail "there is no process $role"
         for pid in $(pids "$role"); do
             # A process that is new loads its keys after it has its name.
-            wait_until 20 holds_its_own "$role" "$pid" || fail "$role holds '$(held "$pid")', not '${expected[$role]}' $(cat "$work/held.err")"
+            wait_until 20 holds_its_own "$role" "$pid" ||
+                fail "$role holds '$(held "$pid")', not '${expected[$role]}' $(cat "$work/held.err")"
         done
     done
     [[ -z $(held "$master") ]] || fail "the master holds '$(held "$master")'"
@@ -37,7 +39,10 @@ reload() {
     has_reloaded() { (($(reloads) > before)); }
     wait_until 60 has_reloaded || fail "it did not reload"
 }
-no_breakdown() { ! log_has '"event":"breakdown"' || fail "a process lacks something: $(grep '"breakdown"' "$VAR/log/csauthd.log" | tail -3)"; }
+no_breakdown() {
+    ! log_has '"event":"breakdown"' ||
+        fail "a process lacks something: $(grep '"breakdown"' "$VAR/log/csauthd.log" | tail -3)"
+}
 
 it "serves every pool's requests with the keys of that pool"
 ctl key add audiences/billing >/dev/null || fail "no audience was made"
@@ -79,7 +84,8 @@ fi
 as_account() { # ACCOUNT STATEMENT
     local file=$VAR/secrets/db_password
     [[ $1 == csauth ]] || file=$VAR/secrets/keeper_password
-    mariadb --no-defaults --socket="$(run_dir)/db.sock" --user="$1" --password="$(cat "$file")" csauth -e "$2" >"$work/sql.out" 2>&1
+    mariadb --no-defaults --socket="$(run_dir)/db.sock" --user="$1" --password="$(cat "$file")" csauth -e "$2" \
+        >"$work/sql.out" 2>&1
 }
 expect_denied() { # ACCOUNT STATEMENT
     as_account "$1" "$2" && fail "$1 may: $2"
@@ -109,13 +115,17 @@ expect_denied csauth_keeper "DELETE FROM schema_migrations"
 expect_denied csauth_keeper "UPDATE schema_migrations SET checksum = 'x'"
 expect_denied csauth_keeper "DROP TABLE audit_log"
 as_account csauth "SELECT COUNT(*) FROM audit_log" || fail "it can't read the audit log: $(cat "$work/sql.out")"
-as_account csauth_keeper "UPDATE audit_log SET detail = detail WHERE 1 = 0" || fail "the keeper can't change the audit log"
+as_account csauth_keeper "UPDATE audit_log SET detail = detail WHERE 1 = 0" ||
+    fail "the keeper can't change the audit log"
 
 it "deletes an account, erases its traces, seals and trims all the same"
 ann_id=$(sql "SELECT HEX(id) FROM users WHERE username_key = 'least-ann'")
 with DELETE /api/me/ "{\"password\":\"$password again\"}"
 expect_status 204
-is_erased() { [[ $(sql "SELECT COUNT(*) FROM audit_log WHERE subject_id = UNHEX('$ann_id') AND (detail <> '' OR detail_salt IS NOT NULL)") == 0 ]]; }
+is_erased() {
+    [[ $(sql "SELECT COUNT(*) FROM audit_log WHERE subject_id = UNHEX('$ann_id') AND (detail <> ''
+        OR detail_salt IS NOT NULL)") == 0 ]]
+}
 is_sealed() { [[ $(sql "SELECT COUNT(*) FROM audit_log WHERE batch IS NULL") == 0 ]]; }
 turn_of_keeper
 wait_until 60 is_erased || fail "traces are left"
@@ -128,18 +138,24 @@ printf '\n[audit]\nretention = 1s\n' >>"$VAR/csauth.ini"
 old=$(pids keeper)
 kill -HUP "$master"
 wait_until 60 is_one_and_not keeper "$old" || fail "the old keeper stays"
-has_gone() { [[ $(sql "SELECT COUNT(*) FROM audit_beginning") == 1 && $(sql "SELECT COUNT(*) FROM audit_log WHERE batch = 1") == 0 ]]; }
+has_gone() {
+    [[ $(sql "SELECT COUNT(*) FROM audit_beginning") == 1 &&
+        $(sql "SELECT COUNT(*) FROM audit_log WHERE batch = 1") == 0 ]]
+}
 turn_of_keeper
 wait_until 60 has_gone || fail "nothing was trimmed"
 no_breakdown
 log_has '"event":"audit_log_unprotected"' && fail "it says that the audit log is open"
-log_has '"event":"process_died".*"signal":0' && fail "a process died: $(grep process_died "$VAR/log/csauthd.log" | tail -1)"
+log_has '"event":"process_died".*"signal":0' &&
+    fail "a process died: $(grep process_died "$VAR/log/csauthd.log" | tail -1)"
 
 # starts [VARIABLE=VALUE…]: whether another csauthd starts on this database. What it says goes to $work/start.
 starts() {
     mkdir -p "$work/run2"
     : >"$work/start" # what the one before it said must not be taken for this one's
-    env CSAUTH_CONFIG="$VAR/csauth.ini" CSAUTH_SERVER_RUN_DIR="$work/run2" CSAUTH_LOG_FILE= "$@" setsid "$BUILD/csauthd" >"$work/start" 2>&1 & # in a session of its own, because it changes the priority of its session
+    # in a session of its own, because it changes the priority of its session
+    env CSAUTH_CONFIG="$VAR/csauth.ini" CSAUTH_SERVER_RUN_DIR="$work/run2" CSAUTH_LOG_FILE= "$@" setsid \
+        "$BUILD/csauthd" >"$work/start" 2>&1 &
     local pid=$!
     wait_until 60 ended_or_ready "$pid" || fail "it neither starts nor ends: $(cat "$work/start")"
     ! process_is_gone "$pid" || return 1
@@ -151,10 +167,12 @@ as_admin() { mariadb --no-defaults --socket="$(run_dir)/db.sock" --user="$(id -u
 
 it "starts without an account for the keeper where the service has all rights, and warns"
 starts CSAUTH_DATABASE_KEEPER_USER= && fail "it starts although nobody can seal"
-grep -q 'the database account csauth may not .* run csauthctl migrate' "$work/start" || fail "it says $(cat "$work/start")"
+grep -q 'the database account csauth may not .* run csauthctl migrate' "$work/start" ||
+    fail "it says $(cat "$work/start")"
 CSAUTH_DATABASE_KEEPER_USER='' ctl migrate >"$work/out" 2>&1 || fail "$(cat "$work/out")"
 starts CSAUTH_DATABASE_KEEPER_USER= || fail "it does not start: $(cat "$work/start")"
-grep -q '"event":"audit_log_unprotected".*set database.keeper_user' "$work/start" || fail "it does not warn: $(cat "$work/start")"
+grep -q '"event":"audit_log_unprotected".*set database.keeper_user' "$work/start" ||
+    fail "it does not warn: $(cat "$work/start")"
 
 it "takes the rights away again once the keeper has an account"
 starts || fail "it does not start: $(cat "$work/start")"
@@ -168,15 +186,18 @@ starts || fail "it does not start: $(cat "$work/start")"
 grep -q '"event":"audit_log_unprotected"' "$work/start" && fail "it warns for nothing"
 
 it "brings an installation from before to the new rights"
-as_admin -e "REVOKE ALL PRIVILEGES, GRANT OPTION FROM csauth@localhost; REVOKE ALL PRIVILEGES, GRANT OPTION FROM csauth_keeper@localhost; GRANT SELECT, INSERT, UPDATE, DELETE ON csauth.* TO csauth@localhost"
+as_admin -e "REVOKE ALL PRIVILEGES, GRANT OPTION FROM csauth@localhost; REVOKE ALL PRIVILEGES, GRANT OPTION
+    FROM csauth_keeper@localhost; GRANT SELECT, INSERT, UPDATE, DELETE ON csauth.* TO csauth@localhost"
 starts CSAUTH_DATABASE_KEEPER_USER= || fail "it does not start as it was: $(cat "$work/start")"
-[[ $(CSAUTH_DATABASE_KEEPER_USER='' ctl migrate) == "the schema is up to date" ]] || fail "migrate changes what was asked of nobody"
+[[ $(CSAUTH_DATABASE_KEEPER_USER='' ctl migrate) == "the schema is up to date" ]] ||
+    fail "migrate changes what was asked of nobody"
 ctl migrate >"$work/out" 2>&1 || fail "$(cat "$work/out")"
 expect_denied csauth "DELETE FROM audit_log"
 starts || fail "it does not start: $(cat "$work/start")"
 
 it "says what the administrator has to run where migrate may not grant"
-as_admin -e "REVOKE GRANT OPTION ON csauth.* FROM csauth_migrate@localhost; GRANT UPDATE ON csauth.* TO csauth@localhost"
+as_admin -e "REVOKE GRANT OPTION ON csauth.* FROM csauth_migrate@localhost; GRANT UPDATE
+    ON csauth.* TO csauth@localhost"
 ctl migrate >"$work/out" 2>&1 || fail "it fails although nothing is missing: $(cat "$work/out")"
 grep -q 'csauthctl grants | mariadb' "$work/out" || fail "it says $(cat "$work/out")"
 as_admin -e "REVOKE UPDATE ON csauth.* FROM csauth@localhost; REVOKE UPDATE ON csauth.users FROM csauth@localhost"
@@ -191,7 +212,9 @@ ctl migrate >"$work/out" 2>&1 || fail "$(cat "$work/out")"
 starts || fail "it does not start: $(cat "$work/start")"
 
 it "takes rights that come from a role for what they are"
-as_admin -e "CREATE ROLE IF NOT EXISTS csauth_role; GRANT SELECT, INSERT, UPDATE, DELETE ON csauth.users TO csauth_role; REVOKE ALL ON csauth.users FROM csauth@localhost; GRANT csauth_role TO csauth@localhost; SET DEFAULT ROLE csauth_role FOR csauth@localhost"
+as_admin -e "CREATE ROLE IF NOT EXISTS csauth_role; GRANT SELECT, INSERT, UPDATE, DELETE ON csauth.users TO csauth_role;
+    REVOKE ALL ON csauth.users FROM csauth@localhost; GRANT csauth_role TO csauth@localhost;
+    SET DEFAULT ROLE csauth_role FOR csauth@localhost"
 starts || fail "it does not start: $(cat "$work/start")"
 ctl migrate >"$work/out" 2>&1 || fail "$(cat "$work/out")"
 

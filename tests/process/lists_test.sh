@@ -6,8 +6,8 @@ own_stack lists CSAUTH_LIMITS_ENABLED=off CSAUTH_SERVER_API_WORKERS=1 CSAUTH_DAT
 
 people=1000000
 sql "SET GLOBAL innodb_flush_log_at_trx_commit = 0; SET GLOBAL innodb_buffer_pool_size = 1073741824"
-# An id of the form that ours have, which sorts by the time that it was made; one in 100 has no confirmed address, one in
-# 101 is banned, one in 100 keeps order.
+# An id of the form that ours have, which sorts by the time that it was made; one in 100 has no confirmed address, one
+# in 101 is banned, one in 100 keeps order.
 sql "
 SET unique_checks = 0, foreign_key_checks = 0;
 INSERT INTO users (id, email, email_key, username, username_key, password_hash, created_at, verified_at, unverified_since,
@@ -31,8 +31,13 @@ some_id=$(sql "SELECT LOWER(CONCAT_WS('-', SUBSTR(HEX(id), 1, 8), SUBSTR(HEX(id)
 
 # Nobody but the one worker may read while it is counted what it reads.
 for role in mailer keeper follower; do kill -STOP "$(pids $role)"; done
-rows_read() { sql "SELECT SUM(VARIABLE_VALUE) FROM information_schema.GLOBAL_STATUS WHERE VARIABLE_NAME LIKE 'HANDLER_READ%' AND VARIABLE_NAME NOT LIKE '%RND%'"; }
-on_database() { mariadb --no-defaults --socket="$(run_dir)/db.sock" --user="$(id -un)" --batch --skip-column-names csauth "$@"; }
+rows_read() {
+    sql "SELECT SUM(VARIABLE_VALUE) FROM information_schema.GLOBAL_STATUS WHERE VARIABLE_NAME LIKE 'HANDLER_READ%'
+        AND VARIABLE_NAME NOT LIKE '%RND%'"
+}
+on_database() {
+    mariadb --no-defaults --socket="$(run_dir)/db.sock" --user="$(id -un)" --batch --skip-column-names csauth "$@"
+}
 # list PATH [MOST]: shows what the database plans for it, and what a page takes: MOST rows at most. For 51 users that is
 # the row, its roles, devices and sessions, in each of the walks.
 list() {
@@ -60,7 +65,8 @@ list() {
 }
 
 it "lists users along an index, whatever is asked for"
-for query in '' '?search=person12' '?search=user77' '?role=member' '?role=moderator' '?status=active' '?status=unverified' '?status=banned' \
+for query in '' '?search=person12' '?search=user77' '?role=member' '?role=moderator' '?status=active' \
+    '?status=unverified' '?status=banned' \
     '?role=moderator&status=active' '?created_since=2023-11-20T00:00:00Z' \
     '?role=member&created_since=2023-11-20T00:00:00Z' '?search=person12&role=member&status=active'; do
     list "/api/users/$query"
@@ -73,7 +79,8 @@ it "looks for two things at once along the index of one of them"
 list '/api/users/?role=moderator&status=banned' 20000 # the banned, of whom one in 100 keeps order
 
 it "lists the audit log along an index, whatever is asked for"
-for query in '' '?action=authn_login_fail' "?user=$some_id" "?user=$some_id&action=authn_login_success" '?since=2023-11-20T00:00:00Z'; do
+for query in '' '?action=authn_login_fail' "?user=$some_id" \
+    "?user=$some_id&action=authn_login_success" '?since=2023-11-20T00:00:00Z'; do
     list "/api/audit/$query"
 done
 list /api/me/activity/

@@ -13,7 +13,9 @@ ip link set lo up || skip "the network can't be set up"
 printf 'nameserver 127.0.0.1\noptions timeout:30 attempts:4\n' >"$work/resolv.conf"
 printf '127.0.0.1 localhost\n' >"$work/hosts"
 printf 'hosts: files dns\npasswd: files\ngroup: files\n' >"$work/nsswitch.conf"
-for file in resolv.conf hosts nsswitch.conf; do mount --bind "$work/$file" "/etc/$file" || skip "/etc/$file can't be replaced"; done
+for file in resolv.conf hosts nsswitch.conf; do
+    mount --bind "$work/$file" "/etc/$file" || skip "/etc/$file can't be replaced"
+done
 tests/tools/silent_dns.py 127.0.0.1 "$work/asked" 2>"$work/dns.err" &
 name_server=$!
 trap 'kill "$name_server" 2>/dev/null; stop_own_stacks' EXIT
@@ -24,19 +26,25 @@ trap 'kill "$name_server" 2>/dev/null; stop_own_stacks' EXIT
 
 it "test_mail_gives_a_hanging_lookup_up"
 # Without the deadline the program would be killed here, and print nothing.
-CSAUTH_MAIL_HOST=relay.example.net CSAUTH_MAIL_TIMEOUT=1s CSAUTH_CONFIG=$VAR/csauth.ini timeout 30 "$BUILD/csauthctl" mail test ann@example.com >"$work/told" 2>&1
+CSAUTH_MAIL_HOST=relay.example.net CSAUTH_MAIL_TIMEOUT=1s CSAUTH_CONFIG=$VAR/csauth.ini timeout 30 \
+    "$BUILD/csauthctl" mail test ann@example.com >"$work/told" 2>&1
 result=$?
 [[ $result == 69 ]] || fail "the exit status is $result"
-grep -q 'unreachable: resolving relay.example.net (mail.host): the name servers did not answer in time' "$work/told" || fail "it says: $(cat "$work/told")"
+grep -q 'unreachable: resolving relay.example.net (mail.host): the name servers did not answer in time' "$work/told" ||
+    fail "it says: $(cat "$work/told")"
 
 it "command_gives_a_hanging_database_name_up"
-CSAUTH_DATABASE_SOCKET='' CSAUTH_DATABASE_HOST=db.example.net CSAUTH_DATABASE_CONNECT_TIMEOUT=1s CSAUTH_CONFIG=$VAR/csauth.ini timeout 30 "$BUILD/csauthctl" user list >"$work/told" 2>&1
+CSAUTH_DATABASE_SOCKET='' CSAUTH_DATABASE_HOST=db.example.net CSAUTH_DATABASE_CONNECT_TIMEOUT=1s \
+    CSAUTH_CONFIG=$VAR/csauth.ini timeout 30 "$BUILD/csauthctl" user list >"$work/told" 2>&1
 result=$?
 [[ $result == 69 ]] || fail "the exit status is $result"
-grep -q 'resolving db.example.net (database.host): the name servers did not answer in time' "$work/told" || fail "it says: $(cat "$work/told")"
+grep -q 'resolving db.example.net (database.host): the name servers did not answer in time' "$work/told" ||
+    fail "it says: $(cat "$work/told")"
 
 it "database_name_that_resolves_is_used"
-CSAUTH_DATABASE_SOCKET='' CSAUTH_DATABASE_HOST=localhost CSAUTH_DATABASE_PORT=1 CSAUTH_CONFIG=$VAR/csauth.ini timeout 30 "$BUILD/csauthctl" user list >"$work/told" 2>&1 && fail "it connected"
+CSAUTH_DATABASE_SOCKET='' CSAUTH_DATABASE_HOST=localhost CSAUTH_DATABASE_PORT=1 CSAUTH_CONFIG=$VAR/csauth.ini timeout \
+    30 "$BUILD/csauthctl" user list >"$work/told" 2>&1 &&
+    fail "it connected"
 grep -q 'resolving' "$work/told" && fail "it says: $(cat "$work/told")"
 
 it "mailer_leaves_at_once_while_a_lookup_hangs"
@@ -51,8 +59,10 @@ kill -STOP "$name_server" # it stays silent, also for those who ask again
 mailer=$(pids mailer)
 kill -TERM "$mailer"
 wait_until 10 process_is_gone "$mailer" || fail "the mailer waits for the lookup"
-log_has '"event":"mail_not_sent".*given up: the process leaves' || fail "the log says: $(grep mail_not_sent "$VAR/log/csauthd.log" | tail -n 2)"
-[[ $(sql "SELECT attempts FROM outbox WHERE recipient = 'lookup-ann@example.com'") == 0 ]] || fail "the mail pays for it"
+log_has '"event":"mail_not_sent".*given up: the process leaves' ||
+    fail "the log says: $(grep mail_not_sent "$VAR/log/csauthd.log" | tail -n 2)"
+[[ $(sql "SELECT attempts FROM outbox WHERE recipient = 'lookup-ann@example.com'") == 0 ]] ||
+    fail "the mail pays for it"
 
 it "service_stops_while_a_lookup_hangs"
 next_mailer() { is_one_and_not mailer "$mailer"; }

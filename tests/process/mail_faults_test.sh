@@ -29,23 +29,31 @@ done
 
 it "tries again what is not refused for good, and never what is"
 for fate in later full lost hang drip never spam; do register "$fate-ann"; done
-for fate in later full lost hang drip; do wait_until 90 is_sent "$fate-ann" || fail "$fate-ann is $(state "$fate-ann")"; done
+for fate in later full lost hang drip; do
+    wait_until 90 is_sent "$fate-ann" || fail "$fate-ann is $(state "$fate-ann")"
+done
 for fate in never spam; do wait_until 30 is_failed "$fate-ann" || fail "$fate-ann is $(state "$fate-ann")"; done
-for fate in later full hang drip; do [[ $(copies "$fate-ann") == 1 ]] || fail "$fate-ann has $(copies "$fate-ann") copies"; done
+for fate in later full hang drip; do
+    [[ $(copies "$fate-ann") == 1 ]] || fail "$fate-ann has $(copies "$fate-ann") copies"
+done
 for fate in never spam; do [[ $(copies "$fate-ann") == 0 ]] || fail "$fate-ann was taken"; done
-[[ $(copies lost-ann) == 2 && $(ids lost-ann) == 1 ]] || fail "lost-ann has $(copies lost-ann) copies of $(ids lost-ann) mails"
-[[ $(sql "SELECT COUNT(*) FROM outbox WHERE state = 'failed' AND (secret IS NOT NULL OR last_error = '')") == 0 ]] || fail "a mail that failed keeps its secret, or no reason"
+[[ $(copies lost-ann) == 2 && $(ids lost-ann) == 1 ]] ||
+    fail "lost-ann has $(copies lost-ann) copies of $(ids lost-ann) mails"
+[[ $(sql "SELECT COUNT(*) FROM outbox WHERE state = 'failed' AND (secret IS NOT NULL OR last_error = '')") == 0 ]] ||
+    fail "a mail that failed keeps its secret, or no reason"
 
 it "early_reply_never_counts_as_sent"
 register early-ann
 wait_until 90 is_sent early-ann || fail "early-ann is $(state early-ann)"
 [[ $(copies early-ann) == 1 ]] || fail "early-ann counts as sent and has $(copies early-ann) copies"
-grep '"event":"mail_not_sent"' "$VAR/log/csauthd.log" | grep -q '"kind":"interrupted","reason":"the server replied before it was asked"' || fail "the log does not say so"
+grep '"event":"mail_not_sent"' "$VAR/log/csauthd.log" |
+    grep -q '"kind":"interrupted","reason":"the server replied before it was asked"' || fail "the log does not say so"
 
 it "delivers every mail whose mailer was killed, none more than twice, and under one Message-ID"
 for step in $steps; do
     wait_until 120 is_sent "killed-$step" || fail "killed-$step is $(state "killed-$step")"
-    (($(copies "killed-$step") >= 1 && $(copies "killed-$step") <= 2)) || fail "killed-$step has $(copies "killed-$step") copies"
+    (($(copies "killed-$step") >= 1 && $(copies "killed-$step") <= 2)) ||
+        fail "killed-$step has $(copies "killed-$step") copies"
     [[ $(ids "killed-$step") == 1 ]] || fail "killed-$step has $(ids "killed-$step") Message-IDs"
 done
 # An earlier mail, due again, may have come to that step in its place.
@@ -56,7 +64,8 @@ it "refuses for good an address that needs what the relay does not speak"
 call POST /api/register/ '{"email":"jürgen@example.com","username":"faults-juergen","password":"correct horse battery"}'
 expect_status 201
 refused() { [[ $(sql "SELECT state FROM outbox WHERE recipient = 'jürgen@example.com'") == failed ]]; }
-wait_until 30 refused || fail "it is $(sql "SELECT state, last_error FROM outbox WHERE recipient = 'jürgen@example.com'")"
+wait_until 30 refused ||
+    fail "it is $(sql "SELECT state, last_error FROM outbox WHERE recipient = 'jürgen@example.com'")"
 
 it "sets a mail aside that can't be read, and goes on with the others"
 kill -STOP "$(pids mailer)"
@@ -65,7 +74,8 @@ sql "UPDATE outbox SET secret = 'damaged', attempts = 4 WHERE recipient = 'fault
 register faults-healthy
 kill -CONT "$(pids mailer)"
 wait_until 60 is_failed faults-poison || fail "it is $(state faults-poison)"
-[[ $(sql "SELECT last_error LIKE 'set aside%' FROM outbox WHERE recipient = 'faults-poison@example.com'") == 1 ]] || fail "no reason"
+[[ $(sql "SELECT last_error LIKE 'set aside%' FROM outbox WHERE recipient = 'faults-poison@example.com'") == 1 ]] ||
+    fail "no reason"
 wait_until 60 is_sent faults-healthy || fail "it held up the others"
 
 it "never sends anything but whole lines"
@@ -78,7 +88,8 @@ ctl mail show "$id" | grep -q '^state *failed' || fail "show does not show"
 ctl mail list | grep -q never-ann@example.com || fail "list does not list"
 ctl mail retry "$id" >"$work/out" 2>&1 && fail "a mail without its secret was taken for sending"
 [[ $(ctl mail list nonsense 2>&1; echo $?) == *64 ]] || fail "a wrong state is no usage error"
-[[ $(ctl mail show 00000000-0000-7000-8000-000000000000 2>&1; echo $?) == *65 ]] || fail "a mail that is not there is no error"
+[[ $(ctl mail show 00000000-0000-7000-8000-000000000000 2>&1; echo $?) == *65 ]] ||
+    fail "a mail that is not there is no error"
 kill -STOP "$(pids mailer)"
 register faults-dropped
 id=$(ctl --json mail list queued | jq -r '.[] | select(.recipient == "faults-dropped@example.com") | .id')
@@ -87,10 +98,13 @@ ctl --yes mail drop "$id" >/dev/null || fail "it can't drop"
 register faults-waiting
 sql "UPDATE outbox SET next_attempt_at = NOW(6) + INTERVAL 1 HOUR WHERE recipient = 'faults-waiting@example.com'"
 kill -CONT "$(pids mailer)"
-ctl mail retry "$(ctl --json mail list queued | jq -r '.[] | select(.recipient == "faults-waiting@example.com") | .id')" >/dev/null || fail "it can't retry"
+ctl mail retry "$(ctl --json mail list queued | jq -r '.[] | select(.recipient == "faults-waiting@example.com")
+    | .id')" >/dev/null ||
+    fail "it can't retry"
 wait_until 30 is_sent faults-waiting || fail "it is $(state faults-waiting)"
 [[ $(copies faults-dropped) == 0 ]] || fail "the dropped mail was sent"
-[[ $(sql "SELECT COUNT(*) FROM audit_log WHERE action = 'sys_mail_administered'") == 2 ]] || fail "the audit log does not have it"
+[[ $(sql "SELECT COUNT(*) FROM audit_log WHERE action = 'sys_mail_administered'") == 2 ]] ||
+    fail "the audit log does not have it"
 ctl --json mail list | grep -qE '"(token|code|secret)"' && fail "a listing shows a secret"
 ctl mail test tested@example.com >/dev/null || fail "the test mail was not taken"
 [[ $(copies tested) == 1 ]] || fail "the test mail did not arrive"

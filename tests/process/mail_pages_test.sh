@@ -1,6 +1,6 @@
 #!/bin/bash
-# The pages that mails lead to, as a person meets them in a browser: what they show, where they lead on, and what they say of
-# links that do nothing any more.
+# The pages that mails lead to, as a person meets them in a browser: what they show, where they lead on, and what they
+# say of links that do nothing any more.
 source "$(dirname "$0")/../lib.sh"
 source "$(dirname "$0")/../browser.sh"
 run_options=(--sample)
@@ -26,13 +26,17 @@ register_for() { # NAME RETURN_TO
 }
 forgot() { post /api/password/forgot/ "{\"email\":\"$1@example.com\"}"; }
 # leave: ends the browser's session. The refresh cookie has a path of its own, so forget_cookies does not see it.
-leave() { [[ $(js 'return fetch("/api/logout/", { method: "POST" }).then((r) => r.status)') == 204 ]] || fail "nobody was signed out"; }
+leave() {
+    [[ $(js 'return fetch("/api/logout/", { method: "POST" }).then((r) => r.status)') == 204 ]] ||
+        fail "nobody was signed out"
+}
 # has_gone SELECTOR: no such element is visible.
 has_gone() { ! is_visible "$1"; }
 goes_to() { [[ $(js "return document.querySelector('$1').href") == "$2" ]]; }
 
 it "hostile_name_of_the_site_is_text_on_every_page"
-for page in / /sign-in/ /sign-out/ /verify-email/ /verify-code/ /reset-password/ /confirm-email/ /revert-email/ /invitation/ /problems/; do
+for page in / /sign-in/ /sign-out/ /verify-email/ /verify-code/ /reset-password/ /confirm-email/ /revert-email/ \
+    /invitation/ /problems/; do
     visit "$accounts$page"
     wait_until 30 shows "$name" || fail "$page shows no name, but: $(text)"
     [[ $(js 'return document.title') == *" – $name" ]] || fail "the title of $page is $(js 'return document.title')"
@@ -43,7 +47,8 @@ mail_html() { mails "$1" | tail -n 1 | jq -r .html; }
 register_for mp-ann "$site/"
 wait_until 20 has_mails mp-ann@example.com 1 || fail "no mail came"
 mail_html mp-ann@example.com | grep -qF '<b id=evil>' && fail "the name is markup in a mail"
-[[ $(mails mp-ann@example.com | jq -r .from) == *Ham* ]] || fail "the mail comes from $(mails mp-ann@example.com | jq -r .from)"
+[[ $(mails mp-ann@example.com | jq -r .from) == *Ham* ]] ||
+    fail "the mail comes from $(mails mp-ann@example.com | jq -r .from)"
 
 it "focus_ring_has_three_to_one_on_every_background"
 visit "$accounts/sign-in/"
@@ -70,9 +75,12 @@ wait_until 30 is_visible '#form' || fail "there is no form: $(text)"
 fill '#password' "wrong password"
 click '#form button'
 expect_text "This is not the password of the account."
-[[ $(js 'return document.querySelector("[role=alert]").textContent') == "This is not the password of the account." ]] || fail "it is no alert"
-[[ $(js 'const [a, f] = ["#alert", "#form"].map((c) => document.querySelector(c).getBoundingClientRect().top); return a < f') == true ]] || fail "the alert is below the form"
-[[ $(js 'const p = document.querySelector("#password"); return p.getAttribute("aria-invalid") + p.getAttribute("aria-describedby")') == truealert ]] || fail "the field is not marked"
+[[ $(js 'return document.querySelector("[role=alert]").textContent') == "This is not the password of the account." ]] ||
+    fail "it is no alert"
+[[ $(js 'const [a, f] = ["#alert", "#form"].map((c) => document.querySelector(c).getBoundingClientRect().top); return a < f') == true ]] ||
+    fail "the alert is below the form"
+[[ $(js 'const p = document.querySelector("#password"); return p.getAttribute("aria-invalid") + p.getAttribute("aria-describedby")') == truealert ]] ||
+    fail "the field is not marked"
 fill '#password' "$password"
 click '#form button'
 expect_text "The address is confirmed."
@@ -97,7 +105,8 @@ forgot mp-ann
 mail=$(mail_about mp-ann@example.com "new password") || fail "no mail came"
 follow "$mail"
 wait_until 30 is_visible '#form' || fail "there is no form: $(text)"
-[[ $(js 'return document.querySelector("#account, #username").closest("p").innerText') == *mp-ann* ]] || fail "it does not name the account"
+[[ $(js 'return document.querySelector("#account, #username").closest("p").innerText') == *mp-ann* ]] ||
+    fail "it does not name the account"
 fill '#new_password' "seventeen purple boats"
 click '#form button'
 expect_text "Your new password is set, and all devices are signed out."

@@ -16,11 +16,13 @@ register mail-bob
 expect_status 201
 tried() { [[ $(sql "SELECT COUNT(*) FROM outbox WHERE attempts = 0 AND last_error IS NOT NULL") -ge 1 ]]; }
 wait_until 20 tried || fail "nobody tried"
-[[ $(sql "SELECT COUNT(*) FROM outbox WHERE state IN ('queued', 'sending') AND secret IS NOT NULL") == 2 ]] || fail "a mail is missing"
+[[ $(sql "SELECT COUNT(*) FROM outbox WHERE state IN ('queued', 'sending') AND secret IS NOT NULL") == 2 ]] ||
+    fail "a mail is missing"
 setsid scripts/mail_sink.py "$VAR/mail/box" "$(run_dir)/smtp.port" "$port" >"$VAR/log/smtp.log" 2>&1 &
 remember "$(run_dir)/smtp.process" $!
 for name in ann bob; do
-    token=$(mail_token "mail-$name@example.com") || wait_until 60 has_mails "mail-$name@example.com" 1 || fail "the mail to $name never came"
+    token=$(mail_token "mail-$name@example.com") || wait_until 60 has_mails "mail-$name@example.com" 1 ||
+        fail "the mail to $name never came"
     token=$(mail_token "mail-$name@example.com")
     call POST /api/verify-email/ "{\"token\":\"$token\",\"password\":\"$password\"}"
     expect_status 200
@@ -37,8 +39,13 @@ kill -STOP "$(pids mailer)"
 register mail-dan
 sql "UPDATE outbox SET give_up_at = NOW(6) - INTERVAL 1 SECOND WHERE recipient = 'mail-dan@example.com'"
 kill -CONT "$(pids mailer)"
-given_up() { [[ $(sql "SELECT COUNT(*) FROM outbox WHERE recipient = 'mail-dan@example.com' AND state = 'failed' AND secret IS NULL") == 1 ]]; }
-wait_until 20 given_up || fail "it was not given up: $(sql "SELECT state, attempts, last_error FROM outbox WHERE recipient = 'mail-dan@example.com'")"
+given_up() {
+    [[ $(sql "SELECT COUNT(*) FROM outbox WHERE recipient = 'mail-dan@example.com' AND state = 'failed'
+        AND secret IS NULL") == 1 ]]
+}
+wait_until 20 given_up ||
+    fail "it was not given up: $(sql "SELECT state, attempts, last_error FROM outbox
+        WHERE recipient = 'mail-dan@example.com'")"
 [[ $(mails mail-dan@example.com | wc -l) == 0 ]] || fail "it was sent"
 
 it "sends no more in a minute than it may"
@@ -48,7 +55,9 @@ register mail-eve
 wait_until 30 has_mails mail-eve@example.com 1 || fail "the first mail never came"
 register mail-fay
 # The mailer answers requests before it delivers: when it has answered the second, it had a whole turn.
-answered() { [[ $(sql "SELECT COUNT(*) FROM mail_requests WHERE email_key = '$1@example.com' AND handled_at IS NOT NULL") == 1 ]]; }
+answered() {
+    [[ $(sql "SELECT COUNT(*) FROM mail_requests WHERE email_key = '$1@example.com' AND handled_at IS NOT NULL") == 1 ]]
+}
 for nobody in mail-nobody mail-nobody-else; do
     post /api/password/forgot/ "{\"email\":\"$nobody@example.com\"}"
     wait_until 30 answered "$nobody" || fail "the mailer stands still"

@@ -7,11 +7,15 @@ printf 'the relay password' >"$work/relay_password"
 chmod 400 "$work/relay_password"
 
 # certificate NAME HOST DAYS: a key and a certificate of our own authority.
-openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$work/ca.key" -out "$work/ca.pem" -subj "/CN=authority" -days 30 2>/dev/null
-openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$work/other.key" -out "$work/other.pem" -subj "/CN=another" -days 30 2>/dev/null
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$work/ca.key" -out "$work/ca.pem" -subj \
+    "/CN=authority" -days 30 2>/dev/null
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$work/other.key" -out "$work/other.pem" \
+    -subj "/CN=another" -days 30 2>/dev/null
 certificate() {
-    openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$work/$1.key" -out "$work/$1.csr" -subj "/CN=$2" 2>/dev/null
-    openssl x509 -req -in "$work/$1.csr" -CA "$work/ca.pem" -CAkey "$work/ca.key" -CAcreateserial -out "$work/$1.pem" -days "$3" -extfile <(printf 'subjectAltName=DNS:%s' "$2") 2>/dev/null
+    openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$work/$1.key" -out "$work/$1.csr" -subj \
+        "/CN=$2" 2>/dev/null
+    openssl x509 -req -in "$work/$1.csr" -CA "$work/ca.pem" -CAkey "$work/ca.key" -CAcreateserial -out "$work/$1.pem" \
+        -days "$3" -extfile <(printf 'subjectAltName=DNS:%s' "$2") 2>/dev/null
 }
 certificate good localhost 30
 certificate wrong elsewhere.example 30
@@ -23,7 +27,8 @@ trap 'kill "${relays[@]}" 2>/dev/null; stop_own_stacks' EXIT
 # relay MODE CERTIFICATE CA [MECHANISM]: starts a relay, and has csauthd use it.
 relay() {
     rm -f "$work/port"
-    tests/tools/tls_sink.py "$MAIL_DIR" "$work/port" "$1" "$work/$2.pem" "$work/$2.key" relay 'the relay password' ${4+"$4"} 2>>"$work/relay.log" &
+    tests/tools/tls_sink.py "$MAIL_DIR" "$work/port" "$1" "$work/$2.pem" \
+        "$work/$2.key" relay 'the relay password' ${4+"$4"} 2>>"$work/relay.log" &
     relays+=($!)
     wait_until 20 test -s "$work/port" || fail "the relay did not start: $(cat "$work/relay.log")"
     sed -i '/^\[mail\]/,/^\[log\]/ { /^\[log\]/! d }' "$VAR/csauth.ini"
@@ -46,20 +51,24 @@ for mode in starttls implicit; do
     it "delivers over $mode, signed in"
     relay $mode good ca
     register "tls-$mode"
-    wait_until 30 has_mails "tls-$mode@example.com" 1 || fail "the mail never came: $(grep mail_not_sent "$VAR/log/csauthd.log" | tail -n 1)"
+    wait_until 30 has_mails "tls-$mode@example.com" 1 ||
+        fail "the mail never came: $(grep mail_not_sent "$VAR/log/csauthd.log" | tail -n 1)"
 done
 
 it "signs in by LOGIN where PLAIN is not offered"
 relay starttls good ca LOGIN
 register tls-login
-wait_until 30 has_mails tls-login@example.com 1 || fail "the mail never came: $(grep mail_not_sent "$VAR/log/csauthd.log" | tail -n 1)"
+wait_until 30 has_mails tls-login@example.com 1 ||
+    fail "the mail never came: $(grep mail_not_sent "$VAR/log/csauthd.log" | tail -n 1)"
 
 for trouble in "wrong ca hostname" "expired ca expired" "good other verif|self|issuer"; do
     read -r certificate authority reason <<<"$trouble"
     it "sends nothing to a relay whose certificate is $certificate under the authority $authority"
     relay starttls "$certificate" "$authority"
     register "tls-$certificate-$authority"
-    refused() { grep '"event":"relay_away","what":"misconfigured: ' "$VAR/log/csauthd.log" | tail -n 1 | grep -qiE "$reason"; }
+    refused() {
+        grep '"event":"relay_away","what":"misconfigured: ' "$VAR/log/csauthd.log" | tail -n 1 | grep -qiE "$reason"
+    }
     wait_until 30 refused || fail "it was not refused: $(grep relay_away "$VAR/log/csauthd.log" | tail -n 1)"
     [[ $(mails "tls-$certificate-$authority@example.com" | wc -l) == 0 ]] || fail "it was sent"
     # The administrator reads both names and the key to change.
@@ -69,7 +78,9 @@ for trouble in "wrong ca hostname" "expired ca expired" "good other verif|self|i
         expired-ca) wanted=("certificate of localhost" "expired" "mail.host") ;;
         good-other) wanted=("certificate of localhost" "$work/other.pem" "set mail.ca_file") ;;
     esac
-    for words in "${wanted[@]}"; do grep -qF -- "$words" "$work/told" || fail "'$words' is missing in: $(cat "$work/told")"; done
+    for words in "${wanted[@]}"; do
+        grep -qF -- "$words" "$work/told" || fail "'$words' is missing in: $(cat "$work/told")"
+    done
 done
 
 it "names_mail_tls_when_the_relay_speaks_no_tls"

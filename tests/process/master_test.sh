@@ -69,10 +69,12 @@ wait_until 10 answers_in_new_log || fail "nothing is in the new file"
 
 it "checks a configuration, and says all that is wrong"
 "$BUILD/csauthd" -t --config "$config" >"$work/check" || fail "a good one is refused: $(cat "$work/check")"
-printf '[server]\napi_worker = 2\n[mail]\nport = many\npassword_file = /nowhere\n[keys]\ndir = /nowhere\n' >"$work/bad.ini"
+printf '[server]\napi_worker = 2\n[mail]\nport = many\npassword_file = /nowhere\n[keys]\ndir = /nowhere\n' \
+    >"$work/bad.ini"
 env -u CSAUTH_CONFIG "$BUILD/csauthd" -t --config "$work/bad.ini" >"$work/check" 2>&1
 [[ $? == 78 ]] || fail "the status is not 78"
-for expected in 'bad.ini:2: there is no key' 'bad.ini:4: port: a number' 'bad.ini:5: mail.password_file: the secret file /nowhere' 'keys.dir: there is no key directory /nowhere'; do
+for expected in 'bad.ini:2: there is no key' 'bad.ini:4: port: a number' \
+    'bad.ini:5: mail.password_file: the secret file /nowhere' 'keys.dir: there is no key directory /nowhere'; do
     grep -q "$expected" "$work/check" || fail "'$expected' is missing in: $(cat "$work/check")"
 done
 CSAUTH_NO_SUCH=1 "$BUILD/csauthd" -t --config "$config" >"$work/check" 2>&1 && fail "an unknown variable was taken"
@@ -102,7 +104,8 @@ children=$(pgrep --parent "$master")
 kill -TERM "$master"
 wait $clients
 wait_until 30 process_is_gone "$master" || fail "it did not stop"
-grep -qvE '^(200|503)$' "$work/logins.out" && fail "a request was cut: $(sort "$work/logins.out" | uniq -c | tr '\n' ' ')"
+grep -qvE '^(200|503)$' "$work/logins.out" &&
+    fail "a request was cut: $(sort "$work/logins.out" | uniq -c | tr '\n' ' ')"
 [[ $(wc -l <"$work/logins.out") == 40 ]] || fail "answers are missing"
 for child in $children; do process_is_gone "$child" || fail "process $child is still there"; done
 call GET /api/whoami/
@@ -118,7 +121,9 @@ kill -KILL "$master"
 for child in $children; do wait_until 10 process_is_gone "$child" || fail "process $child is an orphan"; done
 CSAUTH_CONFIG=$VAR/csauth.ini "$BUILD/csauthd" 2>"$work/again" &
 again=$!
-ready_again() { [[ $(curl --silent --output /dev/null --write-out '%{http_code}' "http://127.0.0.1:$PORT/readyz") == 200 ]]; }
+ready_again() {
+    [[ $(curl --silent --output /dev/null --write-out '%{http_code}' "http://127.0.0.1:$PORT/readyz") == 200 ]]
+}
 wait_until 20 ready_again || fail "it did not start again: $(cat "$work/again")"
 kill -TERM $again
 wait $again || fail "it ended with $?"

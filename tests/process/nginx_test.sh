@@ -4,7 +4,8 @@ source "$(dirname "$0")/../lib.sh"
 own_stack nginx CSAUTH_SITE_RETURN_HOSTS=wiki.localhost
 nginx_dir=$VAR/nginx
 tls=$(free_port)
-openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$work/key.pem" -out "$work/cert.pem" -subj "/CN=localhost" -days 2 2>/dev/null
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$work/key.pem" -out "$work/cert.pem" \
+    -subj "/CN=localhost" -days 2 2>/dev/null
 cat >"$nginx_dir/sites/other.conf" <<NGINX
 add_header X-Of-Http yes always;
 
@@ -59,13 +60,15 @@ is_up() { secure GET /readyz && [[ $status != 000 ]]; }
 wait_until 20 is_up || fail "nginx does not serve the proxy: $(tail -n 2 "$VAR/log/nginx.log")"
 
 it "redirect_behind_a_tls_proxy_keeps_scheme_and_port"
-for path in /sign-in /sign-out /verify-email /verify-code /reset-password /confirm-email /revert-email /invitation /assets; do
+for path in /sign-in /sign-out /verify-email /verify-code /reset-password /confirm-email /revert-email /invitation \
+    /assets; do
     secure GET "$path"
     [[ $status == 301 && $(header Location) == "$path/" ]] || fail "$path gave $status and $(header Location)"
 done
 host=wiki.localhost secure GET '/page?x=1' --header 'Accept: text/html'
 expect_status 302
-[[ $(header Location) == 'https://localhost/sign-in/#return_to=https://wiki.localhost/page?x=1' ]] || fail "it goes to $(header Location)"
+[[ $(header Location) == 'https://localhost/sign-in/#return_to=https://wiki.localhost/page?x=1' ]] ||
+    fail "it goes to $(header Location)"
 
 it "headers_of_http_survive_a_protected_site"
 made nginx-ann
@@ -78,14 +81,20 @@ curl --silent --no-buffer --insecure --max-time 120 --connect-to "::127.0.0.1:$t
     --header "Authorization: Bearer $access" "https://localhost:$tls/api/presence/stream/?users=$id" >"$work/stream" &
 stream=$!
 stream_says stream "event: snapshot"
-tr -d '\r' <"$work/stream.head" | grep -qi '^content-type: text/event-stream' || fail "it is no stream: $(cat "$work/stream.head")"
-[[ $(head -c 2046 "$work/stream" | tr -d ' ') == : && $(head -n 1 "$work/stream" | wc -c) -ge 2046 ]] || fail "it does not begin with a comment of 2 KiB"
+tr -d '\r' <"$work/stream.head" | grep -qi '^content-type: text/event-stream' ||
+    fail "it is no stream: $(cat "$work/stream.head")"
+[[ $(head -c 2046 "$work/stream" | tr -d ' ') == : && $(head -n 1 "$work/stream" | wc -c) -ge 2046 ]] ||
+    fail "it does not begin with a comment of 2 KiB"
 kill "$stream" 2>/dev/null
-call GET "/api/presence/stream/?users=$id" --max-time 1 --header "Authorization: Bearer $access" # ends with the time: only its head counts
+# ends with the time: only its head counts
+call GET "/api/presence/stream/?users=$id" --max-time 1 --header "Authorization: Bearer $access"
 [[ $(header X-Accel-Buffering) == no ]] || fail "X-Accel-Buffering is '$(header X-Accel-Buffering)'"
 
 it "ipv6_network_has_one_key_however_it_is_written"
-client() { curl --silent --max-time 10 --header 'Host: clients.localhost' --header "X-Test-Address: $1" "http://127.0.0.1:$PORT/" | xxd -p; }
+client() {
+    curl --silent --max-time 10 --header 'Host: clients.localhost' --header "X-Test-Address: $1" \
+        "http://127.0.0.1:$PORT/" | xxd -p
+}
 same() { [[ $(client "$1") == "$(client "$2")" ]] || fail "$1 and $2 have two keys"; }
 other() { [[ $(client "$1") != "$(client "$2")" ]] || fail "$1 and $2 have one key"; }
 same 2001:db8::1 2001:db8:0:0:1::
@@ -113,7 +122,8 @@ is_bounded() { # opens one more stream than is allowed; an old worker of nginx m
     [[ $status == 429 ]]
 }
 for i in 1 2; do
-    curl --silent --no-buffer --max-time 120 --header "Authorization: Bearer $access" "$base/api/presence/stream/?users=$id" >"$work/stream$i" &
+    curl --silent --no-buffer --max-time 120 --header "Authorization: Bearer $access" \
+        "$base/api/presence/stream/?users=$id" >"$work/stream$i" &
     streams+=($!)
     stream_says "stream$i" "event: snapshot"
 done

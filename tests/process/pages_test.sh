@@ -1,5 +1,6 @@
 #!/bin/bash
-# Signing in, changing accounts and signing out, as a person meets them in a browser, at our pages and at a protected site.
+# Signing in, changing accounts and signing out, as a person meets them in a browser, at our pages and at a protected
+# site.
 source "$(dirname "$0")/../lib.sh"
 source "$(dirname "$0")/../browser.sh"
 run_options=(--sample)
@@ -100,7 +101,8 @@ expect_address "$accounts/verify-email/"
 fill '#password' "$password"
 click '#form button'
 expect_text "confirmed"
-[[ $(js 'return JSON.stringify(history.state)') == null ]] || fail "the history holds $(js 'return JSON.stringify(history.state)')"
+[[ $(js 'return JSON.stringify(history.state)') == null ]] ||
+    fail "the history holds $(js 'return JSON.stringify(history.state)')"
 for page in reset-password confirm-email revert-email invitation; do
     visit "$accounts/$page/#token=$token"
     expect_address "$accounts/$page/"

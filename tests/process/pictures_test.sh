@@ -15,7 +15,8 @@ upload() {
     rm -f "$work/$1"
     curl --silent --max-time 100 --request PUT --output "$work/$1.body" --dump-header "$work/$1.headers" \
         --write-out '%{http_code}' --header "Authorization: Bearer $ann" --header "Content-Type: image/${2##*.}" \
-        --data-binary "@$work/$2" "$base/api/me/avatar/" >"$work/$1.status" 2>/dev/null && mv "$work/$1.status" "$work/$1" &
+        --data-binary "@$work/$2" "$base/api/me/avatar/" >"$work/$1.status" 2>/dev/null &&
+        mv "$work/$1.status" "$work/$1" &
     uploads+=($!)
 }
 stop_everything() {
@@ -29,7 +30,13 @@ stop_everything() {
 }
 trap stop_everything EXIT
 is_answered() { [[ -s $work/$1 ]]; }
-answered() { local name count=0; for name in "$@"; do is_answered "$name" && count=$((count + 1)); done; echo "$count"; }
+answered() {
+    local name count=0
+    for name in "$@"; do
+        is_answered "$name" && count=$((count + 1))
+    done
+    echo "$count"
+}
 all_but_one_answered() { (($(answered "$@") >= $# - 1)); }
 all_answered() { (($(answered "$@") == $#)); }
 names() { for ((i = 1; i <= $1; i++)); do echo "$2-$i"; done; }
@@ -41,7 +48,8 @@ while ((++round <= 3)); do
     imager=$(pids imager)
     kill -STOP "$imager"
     for name in "${eight[@]}"; do upload "$name" good.png; done
-    wait_until 60 all_but_one_answered "${eight[@]}" || fail "only $(answered "${eight[@]}") were answered while the imager stands still"
+    wait_until 60 all_but_one_answered "${eight[@]}" ||
+        fail "only $(answered "${eight[@]}") were answered while the imager stands still"
     # Somebody else is answered while that one upload still waits.
     me "$bob"
     other=$status
@@ -80,14 +88,16 @@ it "refuses pictures of more scans or parts without asking the imager"
 imager=$(pids imager)
 kill -STOP "$imager"
 for file in scans-65.jpeg scans-100000.jpeg chunks-5000.png; do
-    call PUT /api/me/avatar/ --header "Authorization: Bearer $ann" --header "Content-Type: image/${file##*.}" --data-binary "@$work/$file"
+    call PUT /api/me/avatar/ --header "Authorization: Bearer $ann" --header "Content-Type: image/${file##*.}" \
+        --data-binary "@$work/$file"
     expect_problem 422 validation_failed
     expect_field /avatar invalid
 done
 kill -CONT "$imager"
 
 it "takes a PNG whose texts would inflate to gigabytes, and never inflates them"
-call PUT /api/me/avatar/ --header "Authorization: Bearer $ann" --header 'Content-Type: image/png' --data-binary "@$work/texts.png"
+call PUT /api/me/avatar/ --header "Authorization: Bearer $ann" --header 'Content-Type: image/png' \
+    --data-binary "@$work/texts.png"
 expect_status 200
 
 it "frees the place of a worker that was killed while it waited"
@@ -110,16 +120,19 @@ while ((++round <= 3)); do
 done
 [[ $was_waiting == yes ]] || fail "no worker was killed while it waited"
 is_taken() {
-    call PUT /api/me/avatar/ --header "Authorization: Bearer $ann" --header 'Content-Type: image/png' --data-binary "@$work/good.png"
+    call PUT /api/me/avatar/ --header "Authorization: Bearer $ann" --header 'Content-Type: image/png' \
+        --data-binary "@$work/good.png"
     [[ $status == 200 ]]
 }
 wait_until 30 is_taken || fail "no picture is taken any more: $status"
 
 it "takes no picture of somebody whose address is not confirmed"
 register pictures-new
-call PUT /api/me/avatar/ --header "Authorization: Bearer $access" --header 'Content-Type: image/png' --data-binary "@$work/good.png"
+call PUT /api/me/avatar/ --header "Authorization: Bearer $access" --header 'Content-Type: image/png' \
+    --data-binary "@$work/good.png"
 expect_problem 403 email_unverified
-call PUT /api/me/avatar/ --header "Authorization: Bearer $access" --header 'Content-Type: image/jpeg' --data-binary "@$work/scans-100000.jpeg"
+call PUT /api/me/avatar/ --header "Authorization: Bearer $access" --header 'Content-Type: image/jpeg' \
+    --data-binary "@$work/scans-100000.jpeg"
 expect_problem 403 email_unverified
 
 it "takes the picture away with the confirmation, and its file with the next sweep"
@@ -127,7 +140,8 @@ made pictures-boss --admin
 boss=$access
 made pictures-cat
 cat=$access cat_id=$id
-call PUT /api/me/avatar/ --header "Authorization: Bearer $cat" --header 'Content-Type: image/webp' --data-binary "@$work/good.webp"
+call PUT /api/me/avatar/ --header "Authorization: Bearer $cat" --header 'Content-Type: image/webp' \
+    --data-binary "@$work/good.webp"
 expect_status 200
 path=$(answer .avatar)
 call GET "/api/users/$cat_id/" --header "Authorization: Bearer $bob"
@@ -145,12 +159,15 @@ call PATCH "/api/users/$cat_id/" '{"is_verified":true}' --header "Authorization:
 expect_json '.avatar == null'
 
 it "takes away pictures of unconfirmed accounts from before"
-call PUT /api/me/avatar/ --header "Authorization: Bearer $ann" --header 'Content-Type: image/png' --data-binary "@$work/good.png"
+call PUT /api/me/avatar/ --header "Authorization: Bearer $ann" --header 'Content-Type: image/png' \
+    --data-binary "@$work/good.png"
 expect_status 200
-sql "UPDATE users n JOIN users a ON a.username_key = 'pictures-ann' SET n.avatar = a.avatar WHERE n.username_key = 'pictures-new'"
+sql "UPDATE users n JOIN users a ON a.username_key = 'pictures-ann' SET n.avatar = a.avatar
+    WHERE n.username_key = 'pictures-new'"
 turn_of_keeper
 is_gone() { [[ $(sql "SELECT COUNT(*) FROM users WHERE username_key = 'pictures-new' AND avatar IS NULL") == 1 ]]; }
 wait_until 60 is_gone || fail "it is still there"
-[[ $(sql "SELECT COUNT(*) FROM users WHERE username_key = 'pictures-ann' AND avatar IS NOT NULL") == 1 ]] || fail "a confirmed account lost its picture"
+[[ $(sql "SELECT COUNT(*) FROM users WHERE username_key = 'pictures-ann' AND avatar IS NOT NULL") == 1 ]] ||
+    fail "a confirmed account lost its picture"
 
 finish

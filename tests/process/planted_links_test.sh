@@ -77,7 +77,8 @@ echo notes >"$work/avatars/aa/README"
 touch -d '1 day ago' "$work"/avatars/aa/*
 refuses "$work/avatars/ab" avatar sweep
 untouched
-[[ -d $work/avatars/aa/directory && -f $work/avatars/aa/README ]] || fail "it touched what is no picture: $(ls "$work/avatars/aa")"
+[[ -d $work/avatars/aa/directory && -f $work/avatars/aa/README ]] ||
+    fail "it touched what is no picture: $(ls "$work/avatars/aa")"
 [[ ! -e $work/avatars/aa/$orphan ]] || fail "it did not go on with the other directories"
 
 if ((EUID == 0)); then
@@ -104,15 +105,19 @@ if ((EUID == 0)); then
     mkdir -p "$work/run"
     ln -s "$victim/passwd" "$work/run/csauthd.log"
     chown -h "$service" "$work/run/csauthd.log"
-    CSAUTH_SERVER_RUN_DIR=$work/run CSAUTH_LOG_FILE=$work/run/csauthd.log timeout 60 "$BUILD/csauthd" >"$work/out" 2>&1 && fail "it started"
+    CSAUTH_SERVER_RUN_DIR=$work/run CSAUTH_LOG_FILE=$work/run/csauthd.log timeout 60 "$BUILD/csauthd" \
+        >"$work/out" 2>&1 &&
+        fail "it started"
     grep -q 'log file' "$work/out" || fail "it says $(cat "$work/out")"
     rm "$work/run/csauthd.log"
     ln -s "$victim/none" "$work/run/csauthd.lock"
-    CSAUTH_SERVER_RUN_DIR=$work/run CSAUTH_LOG_FILE='' timeout 60 "$BUILD/csauthd" >"$work/out" 2>&1 && fail "it started"
+    CSAUTH_SERVER_RUN_DIR=$work/run CSAUTH_LOG_FILE='' timeout 60 "$BUILD/csauthd" >"$work/out" 2>&1 &&
+        fail "it started"
     grep -q "csauthd.lock is a symbolic link" "$work/out" || fail "it says $(cat "$work/out")"
     rm "$work/run/csauthd.lock"
     ln -s "$victim/passwd" "$work/run/csauthd.pid"
-    CSAUTH_SERVER_RUN_DIR=$work/run CSAUTH_LOG_FILE='' setsid "$BUILD/csauthd" >"$work/out" 2>&1 & # it changes the priority of its session
+    # it changes the priority of its session
+    CSAUTH_SERVER_RUN_DIR=$work/run CSAUTH_LOG_FILE='' setsid "$BUILD/csauthd" >"$work/out" 2>&1 &
     csauthd=$!
     runs() { [[ $(cat "$work/run/csauthd.pid") == "$csauthd" ]] && grep -q '"event":"ready"' "$work/out"; }
     wait_until 60 runs || fail "it did not start: $(cat "$work/out")"

@@ -3,9 +3,11 @@
 source "$(dirname "$0")/../lib.sh"
 ((EUID == 0)) || skip "Postfix needs root"
 for program in postfix saslpasswd2; do
-    command -v "$program" >/dev/null || skip "$program is not installed; scripts/setup leaves it out beside another mail server"
+    command -v "$program" >/dev/null ||
+        skip "$program is not installed; scripts/setup leaves it out beside another mail server"
 done
-own_stack postfix CSAUTH_LIMITS_ENABLED=off CSAUTH_MAIL_FIRST_RETRY=1s CSAUTH_MAIL_TIMEOUT=20s CSAUTH_SERVER_API_WORKERS=1
+own_stack postfix CSAUTH_LIMITS_ENABLED=off CSAUTH_MAIL_FIRST_RETRY=1s CSAUTH_MAIL_TIMEOUT=20s \
+    CSAUTH_SERVER_API_WORKERS=1
 
 # Postfix' own user must reach it.
 postfix=$(mktemp -d /tmp/csauth-postfix-XXXXXX)
@@ -13,7 +15,8 @@ chmod 755 "$postfix"
 mkdir -p "$postfix/etc/sasl" "$postfix/spool" "$postfix/data"
 chown postfix "$postfix/data"
 smtp_port=$(/usr/bin/python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
-openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$postfix/etc/key.pem" -out "$postfix/etc/cert.pem" \
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$postfix/etc/key.pem" -out \
+    "$postfix/etc/cert.pem" \
     -subj "/CN=localhost" -addext "subjectAltName=DNS:localhost" -days 30 2>/dev/null
 printf 'the relay password' >"$work/relay_password"
 chmod 400 "$work/relay_password"
@@ -75,7 +78,11 @@ stop_postfix() {
     rm -rf "$postfix"
 }
 trap 'stop_postfix; stop_own_stacks' EXIT
-postfix -c "$postfix/etc" start >"$work/postfix.out" 2>&1 || { cat "$work/postfix.out"; fail "Postfix did not start"; finish; }
+postfix -c "$postfix/etc" start >"$work/postfix.out" 2>&1 || {
+    cat "$work/postfix.out"
+    fail "Postfix did not start"
+    finish
+}
 listens() { (exec 3<>"/dev/tcp/127.0.0.1/$smtp_port"); }
 wait_until 20 listens || { fail "Postfix does not listen: $(tail -n 5 "$postfix/log")"; finish; }
 
@@ -105,15 +112,20 @@ use_relay "$work/wrong_password"
 register postfix-ann
 refused() { log_has '"event":"relay_away","what":"misconfigured: 535'; }
 wait_until 40 refused || fail "it was not refused: $(grep relay_away "$VAR/log/csauthd.log" | tail -n 1)"
-[[ $(sql "SELECT state, attempts, secret IS NOT NULL FROM outbox") == $'queued\t0\t1' || $(sql "SELECT state FROM outbox") == sending ]] || fail "the outbox has $(sql "SELECT state, attempts FROM outbox")"
+[[ $(sql "SELECT state, attempts, secret IS NOT NULL FROM outbox") == $'queued\t0\t1' ||
+    $(sql "SELECT state FROM outbox") == sending ]] || fail "the outbox has $(sql "SELECT state, attempts FROM outbox")"
 
 it "delivers over STARTTLS, signed in"
 use_relay "$work/relay_password"
-token=$(mail_token postfix-ann@example.com) || wait_until 60 has_mails postfix-ann@example.com 1 || fail "it never came: $(grep mail_not_sent "$VAR/log/csauthd.log" | tail -n 1)"
+token=$(mail_token postfix-ann@example.com) || wait_until 60 has_mails postfix-ann@example.com 1 ||
+    fail "it never came: $(grep mail_not_sent "$VAR/log/csauthd.log" | tail -n 1)"
 token=$(mail_token postfix-ann@example.com)
 call POST /api/verify-email/ "{\"token\":\"$token\",\"password\":\"$password\"}"
 expect_status 200
-mails postfix-ann@example.com | jq -e '.headers | contains(["Date", "From", "Reply-To", "To", "Subject", "Message-ID", "Auto-Submitted", "MIME-Version"])' >/dev/null || fail "a header is missing"
+mails postfix-ann@example.com |
+    jq -e '.headers
+        | contains(["Date", "From", "Reply-To", "To", "Subject", "Message-ID", "Auto-Submitted", "MIME-Version"])' >/dev/null ||
+    fail "a header is missing"
 grep -q "sasl_username=relay@collabsphere.example" "$postfix/log" || fail "Postfix saw no sign-in"
 
 it "delivers to an international address"
@@ -128,7 +140,9 @@ for number in $(seq 25); do register "postfix-many-$number"; done
 kill -CONT "$(pids mailer)"
 all_came() { [[ $(sql "SELECT COUNT(*) FROM outbox WHERE state <> 'sent'") == 0 ]]; }
 wait_until 90 all_came || fail "$(sql "SELECT state, COUNT(*) FROM outbox GROUP BY state")"
-for number in 1 13 25; do wait_until 30 has_mails "postfix-many-$number@example.com" 1 || fail "mail $number never came"; done
+for number in 1 13 25; do
+    wait_until 30 has_mails "postfix-many-$number@example.com" 1 || fail "mail $number never came"
+done
 told() { grep -qE 'disconnect from .* mail=2[0-9] rcpt=2[0-9] data=2[0-9]' "$postfix/log"; }
 wait_until 30 told || fail "it took several connections: $(grep disconnect "$postfix/log" | tail -n 3)"
 grep -q 'the relay password' "$VAR/log"/* && fail "a log holds the password"

@@ -1,7 +1,8 @@
 #!/bin/bash
 # A site behind nginx' auth_request, with the snippets as an administrator includes them.
 source "$(dirname "$0")/../lib.sh"
-own_stack protect CSAUTH_LIMITS_ENABLED=off CSAUTH_SITE_RETURN_HOSTS=wiki.localhost CSAUTH_TOKENS_ACCESS_LIFETIME=40s CSAUTH_SERVER_EDGE_WORKERS=2
+own_stack protect CSAUTH_LIMITS_ENABLED=off CSAUTH_SITE_RETURN_HOSTS=wiki.localhost CSAUTH_TOKENS_ACCESS_LIFETIME=40s \
+    CSAUTH_SERVER_EDGE_WORKERS=2
 tests/tools/small_site.py "$work/site.port" 2>"$work/site.err" &
 site=$!
 trap 'kill "$site" 2>/dev/null; stop_own_stacks' EXIT
@@ -69,7 +70,8 @@ expect_status 401
 expect_header WWW-Authenticate '^Bearer'
 wiki GET '/wiki/A%20page?x=1&y=//2' --header 'Accept: text/html,application/xhtml+xml'
 expect_status 302
-[[ $(header Location) == "http://localhost:$PORT/sign-in/#return_to=http://wiki.localhost/wiki/A%20page?x=1&y=//2" ]] || fail "it goes to $(header Location)"
+[[ $(header Location) == "http://localhost:$PORT/sign-in/#return_to=http://wiki.localhost/wiki/A%20page?x=1&y=//2" ]] ||
+    fail "it goes to $(header Location)"
 wiki POST /page --header 'Accept: text/html' --data-raw x=1
 expect_status 401
 wiki GET /page --header "Authorization: Bearer nonsense"
@@ -110,8 +112,10 @@ for closed in /misspelt/ /unsaid/ /moderators/nested.php; do
     wiki GET "$closed" "${bearer[@]}"
     expect_status 403
 done
-sql "INSERT INTO user_roles (user_id, role_name, granted_at) SELECT id, 'moderator', UTC_TIMESTAMP(6) FROM users WHERE username = 'protect-ann'"
-sql "INSERT INTO recalls (kind, subject, recalled_at) SELECT 'user', id, UTC_TIMESTAMP(6) FROM users WHERE username = 'protect-ann'"
+sql "INSERT INTO user_roles (user_id, role_name, granted_at) SELECT id, 'moderator', UTC_TIMESTAMP(6) FROM users
+    WHERE username = 'protect-ann'"
+sql "INSERT INTO recalls (kind, subject, recalled_at) SELECT 'user', id, UTC_TIMESTAMP(6) FROM users
+    WHERE username = 'protect-ann'"
 may_moderate() { wiki GET /moderators/ "${bearer[@]}" && [[ $status == 200 ]]; }
 wait_until 5 may_moderate || fail "the new role does not act"
 expect_json '.headers["remote-permissions"] == "can_moderate,can_delete_messages"'
@@ -119,7 +123,8 @@ register protect-new
 wiki GET /members/ --header "Authorization: Bearer $access"
 expect_status 200
 expect_json '.headers["remote-user"] == "protect-new" and .headers["remote-email-verified"] == "false"'
-expect_json '[.headers["remote-email"], .headers["remote-groups"], .headers["remote-permissions"]] | all(. == null or . == "")'
+expect_json '[.headers["remote-email"], .headers["remote-groups"], .headers["remote-permissions"]] | all(. == null
+    or . == "")'
 wiki GET /page --header "Authorization: Bearer $access"
 expect_status 403
 
@@ -131,12 +136,15 @@ expect_status 403
 expect_json '.path == "/forbidden-by-the-site"'
 
 it "hands a renewed cookie on to the browser"
-call POST /api/login/ "{\"email\":\"protect-ann@example.com\",\"password\":\"$password\"}" --header "X-Session-Mode: cookie"
+call POST /api/login/ "{\"email\":\"protect-ann@example.com\",\"password\":\"$password\"}" \
+    --header "X-Session-Mode: cookie"
 cookie=$(access_cookie)
 wiki GET /page --header "Cookie: $cookie"
 expect_status 200
 [[ -z $(header Set-Cookie) ]] || fail "it is renewed at once"
-renewed() { wiki GET /page --header "Cookie: $cookie" && [[ $status == 200 && $(header Set-Cookie) == __Host-csauth=* ]]; }
+renewed() {
+    wiki GET /page --header "Cookie: $cookie" && [[ $status == 200 && $(header Set-Cookie) == __Host-csauth=* ]]
+}
 wait_until 30 renewed || fail "it is not renewed: $status"
 fresh=$(header Set-Cookie)
 wiki GET /page --header "Cookie: ${fresh%%;*}"
@@ -161,7 +169,8 @@ grep -rqs "$access" "$work/cache" || fail "nothing was kept at all"
 it "answers 503 while the service is broken, and signs nobody out"
 bearer=(--header "Authorization: Bearer $access")
 break_csauthd
-broken() { wiki GET /page "${bearer[@]}" --header 'Accept: text/html' && [[ $status == 503 ]]; } # the workers leave when they notice
+# the workers leave when they notice
+broken() { wiki GET /page "${bearer[@]}" --header 'Accept: text/html' && [[ $status == 503 ]]; }
 wait_until 20 broken || fail "it answers $status"
 expect_status 503
 expect_header Retry-After '^[0-9]+$'

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Forward authentication by other proxies: Caddy, HAProxy and Apache, as docs/protecting.md configures them, and proxies on
-# other machines, which show a key.
+# Forward authentication by other proxies: Caddy, HAProxy and Apache, as docs/protecting.md configures them, and proxies
+# on other machines, which show a key.
 source "$(dirname "$0")/../lib.sh"
 source "$(dirname "$0")/../browser.sh"
 caddy=$(free_port) haproxy=$(free_port) apache=$(free_port) remote=$(free_port)
@@ -43,7 +43,8 @@ http://localhost:$caddy {
     reverse_proxy 127.0.0.1:$site
 }
 CADDY
-HOME=$work XDG_CONFIG_HOME=$work XDG_DATA_HOME=$work caddy run --config "$work/Caddyfile" --adapter caddyfile >"$work/caddy.out" 2>&1 &
+HOME=$work XDG_CONFIG_HOME=$work XDG_DATA_HOME=$work caddy run --config "$work/Caddyfile" --adapter caddyfile \
+    >"$work/caddy.out" 2>&1 &
 started+=($!)
 
 cat >"$work/haproxy.cfg" <<HAPROXY
@@ -100,7 +101,8 @@ apache2 -D FOREGROUND -f "$public/apache.conf" >"$work/apache.out" 2>&1 &
 started+=($!)
 
 made proxies-ann
-call POST /api/login/ "{\"email\":\"proxies-ann@example.com\",\"password\":\"$password\"}" --header "X-Session-Mode: cookie"
+call POST /api/login/ "{\"email\":\"proxies-ann@example.com\",\"password\":\"$password\"}" \
+    --header "X-Session-Mode: cookie"
 cookie=$(access_cookie)
 call POST /api/register/ "{\"email\":\"proxies-new@example.com\",\"username\":\"proxies-new\",\"password\":\"$password\"}" --header "X-Session-Mode: cookie"
 unconfirmed=$(access_cookie)
@@ -109,23 +111,28 @@ behind() { base=http://localhost:$1 call "${@:2}"; }
 for proxy in caddy haproxy apache; do
     port=${!proxy}
     answers() { behind "$port" GET /page && [[ $status == 401 ]]; }
-    wait_until 30 answers || fail "$proxy does not answer 401 but $status: $(tail -n 5 "$work/$proxy.out" "$public/error.log" 2>/dev/null)"
+    wait_until 30 answers ||
+        fail "$proxy does not answer 401 but $status: $(tail -n 5 "$work/$proxy.out" "$public/error.log" 2>/dev/null)"
 
     it "$proxy: visitor_who_is_signed_in_passes_with_identity"
     behind "$port" GET '/page?page=2' --header "Cookie: $cookie"
     expect_status 200
-    [[ $(answer '.headers["remote-user"]') == proxies-ann ]] || fail "remote-user is $(answer '.headers["remote-user"]')"
-    [[ $(answer '.headers["remote-email-verified"]') == true ]] || fail "remote-email-verified is $(answer '.headers["remote-email-verified"]')"
+    [[ $(answer '.headers["remote-user"]') == proxies-ann ]] ||
+        fail "remote-user is $(answer '.headers["remote-user"]')"
+    [[ $(answer '.headers["remote-email-verified"]') == true ]] ||
+        fail "remote-email-verified is $(answer '.headers["remote-email-verified"]')"
     behind "$port" POST /form --header "Cookie: $cookie" --data-raw "a=b"
     expect_status 200
 
     it "$proxy: browser_goes_to_the_sign_in_page_and_back"
     behind "$port" GET '/page?x=1' --header 'Accept: text/html'
     expect_status 302
-    [[ $(header Location) == "http://localhost:$PORT/sign-in/#return_to=http://localhost:$port/page?x=1" ]] || fail "it goes to $(header Location)"
+    [[ $(header Location) == "http://localhost:$PORT/sign-in/#return_to=http://localhost:$port/page?x=1" ]] ||
+        fail "it goes to $(header Location)"
     behind "$port" POST /page --header 'Accept: text/html' --data-raw "a=b"
     expect_status 401
-    behind "$port" GET /page --header 'Accept: text/html' --header 'X-Forwarded-Host: evil.example' --header 'X-Forwarded-Proto: https'
+    behind "$port" GET /page --header 'Accept: text/html' --header 'X-Forwarded-Host: evil.example' \
+        --header 'X-Forwarded-Proto: https'
     [[ $(header Location) != *evil* ]] || fail "it goes to $(header Location)"
 
     it "$proxy: query_of_the_visitor_opens_nothing"
@@ -158,7 +165,8 @@ expect_text proxies-ann
 
 it "proxy_on_another_machine_needs_the_key"
 nginx_dir=$VAR/nginx
-sed -e "s,^@LISTEN@,    listen 127.0.0.1:$remote;," -e "s,@SNIPPETS@,$nginx_dir," nginx/csauth_proxies.conf >"$nginx_dir/sites/proxies.conf"
+sed -e "s,^@LISTEN@,    listen 127.0.0.1:$remote;," -e "s,@SNIPPETS@,$nginx_dir," nginx/csauth_proxies.conf \
+    >"$nginx_dir/sites/proxies.conf"
 kill -HUP "$(pid_in "$(run_dir)/nginx.process")"
 far() { behind "$remote" GET "$@" --header "Cookie: $cookie"; }
 is_open() { far /auth/forward/any --header 'X-Csauth-Key: a key of the proxies' && [[ $status == 204 ]]; }

@@ -15,7 +15,12 @@ counted() {
     sql "SELECT COUNT(*) FROM mysql.general_log WHERE command_type IN ('Execute', 'Query') AND argument NOT LIKE '%general_log%' AND argument NOT LIKE '%recalls%'
         AND argument NOT LIKE '%is_elsewhere%'" # asked only while the keeper, who sleeps here, does not say that this node is alone
 }
-many() { for _ in $(seq 100); do "$@"; [[ $status == 200 || $status == 204 ]] || fail "one of many gave $status"; done; }
+many() {
+    for _ in $(seq 100); do
+        "$@"
+        [[ $status == 200 || $status == 204 ]] || fail "one of many gave $status"
+    done
+}
 
 it "checks a token without a query, and shows one's account with one"
 sleep_of_others() { for role in mailer keeper stream; do kill "-$1" "$(pids "$role")"; done; }
@@ -27,7 +32,10 @@ restart() {
     wait_until 40 process_is_gone "$CSAUTH_PID"
     CSAUTH_CONFIG=$VAR/csauth.ini CSAUTH_LIMITS_ENABLED=off setsid "$BUILD/csauthd" >>"$work/csauthd.out" 2>&1 &
     remember "$(run_dir)/csauthd.process" $!
-    ready() { [[ -s $(run_dir)/csauthd.pid && $(cat "$(run_dir)/csauthd.pid") != "$CSAUTH_PID" ]] && call GET /readyz && [[ $status == 200 ]]; }
+    ready() {
+        [[ -s $(run_dir)/csauthd.pid && $(cat "$(run_dir)/csauthd.pid") != "$CSAUTH_PID" ]] && call GET /readyz &&
+            [[ $status == 200 ]]
+    }
     wait_until 40 ready || fail "it does not start again: $(tail -n 1 "$work/csauthd.out")"
     CSAUTH_PID=$(cat "$(run_dir)/csauthd.pid")
 }
@@ -38,9 +46,13 @@ many me      # every worker has its connection now, and its statements prepared
 many verify
 sleep_of_others STOP
 queries=$(counted many verify)
-[[ $queries == 0 ]] || fail "100 checks took $queries queries: $(sql "SELECT DISTINCT argument FROM mysql.general_log WHERE command_type = 'Execute' LIMIT 3")"
+[[ $queries == 0 ]] ||
+    fail "100 checks took $queries queries: $(sql "SELECT DISTINCT argument FROM mysql.general_log
+        WHERE command_type = 'Execute' LIMIT 3")"
 queries=$(counted many me)
-[[ $queries == 100 ]] || fail "showing one's account 100 times took $queries queries: $(sql "SELECT argument, COUNT(*) FROM mysql.general_log WHERE command_type = 'Execute' GROUP BY 1 LIMIT 5")"
+[[ $queries == 100 ]] ||
+    fail "showing one's account 100 times took $queries queries: $(sql "SELECT argument, COUNT(*) FROM mysql.general_log
+        WHERE command_type = 'Execute' GROUP BY 1 LIMIT 5")"
 sleep_of_others CONT
 
 it "refuses on the very next request, on every worker"
@@ -95,7 +107,8 @@ strace -qq -o /dev/null -e trace=write -e inject=write:signal=KILL:when=1 -p "${
 tracer=$!
 is_traced() { ! grep -q '^TracerPid:[[:space:]]*0$' "/proc/${workers[0]}/status"; }
 wait_until 20 is_traced || fail "strace does not come in"
-curl --silent --output "$work/lost" --write-out '%{http_code}' "$base/api/token/refresh/" -H 'Content-Type: application/json' -d "{\"refresh\":\"$first\"}" >"$work/lost.status"
+curl --silent --output "$work/lost" --write-out '%{http_code}' "$base/api/token/refresh/" \
+    -H 'Content-Type: application/json' -d "{\"refresh\":\"$first\"}" >"$work/lost.status"
 kill "$tracer" 2>/dev/null
 wait "$tracer"
 kill -CONT "${workers[@]:1}"
@@ -111,7 +124,8 @@ it "hears of another node within a second"
 other=$work/other
 mkdir -p "$other"
 sed "s,^run_dir = .*,run_dir = $other," "$VAR/csauth.ini" >"$work/other.ini"
-CSAUTH_CONFIG=$work/other.ini CSAUTH_LIMITS_ENABLED=off CSAUTH_SERVER_NODE_NAME=other CSAUTH_LOG_FILE=$work/other.log setsid "$BUILD/csauthd" >"$work/other.out" 2>&1 &
+CSAUTH_CONFIG=$work/other.ini CSAUTH_LIMITS_ENABLED=off CSAUTH_SERVER_NODE_NAME=other CSAUTH_LOG_FILE=$work/other.log \
+    setsid "$BUILD/csauthd" >"$work/other.out" 2>&1 &
 remember "$work/other.process" $!
 trap 'end "$work/other.process" TERM 30; stop_own_stacks' EXIT
 there() { tests/tools/fcgi_get.py "$other/$1.sock" "$2" "$3" "${@:4}" 2>/dev/null; }
@@ -133,9 +147,13 @@ first=$refresh
 post /api/token/refresh/ "{\"refresh\":\"$first\"}"
 session=$(cut -d. -f2 <<<"$first" | tr '_-' '/+' | base64 -d 2>/dev/null | jq -r .sid)
 [[ $(there api /api/me "$(answer .access)") == 200 ]] || fail "the other node does not take the token"
-seen_by_both() { [[ $(sql "SELECT MAX(seen_counter) FROM session_activity WHERE session_id = UNHEX(REPLACE('$session', '-', ''))") == 3 ]]; }
+seen_by_both() {
+    [[ $(sql "SELECT MAX(seen_counter) FROM session_activity
+        WHERE session_id = UNHEX(REPLACE('$session', '-', ''))") == 3 ]]
+}
 wait_until 10 seen_by_both || fail "what the other node has seen is not written"
-sql "UPDATE sessions SET refreshed_at = refreshed_at - INTERVAL 11 SECOND WHERE id = UNHEX(REPLACE('$session', '-', ''))"
+sql "UPDATE sessions SET refreshed_at = refreshed_at - INTERVAL 11 SECOND
+    WHERE id = UNHEX(REPLACE('$session', '-', ''))"
 post /api/token/refresh/ "{\"refresh\":\"$first\"}"
 expect_problem 401 session_ended
 end "$work/other.process" TERM 30
@@ -181,24 +199,30 @@ it "revokes sessions by user, role, address and age, or says how many that would
 new_user recall-bob
 bob=$access
 sign_in recall-ann
-sql "INSERT INTO user_roles (user_id, role_name, granted_at) SELECT id, 'moderator', UTC_TIMESTAMP(6) FROM users WHERE username = 'recall-bob'"
+sql "INSERT INTO user_roles (user_id, role_name, granted_at) SELECT id, 'moderator', UTC_TIMESTAMP(6) FROM users
+    WHERE username = 'recall-bob'"
 dry() { ctl session revoke --dry-run "${@:2}" | grep -q "^$1 sessions would end"; }
 dry 2 --role moderator || fail "by role: $(ctl session revoke --dry-run --role moderator)"
-dry 0 --role moderator --address 192.0.2.0/24 || fail "by address: $(ctl session revoke --dry-run --role moderator --address 192.0.2.0/24)"
-dry 2 --user recall-bob --address 127.0.0.0/8 || fail "by address: $(ctl session revoke --dry-run --user recall-bob --address 127.0.0.0/8)"
+dry 0 --role moderator --address 192.0.2.0/24 ||
+    fail "by address: $(ctl session revoke --dry-run --role moderator --address 192.0.2.0/24)"
+dry 2 --user recall-bob --address 127.0.0.0/8 ||
+    fail "by address: $(ctl session revoke --dry-run --user recall-bob --address 127.0.0.0/8)"
 dry 0 --older-than 1h || fail "by age: $(ctl session revoke --dry-run --older-than 1h)"
 ctl session revoke >/dev/null 2>&1 && fail "it would revoke without a word of which"
 ctl session revoke --user recall-bob </dev/null >/dev/null 2>&1 && fail "it does not ask"
 ctl session revoke --yes --user nobody@example.com >/dev/null 2>&1 && fail "nobody is somebody"
 ctl session revoke --yes --address nonsense >/dev/null 2>&1 && fail "nonsense is an address"
 ctl mail list --dry-run >/dev/null 2>&1 && fail "mail list takes what it does not know"
-[[ $(ctl --json session list --user recall-bob | jq 'length == 2 and .[0].username == "recall-bob" and .[0].client == "curl"') == true ]] || fail "the list is another"
+[[ $(ctl --json session list --user recall-bob | jq 'length == 2 and .[0].username == "recall-bob"
+    and .[0].client == "curl"') == true ]] ||
+    fail "the list is another"
 ctl --yes session revoke --role moderator | grep -q '^2 sessions have ended' || fail "it ended others"
 out() { me "$bob" && [[ $status == 401 ]]; }
 wait_until 5 out || fail "the session goes on"
 me
 expect_status 200
-[[ $(sql "SELECT COUNT(*) FROM audit_log WHERE action = 'authn_session_revoked'") == 2 ]] || fail "the audit log does not have it"
+[[ $(sql "SELECT COUNT(*) FROM audit_log WHERE action = 'authn_session_revoked'") == 2 ]] ||
+    fail "the audit log does not have it"
 
 it "refuses every token from before when everyone is recalled"
 sign_in recall-ann

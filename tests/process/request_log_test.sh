@@ -51,7 +51,8 @@ expect_line authentication_required
 it "stream_that_is_refused_has_its_code"
 call GET /api/presence/stream --header "Authorization: Bearer forged"
 expect_line invalid_token
-curl --silent --no-buffer --header "Authorization: Bearer $access" "$base/api/presence/stream" >"$work/stream" 2>/dev/null &
+curl --silent --no-buffer --header "Authorization: Bearer $access" "$base/api/presence/stream" \
+    >"$work/stream" 2>/dev/null &
 stream=$!
 stream_says stream 'event:'
 call GET /api/presence/stream --header "Authorization: Bearer $access"

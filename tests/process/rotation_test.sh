@@ -9,9 +9,13 @@ claim() { cut -d. -f2 <<<"$2" | tr '_-' '/+' | base64 -d 2>/dev/null | jq -r ".$
 row() { sql "SELECT $2 FROM sessions WHERE id = UNHEX(REPLACE('$(claim sid "$1")', '-', ''))"; }
 # As if the last refresh had been that long ago, and the present step's access token had been used.
 later() {
-    sql "UPDATE sessions SET refreshed_at = refreshed_at - INTERVAL ${2:-1200} SECOND WHERE id = UNHEX(REPLACE('$(claim sid "$1")', '-', ''))"
+    sql "UPDATE sessions SET refreshed_at = refreshed_at - INTERVAL ${2:-1200} SECOND
+        WHERE id = UNHEX(REPLACE('$(claim sid "$1")', '-', ''))"
     me "$(answer .access)"
-    seen_in_row() { [[ $(sql "SELECT COALESCE(MAX(seen_counter), -1) FROM session_activity WHERE session_id = UNHEX(REPLACE('$(claim sid "$1")', '-', ''))") == "$(row "$1" counter)" ]]; }
+    seen_in_row() {
+        [[ $(sql "SELECT COALESCE(MAX(seen_counter), -1) FROM session_activity
+            WHERE session_id = UNHEX(REPLACE('$(claim sid "$1")', '-', ''))") == "$(row "$1" counter)" ]]
+    }
     [[ $status != 200 ]] || wait_until 10 seen_in_row "$1" || fail "what was seen is not written"
 }
 expect_theft() {
@@ -61,7 +65,8 @@ done
 it "kept_token_that_rests_too_long_ends_the_session"
 sign_in rotation-ann
 trade "$refresh"
-sql "UPDATE sessions SET refreshed_at = refreshed_at - INTERVAL 31 DAY WHERE id = UNHEX(REPLACE('$(claim sid "$refresh")', '-', ''))"
+sql "UPDATE sessions SET refreshed_at = refreshed_at - INTERVAL 31 DAY
+    WHERE id = UNHEX(REPLACE('$(claim sid "$refresh")', '-', ''))"
 trade "$refresh"
 expect_problem 401 session_ended
 
@@ -102,7 +107,8 @@ sign_in rotation-ann
 trade "$refresh"
 second=$(answer .refresh)
 trade "$second" # lost
-sql "UPDATE sessions SET refreshed_at = refreshed_at - INTERVAL 1 DAY WHERE id = UNHEX(REPLACE('$(claim sid "$second")', '-', ''))"
+sql "UPDATE sessions SET refreshed_at = refreshed_at - INTERVAL 1 DAY
+    WHERE id = UNHEX(REPLACE('$(claim sid "$second")', '-', ''))"
 trade "$second"
 expect_status 200
 [[ $(claim ctr "$(answer .refresh)") == 2 ]] || fail "it is another step"
@@ -117,7 +123,8 @@ expect_problem 401 session_ended
 
 it "session_in_cookie_mode_rotates"
 cookie_session() {
-    call POST /api/login/ "{\"email\":\"rotation-ann@example.com\",\"password\":\"$password\"}" --header 'X-Session-Mode: cookie'
+    call POST /api/login/ "{\"email\":\"rotation-ann@example.com\",\"password\":\"$password\"}" \
+        --header 'X-Session-Mode: cookie'
     refresh=$(tr -d '\r' <"$work/headers" | sed -n 's/^Set-Cookie: __Secure-csauth-refresh=\([^;]*\);.*/\1/Ip')
 }
 cookie_session
@@ -175,7 +182,8 @@ expect_status 200
 [[ $(answer .refresh) == "$refresh" ]] || fail "the refresh token is another"
 
 it "strict_refreshing_without_rotation_is_refused"
-CSAUTH_TOKENS_STRICT_REFRESH=on CSAUTH_CONFIG=$VAR/csauth.ini "$BUILD/csauthd" -t >"$work/out" 2>&1 && fail "it is taken"
+CSAUTH_TOKENS_STRICT_REFRESH=on CSAUTH_CONFIG=$VAR/csauth.ini "$BUILD/csauthd" -t >"$work/out" 2>&1 &&
+    fail "it is taken"
 grep -q 'tokens.strict_refresh.*tokens.rotation = on' "$work/out" || fail "it says: $(cat "$work/out")"
 
 finish

@@ -14,16 +14,20 @@ token=$(mail_token run-ann@example.com) || fail "no mail came"
 
 it "listens_on_ipv6_where_the_machine_has_it"
 if grep -qs ' lo$' /proc/net/if_inet6; then
-    [[ $(curl --silent --output /dev/null --write-out '%{http_code}' "http://[::1]:$PORT/readyz") == 200 ]] || fail "[::1] does not answer"
+    [[ $(curl --silent --output /dev/null --write-out '%{http_code}' "http://[::1]:$PORT/readyz") == 200 ]] ||
+        fail "[::1] does not answer"
     grep -q "listen \[::1\]:$PORT;" "$VAR/nginx/site.conf" || fail "nginx is not told of it"
 fi
 
 it "refuses to run twice from one directory, or at a taken port"
-timeout 60 scripts/run --build "$BUILD" --var "$VAR" --port $((PORT + 1)) --quiet >"$work/twice" 2>&1 && fail "it ran twice"
+timeout 60 scripts/run --build "$BUILD" --var "$VAR" --port $((PORT + 1)) --quiet >"$work/twice" 2>&1 &&
+    fail "it ran twice"
 grep -q 'it runs already from' "$work/twice" || fail "it says $(cat "$work/twice")"
-timeout 60 scripts/run --build "$BUILD" --var "$work/other" --port "$PORT" --quiet >"$work/taken" 2>&1 && fail "it took a taken port"
+timeout 60 scripts/run --build "$BUILD" --var "$work/other" --port "$PORT" --quiet >"$work/taken" 2>&1 &&
+    fail "it took a taken port"
 grep -q "port $PORT is taken" "$work/taken" || fail "it says $(cat "$work/taken")"
-timeout 60 scripts/run --build "$BUILD" --var "$work/other" --port nonsense --quiet >"$work/taken" 2>&1 && fail "it took a port that is none"
+timeout 60 scripts/run --build "$BUILD" --var "$work/other" --port nonsense --quiet >"$work/taken" 2>&1 &&
+    fail "it took a port that is none"
 call GET /readyz
 expect_status 200
 

@@ -45,14 +45,17 @@ post /api/token/refresh/ "{\"refresh\":\"$own_refresh\"}"
 expect_status 200
 post /api/token/verify/ "{\"token\":\"$(answer .refresh)\"}"
 expect_status 200
-for i in 1 2 3; do post /api/login/ "{\"email\":\"seed-$((i * 500))@example.com\",\"password\":\"a seed for many\",\"device_token\":\"push-$i\"}"; done
+for i in 1 2 3; do
+    post /api/login/ "{\"email\":\"seed-$((i * 500))@example.com\",\"password\":\"a seed for many\",\"device_token\":\"push-$i\"}"
+done
 expect_status 200
 expect_no_scan
 
 it "shows and changes an account along indexes"
 recall walker
 me
-for path in /api/me/ /api/me/export/ /api/me/activity/ /api/sessions/ /api/devices/ "/api/users/$(answer .id)/" "/api/presence/?users=$(answer .id)" /auth/verify; do
+for path in /api/me/ /api/me/export/ /api/me/activity/ /api/sessions/ /api/devices/ "/api/users/$(answer .id)/" \
+    "/api/presence/?users=$(answer .id)" /auth/verify; do
     with GET "$path"
 done
 with PATCH /api/me/ '{"full_name":"Walker","bio":"walks"}'
@@ -74,7 +77,10 @@ expect_no_scan
 it "administers along indexes"
 made scans-boss --admin
 subject=$(sql "SELECT LOWER(CONCAT_WS('-', SUBSTR(HEX(id), 1, 8), SUBSTR(HEX(id), 9, 4), SUBSTR(HEX(id), 13, 4), SUBSTR(HEX(id), 17, 4), SUBSTR(HEX(id), 21))) FROM users WHERE username_key = 'seed-77'")
-for path in /api/users/ '/api/users/?search=seed-1' /api/roles/ /api/audit/ "/api/users/$subject/sessions/" "/api/users/$subject/devices/"; do with GET "$path"; done
+for path in /api/users/ '/api/users/?search=seed-1' /api/roles/ /api/audit/ "/api/users/$subject/sessions/" \
+    "/api/users/$subject/devices/"; do
+    with GET "$path"
+done
 with PUT "/api/users/$subject/roles/moderator/"
 with POST "/api/users/$subject/ban/" '{"reason":"spam"}'
 expect_status 200

@@ -1,5 +1,6 @@
 #!/bin/bash
-# Nobody can choose their own identity at a protected site, however its locations are laid out and whatever backend is behind
+# Nobody can choose their own identity at a protected site, however its locations are laid out and whatever backend is
+# behind
 # them: a plain HTTP server, PHP-FPM, fcgiwrap, uWSGI and SCGI.
 source "$(dirname "$0")/../lib.sh"
 own_stack layouts CSAUTH_LIMITS_ENABLED=off CSAUTH_SITE_RETURN_HOSTS=layouts.localhost
@@ -40,28 +41,35 @@ php_fpm=$(compgen -c php-fpm | sort -V | tail -n 1)
 backends+=($!)
 fcgiwrap -c 2 -s "unix:$work/cgi.sock" >"$work/cgi.out" 2>&1 &
 backends+=($!)
-uwsgi --plugins python3 --socket "$work/uwsgi.sock" --scgi-socket "$work/scgi.sock" --wsgi-file "$work/echo.py" --die-on-term \
+uwsgi --plugins python3 --socket "$work/uwsgi.sock" --scgi-socket "$work/scgi.sock" --wsgi-file "$work/echo.py" \
+    --die-on-term \
     --buffer-size 32768 >"$work/uwsgi.out" 2>&1 &
 backends+=($!)
 tests/tools/small_site.py "$work/site.port" 2>"$work/site.err" &
 backends+=($!)
-listens() { [[ -S $work/php.sock && -S $work/cgi.sock && -S $work/uwsgi.sock && -S $work/scgi.sock && -s $work/site.port ]]; }
+listens() {
+    [[ -S $work/php.sock && -S $work/cgi.sock && -S $work/uwsgi.sock && -S $work/scgi.sock && -s $work/site.port ]]
+}
 wait_until 30 listens || fail "a backend did not start: $(cat "$work"/*.out)"
 
 nginx_dir=$VAR/nginx
-tests/tools/site_layouts.py config "$nginx_dir" "$work" "$PORT" "$(cat "$work/site.port")" "http://localhost:$PORT/sign-in/" >"$nginx_dir/sites/layouts.conf"
-nginx -t -q -c "$nginx_dir/nginx.conf" 2>"$work/nginx.err" || fail "nginx does not take the layouts: $(cat "$work/nginx.err")"
+tests/tools/site_layouts.py config "$nginx_dir" "$work" "$PORT" "$(cat "$work/site.port")" \
+    "http://localhost:$PORT/sign-in/" >"$nginx_dir/sites/layouts.conf"
+nginx -t -q -c "$nginx_dir/nginx.conf" 2>"$work/nginx.err" ||
+    fail "nginx does not take the layouts: $(cat "$work/nginx.err")"
 kill -HUP "$(pid_in "$(run_dir)/nginx.process")"
 serves() { call GET /proxy-direct-public-after/n --header "Host: layouts.localhost" && [[ $status == 200 ]]; }
 wait_until 20 serves || fail "nginx does not serve the sites: $(tail -n 2 "$VAR/log/nginx.log")"
 made layouts-ann
-call POST /api/login/ "{\"email\":\"layouts-ann@example.com\",\"password\":\"$password\"}" --header "X-Session-Mode: cookie"
+call POST /api/login/ "{\"email\":\"layouts-ann@example.com\",\"password\":\"$password\"}" \
+    --header "X-Session-Mode: cookie"
 cookie=$(access_cookie)
 
 it "forged_identity_at_any_layout_is_refused"
 tests/tools/site_layouts.py attack "$PORT" "$cookie" layouts-ann >"$work/attack" 2>&1
 tail -n 1 "$work/attack" | grep -qE '^[0-9]{4,} requests$' || fail "the attack broke off: $(tail -n 3 "$work/attack")"
-[[ $(wc -l <"$work/attack") == 1 ]] || fail "$(($(wc -l <"$work/attack") - 1)) got through, such as: $(head -n 20 "$work/attack")"
+[[ $(wc -l <"$work/attack") == 1 ]] ||
+    fail "$(($(wc -l <"$work/attack") - 1)) got through, such as: $(head -n 20 "$work/attack")"
 
 it "location_without_a_requirement_opens_nothing"
 cat >"$nginx_dir/sites/unsaid.conf" <<NGINX
@@ -146,7 +154,8 @@ done
 it "basic_credentials_pass_only_where_the_location_allows_them"
 site basic /own/ --user admin:x
 expect_status 200
-[[ $(answer '.headers["remote-user"]') == layouts-ann ]] || fail "the site is told of $(answer '.headers["remote-user"]')"
+[[ $(answer '.headers["remote-user"]') == layouts-ann ]] ||
+    fail "the site is told of $(answer '.headers["remote-user"]')"
 site basic / --user admin:x
 expect_status 403
 site basic /

@@ -41,7 +41,8 @@ begin() {
     user=$id
     sign_in "$name"
     first_access=$access first_refresh=$refresh
-    first_session=$(answer .session.id) first_device=$(answer .session.device.id) first_key=$(answer .session.device.key)
+    first_session=$(answer .session.id) first_device=$(answer .session.device.id) \
+        first_key=$(answer .session.device.key)
     sign_in "$name"
     second_access=$access
     listen "$name-first" "$first_access"
@@ -61,7 +62,10 @@ admin_removes_device() { as "$boss" DELETE "/api/users/$user/devices/$first_devi
 admin_logs_out() { as "$boss" POST "/api/users/$user/logout/"; }
 ban() { as "$boss" POST "/api/users/$user/ban/" '{"reason":"spam"}'; }
 ban_with_end() { as "$boss" POST "/api/users/$user/ban/" '{"reason":"spam","until":"2099-01-01T00:00:00Z"}'; }
-change_password() { as "$second_access" POST /api/password/change/ "{\"current_password\":\"$password\",\"new_password\":\"seventeen purple boats\"}"; }
+change_password() {
+    as "$second_access" POST /api/password/change/ \
+        "{\"current_password\":\"$password\",\"new_password\":\"seventeen purple boats\"}"
+}
 reset_password() {
     local token
     post /api/password/forgot/ "{\"email\":\"$name@example.com\"}"
@@ -93,7 +97,9 @@ show_copied_refresh_token() {
     post /api/token/refresh/ "{\"refresh\":\"$stolen\"}"
     [[ $status == 401 ]] && status=200
 }
-sign_in_on_the_same_device() { call POST /api/login/ "{\"email\":\"$name@example.com\",\"password\":\"$password\",\"device_key\":\"$first_key\"}"; }
+sign_in_on_the_same_device() {
+    call POST /api/login/ "{\"email\":\"$name@example.com\",\"password\":\"$password\",\"device_key\":\"$first_key\"}"
+}
 take_confirmation_back() { as "$boss" PATCH "/api/users/$user/" '{"is_verified":false}'; }
 revoke_by_operator() { ctl --yes session revoke --user "$name" >/dev/null && status=200; }
 delete_by_operator() { ctl --yes user delete "$name" >/dev/null && status=200; }

@@ -38,7 +38,8 @@ trap stop_everything EXIT
 # Every event of Ann's that was written, the client has had.
 has_all() {
     local event
-    for event in $(sql "SELECT id FROM events WHERE id > $1 AND kind = 'presence' AND user_id = UNHEX(REPLACE('$ann', '-', ''))"); do
+    for event in $(sql "SELECT id FROM events WHERE id > $1 AND kind = 'presence'
+        AND user_id = UNHEX(REPLACE('$ann', '-', ''))"); do
         grep -q "^id: $event\$" "$work/bob" || return 1
     done
 }
@@ -95,7 +96,9 @@ wait "$halves" || fail "they were not closed"
 [[ $(pids stream) == "$streamer" ]] || fail "the streamer has died"
 
 # write_events COUNT: so many say how Ann is.
-write_events() { sql "INSERT INTO events (kind, user_id) SELECT 'presence', UNHEX(REPLACE('$ann', '-', '')) FROM seq_1_to_$1"; }
+write_events() {
+    sql "INSERT INTO events (kind, user_id) SELECT 'presence', UNHEX(REPLACE('$ann', '-', '')) FROM seq_1_to_$1"
+}
 # comes_back_after COUNT: what somebody gets who comes back after so many events, into $work/back.
 comes_back_after() {
     local last
@@ -113,11 +116,13 @@ it "is told of what happens on another node"
 other=$work/other
 mkdir -p "$other"
 sed "s,^run_dir = .*,run_dir = $other," "$VAR/csauth.ini" >"$work/other.ini"
-CSAUTH_CONFIG=$work/other.ini CSAUTH_LIMITS_ENABLED=off CSAUTH_SERVER_NODE_NAME=other CSAUTH_LOG_FILE=$work/other.log setsid "$BUILD/csauthd" >"$work/other.out" 2>&1 &
+CSAUTH_CONFIG=$work/other.ini CSAUTH_LIMITS_ENABLED=off CSAUTH_SERVER_NODE_NAME=other CSAUTH_LOG_FILE=$work/other.log \
+    setsid "$BUILD/csauthd" >"$work/other.out" 2>&1 &
 remember "$work/other.process" $!
 other_ready() { [[ $(tests/tools/fcgi_get.py "$other/api.sock" /readyz x 2>/dev/null) == 200 ]]; }
 wait_until 30 other_ready || fail "the other node does not start: $(cat "$work/other.out")"
-tests/tools/stream_client.py "$other/stream.sock" listen "/api/presence/stream/?users=$ann" "$bob_access" >"$work/there" &
+tests/tools/stream_client.py "$other/stream.sock" listen "/api/presence/stream/?users=$ann" "$bob_access" \
+    >"$work/there" &
 clients+=($!)
 stream_says there "\"$ann\":{\"status\":\"busy\""
 set_presence "$ann_access" away
@@ -189,7 +194,8 @@ own_stack few CSAUTH_LIMITS_ENABLED=off CSAUTH_SERVER_STREAMS=2
 trap stop_everything EXIT
 made few-ann
 listen() {
-    curl --silent --no-buffer --max-time 60 --header "Authorization: Bearer $access" --output "$work/$1" "$base/api/presence/stream/" &
+    curl --silent --no-buffer --max-time 60 --header "Authorization: Bearer $access" --output "$work/$1" \
+        "$base/api/presence/stream/" &
     clients+=($!)
 }
 listen one

@@ -1,6 +1,9 @@
 #!/bin/bash
 # Sockets from systemd, readiness to systemd, and the units themselves.
 source "$(dirname "$0")/../lib.sh"
+
+notified() { grep -qx "$1" "$work/notified"; }
+
 own_stack systemd CSAUTH_LIMITS_ENABLED=off
 # The stack's own csauthd makes room for one that gets its sockets as from systemd.
 kill -STOP "$(pid_in "$(run_dir)/supervisor.process")"
@@ -9,9 +12,9 @@ kill -TERM "$csauthd"
 wait_until 30 process_is_gone "$csauthd"
 
 it "takes its sockets from systemd, and tells when it is ready"
-CSAUTH_CONFIG=$VAR/csauth.ini CSAUTH_LIMITS_ENABLED=off setsid tests/tools/socket_activation.py "$(run_dir)" "$BUILD/csauthd" >"$work/notified" 2>"$work/err" &
+CSAUTH_CONFIG=$VAR/csauth.ini CSAUTH_LIMITS_ENABLED=off setsid tests/tools/socket_activation.py "$(run_dir)" \
+    "$BUILD/csauthd" >"$work/notified" 2>"$work/err" &
 remember "$(run_dir)/activator.process" $!
-notified() { grep -qx "$1" "$work/notified"; }
 wait_until 30 notified READY=1 || fail "it never was ready: $(cat "$work/err")"
 call GET /readyz
 expect_status 200
@@ -32,11 +35,16 @@ wait_until 30 notified "exit 0" || fail "it did not end well: $(tail -n 1 "$work
 it "has units that systemd understands"
 command -v systemd-analyze >/dev/null || fail "systemd-analyze is missing"
 mkdir -p "$work/units"
-for unit in systemd/*.service systemd/*.socket; do sed "s,/usr/sbin/csauthd,$BUILD/csauthd,; s,/usr/bin/csauthctl,$BUILD/csauthctl," "$unit" >"$work/units/$(basename "$unit")"; done
+ln -s "$BUILD" "$work/build" # a unit takes no space in the path of a program
+for unit in systemd/*.service systemd/*.socket; do
+    sed "s,/usr/sbin/csauthd,$work/build/csauthd,; s,/usr/bin/csauthctl,$work/build/csauthctl," "$unit" \
+        >"$work/units/$(basename "$unit")"
+done
 systemd-analyze verify --man=no "$work"/units/* >"$work/verify" 2>&1
 grep -E "$work/units|csauth" "$work/verify" | grep -vE 'nginx|mariadb|mysql' && fail "systemd-analyze complains"
 score=$(systemd-analyze security --offline=true --threshold=15 "$work/units/csauthd.service" 2>/dev/null | tail -n 1)
-systemd-analyze security --offline=true --threshold=15 "$work/units/csauthd.service" >/dev/null 2>&1 || fail "the unit is not tight enough: $score"
+systemd-analyze security --offline=true --threshold=15 "$work/units/csauthd.service" >/dev/null 2>&1 ||
+    fail "the unit is not tight enough: $score"
 
 end "$(run_dir)/activator.process" TERM 10
 kill -CONT "$(pid_in "$(run_dir)/supervisor.process")"

@@ -1,5 +1,6 @@
 #!/bin/bash
-# docs/use/verify-tokens.md: keys in every form, and its examples as they are printed there, with good tokens and with bad ones.
+# docs/use/verify-tokens.md: keys in every form, and its examples as they are printed there, with good tokens and with
+# bad ones.
 source "$(dirname "$0")/../lib.sh"
 
 page=docs/use/verify-tokens.md
@@ -16,7 +17,8 @@ kid=$(cat "$directory/active")
 text=$(cat "$directory/$kid.key")
 hex=$(/usr/bin/python3 -c 'import base64,sys; print(base64.urlsafe_b64decode(sys.argv[1] + "=").hex())' "$text")
 
-# token [CLAIMS [HEADER [KEY-IN-HEX]]]: a token for billing, with other claims and members of the header, as JSON objects.
+# token [CLAIMS [HEADER [KEY-IN-HEX]]]: a token for billing, with other claims and members of the header, as JSON
+# objects.
 token() {
     /usr/bin/python3 - "${3-$hex}" "$kid" "${1-{\}}" "${2-{\}}" <<'PYTHON'
 import base64, hashlib, hmac, json, sys, time
@@ -34,24 +36,30 @@ now=$(date +%s)
 good=("$(token)" "$(token "{\"nbf\": $((now + 20))}")")
 bad=("$(token '{"aud": "printer"}')" "$(token '{"iss": "other"}')" "$(token '{"token_type": "refresh"}')"
     "$(token '{"email_verified": false}')" "$(token "{\"exp\": $((now - 60))}")" "$(token '{}' '{"kid": "other"}')"
-    "$(token '{}' '{"alg": "none"}')" "$(token '{}' '{"kid": "../active"}')" "$(token '{}' '{}' "$(printf '%s' "$text" | od -An -vtx1 | tr -d ' \n')")"
+    "$(token '{}' '{"alg": "none"}')" "$(token '{}' '{"kid": "../active"}')" \
+        "$(token '{}' '{}' "$(printf '%s' "$text" | od -An -vtx1 | tr -d ' \n')")"
     "$(token)x" "a.b.c" "nonsense")
 
 it "key_is_shown_in_every_form"
 [[ $(ctl key show audiences/billing --hex) == "$kid $hex" ]] || fail "hex: $(ctl key show audiences/billing --hex)"
-[[ $(ctl key show audiences/billing --hex --id "$kid") == "$hex" ]] || fail "hex of one: $(ctl key show audiences/billing --hex --id "$kid")"
+[[ $(ctl key show audiences/billing --hex --id "$kid") == "$hex" ]] ||
+    fail "hex of one: $(ctl key show audiences/billing --hex --id "$kid")"
 ctl key show audiences/billing --base64 --id "$kid" | openssl base64 -d >"$work/from_base64"
 ctl key show audiences/billing --raw >"$work/raw"
 cmp "$work/raw" "$work/from_base64" || fail "base64 and raw differ"
 [[ $(od -An -vtx1 "$work/raw" | tr -d ' \n') == "$hex" ]] || fail "raw is another"
-[[ $(ctl key show audiences/billing --jwk | jq -c .) == "{\"keys\":[{\"kty\":\"oct\",\"kid\":\"$kid\",\"alg\":\"HS256\",\"use\":\"sig\",\"k\":\"$text\"}]}" ]] || fail "the set: $(ctl key show audiences/billing --jwk)"
-[[ $(ctl key show audiences/billing --jwk --id "$kid" | jq -r .k) == "$text" ]] || fail "one JWK: $(ctl key show audiences/billing --jwk --id "$kid")"
+[[ $(ctl key show audiences/billing --jwk | jq -c .) == "{\"keys\":[{\"kty\":\"oct\",\"kid\":\"$kid\",\"alg\":\"HS256\",\"use\":\"sig\",\"k\":\"$text\"}]}" ]] ||
+    fail "the set: $(ctl key show audiences/billing --jwk)"
+[[ $(ctl key show audiences/billing --jwk --id "$kid" | jq -r .k) == "$text" ]] ||
+    fail "one JWK: $(ctl key show audiences/billing --jwk --id "$kid")"
 expected=$(printf 'csauth client secret' | openssl dgst -sha256 -mac HMAC -macopt "hexkey:$hex" -binary | openssl base64 -A | tr '+/' '-_' | tr -d '=')
-[[ $(ctl key show audiences/billing --client-secret --id "$kid") == "$expected" ]] || fail "the client secret is another"
+[[ $(ctl key show audiences/billing --client-secret --id "$kid") == "$expected" ]] ||
+    fail "the client secret is another"
 
 it "several_keys_are_all_shown"
 newer=$(ctl key add audiences/billing)
-[[ $(ctl key show audiences/billing --base64 | cut -d' ' -f1 | sort) == "$(printf '%s\n' "$kid" "$newer" | sort)" ]] || fail "not both"
+[[ $(ctl key show audiences/billing --base64 | cut -d' ' -f1 | sort) == "$(printf '%s\n' "$kid" "$newer" | sort)" ]] ||
+    fail "not both"
 [[ $(ctl key show audiences/billing --jwk | jq '.keys | length') == 2 ]] || fail "the set has not both"
 ctl key show audiences/billing --raw >"$work/out" && fail "raw shows one of two keys"
 grep -q -- '--id' "$work/ctl.err" || fail "it says: $(cat "$work/ctl.err")"
@@ -65,7 +73,8 @@ for ring in access refresh seal audit audiences audiences/ audiences/../access .
     [[ ! -s $work/out ]] || fail "$ring prints something"
     grep -q 'audiences/NAME' "$work/ctl.err" || fail "$ring: it says $(cat "$work/ctl.err")"
 done
-for bad_call in "audiences/nothing --hex" "audiences/billing --hex --id nothing" "audiences/billing" "audiences/billing --hex --jwk" "audiences/billing --id $kid"; do
+for bad_call in "audiences/nothing --hex" "audiences/billing --hex --id nothing" "audiences/billing" \
+    "audiences/billing --hex --jwk" "audiences/billing --id $kid"; do
     # shellcheck disable=SC2086
     ctl key show $bad_call >"$work/out" && fail "'$bad_call' shows something"
     [[ ! -s $work/out && -s $work/ctl.err ]] || fail "'$bad_call': $(cat "$work/out" "$work/ctl.err")"
@@ -80,18 +89,22 @@ rm -r "$work/keys/audiences/linked"
 it "name_that_no_audience_can_have_is_explained"
 for name in API https://api.example.com -x "a b" "$(printf 'a%.0s' {1..65})"; do
     ctl key add "audiences/$name" >/dev/null && fail "$name is taken"
-    grep -q "names are 1 to 64 of a-z, 0-9, '.', '_' and '-'" "$work/ctl.err" || fail "$name: it says $(cat "$work/ctl.err")"
+    grep -q "names are 1 to 64 of a-z, 0-9, '.', '_' and '-'" "$work/ctl.err" ||
+        fail "$name: it says $(cat "$work/ctl.err")"
 done
 ctl key add "audiences/$(printf 'a%.0s' {1..64})" >/dev/null || fail "64 characters are too many"
 ctl key add audiences/csauth >/dev/null && fail "our own audience is taken"
 grep -q 'tokens.audience' "$work/ctl.err" || fail "it says $(cat "$work/ctl.err")"
-CSAUTH_TOKENS_AUDIENCE=other ctl key add audiences/csauth >/dev/null || fail "it is free if ours is another: $(cat "$work/ctl.err")"
+CSAUTH_TOKENS_AUDIENCE=other ctl key add audiences/csauth >/dev/null ||
+    fail "it is free if ours is another: $(cat "$work/ctl.err")"
 
 # verify_all NAME COMMAND…: COMMAND TOKEN says whether the token is good.
 verify_all() {
     local name=$1 one
     shift
-    for one in "${good[@]}"; do "$@" "$one" >"$work/out" 2>&1 || fail "$name refuses a good token: $(tail -n 2 "$work/out")"; done
+    for one in "${good[@]}"; do
+        "$@" "$one" >"$work/out" 2>&1 || fail "$name refuses a good token: $(tail -n 2 "$work/out")"
+    done
     for one in "${bad[@]}"; do "$@" "$one" >"$work/out" 2>&1 && fail "$name takes $one"; done
 }
 
@@ -130,7 +143,9 @@ if command -v haproxy >/dev/null; then
     trap 'kill "$haproxy" 2>/dev/null' EXIT
     answers() { [[ $(curl --silent --output /dev/null --write-out '%{http_code}' "http://127.0.0.1:$port/") != 000 ]]; }
     wait_until 20 answers || fail "it does not start: $(cat "$work/haproxy.out")"
-    by_haproxy() { [[ $(curl --silent --output /dev/null --write-out '%{http_code}' --header "Authorization: Bearer $1" "http://127.0.0.1:$port/") == 204 ]]; }
+    by_haproxy() {
+        [[ $(curl --silent --output /dev/null --write-out '%{http_code}' --header "Authorization: Bearer $1" "http://127.0.0.1:$port/") == 204 ]]
+    }
     good=("$(token)")
     bad=("$(token '{"aud": "printer"}')" "$(token '{"iss": "other"}')" "$(token '{"token_type": "refresh"}')"
         "$(token '{"email_verified": false}')" "$(token "{\"exp\": $((now - 60))}")" "$(token '{}' '{"alg": "none"}')"
