@@ -1,8 +1,9 @@
+#include "server/fcgi.h"
+
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
-
 #include <boost/test/unit_test.hpp>
 #include <cstring>
 #include <set>
@@ -11,177 +12,9 @@
 #include "http/problem.h"
 #include "http/status.h"
 #include "server/cgi.h"
-#include "server/fcgi.h"
-#include "server/listeners.h"
-#include "server/reachability.h"
-#include "server/scoreboard.h"
 
 using namespace csauth;
 
-BOOST_AUTO_TEST_SUITE(scoreboard)
-
-BOOST_AUTO_TEST_CASE(slots_are_claimed_and_released) {
-    server::Scoreboard board;
-    auto& slot = board.claim();
-    BOOST_CHECK(slot.state.load() == server::SlotState::starting);
-    BOOST_TEST(!slot.is_overdue());
-    slot.set_deadline(std::chrono::hours{1});
-    BOOST_TEST(!slot.is_overdue());
-    slot.set_deadline(-std::chrono::nanoseconds{1});
-    BOOST_TEST(slot.is_overdue());
-    slot.set_request_id(std::string(100, 'x'));
-    BOOST_TEST(slot.current_request_id() == std::string(32, 'x'));
-    server::Scoreboard::release(slot);
-    BOOST_TEST(!slot.is_overdue());
-    for (std::size_t i = 0; i < server::Scoreboard::kSlots; ++i)
-        BOOST_TEST(board.claim().current_request_id().empty());
-    BOOST_CHECK_THROW(board.claim(), std::runtime_error);
-}
-
-BOOST_AUTO_TEST_SUITE_END()
-BOOST_AUTO_TEST_SUITE(reachability)
-
-/// A socket in a directory that everybody may search, and a user that is neither its owner nor in its group.
-struct Socket {
-    tests::TemporaryDirectory directory;
-    std::string path = (directory.path() / "api.sock").string();
-    server::Listeners listeners = server::open_listeners(directory.path().string(), "", {{"api", 1}});
-    server::Identity stranger{"nginx", 54321, {54321}};
-
-    Socket() {
-        BOOST_REQUIRE(::chmod(directory.path().c_str(), 0755) == 0);
-        BOOST_REQUIRE(::chmod(path.c_str(), 0666) == 0);
-    }
-    std::string reason() const { return server::why_unreachable(path, stranger).value_or(""); }
-    void set_modes(mode_t of_directory, mode_t of_socket) const {
-        BOOST_REQUIRE(::chmod(directory.path().c_str(), of_directory) == 0);
-        BOOST_REQUIRE(::chmod(path.c_str(), of_socket) == 0);
-    }
-};
-
-BOOST_FIXTURE_TEST_CASE(socket_with_rights_for_others_is_reachable, Socket) { BOOST_TEST(reason() == ""); }
-
-BOOST_FIXTURE_TEST_CASE(directory_without_search_right_is_named, Socket) {
-    set_modes(0754, 0666);
-    BOOST_TEST(reason().starts_with("nginx can't search the directory " + directory.path().string() + " ("));
-    BOOST_TEST(reason().find("mode 0754") != std::string::npos);
-    BOOST_TEST(reason().find("chmod o+x " + directory.path().string()) != std::string::npos);
-    set_modes(0755, 0666);
-    BOOST_TEST(reason() == "");
-}
-
-BOOST_FIXTURE_TEST_CASE(socket_without_write_right_is_named, Socket) {
-    set_modes(0755, 0664);
-    BOOST_TEST(reason().starts_with("nginx can't connect to the socket " + path + " ("));
-    BOOST_TEST(reason().find("server.socket_group") != std::string::npos);
-}
-
-BOOST_FIXTURE_TEST_CASE(group_decides_before_others, Socket) {
-    stranger.groups.push_back(::getegid());
-    set_modes(0710, 0660);
-    BOOST_TEST(reason() == "");
-    set_modes(0705, 0660);
-    BOOST_TEST(reason().starts_with("nginx can't search"));
-    set_modes(0755, 0606);
-    BOOST_TEST(reason().starts_with("nginx can't connect"));
-}
-
-BOOST_FIXTURE_TEST_CASE(owner_decides_before_group_and_others, Socket) {
-    stranger = {"owner", ::geteuid() == 0 ? 54322 : ::geteuid(), {::getegid()}};
-    if (::geteuid() == 0) {
-        BOOST_REQUIRE(::chown(path.c_str(), stranger.uid, static_cast<gid_t>(-1)) == 0);
-    }
-    set_modes(0755, 0600);
-    BOOST_TEST(reason() == "");
-    set_modes(0755, 0066);
-    BOOST_TEST(reason().starts_with("owner can't connect"));
-}
-
-BOOST_FIXTURE_TEST_CASE(root_reaches_every_socket, Socket) {
-    stranger = {"root", 0, {0}};
-    set_modes(0700, 0600);
-    BOOST_TEST(reason() == "");
-}
-
-BOOST_FIXTURE_TEST_CASE(missing_socket_is_not_judged, Socket) {
-    path = (directory.path() / "none.sock").string();
-    BOOST_TEST(reason() == "");
-    path = (directory.path() / "none" / "api.sock").string();
-    BOOST_TEST(reason() == "");
-}
-
-BOOST_FIXTURE_TEST_CASE(missing_socket_in_closed_directory_is_judged, Socket) {
-    set_modes(0700, 0666);
-    path = (directory.path() / "none.sock").string();
-    BOOST_TEST(reason().starts_with("nginx can't search"));
-}
-
-BOOST_FIXTURE_TEST_CASE(path_of_open_socket_is_the_bound_one, Socket) {
-    BOOST_TEST(server::path_of_socket(listeners.at("api").fd.get()) == path);
-    const UniqueFd unbound{::socket(AF_UNIX, SOCK_STREAM, 0)};
-    BOOST_TEST(server::path_of_socket(unbound.get()) == "");
-    BOOST_TEST(server::path_of_socket(-1) == "");
-}
-
-BOOST_AUTO_TEST_CASE(identity_has_every_group_of_its_user) {
-    BOOST_CHECK(!server::identity_of("no-such-user-here"));
-    const auto root = server::identity_of("root");
-    BOOST_REQUIRE(root);
-    BOOST_TEST(root->uid == 0U);
-    BOOST_TEST(!root->groups.empty());
-    BOOST_TEST(root->groups.front() == 0U);
-}
-
-BOOST_AUTO_TEST_SUITE_END()
-BOOST_AUTO_TEST_SUITE(listeners)
-
-BOOST_AUTO_TEST_CASE(sockets_are_for_owner_and_group_and_a_stale_one_is_replaced) {
-    const tests::TemporaryDirectory directory;
-    const auto run = directory.path().string();
-    for (int i = 0; i < 2; ++i) {
-        const auto sockets = server::open_listeners(run, "", {{"api", 16}});
-        BOOST_TEST(sockets.at("api").fd.get() >= 0);
-        using std::filesystem::perms;
-        BOOST_CHECK(std::filesystem::status(run + "/api.sock").permissions() ==
-                    (perms::owner_read | perms::owner_write | perms::group_read | perms::group_write));
-    }
-    BOOST_CHECK_THROW(server::open_listeners(run, "no-such-group", {{"api", 16}}), std::runtime_error);
-    BOOST_CHECK_THROW(server::open_listeners(run + std::string(200, 'x'), "", {{"api", 16}}), std::exception);
-}
-
-BOOST_AUTO_TEST_CASE(a_second_lock_is_refused) {
-    const tests::TemporaryDirectory directory;
-    auto lock = server::lock_run_dir(directory.path().string());
-    BOOST_CHECK_THROW(server::lock_run_dir(directory.path().string()), std::runtime_error);
-    lock.reset();
-    BOOST_TEST(!!server::lock_run_dir(directory.path().string()));
-}
-
-BOOST_AUTO_TEST_CASE(lock_behind_a_link_is_refused) {
-    const tests::TemporaryDirectory directory;
-    const auto victim = directory.path() / "victim";
-    std::filesystem::create_symlink(victim, directory.path() / "csauthd.lock");
-    BOOST_CHECK_THROW(server::lock_run_dir(directory.path().string()), std::runtime_error);
-    BOOST_TEST(!std::filesystem::exists(victim));
-}
-
-BOOST_AUTO_TEST_CASE(pid_file_replaces_a_link_and_leaves_its_target) {
-    const tests::TemporaryDirectory directory;
-    const auto run = directory.path().string();
-    const auto victim = directory.write("victim", "untouched");
-    std::filesystem::create_symlink(victim, run + "/csauthd.pid");
-    for (int i = 0; i < 2; ++i) {  // the second replaces what a killed master has left
-        server::write_pid_file(run);
-        BOOST_TEST(!std::filesystem::is_symlink(run + "/csauthd.pid"));
-        BOOST_TEST(tests::content(run + "/csauthd.pid") == std::to_string(::getpid()) + '\n');
-    }
-    BOOST_TEST(tests::content(victim) == "untouched");
-    server::remove_pid_file(run);
-    BOOST_TEST(!std::filesystem::exists(run + "/csauthd.pid"));
-    BOOST_CHECK_THROW(server::write_pid_file(run + "/none"), std::runtime_error);
-}
-
-BOOST_AUTO_TEST_SUITE_END()
 BOOST_AUTO_TEST_SUITE(fcgi)
 
 /// The client's side of FastCGI, as nginx speaks it.
