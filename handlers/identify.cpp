@@ -99,7 +99,7 @@ Result<void> identify_visitor(Services& services, Call& call) {
     if (const auto token = call.bearer_token(); !token.empty())
         return take(services.gate.authenticate(token), Carrier::header);
     const auto own = cookies::find_all(call.request, cookies::kAccess);
-    const auto admitted =
+    auto admitted =
         take(cookies::first_admitted(own, [&](auto token) { return services.gate.authenticate(token); }),
              Carrier::access_cookie);
     const auto sites = cookies::find_all(call.request, cookies::kSite);

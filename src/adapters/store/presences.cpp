@@ -119,7 +119,8 @@ std::optional<std::chrono::milliseconds> Presences::lease_age() {
 std::vector<presence::OwnRow> Presences::own_rows() {
     return db_.find_all(
         [](db::Row& row) {
-            return presence::OwnRow{row.id<SessionId>("session_id"), row.id<UserId>("user_id"), status_in(row)};
+            return presence::OwnRow{row.id<SessionId>("session_id"), row.id<UserId>("user_id"),
+                                    status_in(row)};
         },
         "SELECT session_id, user_id, status FROM presence WHERE node_id = ?", {node_});
 }

@@ -5,6 +5,7 @@
 
 #include "audit/sealer.h"
 #include "audit/verification.h"
+#include "fakes/ledger.h"
 #include "fakes/world.h"
 
 BOOST_AUTO_TEST_SUITE(audit_chain)
