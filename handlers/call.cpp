@@ -5,7 +5,7 @@
 namespace csauth::handlers {
 
 Origin Call::origin() const {
-    constexpr std::size_t longest_user_agent = 255;  // bytes, as the database keeps it
+    constexpr std::size_t longest_user_agent = 255;  // bytes, the length of the column
     const auto agent = valid_utf8(request.header("user-agent"));
     return {request.remote_ip, std::string{utf8_prefix(agent, longest_user_agent)}, request.id};
 }

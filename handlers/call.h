@@ -26,13 +26,13 @@ struct Call {
     std::vector<std::string> path_parameters;     ///< the parts of the path at the {…} of the route's
     std::optional<sessions::Caller> caller = {};  ///< set where the route's access asks for one
     Carrier carrier = Carrier::header;
-    bool is_by_cookie = false;                      ///< a cookie says, or was to say, who the caller is
+    bool is_by_cookie = false;                      ///< a cookie says who the caller is, or was refused
     std::vector<std::string> refresh_cookies = {};  ///< Access::refresh_token: tokens to try, in this order
-    std::optional<Error> refused_visitor = {};      ///< Access::forward_auth: why there is no caller
+    std::optional<Error> refused_visitor = {};      ///< Access::forward_auth: not signed in, and why
 
     Origin origin() const;
 
-    /// Returns the n-th parameter of the path as an id. `not_found`: it is none.
+    /// Returns the n-th parameter of the path as an id. `not_found`: it is no id.
     template <class Id>
     Result<Id> id(std::size_t n = 0) const {
         if (const auto id = Id::parse(path_parameters.at(n))) return *id;
@@ -49,7 +49,7 @@ struct Call {
 /// The caller as one who looks at others' presence.
 presence::Viewer viewer_of(const sessions::Caller& caller);
 
-/// The caller's own account, as it is after a change.
+/// Returns the caller's own account after a change.
 http::Response shown(const Call& call, const users::User& user);
 
 using Handler = Result<http::Response> (*)(Services&, const Call&);

@@ -1,11 +1,11 @@
 #include "handlers/cookie_tokens.h"
-#include "sessions/tokens.h"
 
 #include <algorithm>
 #include <optional>
 
 #include "devices/device_keys.h"
 #include "handlers/cookies.h"
+#include "sessions/tokens.h"
 
 namespace csauth::handlers::cookies {
 namespace {

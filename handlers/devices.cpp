@@ -61,15 +61,15 @@ Result<http::Response> change_device(Services& services, const Call& call) {
     http::BodyReader body{call.request.body};
     const auto edit = read_edit(body);
     if (!body.ok()) return body.error();
-    const auto id = DeviceId::parse(call.path_parameters.at(0));
-    if (!id) return Error{.code = ErrorCode::not_found};
+    const auto id = call.id<DeviceId>();
+    if (!id) return id.error();
     return changed(services, call, *id, edit);
 }
 
 // DELETE /api/devices/{id}: the device is forgotten, and its sessions end.
 Result<http::Response> delete_device(Services& services, const Call& call) {
-    const auto id = DeviceId::parse(call.path_parameters.at(0));
-    if (!id) return Error{.code = ErrorCode::not_found};
+    const auto id = call.id<DeviceId>();
+    if (!id) return id.error();
     const auto removed = services.device_list.remove(*id, call.caller->holder.id, call.origin());
     if (!removed) return removed.error();
     return http::Response{.status = 204};

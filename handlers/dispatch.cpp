@@ -131,10 +131,13 @@ Result<void> check_form_origin(const Services& services, const Route& route, con
     return cookies::require_trusted_page(request, services.cookies);
 }
 
-/// Identifies the caller. Visitors of protected sites go on without being known: their handler answers.
+/// Identifies the caller. A visitor of a protected site who is not signed in goes on: the handler first looks
+/// at what the location asks for, and may send a browser to sign in.
 Result<void> identify_for(Services& services, const Route& route, Call& call) {
     auto identified = identify(services, route.access, call);
     if (identified || route.access != Access::forward_auth) return identified;
+    constexpr int not_signed_in = 401;
+    if (http::kind_of(identified.error().code).status != not_signed_in) return identified;
     call.refused_visitor = identified.error();
     return {};
 }

@@ -25,8 +25,8 @@ http::Response refusal(const http::Request& request, const Error& error);
 Result<http::Response> counted(Limit limit, Services& services, const Call& call,
                                const std::function<Result<http::Response>()>& act);
 
-/// Finds the route, checks what its line asks for, and calls its handler. Every Error becomes a problem
-/// document here; what is thrown, the caller gets.
+/// Finds the route, checks what its line asks for, and calls its handler. Every Error becomes a refusal()
+/// here. Exceptions pass through.
 Answer dispatch(Services& services, const http::Request& request, Pool pool);
 
 }  // namespace csauth::handlers

@@ -108,7 +108,7 @@ Result<http::Response> assign_role(Services& services, const Call& call) {
 
 // PUT /api/users/{id}/roles/{name}
 Result<http::Response> grant_role(Services& services, const Call& call) {
-    const auto id = UserId::parse(call.path_parameters.at(0));
+    const auto id = call.id<UserId>();
     const auto role = role_in(call, 1);
     if (!id || !role) return Error{.code = ErrorCode::not_found};
     return granted(services, call, *id, *role);
@@ -116,7 +116,7 @@ Result<http::Response> grant_role(Services& services, const Call& call) {
 
 // DELETE /api/users/{id}/roles/{name}
 Result<http::Response> revoke_role(Services& services, const Call& call) {
-    const auto id = UserId::parse(call.path_parameters.at(0));
+    const auto id = call.id<UserId>();
     const auto role = role_in(call, 1);
     if (!id || !role) return Error{.code = ErrorCode::not_found};
     const auto held = services.role_administration.revoke(call.actor(), *id, *role, call.origin());

@@ -14,8 +14,8 @@ Result<http::Response> list_sessions(Services& services, const Call& call) {
 
 // DELETE /api/sessions/{id}: ends one of them, wherever it is. Others' are not to be found.
 Result<http::Response> end_session(Services& services, const Call& call) {
-    const auto id = SessionId::parse(call.path_parameters.at(0));
-    if (!id) return Error{.code = ErrorCode::not_found};
+    const auto id = call.id<SessionId>();
+    if (!id) return id.error();
     const auto ended = services.session_list.end(*id, call.caller->holder.id, call.origin());
     if (!ended) return ended.error();
     return http::Response{.status = 204};

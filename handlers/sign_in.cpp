@@ -1,12 +1,12 @@
 #include "handlers/sign_in.h"
+
 #include "base/clock.h"
 #include "devices/device_keys.h"
-#include "presence/table.h"
-#include "sessions/tokens.h"
-
 #include "handlers/cookie_tokens.h"
 #include "handlers/cookies.h"
 #include "handlers/views.h"
+#include "presence/table.h"
+#include "sessions/tokens.h"
 
 namespace csauth::handlers {
 namespace {

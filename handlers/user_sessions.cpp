@@ -13,7 +13,7 @@ namespace {
 
 /// not_found, also where the id is none.
 Result<UserId> user_in(Services& services, const Call& call) {
-    const auto id = UserId::parse(call.path_parameters.at(0));
+    const auto id = call.id<UserId>();
     if (!id || !services.users.find(*id, services.clock.now())) return Error{.code = ErrorCode::not_found};
     return *id;
 }
@@ -22,8 +22,8 @@ Result<UserId> user_in(Services& services, const Call& call) {
 
 // POST /api/users/{id}/logout: ends all of their sessions.
 Result<http::Response> log_user_out(Services& services, const Call& call) {
-    const auto id = UserId::parse(call.path_parameters.at(0));
-    if (!id) return Error{.code = ErrorCode::not_found};
+    const auto id = call.id<UserId>();
+    if (!id) return id.error();
     const auto ended = services.user_administration.sign_out(call.actor(), *id, call.origin());
     if (!ended) return ended.error();
     return http::Response{.status = 204};
@@ -40,8 +40,8 @@ Result<http::Response> list_user_sessions(Services& services, const Call& call) 
 
 // DELETE /api/users/{id}/sessions/{session}
 Result<http::Response> end_user_session(Services& services, const Call& call) {
-    const auto id = UserId::parse(call.path_parameters.at(0));
-    const auto session = SessionId::parse(call.path_parameters.at(1));
+    const auto id = call.id<UserId>();
+    const auto session = call.id<SessionId>(1);
     if (!id || !session) return Error{.code = ErrorCode::not_found};
     const auto ended = services.user_administration.end_session(call.actor(), *id, *session, call.origin());
     if (!ended) return ended.error();
@@ -65,8 +65,8 @@ Result<http::Response> list_user_devices(Services& services, const Call& call) {
 
 // DELETE /api/users/{id}/devices/{device}: it is forgotten, and its sessions end.
 Result<http::Response> delete_user_device(Services& services, const Call& call) {
-    const auto id = UserId::parse(call.path_parameters.at(0));
-    const auto device = DeviceId::parse(call.path_parameters.at(1));
+    const auto id = call.id<UserId>();
+    const auto device = call.id<DeviceId>(1);
     if (!id || !device) return Error{.code = ErrorCode::not_found};
     const auto removed =
         services.user_administration.remove_device(call.actor(), *id, *device, call.origin());

@@ -116,8 +116,8 @@ Result<http::Response> invite_user(Services& services, const Call& call) {
 
 // POST /api/users/{id}/invitation: another mail with a link to choose the first password.
 Result<http::Response> invite_user_again(Services& services, const Call& call) {
-    const auto id = UserId::parse(call.path_parameters.at(0));
-    if (!id) return Error{.code = ErrorCode::not_found};
+    const auto id = call.id<UserId>();
+    if (!id) return id.error();
     const auto invited = services.user_creation.invite_again(call.actor(), *id, call.origin());
     if (!invited) return invited.error();
     return http::Response{.status = 202, .body = views::message("The invitation is on its way.")};
@@ -126,7 +126,7 @@ Result<http::Response> invite_user_again(Services& services, const Call& call) {
 // GET /api/users/{id}: all of it for those who manage users, and for oneself; for others what strangers see,
 // of accounts whose address is confirmed.
 Result<http::Response> show_user(Services& services, const Call& call) {
-    const auto id = UserId::parse(call.path_parameters.at(0));
+    const auto id = call.id<UserId>();
     const auto user = id ? services.users.find(*id, services.clock.now()) : std::nullopt;
     if (!user) return Error{.code = ErrorCode::not_found};
     if (manages_users(*call.caller)) return managed(services, *user);
@@ -148,7 +148,7 @@ Result<http::Response> change_user(Services& services, const Call& call) {
     if (body.has("password"))
         body.complain("password", {FieldCode::read_only, "Nobody chooses a password for somebody else."});
     if (!body.ok()) return body.error();
-    const auto id = UserId::parse(call.path_parameters.at(0));
+    const auto id = call.id<UserId>();
     const auto before = id ? services.users.find(*id, services.clock.now()) : std::nullopt;
     if (!before) return Error{.code = ErrorCode::not_found};
     if (email && email->key() != before->email_key) {
@@ -163,8 +163,8 @@ Result<http::Response> change_user(Services& services, const Call& call) {
 
 // DELETE /api/users/{id}
 Result<http::Response> delete_user(Services& services, const Call& call) {
-    const auto id = UserId::parse(call.path_parameters.at(0));
-    if (!id) return Error{.code = ErrorCode::not_found};
+    const auto id = call.id<UserId>();
+    if (!id) return id.error();
     const auto removed = services.user_administration.remove(call.actor(), *id, call.origin());
     if (!removed) return removed.error();
     return http::Response{.status = 204};
@@ -176,8 +176,8 @@ Result<http::Response> ban_user(Services& services, const Call& call) {
     const auto reason = body.required<accounts::BanReason>("reason");
     const auto until = body.optional<Moment>("until");
     if (!body.ok()) return body.error();
-    const auto id = UserId::parse(call.path_parameters.at(0));
-    if (!id) return Error{.code = ErrorCode::not_found};
+    const auto id = call.id<UserId>();
+    if (!id) return id.error();
 
     const auto banned = services.bans.ban(call.actor(), *id, *reason,
                                           until ? std::optional{until->time} : std::nullopt, call.origin());
@@ -189,8 +189,8 @@ Result<http::Response> ban_user(Services& services, const Call& call) {
 
 // DELETE /api/users/{id}/ban
 Result<http::Response> unban_user(Services& services, const Call& call) {
-    const auto id = UserId::parse(call.path_parameters.at(0));
-    if (!id) return Error{.code = ErrorCode::not_found};
+    const auto id = call.id<UserId>();
+    if (!id) return id.error();
     const auto lifted = services.bans.lift(call.actor(), *id, call.origin());
     if (!lifted) return lifted.error();
     return http::Response{.status = 204};

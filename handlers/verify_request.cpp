@@ -239,8 +239,6 @@ Result<http::Response> verify_request(Services& services, const Call& call) {
 // GET /auth/forward/{requirement}: says the same to other proxies. A browser that is not signed in is sent to
 // the sign-in page and back.
 Result<http::Response> forward_request(Services& services, const Call& call) {
-    if (call.refused_visitor && call.refused_visitor->code == ErrorCode::permission_denied)
-        return *call.refused_visitor;  // the proxy has not shown its key
     const auto requirement = requirement_in(call.path_parameters.at(0));
     if (!requirement) return requirement.error();
     auto answer = check(services, call, *requirement, forward_refusal);

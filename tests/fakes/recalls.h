@@ -7,7 +7,7 @@
 
 namespace csauth::fakes {
 
-/// Remembers what was posted, and puts it on a board, as the store does.
+/// Remembers posted recalls, and puts them on a board like the store.
 class Recalls final : public recall::Recalls {
 public:
     Recalls(recall::Board& board, const csauth::Clock& clock) : board_{board}, clock_{clock} {}

@@ -123,7 +123,7 @@ for act in user_created user_banned user_unbanned authn_session_revoked user_ema
     user_deleted; do
     [[ $(sql "SELECT COUNT(*) > 0 FROM audit_log WHERE action = '$act' AND request_id LIKE 'csauthctl/%'
         AND actor_id IS NULL") == 1 ]] ||
-        fail "$act does not stand in the log"
+        fail "$act is not in the log"
 done
 
 it "makes, changes, gives, takes and deletes roles"

@@ -60,9 +60,9 @@ public:
     /// The same for the token of the cookie that sibling sites see, which nothing but their check takes.
     Result<Caller> authenticate_site(std::string_view site_token);
 
-    /// A new token of the session, as the caller has one, with what the database says. Nothing for a token
-    /// that was not minted for a cookie, or from before the session's last refresh: whoever has copied such a
-    /// one must not live on it for longer than it lasts. session_ended.
+    /// Returns a new token of the caller's session, with what the database says now. Returns nullopt for a
+    /// token that was not issued for a cookie, or before the session's last refresh: a copy of an old token
+    /// must not be extended. `session_ended`: the session has ended.
     Result<std::optional<std::string>> renew(const Caller& caller, Ticket ticket);
 
     /// Whether a token of any type, also one for an audience outside, would be taken at this moment; the

@@ -16,7 +16,7 @@ struct SessionFixture : fakes::World {
     const std::string& token = admitted.tokens.access;
 
     SessionFixture() {
-        // Of registering and signing in nothing is left that would concern the token.
+        // Recalls from registering and signing in no longer concern the token.
         clock.advance(5min);
         board.fed(clock.uptime());
         admitted = *sign_in("ann@example.com", "correct horse");
