@@ -164,4 +164,10 @@ BOOST_FIXTURE_TEST_CASE(verify_gives_the_claims_on_request, Fixture) {
     BOOST_TEST(code(verify("nonsense", ",\"claims\":true")) == "invalid_token");
 }
 
+BOOST_AUTO_TEST_CASE(unknown_path_of_oauth_is_refused_in_its_form) {
+    const http::Request request{.method = "GET", .path = "/oauth/nothing", .id = "r1"};
+    const auto refused = handlers::refusal(request, {.code = ErrorCode::not_found});
+    BOOST_TEST(refused.body.find("\"error\":\"invalid_request\"") != std::string::npos, refused.body);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -23,13 +23,13 @@ struct Fixture : fakes::Dispatching {
                                 .created_at = clock.now()};
         }
     }
-    http::Response ask() {
+    http::Response ask(std::string ip = "127.0.0.1", const std::string& key = "the notifier's key") {
         http::Request request{.method = "GET",
                               .path = "/internal/push-targets",
                               .query = "users=" + user.text(),
-                              .remote_ip = "127.0.0.1",
+                              .remote_ip = std::move(ip),
                               .id = "r1"};
-        request.headers["authorization"] = "Bearer the notifier's key";
+        request.headers["authorization"] = "Bearer " + key;
         return handlers::dispatch(services, request, handlers::Pool::api).response;
     }
 };
@@ -43,6 +43,14 @@ BOOST_FIXTURE_TEST_CASE(targets_past_the_limit_are_refused_and_not_cut, Fixture)
     BOOST_TEST(ask().status == 200);
     add_devices(1);
     BOOST_TEST(code(ask()) == "bad_request");
+}
+
+BOOST_FIXTURE_TEST_CASE(key_opens_the_route_on_this_machine_only, Fixture) {
+    for (const char* near : {"127.0.0.1", "127.8.8.8", "::1"})
+        BOOST_TEST(ask(near).status == 200, near);
+    for (const char* far : {"192.0.2.1", "10.0.0.1", "2001:db8::1", "", "1127.0.0.1"})
+        BOOST_TEST(code(ask(far)) == "not_found", far);
+    BOOST_TEST(code(ask("127.0.0.1", "another key")) == "authentication_required");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
