@@ -49,7 +49,7 @@ WORD_LISTS := src/domain/users/common_passwords.txt src/domain/users/reserved_na
 GENERATED  := $(BUILD)/generated/migrations.o $(BUILD)/generated/words.o
 LIB        := $(BUILD)/libcsauth.a
 
-.PHONY: help all run stop test unit store integration test-clients bench bench-presence check format layers hooks setup clean FORCE
+.PHONY: help all run stop test unit store integration test-clients bench bench-presence check format documents layers hooks setup clean FORCE
 help: ## list the targets
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1 \2/p' Makefile | while read -r name text; do printf '  make %-14s  %s\n' "$$name" "$$text"; done
 	@echo
@@ -58,7 +58,7 @@ help: ## list the targets
 	@echo '  VARIANT=asan     reports memory errors and undefined behaviour'
 	@echo '  SETUP=off        install no packages'
 
-all: $(BUILD)/csauthd $(BUILD)/csauthctl $(BUILD)/nginx/maps.conf $(BUILD)/web compile_commands.json ## build everything that is installed
+all: $(BUILD)/csauthd $(BUILD)/csauthctl $(addprefix $(BUILD)/nginx/,maps.conf csauth_limits.conf) $(BUILD)/web compile_commands.json ## build everything that is installed
 	@:
 
 run: ## build, then run the service on http://localhost:8080 (PORT= and VAR= choose the port and the data directory)
@@ -113,6 +113,11 @@ check: ## check formatting, clang-tidy, shellcheck, layers and generated documen
 format: ## format every C++ file
 	$(setup) check
 	git ls-files -z '*.cpp' '*.h' | xargs -0 clang-format -i
+
+documents: ## write the documents, and the parts of documents, that come from the code
+	$(setup) build
+	@$(MAKE) --no-print-directory $(BUILD)/describe
+	@scripts/write_documents $(BUILD)
 
 layers: ## check which folder includes which
 	@scripts/check_layers.sh
@@ -185,6 +190,9 @@ $(BUILD)/generated/words.cpp: scripts/embed_words $(WORD_LISTS)
 $(BUILD)/nginx/maps.conf: $(BUILD)/describe
 	@mkdir -p $(@D)
 	$< nginx-maps > $@
+$(BUILD)/nginx/csauth_limits.conf: $(BUILD)/describe
+	@mkdir -p $(@D)
+	$< nginx-limits > $@
 $(BUILD)/web: $(BUILD)/describe scripts/build_web scripts/build_openapi handlers/openapi.yaml $(call rwildcard,web,*)
 	scripts/build_web $(BUILD)
 

@@ -13,6 +13,9 @@ namespace csauth::handlers {
 /// lists so.
 inline constexpr std::string_view kUsersParameter = "users";
 
+inline constexpr std::size_t kMostPushedUsers = 500;   ///< in one question for push targets
+inline constexpr std::size_t kMostWatchedUsers = 200;  ///< by one stream
+
 /// `users` of a query: 1 to `most` ids, with commas between, or behind each; sorted, each once. bad_request.
 Result<std::vector<UserId>> read_asked_users(std::string_view query, std::size_t most);
 

@@ -1,8 +1,8 @@
+#include "handlers/views/audit.h"
 #include "audit/audit_log.h"
 #include "base/timestamps.h"
 #include "handlers/call.h"
 #include "handlers/paging.h"
-#include "handlers/views.h"
 #include "http/form.h"
 
 namespace csauth::handlers {

@@ -1,6 +1,5 @@
 #include "accounts/avatar.h"
 #include "handlers/call.h"
-#include "handlers/views.h"
 #include "http/multipart.h"
 
 namespace csauth::handlers {

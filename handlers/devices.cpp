@@ -1,6 +1,6 @@
+#include "handlers/views/devices.h"
 #include "handlers/call.h"
 #include "handlers/paging.h"
-#include "handlers/views.h"
 #include "http/body_reader.h"
 #include "sessions/device_list.h"
 

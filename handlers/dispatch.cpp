@@ -148,11 +148,9 @@ Result<void> check_permission(const Route& route, const Call& call) {
     const bool must_be_confirmed = route.subject != Subject::own || route.unconfirmed == Unconfirmed::refused;
     if (must_be_confirmed && !call.caller->holder.is_verified)
         return Error{.code = ErrorCode::email_unverified};
-    if (route.needs == nullptr) return {};
-    const auto name = name_of(route.needs);
-    const auto& held = call.caller->permissions;
-    if (std::find(held.begin(), held.end(), name) != held.end()) return {};
-    return Error{.code = ErrorCode::permission_denied, .detail = "This needs " + std::string{name} + '.'};
+    if (route.needs == nullptr || call.caller->may(route.needs)) return {};
+    return Error{.code = ErrorCode::permission_denied,
+                 .detail = "This needs " + std::string{name_of(route.needs)} + '.'};
 }
 
 Result<http::Response> run_for_caller(Services& services, const Route& route, Call& call) {
@@ -166,32 +164,6 @@ std::string what_was_asked(const Route& route, const Call& call) {
     for (const auto& parameter : call.path_parameters)
         if (Uuid::parse(parameter)) what += ' ' + parameter;
     return what;
-}
-
-struct Counting {
-    limits::Bucket bucket;
-    bool is_guess;                                 ///< one that succeeds was none
-    std::optional<limits::Bucket> of_caller = {};  ///< where what the caller does counts, too, from wherever
-};
-
-std::optional<Counting> counting(Limit limit) {
-    using limits::Bucket;
-    switch (limit) {
-        case Limit::none:
-        case Limit::refresh:
-        case Limit::check: return std::nullopt;
-        case Limit::login: return Counting{Bucket::login, true};
-        case Limit::registration: return Counting{Bucket::registration, false};
-        case Limit::forgot: return Counting{Bucket::forgot, false};
-        case Limit::resend: return Counting{Bucket::resend, false};
-        case Limit::verify: return Counting{Bucket::verify, true};
-        case Limit::reset: return Counting{Bucket::reset, true};
-        case Limit::change: return Counting{Bucket::change, true, Bucket::change_of_user};
-        case Limit::upload: return Counting{Bucket::upload, false, Bucket::upload_of_user};
-        case Limit::profile: return Counting{Bucket::profile, false, Bucket::profile_of_user};
-        case Limit::exports: return Counting{Bucket::exports, false, Bucket::exports_of_user};
-    }
-    throw std::logic_error("a Limit that is unknown");
 }
 
 Result<http::Response> run(Services& services, const Route& route, Call& call) {
@@ -254,16 +226,16 @@ http::Response refusal(const http::Request& request, const Error& error) {
 
 Result<http::Response> counted(Limit limit, Services& services, const Call& call,
                                const std::function<Result<http::Response>()>& act) {
-    const auto counts = counting(limit);
-    if (!counts) return act();
-    auto attempt = services.limiter.attempt(counts->bucket, limits::address_key(call.request.remote_ip));
+    const auto& kind = limits::kind_of(limit);
+    if (!kind.rate) return act();
+    auto attempt = services.limiter.attempt(limit, limits::address_key(call.request.remote_ip));
     if (!attempt) return attempt.error();
-    if (counts->of_caller) {
-        const auto of_caller = services.limiter.attempt(*counts->of_caller, call.caller->holder.id.text());
-        if (!of_caller) return of_caller.error();
+    if (kind.and_of_user) {
+        const auto of_user = services.limiter.attempt(*kind.and_of_user, call.caller->holder.id.text());
+        if (!of_user) return of_user.error();
     }
     auto response = act();
-    if (response && counts->is_guess) attempt->forgive();
+    if (response && kind.is_guess) attempt->forgive();
     return response;
 }
 

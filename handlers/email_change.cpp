@@ -1,6 +1,6 @@
 #include "accounts/email_change.h"
 #include "handlers/call.h"
-#include "handlers/views.h"
+#include "handlers/views/message.h"
 #include "http/body_reader.h"
 
 namespace csauth::handlers {

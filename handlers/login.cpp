@@ -23,11 +23,11 @@ Result<http::Response> login(Services& services, const Call& call) {
     const auto device = read_device_claim(body, services.device_keys, call.request);
     if (!body.ok()) return body.error();
 
-    if (const auto mode = wants_cookies(call.request); !mode) return mode.error();
-    const auto admitted =
-        services.authentication.sign_in(std::move(*email), *password, device, call.origin());
-    if (!admitted) return admitted.error();
-    return signed_in(services, call, *admitted, 200, "Signed in.");
+    const auto transport = read_token_transport(call.request);
+    if (!transport) return transport.error();
+    const auto opened = services.authentication.sign_in(std::move(*email), *password, device, call.origin());
+    if (!opened) return opened.error();
+    return signed_in(services, call, *opened, *transport, 200, "Signed in.");
 }
 
 // POST /api/token: the same sign-in for clients that expect no more than a token pair; by address or name.
@@ -44,10 +44,11 @@ Result<http::Response> obtain_token(Services& services, const Call& call) {
     const auto device = read_device_claim(body, services.device_keys, call.request);
     if (!body.ok()) return body.error();
 
-    if (const auto mode = wants_cookies(call.request); !mode) return mode.error();
-    const auto admitted = services.authentication.sign_in(*who, *password, device, call.origin());
-    if (!admitted) return admitted.error();
-    return signed_in_briefly(services, call, *admitted);
+    const auto transport = read_token_transport(call.request);
+    if (!transport) return transport.error();
+    const auto opened = services.authentication.sign_in(*who, *password, device, call.origin());
+    if (!opened) return opened.error();
+    return signed_in_briefly(services, call, *opened, *transport);
 }
 
 }  // namespace csauth::handlers

@@ -6,7 +6,8 @@
 #include "handlers/call.h"
 #include "handlers/cookies.h"
 #include "handlers/dispatch.h"
-#include "handlers/views.h"
+#include "handlers/views/personal_data.h"
+#include "handlers/views/users.h"
 #include "http/body_reader.h"
 #include "users/users.h"
 

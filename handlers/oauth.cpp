@@ -2,7 +2,7 @@
 
 #include "base/encoding.h"
 #include "handlers/call.h"
-#include "handlers/views.h"
+#include "handlers/views/claims.h"
 #include "http/form.h"
 #include "http/problem.h"
 #include "json/writer.h"
@@ -42,7 +42,7 @@ Result<std::string> asking_audience(Services& services, const Call& call) {
     const auto given = basic_credentials(call.request);
     if (given && services.tokens.is_client_secret(given->name, given->password)) return given->name;
     const auto counted =
-        services.limiter.attempt(limits::Bucket::introspection, limits::address_key(call.request.remote_ip));
+        services.limiter.attempt(limits::Limit::introspection, limits::address_key(call.request.remote_ip));
     if (!counted) return counted.error();
     return Error{.code = ErrorCode::invalid_credentials,
                  .detail = "Send the name of the audience and its client secret as Basic credentials."};

@@ -1,20 +1,15 @@
-#include <algorithm>
-
+#include "handlers/views/presence.h"
 #include "base/clock.h"
 #include "handlers/asked_users.h"
 #include "handlers/call.h"
-#include "handlers/views.h"
 #include "http/body_reader.h"
-#include "presence/table.h"
+#include "presence/signs_of_life.h"
 #include "presence/who_is_online.h"
 
 namespace csauth::handlers {
 
 presence::Viewer viewer_of(const sessions::Caller& caller) {
-    const auto& held = caller.permissions;
-    return {.id = caller.holder.id,
-            .sees_hidden =
-                std::find(held.begin(), held.end(), name_of(&roles::Flags::can_manage_users)) != held.end()};
+    return {.id = caller.holder.id, .sees_hidden = caller.may(&roles::Flags::can_manage_users)};
 }
 
 // PUT /api/presence: {status}. The heartbeat of a device: it touches shared memory and nothing else.
@@ -22,8 +17,7 @@ Result<http::Response> put_presence(Services& services, const Call& call) {
     http::BodyReader body{call.request.body};
     const auto status = body.required<presence::StatusName>("status");
     if (!body.ok()) return body.error();
-    if (!services.presence.show(call.caller->session, call.caller->holder.id, status->status,
-                                services.clock.uptime()))
+    if (!services.signs_of_life.note(call.caller->session, call.caller->holder.id, status->status))
         return Error{.code = ErrorCode::service_unavailable, .retry_after = std::chrono::seconds{60}};
     return http::Response{.status = 204};
 }

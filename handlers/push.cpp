@@ -2,20 +2,14 @@
 #include "devices/devices.h"
 #include "handlers/asked_users.h"
 #include "handlers/call.h"
-#include "handlers/views.h"
+#include "handlers/views/devices.h"
 
 namespace csauth::handlers {
-namespace {
-
-constexpr std::size_t kMostUsers = 500;
-
-}  // namespace
-
 // GET /internal/push-targets?users=id,id: where pushes for these users go. For a notifier on this machine
 // that shows the key of the configuration; for everybody else there is nothing here.
 // bad_request: more than devices::kMostPushTargets devices; a list without some of them would look whole.
 Result<http::Response> push_targets(Services& services, const Call& call) {
-    const auto users = read_asked_users(call.request.query, kMostUsers);
+    const auto users = read_asked_users(call.request.query, kMostPushedUsers);
     if (!users) return users.error();
     const auto targets =
         services.devices.push_targets(*users, devices::kMostPushTargets + 1, services.clock.now());

@@ -23,7 +23,8 @@ Result<http::Response> register_account(Services& services, const Call& call) {
         body.complain("password2", {FieldCode::mismatch, "The two passwords differ."});
     if (!body.ok()) return body.error();
 
-    if (const auto mode = wants_cookies(call.request); !mode) return mode.error();
+    const auto transport = read_token_transport(call.request);
+    if (!transport) return transport.error();
     const accounts::Applicant applicant{
         .email = std::move(*email),
         .username = std::move(*username),
@@ -33,9 +34,9 @@ Result<http::Response> register_account(Services& services, const Call& call) {
         .language = users::preferred_language(call.request.header("accept-language")),
         .device = std::move(device),
         .return_to = std::move(return_to)};
-    const auto admitted = services.registration.register_account(applicant, call.origin());
-    if (!admitted) return admitted.error();
-    return signed_in(services, call, *admitted, 201,
+    const auto opened = services.registration.register_account(applicant, call.origin());
+    if (!opened) return opened.error();
+    return signed_in(services, call, *opened, *transport, 201,
                      "Account created. Follow the link in the mail to confirm your address.");
 }
 

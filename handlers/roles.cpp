@@ -1,7 +1,7 @@
 #include "roles/roles.h"
 #include "handlers/call.h"
 #include "handlers/paging.h"
-#include "handlers/views.h"
+#include "handlers/views/roles.h"
 #include "http/body_reader.h"
 #include "roles/role_administration.h"
 

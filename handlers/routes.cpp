@@ -153,22 +153,6 @@ constexpr EnumNames kPoolNames{std::to_array<NameOf<Pool>>({
     {Pool::stream, "stream"},
 })};
 
-constexpr EnumNames kLimitNames{std::to_array<NameOf<Limit>>({
-    {Limit::none, "none"},
-    {Limit::login, "login"},
-    {Limit::registration, "registration"},
-    {Limit::forgot, "forgot"},
-    {Limit::resend, "resend"},
-    {Limit::verify, "verify"},
-    {Limit::reset, "reset"},
-    {Limit::change, "change"},
-    {Limit::upload, "upload"},
-    {Limit::profile, "profile"},
-    {Limit::exports, "exports"},
-    {Limit::refresh, "refresh"},
-    {Limit::check, "check"},
-})};
-
 }  // namespace
 
 std::span<const Route> all_routes() { return kRoutes; }
@@ -176,6 +160,5 @@ std::span<const Route> all_routes() { return kRoutes; }
 std::string_view name_of(Access access) { return kAccessNames.of(access); }
 std::string_view name_of(Subject subject) { return kSubjectNames.of(subject); }
 std::string_view name_of(Pool pool) { return kPoolNames.of(pool); }
-std::string_view name_of(Limit limit) { return kLimitNames.of(limit); }
 
 }  // namespace csauth::handlers

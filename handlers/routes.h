@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "handlers/call.h"
+#include "limits/limit.h"
 
 namespace csauth::handlers {
 
@@ -37,24 +38,7 @@ enum class Refusals {
 /// need no database, that which holds live streams, or the others.
 enum class Pool { edge, api, hash, stream };
 
-/// How requests are counted by the address that they come from: by nginx as the outer wall (but upload,
-/// profile and exports), and finer by limits::Limiter (but refresh and check). What is forgiven when it
-/// succeeds counts guesses; the others count mails and work.
-enum class Limit {
-    none,
-    login,
-    registration,
-    forgot,
-    resend,
-    verify,
-    reset,
-    change,
-    upload,
-    profile,
-    exports,
-    refresh,
-    check,  ///< like refresh, but not of services
-};
+using limits::Limit;
 
 /// What a route takes for a body. Where a route takes JSON and its path is given, it takes forms, too.
 enum class Body {
@@ -115,6 +99,5 @@ std::span<const Route> all_routes();
 std::string_view name_of(Access access);
 std::string_view name_of(Pool pool);
 std::string_view name_of(Subject subject);
-std::string_view name_of(Limit limit);
 
 }  // namespace csauth::handlers

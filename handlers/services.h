@@ -41,7 +41,7 @@ namespace csauth::outbox {
 class MailRequests;
 }
 namespace csauth::presence {
-class Table;
+class SignsOfLife;
 class WhoIsOnline;
 }  // namespace csauth::presence
 namespace csauth::recall {
@@ -130,7 +130,7 @@ struct Services {
     audit::AuditLog& audit;
     Readiness& readiness;
     recall::Board& board;
-    presence::Table& presence;
+    presence::SignsOfLife& signs_of_life;
     presence::WhoIsOnline& who_is_online;
     Streams* streams;  ///< null in pools other than `stream`
     const cookies::Policy& cookies;

@@ -1,6 +1,6 @@
+#include "handlers/views/sessions.h"
 #include "handlers/call.h"
 #include "handlers/paging.h"
-#include "handlers/views.h"
 #include "sessions/session_list.h"
 
 namespace csauth::handlers {

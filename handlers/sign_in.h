@@ -11,16 +11,19 @@ namespace csauth::handlers {
 devices::DeviceClaim read_device_claim(http::BodyReader& body, const devices::DeviceKeys& keys,
                                        const http::Request& request);
 
-/// Whether the tokens are to come as cookies: "X-Session-Mode: cookie". bad_request: another word.
-Result<bool> wants_cookies(const http::Request& request);
+/// How a client gets its tokens.
+enum class TokenTransport { body, cookies };
 
-/// The answer to one who was let in: everything in the body; with cookies, all but what they carry.
-Result<http::Response> signed_in(Services& services, const Call& call,
-                                 const sessions::OpenedSession& admitted, int status,
-                                 std::string_view message);
+/// Reads the header X-Session-Mode: `token`, the default, or `cookie`. `bad_request`: another word.
+Result<TokenTransport> read_token_transport(const http::Request& request);
+
+/// Returns the answer to a user who has signed in. Cookies carry the tokens and the key of the device; the
+/// body has the rest, or all.
+http::Response signed_in(Services& services, const Call& call, const sessions::OpenedSession& opened,
+                         TokenTransport transport, int status, std::string_view message);
 
 /// The same for clients that expect no more than a token pair.
-Result<http::Response> signed_in_briefly(Services& services, const Call& call,
-                                         const sessions::OpenedSession& admitted);
+http::Response signed_in_briefly(Services& services, const Call& call, const sessions::OpenedSession& opened,
+                                 TokenTransport transport);
 
 }  // namespace csauth::handlers

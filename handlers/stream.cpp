@@ -9,8 +9,6 @@
 namespace csauth::handlers {
 namespace {
 
-constexpr std::size_t kMostWatched = 200;
-
 /// What the client has had before: a header of EventSource, or a parameter for one that has to begin a new
 /// stream. bad_request.
 Result<std::optional<streamer::EventId>> read_last_event(const http::Request& request,
@@ -39,7 +37,7 @@ Result<http::Response> open_stream(Services& services, const Call& call) {
     if (!query) return query.error();
     std::vector<UserId> watched;
     if (query->get(kUsersParameter)) {
-        auto users = read_asked_users(call.request.query, kMostWatched);
+        auto users = read_asked_users(call.request.query, kMostWatchedUsers);
         if (!users) return users.error();
         watched = std::move(*users);
     }

@@ -4,7 +4,9 @@
 #include "handlers/cookie_tokens.h"
 #include "handlers/cookies.h"
 #include "handlers/sign_in.h"
-#include "handlers/views.h"
+#include "handlers/views/claims.h"
+#include "handlers/views/message.h"
+#include "handlers/views/sessions.h"
 #include "http/accept.h"
 #include "http/body_reader.h"
 #include "http/form.h"
@@ -16,10 +18,7 @@ namespace csauth::handlers {
 namespace {
 
 Error unknown_audience() {
-    const std::string detail = "There is no such audience.";
-    return {.code = ErrorCode::validation_failed,
-            .detail = detail,
-            .fields = {{"audience", FieldCode::invalid, detail}}};
+    return invalid_field("audience", FieldCode::invalid, "There is no such audience.");
 }
 
 /// Refreshes with the first of the cookies whose session has not ended.
@@ -57,15 +56,15 @@ http::Response signed_out(const Call& call) {
 // cookies. `audience`: the access token is for a service outside, and goes into the body alone. In cookie
 // mode without a cookie the answer is 204: nobody is signed in.
 Result<http::Response> refresh_token(Services& services, const Call& call) {
-    const auto is_page = wants_cookies(call.request);
-    if (!is_page) return is_page.error();
+    const auto transport = read_token_transport(call.request);
+    if (!transport) return transport.error();
     http::BodyReader body{call.request, true};
     const bool by_cookie = call.is_by_cookie;
     const auto token = by_cookie ? std::nullopt : body.required<http::NonEmptyText>("refresh");
     const auto audience = body.optional<http::NonEmptyText>("audience");
     if (by_cookie && audience)
         body.complain("audience", {FieldCode::invalid, "Tokens for others are not for cookies."});
-    if (*is_page && !by_cookie && !body.has("refresh"))
+    if (*transport == TokenTransport::cookies && !by_cookie && !body.has("refresh"))
         return http::Response{.status = 204};  // a page only asks whether somebody is signed in
     if (!body.ok()) return body.error();
     if (audience && !services.tokens.has_audience(audience->text)) return unknown_audience();

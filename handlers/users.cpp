@@ -7,7 +7,8 @@
 #include "base/timestamps.h"
 #include "handlers/call.h"
 #include "handlers/paging.h"
-#include "handlers/views.h"
+#include "handlers/views/message.h"
+#include "handlers/views/users.h"
 #include "http/body_reader.h"
 #include "http/form.h"
 #include "roles/roles.h"
@@ -68,11 +69,6 @@ http::Response managed(Services& services, const users::User& user, int status =
             .body = views::managed_user(user, roles::names_of(services.roles.held_by(user.id)))};
 }
 
-bool manages_users(const sessions::Caller& caller) {
-    const auto name = name_of(&roles::Flags::can_manage_users);
-    return std::find(caller.permissions.begin(), caller.permissions.end(), name) != caller.permissions.end();
-}
-
 }  // namespace
 
 // GET /api/users?search=&role=&status=&created_since=&limit=&cursor=: the newest first, or by name.
@@ -129,7 +125,7 @@ Result<http::Response> show_user(Services& services, const Call& call) {
     const auto id = call.id<UserId>();
     const auto user = id ? services.users.find(*id, services.clock.now()) : std::nullopt;
     if (!user) return Error{.code = ErrorCode::not_found};
-    if (manages_users(*call.caller)) return managed(services, *user);
+    if (call.caller->may(&roles::Flags::can_manage_users)) return managed(services, *user);
     if (user->id == call.caller->holder.id) return shown(call, *user);
     if (!user->is_verified) return Error{.code = ErrorCode::not_found};
     return http::Response{.status = 200, .body = views::stranger(*user)};
@@ -183,7 +179,7 @@ Result<http::Response> ban_user(Services& services, const Call& call) {
                                           until ? std::optional{until->time} : std::nullopt, call.origin());
     if (!banned) return banned.error();
     // Who may ban need not manage users, and does not get to see more of them for it.
-    if (manages_users(*call.caller)) return managed(services, *banned);
+    if (call.caller->may(&roles::Flags::can_manage_users)) return managed(services, *banned);
     return http::Response{.status = 200, .body = views::ban(*banned)};
 }
 

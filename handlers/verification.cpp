@@ -2,7 +2,7 @@
 #include "base/clock.h"
 #include "handlers/call.h"
 #include "handlers/return_to.h"
-#include "handlers/views.h"
+#include "handlers/views/message.h"
 #include "http/body_reader.h"
 #include "http/return_address.h"
 #include "json/writer.h"

@@ -85,19 +85,14 @@ Result<void> refuse_second_credential(const Requirement& requirement, const http
     return Error{.code = ErrorCode::forged_identity};
 }
 
-bool has(const std::vector<std::string>& all, const std::string& wanted) {
-    return std::find(all.begin(), all.end(), wanted) != all.end();
-}
-
 Result<void> require(const Requirement& requirement, const sessions::Caller& caller) {
     if (!caller.holder.is_verified && !requirement.allows_unverified)
         return Error{.code = ErrorCode::email_unverified};
-    const bool has_permissions =
-        std::all_of(requirement.permissions.begin(), requirement.permissions.end(),
-                    [&](const std::string& name) { return has(caller.permissions, name); });
+    const bool has_permissions = std::all_of(requirement.permissions.begin(), requirement.permissions.end(),
+                                             [&](const std::string& name) { return caller.may(name); });
     const bool has_role = requirement.roles.empty() ||
                           std::any_of(requirement.roles.begin(), requirement.roles.end(),
-                                      [&](const std::string& name) { return has(caller.roles, name); });
+                                      [&](const std::string& name) { return caller.has_role(name); });
     // A role is held by the person that the administrator knows by an address: without proof of that it
     // counts for nothing, as permissions do.
     if (!caller.holder.is_verified && !requirement.roles.empty())

@@ -35,7 +35,7 @@ src/adapters/server | the master, workers, sockets, libfcgi | base http shm
 src/adapters/streamer | live streams in one event loop; FastCGI's records | base json http recall events presence server
 handlers | HTTP over the domain | base json http limits recall presence images audit outbox users roles devices sessions accounts streamer
 src/processes | what each process is made of: csauthd's main, workers, mailer, keeper, follower, streamer, imager | base json http crypto db shm mail limits recall events presence images audit outbox users roles sessions accounts store server streamer handlers
-src/ctl | csauthctl, and what generates documents from the code | base json http crypto db audit users sessions store handlers processes
+src/ctl | csauthctl, and what generates documents from the code | base json http crypto db limits recall presence images audit users roles devices sessions accounts store server streamer handlers processes
 TABLE
 }
 

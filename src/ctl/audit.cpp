@@ -7,6 +7,7 @@
 #include "base/timestamps.h"
 #include "ctl/administration.h"
 #include "db/migrations.h"
+#include "handlers/views/audit.h"
 #include "json/writer.h"
 #include "key_rings.h"
 
@@ -14,23 +15,6 @@ namespace csauth::ctl {
 namespace {
 
 constexpr std::size_t kExportedATime = 1000;
-
-void write(json::Writer& json, const audit::Entry& entry) {
-    const auto text = [](const std::optional<UserId>& id) {
-        return id ? std::optional{id->text()} : std::nullopt;
-    };
-    json.begin_object()
-        .member("id", entry.id.text())
-        .member("at", rfc3339(entry.at))
-        .member("action", entry.action)
-        .member("outcome", entry.outcome)
-        .member("actor", text(entry.actor))
-        .member("subject", text(entry.subject))
-        .member("ip", entry.ip)
-        .member("request_id", entry.request_id)
-        .member("detail", entry.detail)
-        .end_object();
-}
 
 void print_good(const audit::Verified& verified, bool as_json) {
     const auto head = verified.head ? std::optional{verified.head->text()} : std::nullopt;
@@ -114,7 +98,7 @@ int audit_export(const Config& config, const Arguments& arguments) {
         for (const auto& sealed : some) {
             if (only && sealed.entry.subject != only && sealed.entry.actor != only) continue;
             json::Writer json;
-            write(json, sealed.entry);
+            handlers::views::write_entry(json, sealed.entry);
             std::cout << json.text() << '\n';
         }
         if (!std::cout) return 0;  // main() says whether that is a failure

@@ -7,18 +7,17 @@
 #include <string_view>
 #include <vector>
 
+#include "base/exit_status.h"
 #include "config.h"
 
 namespace csauth::ctl {
 
-// Exit statuses, from sysexits.h.
-inline constexpr int kUsage = 64;
-inline constexpr int kNoSuchThing =
-    65;  // EX_DATAERR: what the arguments name is not there, or not in that state
-inline constexpr int kUnavailable = 69;
-inline constexpr int kSoftware = 70;
-inline constexpr int kTampered = 76;  // EX_PROTOCOL: the audit log is not as it was sealed
-inline constexpr int kConfig = 78;
+using exit_status::kConfig;
+using exit_status::kNoSuchThing;
+using exit_status::kSoftware;
+using exit_status::kTampered;
+using exit_status::kUnavailable;
+using exit_status::kUsage;
 
 /// What stands behind the noun and the verb.
 struct Arguments {

@@ -6,11 +6,14 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "config.h"
+#include "ctl/describe_limits.h"
 #include "handlers/routes.h"
 #include "http/problem.h"
+#include "limits/limit.h"
 
 namespace csauth {
 namespace {
@@ -81,8 +84,9 @@ void print_nginx_maps() {
     std::cout << "}\n\n# Which limit holds for a request.\n"
                  "map \"$request_method $uri\" $csauth_limit {\n    default none;\n";
     for (const auto& route : handlers::all_routes())
-        if (route.limit != handlers::Limit::none) print_map_lines(route, name_of(route.limit));
+        if (route.limit != handlers::Limit::none) print_map_lines(route, limits::name_of(route.limit));
     std::cout << "}\n";
+    print_walls_of_nginx();
     print_allowed_methods();
     print_problem_titles();
 }
@@ -90,7 +94,7 @@ void print_nginx_maps() {
 void print_routes() {
     for (const auto& route : handlers::all_routes())
         std::cout << route.method << ' ' << route.path << "/ " << name_of(route.pool) << ' '
-                  << name_of(route.limit) << '\n';
+                  << limits::name_of(route.limit) << '\n';
 }
 
 /// Those that the OpenAPI document must show with forms.
@@ -182,25 +186,28 @@ void print_config_keys() {
 }  // namespace csauth
 
 int main(int argc, char** argv) {
-    const std::string_view what = argc == 2 ? argv[1] : "";
-    if (what == "nginx-maps")
-        csauth::print_nginx_maps();
-    else if (what == "routes")
-        csauth::print_routes();
-    else if (what == "given-routes")
-        csauth::print_given_routes();
-    else if (what == "errors")
-        csauth::print_errors();
-    else if (what == "permissions")
-        csauth::print_permissions();
-    else if (what == "problem-page")
-        csauth::print_problem_page();
-    else if (what == "config-keys")
-        csauth::print_config_keys();
-    else {
-        std::cerr << "describe nginx-maps | routes | given-routes | errors | permissions | problem-page | "
-                     "config-keys\n";
-        return 64;
+    using Print = void (*)();
+    static constexpr std::pair<std::string_view, Print> kDocuments[] = {
+        {"nginx-maps", csauth::print_nginx_maps},
+        {"nginx-limits", csauth::print_limits_of_nginx},
+        {"routes", csauth::print_routes},
+        {"given-routes", csauth::print_given_routes},
+        {"errors", csauth::print_errors},
+        {"permissions", csauth::print_permissions},
+        {"limits", csauth::print_limits},
+        {"rates", csauth::print_rates},
+        {"walls", csauth::print_walls},
+        {"problem-page", csauth::print_problem_page},
+        {"config-keys", csauth::print_config_keys},
+    };
+    const std::string_view wanted = argc == 2 ? argv[1] : "";
+    for (const auto& [name, print] : kDocuments) {
+        if (name != wanted) continue;
+        print();
+        return 0;
     }
-    return 0;
+    std::cerr << "usage: describe DOCUMENT, one of:\n";
+    for (const auto& [name, print] : kDocuments)
+        std::cerr << "  " << name << '\n';
+    return 64;
 }

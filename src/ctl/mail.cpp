@@ -36,7 +36,7 @@ struct MailRoom : Administration {
 };
 
 void write(json::Writer& json, const outbox::MailRecord& mail) {
-    const auto finished = mail.finished_at ? std::optional{rfc3339(*mail.finished_at)} : std::nullopt;
+    const auto finished = rfc3339(mail.finished_at);
     json.begin_object()
         .member("id", mail.id.text())
         .member("template", mail.which)

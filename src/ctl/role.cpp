@@ -7,6 +7,7 @@
 #include "base/timestamps.h"
 #include "ctl/administration.h"
 #include "ctl/table.h"
+#include "handlers/views/roles.h"
 #include "json/object.h"
 #include "json/writer.h"
 
@@ -93,17 +94,8 @@ int role_list(const Config& config, const Arguments& arguments) {
             table.add({std::to_string(role.priority), role.name, flags_of(role), role.description});
             continue;
         }
-        json.begin_object()
-            .member("name", role.name)
-            .member("description", role.description)
-            .member("priority", role.priority)
-            .member("is_default", role.is_default);
-        for (const auto& named : roles::kFlags)
-            json.member(named.name, role.flags.*named.flag);
-        json.key("custom_permissions").begin_object();
-        for (const auto& [name, value] : role.custom)
-            json.key(name).raw(value);
-        json.end_object().member("created_at", rfc3339(role.created_at)).end_object();
+        handlers::views::begin_role(json, role);
+        json.member("is_default", role.is_default).end_object();
     }
     json.end_array();
     if (arguments.json)

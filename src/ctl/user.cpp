@@ -8,6 +8,7 @@
 #include "base/timestamps.h"
 #include "ctl/administration.h"
 #include "ctl/table.h"
+#include "handlers/views/users.h"
 #include "json/writer.h"
 #include "mail_composer.h"
 
@@ -26,28 +27,8 @@ std::string_view status_of(const users::User& user) {
 
 void write(json::Writer& json, const users::User& user, const std::vector<std::string>& role_names,
            const std::string& invitation_link = "") {
-    const auto last_seen = user.last_seen ? std::optional{rfc3339(*user.last_seen)} : std::nullopt;
-    json.begin_object()
-        .member("id", user.id.text())
-        .member("email", user.email)
-        .member("username", user.username)
-        .member("full_name", user.full_name)
-        .member("status", status_of(user))
-        .member("is_verified", user.is_verified)
-        .member("language", user.language)
-        .member("created_at", rfc3339(user.created_at))
-        .member("last_seen", last_seen);
-    json.key("roles").begin_array();
-    for (const auto& role : role_names)
-        json.value(role);
-    json.end_array().key("ban");
-    if (user.ban)
-        json.begin_object()
-            .member("reason", user.ban->reason)
-            .member("until", user.ban->until ? std::optional{rfc3339(*user.ban->until)} : std::nullopt)
-            .end_object();
-    else
-        json.null();
+    handlers::views::begin_managed_user(json, user, role_names);
+    json.member("status", status_of(user));
     if (!invitation_link.empty()) json.member("invitation_link", invitation_link);
     json.end_object();
 }

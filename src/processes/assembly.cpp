@@ -38,6 +38,7 @@ RequestServices::RequestServices(const AdministrationParts& administration, cons
       profile_update{administration.ports, profile, avatars, password_change},
       deletion{administration.ports, authentication, erasure, hierarchy},
       personal_data{administration.ports},
+      signs_of_life{parts.memory.presence, administration.ports.clock},
       who_is_online{parts.presences, parts.memory.presence, administration.ports.clock} {}
 // NOLINTEND(clang-analyzer-optin.cplusplus.UninitializedObject)
 
@@ -77,7 +78,7 @@ handlers::Services handler_services(RequestServices& services, const accounts::P
             .audit = ports.audit,
             .readiness = handlers.readiness,
             .board = parts.memory.board,
-            .presence = parts.memory.presence,
+            .signs_of_life = services.signs_of_life,
             .who_is_online = services.who_is_online,
             .streams = handlers.streams,
             .cookies = handlers.cookies,

@@ -17,6 +17,7 @@
 #include "accounts/user_creation.h"
 #include "accounts/verification.h"
 #include "handlers/services.h"
+#include "presence/signs_of_life.h"
 #include "presence/who_is_online.h"
 #include "roles/hierarchy.h"
 #include "roles/role_administration.h"
@@ -96,6 +97,7 @@ struct RequestServices : AdministrationServices {
     accounts::ProfileUpdate profile_update;
     accounts::Deletion deletion;
     accounts::PersonalDataExport personal_data;
+    presence::SignsOfLife signs_of_life;
     presence::WhoIsOnline who_is_online;
 };
 

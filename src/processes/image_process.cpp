@@ -1,12 +1,12 @@
 #include "image_process.h"
 
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include <csignal>
 
 #include "base/unique_fd.h"
 #include "images/imager.h"
+#include "server/worker.h"
 
 namespace csauth {
 namespace {
@@ -15,14 +15,6 @@ using namespace std::chrono_literals;
 
 constexpr auto kIdle = 60s;
 constexpr auto kLongestPicture = images::kDecoderPatience + 10s;
-
-/// Our own workers, and nobody else.
-bool may_connect(int connection) {
-    ucred peer{};
-    socklen_t size = sizeof peer;
-    return ::getsockopt(connection, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 &&
-           (peer.uid == ::getuid() || peer.uid == 0);
-}
 
 }  // namespace
 
@@ -35,7 +27,7 @@ int run_imager(const Shared& shared, server::Process& process) {
     const auto serve_next = [&] {
         const UniqueFd connection{::accept4(process.listener, nullptr, nullptr, SOCK_CLOEXEC)};
         if (!connection) return false;
-        if (!may_connect(connection.get())) return true;
+        if (!server::may_connect(connection.get(), {})) return true;  // our own workers only
         process.slot.state.store(server::SlotState::busy);
         process.slot.set_deadline(kLongestPicture);
         images::serve_picture(connection.get(), process.log);

@@ -19,7 +19,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t kMostMissed = 5000;  // events that a client gets when it comes back
 constexpr rlim_t kOtherDescriptors = 256;
 
 /// A request of a worker ends within its deadline, a job of another process soon after.
@@ -82,7 +81,7 @@ private:
                                                           const presence::WhoIsOnline::AllKnown& known) {
         if (!subscription.last_event) return std::nullopt;
         const auto rows =
-            tail_.missed_since(*subscription.last_event, kMostMissed,
+            tail_.missed_since(*subscription.last_event, streamer::kMostMissedEvents,
                                [&](const events::Row& row) { return concerns(row, subscription); });
         if (!rows) return std::nullopt;
         return told(*rows, known);

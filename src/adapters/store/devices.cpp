@@ -4,6 +4,7 @@
 
 #include "crypto/digest.h"
 #include "store/live_session.h"
+#include "store/presence_sql.h"
 
 namespace csauth::store {
 namespace {
@@ -15,7 +16,8 @@ const std::string kSelectRecord = R"(
                      JOIN presence p ON p.session_id = s.id
                      JOIN nodes n ON n.node_id = p.node_id
                     WHERE s.device_id = d.id AND s.ended_at IS NULL
-                      AND n.renewed_at > UTC_TIMESTAMP(6) - INTERVAL 60 SECOND) AS is_online,
+                      AND )" + kNodeIsThere +
+                                  R"() AS is_online,
            GREATEST(d.last_seen_at, COALESCE((SELECT MAX(a.last_active_at)
                                                 FROM sessions s
                                                 JOIN session_activity a ON a.session_id = s.id

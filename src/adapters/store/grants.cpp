@@ -64,8 +64,7 @@ std::string trial(const Named& right, const std::string& table, const std::strin
 /// The first column of each table that the account sees; it sees those on which it has any right.
 std::map<std::string, std::string> first_columns(db::Database& database) {
     std::map<std::string, std::string> columns;
-    database.find_all(
-        [&](db::Row& row) { return columns.emplace(row.text("of_table"), row.text("named")).second; }, R"(
+    database.for_each([&](db::Row& row) { columns.emplace(row.text("of_table"), row.text("named")); }, R"(
         SELECT table_name AS of_table, column_name AS named
           FROM information_schema.columns
          WHERE table_schema = DATABASE() AND ordinal_position = 1)");
@@ -117,33 +116,21 @@ struct Held {
 
 Held held_by(db::Database& own, const std::string& grantee, const std::string& schema) {
     Held held;
-    own.find_all(
-        [&](db::Row& row) {
-            add(held.everywhere, row.text("granted"));
-            return 0;
-        },
-        "SELECT privilege_type AS granted FROM information_schema.user_privileges WHERE grantee = ?",
-        {grantee});
-    own.find_all(
-        [&](db::Row& row) {
-            add(held.by_schema[row.text("pattern")], row.text("granted"));
-            return 0;
-        },
-        R"(
+    own.for_each([&](db::Row& row) { add(held.everywhere, row.text("granted")); },
+                 "SELECT privilege_type AS granted FROM information_schema.user_privileges WHERE grantee = ?",
+                 {grantee});
+    own.for_each([&](db::Row& row) { add(held.by_schema[row.text("pattern")], row.text("granted")); },
+                 R"(
         SELECT table_schema AS pattern, privilege_type AS granted
           FROM information_schema.schema_privileges
          WHERE grantee = ? AND ? LIKE table_schema)",
-        {grantee, schema});
-    own.find_all(
-        [&](db::Row& row) {
-            add(held.by_table[row.text("of_table")], row.text("granted"));
-            return 0;
-        },
-        R"(
+                 {grantee, schema});
+    own.for_each([&](db::Row& row) { add(held.by_table[row.text("of_table")], row.text("granted")); },
+                 R"(
         SELECT table_name AS of_table, privilege_type AS granted
           FROM information_schema.table_privileges
          WHERE grantee = ? AND table_schema = ?)",
-        {grantee, schema});
+                 {grantee, schema});
     return held;
 }
 

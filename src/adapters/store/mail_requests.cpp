@@ -20,13 +20,12 @@ void MailRequests::add(outbox::RequestKind kind, std::string_view email_key, Tim
 
 std::vector<outbox::MailRequest> MailRequests::open(std::size_t most) {
     std::vector<outbox::MailRequest> open;
-    db_.find_all(
+    db_.for_each(
         [&](db::Row& row) {
             // A kind of a newer version is left for that one.
             if (const auto kind = kind_named(row.text("kind")))
                 open.push_back({row.id<RequestedMailId>("id"), *kind, row.text("email_key"),
                                 row.time("created_at"), row.optional_text("return_to").value_or("")});
-            return 0;
         },
         R"(
         SELECT id, kind, email_key, created_at, return_to

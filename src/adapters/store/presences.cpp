@@ -57,13 +57,12 @@ std::vector<presence::Record> Presences::of(std::span<const UserId> users) {
                              .hides = row.flag("hide_presence"),
                              .last_seen = row.optional_time("seen_at")});
         const auto renewed_at = row.optional_time("renewed_at");
-        if (!renewed_at) return 0;
+        if (!renewed_at) return;
         auto& record = found.back();
         if (row.flag("is_there"))
             record.elsewhere = together(record.elsewhere, status_in(row));
         else if (shown_to_others(status_in(row)) != Status::offline)
             record.last_seen = std::max(record.last_seen.value_or(*renewed_at), *renewed_at);
-        return 0;
     };
     in_parts(users, add_id<UserId>, [&](const db::Query& list) {
         db::Query query;
@@ -78,7 +77,7 @@ std::vector<presence::Record> Presences::of(std::span<const UserId> users) {
                   {kLeaseInMicroseconds, node_});
         query.sql += list.sql + ") ORDER BY u.id";
         query.values.insert(query.values.end(), list.values.begin(), list.values.end());
-        db_.find_all(add, query.sql, std::span<const db::Value>{query.values});
+        db_.for_each(add, query.sql, std::span<const db::Value>{query.values});
     });
     return found;
 }

@@ -102,9 +102,8 @@ std::optional<sessions::TokenSession> Sessions::find_for_refresh(SessionId id, T
                                        {}});
         }
         if (row.optional_text("held")) found->held.push_back(role_from(row));
-        return 0;
     };
-    db_.find_all(take, kSelectForRefresh, {id, now, now - idle_});
+    db_.for_each(take, kSelectForRefresh, {id, now, now - idle_});
     if (found) std::sort(found->held.begin(), found->held.end(), roles::outranks);
     return found;
 }

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "db/database.h"
 #include "presence/table.h"
+#include "store/presence_sql.h"
 #include "users/user.h"
 
 namespace csauth::store {
@@ -19,13 +20,15 @@ inline const std::string kAccountColumns = R"(
 /// What user_from() reads. Of others' presence, the last time that the node of a visible device has vouched
 /// for it.
 inline const std::string kUserColumns = kAccountColumns + R"(,
-    (SELECT IF(MIN(p.status) = 1, NULL, MAX(n.renewed_at))
+    (SELECT IF(MIN(p.status) = )" + kInvisible +
+                                        R"(, NULL, MAX(n.renewed_at))
        FROM presence p JOIN nodes n ON n.node_id = p.node_id
       WHERE p.user_id = u.id) AS vouched_at,
     (SELECT s.seen_at FROM last_seen s WHERE s.user_id = u.id) AS went_at,
-    COALESCE((SELECT IF(MIN(p.status) = 1, 1, MAX(p.status))
+    COALESCE((SELECT )" + kTogether + R"(
                 FROM presence p JOIN nodes n ON n.node_id = p.node_id
-               WHERE p.user_id = u.id AND n.renewed_at > UTC_TIMESTAMP(6) - INTERVAL 60 SECOND), 0) AS status)";
+               WHERE p.user_id = u.id AND )" +
+                                        kNodeIsThere + "), 0) AS status";
 
 /// Who is there on this node; for a process that does not know, nobody.
 class HereOnThisNode {

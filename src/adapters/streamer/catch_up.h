@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -7,6 +8,9 @@
 #include "streamer/event.h"
 
 namespace csauth::streamer {
+
+/// A client that has missed more events than this, on the whole node, is told to start anew.
+inline constexpr std::size_t kMostMissedEvents = 5000;
 
 /// Returns what a new stream begins with: how the watched users look, and what its client has missed.
 ///

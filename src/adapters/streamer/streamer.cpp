@@ -20,6 +20,7 @@
 #include "base/random.h"
 #include "base/unavailable.h"
 #include "http/problem.h"
+#include "presence/signs_of_life.h"
 #include "server/request_log.h"
 #include "server/worker.h"
 #include "streamer/connection.h"
@@ -63,7 +64,7 @@ public:
              const recall::Board& board, const Bell& news, Outage& database, const Clock& clock)
         : process_{process},
           settings_{settings},
-          presence_{presence},
+          signs_of_life_{presence, clock},
           board_{board},
           news_{news},
           database_{database},
@@ -127,7 +128,7 @@ public:
         for (const UserId user : subscription.watched)
             forget(watchers_, user, connection.get());
         if (!connection->has_ended)  // the lease begins now
-            presence_.show(subscription.session, subscription.viewer.id, {}, clock_.uptime());
+            signs_of_life_.note(subscription.session, subscription.viewer.id);
         process_.log.info("stream_closed", {{"request_id", connection->request_id},
                                             {"user", subscription.viewer.id.text()},
                                             {"seconds", std::chrono::duration_cast<std::chrono::seconds>(
@@ -288,12 +289,11 @@ private:
                 return;
             case events::Kind::session_ended:
                 if (event.row.user && event.row.session)
-                    presence_.remove(*event.row.session, *event.row.user, clock_.uptime());
+                    signs_of_life_.end(*event.row.session, *event.row.user);
                 break;
             case events::Kind::sessions_ended:
             case events::Kind::other_sessions_ended:
-                if (event.row.user)
-                    presence_.remove_all(*event.row.user, event.row.session, event.row.at, clock_.uptime());
+                if (event.row.user) signs_of_life_.end_all(*event.row.user, event.row.session, event.row.at);
                 break;
             default: break;
         }
@@ -376,7 +376,7 @@ private:
     void settle(const Check& check) {
         Connection& stream = *check.stream;
         if (!check.standing) {
-            presence_.remove(check.session, check.user, clock_.uptime());
+            signs_of_life_.end(check.session, check.user);
             stream.has_ended = true;
             stream.say(stream.farewell);
             return stream.finish();
@@ -409,7 +409,7 @@ private:
             if (now < stream->next_beat) continue;
             stream->next_beat = now + kBeat;
             stream->say(beat(position_));
-            presence_.show(stream->subscription().session, stream->subscription().viewer.id, {}, uptime);
+            signs_of_life_.note(stream->subscription().session, stream->subscription().viewer.id);
         }
         tick_.expires_after(kTick);
         tick_.async_wait([this](Failure failure) {
@@ -501,7 +501,7 @@ private:
 
     server::Process& process_;
     const Settings& settings_;
-    presence::Table& presence_;
+    presence::SignsOfLife signs_of_life_;
     const recall::Board& board_;
     const Bell& news_;
     Outage& database_;

@@ -21,10 +21,7 @@ Result<void> require_proof(sessions::Authentication& authentication, UserId owne
 
 Error wrong_password_in(std::string_view field, const Error& error) {
     if (error.code != ErrorCode::invalid_credentials) return error;
-    const std::string detail = "This is not the password of the account.";
-    return {.code = ErrorCode::validation_failed,
-            .detail = detail,
-            .fields = {{std::string{field}, FieldCode::incorrect, detail}}};
+    return invalid_field(field, FieldCode::incorrect, "This is not the password of the account.");
 }
 
 }  // namespace csauth::accounts

@@ -8,9 +8,7 @@ namespace {
 constexpr std::chrono::seconds kRetryWithoutPlace{2};
 
 Error bad_picture(std::string detail) {
-    Error error{.code = ErrorCode::validation_failed, .detail = detail};
-    error.fields.push_back({"avatar", FieldCode::invalid, std::move(detail)});
-    return error;
+    return invalid_field("avatar", FieldCode::invalid, std::move(detail));
 }
 
 }  // namespace

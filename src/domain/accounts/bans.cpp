@@ -36,12 +36,8 @@ Bans::Bans(const Ports& ports, roles::Hierarchy& hierarchy)
 Result<users::User> Bans::ban(const roles::Actor& actor, UserId id, const BanReason& reason,
                               std::optional<TimePoint> until, const Origin& origin) {
     const TimePoint now = clock_.now();
-    if (until && *until <= now) {
-        const std::string detail = "The end of the ban is not in the future.";
-        return Error{.code = ErrorCode::validation_failed,
-                     .detail = detail,
-                     .fields = {{"until", FieldCode::invalid, detail}}};
-    }
+    if (until && *until <= now)
+        return invalid_field("until", FieldCode::invalid, "The end of the ban is not in the future.");
     return hierarchy_.act_on(actor, kNeeded, id, [&](const users::User& user) -> Result<users::User> {
         if (user.ban && is_same(*user.ban, reason, until)) return user;
         users_.ban(id, {until, reason.text}, now);

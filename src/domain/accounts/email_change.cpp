@@ -1,5 +1,6 @@
 #include "accounts/email_change.h"
 
+#include "accounts/mailed_token.h"
 #include "accounts/spent_link.h"
 #include "sessions/notice.h"
 
@@ -25,12 +26,8 @@ Result<void> EmailChange::request(UserId id, const users::Email& new_email, cons
     const auto known = authentication_.check_password_of_caller(id, password, origin);
     if (!known) return wrong_password_in("password", known.error());
     const users::User& user = known->user;
-    if (new_email.key() == user.email_key) {
-        const std::string detail = "This is the account's address already.";
-        return Error{.code = ErrorCode::validation_failed,
-                     .detail = detail,
-                     .fields = {{"new_email", FieldCode::invalid, detail}}};
-    }
+    if (new_email.key() == user.email_key)
+        return invalid_field("new_email", FieldCode::invalid, "This is the account's address already.");
     const TimePoint now = clock_.now();
     const auto last = tokens_.last_issued(id, Purpose::change_email);
     if (last && now < *last + kEmailChangeInterval)
@@ -46,29 +43,18 @@ Result<void> EmailChange::request(UserId id, const users::Email& new_email, cons
         const bool has_enough =
             mail_requests_.sent_since(outbox::RequestKind::change_email, new_email.key(),
                                       now - kConfirmationWindow) >= kMostConfirmationsADay;
-        const TimePoint expires = now + kEmailChangeLifetime;
-        Secret token = make_one_time_token(random_);
+        auto [row, letter] = make_mailed_token(random_, Purpose::change_email, outbox::Template::change_email,
+                                               user, now, kEmailChangeLifetime);
+        row.address = new_email.text();
+        letter.recipient = new_email.text();
         // Unlike other links this one replaces the earlier ones: they may lead to another address, which the
         // user has thought better of. Only the user can ask, with the password, so no stranger voids a link.
-        tokens_.issue({.hash = hash_of(token.reveal()),
-                       .purpose = Purpose::change_email,
-                       .user = id,
-                       .email_key = user.email_key,
-                       .address = new_email.text(),
-                       .epoch = user.epoch,
-                       .created_at = now,
-                       .expires_at = expires});
+        tokens_.issue(row);
         if (has_account || is_held) {
             mail_requests_.add(outbox::RequestKind::already_registered, new_email.key(), now, "");
         } else if (!has_enough) {
             mail_requests_.note_sent(outbox::RequestKind::change_email, new_email.key(), now);
-            outbox_.add({.which = outbox::Template::change_email,
-                         .language = user.language,
-                         .recipient = new_email.text(),
-                         .user = id,
-                         .token = std::move(token),
-                         .give_up_at = expires},
-                        now);
+            outbox_.add(letter, now);
         }
         return {};
     });
@@ -127,20 +113,12 @@ void EmailChange::take_roles(UserId user, const Origin& origin, TimePoint now) {
 }
 
 void EmailChange::tell_former_address(const users::User& former, const Origin& origin, TimePoint now) {
-    const TimePoint expires = now + kRevertLifetime;
-    reservations_.hold(users::Identifier::email, former.email_key, former.id, expires);
-    Secret token = make_one_time_token(random_);
-    tokens_.add({.hash = hash_of(token.reveal()),
-                 .purpose = Purpose::revert_email,
-                 .user = former.id,
-                 .email_key = former.email_key,
-                 .address = former.email,
-                 .epoch = former.epoch,
-                 .created_at = now,
-                 .expires_at = expires});
-    auto letter = sessions::notice(outbox::Template::email_changed, former, origin, now);
-    letter.token = std::move(token);
-    letter.give_up_at = expires;
+    reservations_.hold(users::Identifier::email, former.email_key, former.id, now + kRevertLifetime);
+    auto [row, letter] = make_mailed_token(random_, Purpose::revert_email, outbox::Template::email_changed,
+                                           former, now, kRevertLifetime);
+    row.address = former.email;
+    tokens_.add(row);
+    letter.parameters = sessions::notice(outbox::Template::email_changed, former, origin, now).parameters;
     outbox_.add(letter, now);
 }
 

@@ -1,6 +1,7 @@
 #include "accounts/password_reset.h"
 
 #include "accounts/choices.h"
+#include "accounts/mailed_token.h"
 #include "accounts/spent_link.h"
 #include "sessions/notice.h"
 
@@ -11,23 +12,11 @@ ResetMail::ResetMail(const Ports& ports)
 
 void ResetMail::send(const users::User& user, std::string_view return_to) {
     const TimePoint now = clock_.now();
-    const TimePoint expires = now + kResetLifetime;
-    Secret token = make_one_time_token(random_);
-    add_beside_earlier(tokens_, {.hash = hash_of(token.reveal()),
-                                 .purpose = Purpose::reset_password,
-                                 .user = user.id,
-                                 .email_key = user.email_key,
-                                 .epoch = user.epoch,
-                                 .created_at = now,
-                                 .expires_at = expires,
-                                 .return_to = std::string{return_to}});
-    outbox_.add({.which = outbox::Template::reset_password,
-                 .language = user.language,
-                 .recipient = user.email,
-                 .user = user.id,
-                 .token = std::move(token),
-                 .give_up_at = expires},
-                now);
+    auto mailed = make_mailed_token(random_, Purpose::reset_password, outbox::Template::reset_password, user,
+                                    now, kResetLifetime);
+    mailed.row.return_to = return_to;
+    add_beside_earlier(tokens_, mailed.row);
+    outbox_.add(mailed.letter, now);
 }
 
 PasswordReset::PasswordReset(const Ports& ports, const crypto::PasswordHasher& hasher,

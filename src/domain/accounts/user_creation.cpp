@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "accounts/choices.h"
+#include "accounts/mailed_token.h"
 
 namespace csauth::accounts {
 namespace {
@@ -113,16 +114,10 @@ Result<Secret> UserCreation::send(const users::User& user, Delivery delivery, In
     if (delivery.by_operator && actor.account())
         throw std::logic_error("an invitation's link is shown to the operator alone");
     const TimePoint now = clock_.now();
-    const TimePoint expires = now + kInvitationLifetime;
-    Secret token = make_one_time_token(random_);
-    Secret shown = delivery.by_operator ? Secret{token.reveal()} : Secret{};
-    add_beside_earlier(tokens_, {.hash = hash_of(token.reveal()),
-                                 .purpose = Purpose::invitation,
-                                 .user = user.id,
-                                 .email_key = user.email_key,
-                                 .epoch = user.epoch,
-                                 .created_at = now,
-                                 .expires_at = expires});
+    const auto [row, letter] = make_mailed_token(random_, Purpose::invitation, outbox::Template::invitation,
+                                                 user, now, kInvitationLifetime);
+    Secret shown = delivery.by_operator ? Secret{letter.token.reveal()} : Secret{};
+    add_beside_earlier(tokens_, row);
     if (delivery.by_mail) {
         if (mail_requests_.sent_since(kind, user.email_key, now - kConfirmationWindow) >=
             kMostConfirmationsADay)
@@ -130,13 +125,7 @@ Result<Secret> UserCreation::send(const users::User& user, Delivery delivery, In
                          .detail = "Daily mail limit for this address reached.",
                          .retry_after = kConfirmationWindow};
         mail_requests_.note_sent(kind, user.email_key, now);
-        outbox_.add({.which = outbox::Template::invitation,
-                     .language = user.language,
-                     .recipient = user.email,
-                     .user = user.id,
-                     .token = std::move(token),
-                     .give_up_at = expires},
-                    now);
+        outbox_.add(letter, now);
     }
     if (how == Invitation::again || delivery.by_operator)
         audit_.record({.action = audit::Action::user_updated,

@@ -2,11 +2,13 @@
 
 #include <algorithm>
 
+#include "accounts/mailed_token.h"
 #include "accounts/spent_link.h"
 #include "base/encoding.h"
 #include "crypto/digest.h"
 
 namespace csauth::accounts {
+
 VerificationMail::VerificationMail(const Ports& ports, const crypto::KeyRing& seal)
     : tokens_{ports.one_time_tokens},
       outbox_{ports.outbox},
@@ -27,27 +29,13 @@ bool VerificationMail::send_if_few(const users::User& user, std::string_view ret
 
 void VerificationMail::send(const users::User& user, std::string_view return_to) {
     const TimePoint now = clock_.now();
-    const TimePoint expires = now + kVerificationLifetime;
-    Secret token = make_one_time_token(random_);
-    Secret code = make_typed_code(random_);
-    add_beside_earlier(tokens_, {.hash = hash_of(token.reveal()),
-                                 .purpose = Purpose::verify_email,
-                                 .user = user.id,
-                                 .email_key = user.email_key,
-                                 .epoch = user.epoch,
-                                 .created_at = now,
-                                 .expires_at = expires,
-                                 .code = CodeOfToken{tag_of_code(seal_.active(), user.id, code.reveal()),
-                                                     now + kCodeLifetime},
-                                 .return_to = std::string{return_to}});
-    outbox_.add({.which = outbox::Template::verify_email,
-                 .language = user.language,
-                 .recipient = user.email,
-                 .user = user.id,
-                 .token = std::move(token),
-                 .code = std::move(code),
-                 .give_up_at = expires},
-                now);
+    auto [row, letter] = make_mailed_token(random_, Purpose::verify_email, outbox::Template::verify_email,
+                                           user, now, kVerificationLifetime);
+    letter.code = make_typed_code(random_);
+    row.code = CodeOfToken{tag_of_code(seal_.active(), user.id, letter.code.reveal()), now + kCodeLifetime};
+    row.return_to = return_to;
+    add_beside_earlier(tokens_, row);
+    outbox_.add(letter, now);
 }
 
 Verification::Verification(const Ports& ports, sessions::Authentication& authentication,

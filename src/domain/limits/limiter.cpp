@@ -10,7 +10,6 @@
 #include <new>
 
 #include "base/encoding.h"
-#include "base/enum_names.h"
 #include "crypto/digest.h"
 #include "shm/mutex.h"
 
@@ -22,6 +21,7 @@ using std::chrono::milliseconds;
 
 constexpr std::size_t kRows = Counters::kRows;
 constexpr std::size_t kColumns = 1U << 16U;
+constexpr std::size_t kLimits = static_cast<std::size_t>(kLastLimit) + 1;
 
 /// A level in 1024ths of an attempt, and when it was that.
 struct Cell {
@@ -32,30 +32,6 @@ static_assert(sizeof(Cell) == 8);
 constexpr std::uint64_t kOne = 1024;
 constexpr std::uint64_t kHighest = (1U << 24U) - 1;
 constexpr std::uint64_t kLatest = (1ULL << 40U) - 1;
-
-/// Indexed by Bucket. Where the figures come from: docs/limits.md.
-constexpr std::array<Rate, kBuckets> kRates{{
-    {.free = 5, .forgotten = 15min, .longest_wait = 15min},  // password_of_account
-    {.free = 5, .forgotten = 15min, .longest_wait = 15min},  // password_of_owner
-    {.free = 10, .forgotten = 6s},                           // login
-    {.free = 20, .forgotten = 30s},                          // registration
-    {.free = 5, .forgotten = 2min},                          // forgot
-    {.free = 5, .forgotten = 2min},                          // resend
-    {.free = 10, .forgotten = 6s},                           // verify
-    {.free = 10, .forgotten = 6s},                           // reset
-    {.free = 10, .forgotten = 6s},                           // change
-    {.free = 10, .forgotten = 30s},                          // upload
-    {.free = 30, .forgotten = 20s},                          // profile
-    {.free = 5, .forgotten = 2min},                          // change_of_user
-    {.free = 10, .forgotten = 30s},                          // upload_of_user
-    {.free = 30, .forgotten = 20s},                          // profile_of_user
-    {.free = 20, .forgotten = 3min},                         // exports
-    {.free = 5, .forgotten = 12min},                         // exports_of_user
-    {.free = 600, .forgotten = 100ms},                       // failures_in_log
-    {.free = 20, .forgotten = 3min},                         // failures_of_account_in_log
-    {.free = 1, .forgotten = 15min},                         // throttling_in_log
-    {.free = 10, .forgotten = 6s},                           // introspection
-}};
 
 milliseconds time_of(const Cell& cell) { return milliseconds{static_cast<std::int64_t>(cell.at)}; }
 
@@ -90,11 +66,11 @@ milliseconds wait_of(const Cell& cell, const Rate& rate, milliseconds now) {
 struct Counters::Shared {
     shm::Mutex mutex;
     std::array<std::uint8_t, 16> seed;  ///< so that nobody can choose keys that collide
-    std::array<std::array<std::array<Cell, kColumns>, kRows>, kBuckets> cells;
+    std::array<std::array<std::array<Cell, kColumns>, kRows>, kLimits> cells;
 
     using Cells = std::array<Cell*, kRows>;
-    Cells cells_of(Bucket bucket, std::string_view key) {
-        const auto table = static_cast<std::size_t>(bucket);
+    Cells cells_of(Limit limit, std::string_view key) {
+        const auto table = static_cast<std::size_t>(limit);
         const auto digest = crypto::sha256(std::string{as_text(seed)}.append(key));
         Cells found;
         for (std::size_t row = 0; row < kRows; ++row) {
@@ -105,37 +81,6 @@ struct Counters::Shared {
         return found;
     }
 };
-
-namespace {
-
-constexpr EnumNames kBucketNames{std::to_array<NameOf<Bucket>>({
-    {Bucket::password_of_account, "password of an account"},
-    {Bucket::password_of_owner, "password of an account, from its own device"},
-    {Bucket::login, "login"},
-    {Bucket::registration, "registration"},
-    {Bucket::forgot, "forgot"},
-    {Bucket::resend, "resend"},
-    {Bucket::verify, "verify"},
-    {Bucket::reset, "reset"},
-    {Bucket::change, "change"},
-    {Bucket::upload, "upload"},
-    {Bucket::profile, "profile"},
-    {Bucket::change_of_user, "changes of a user"},
-    {Bucket::upload_of_user, "uploads of a user"},
-    {Bucket::profile_of_user, "profile changes of a user"},
-    {Bucket::exports, "exports"},
-    {Bucket::exports_of_user, "exports of a user"},
-    {Bucket::failures_in_log, "refusals in the audit log"},
-    {Bucket::failures_of_account_in_log, "refusals of an account in the audit log"},
-    {Bucket::throttling_in_log, "waits of an account in the audit log"},
-    {Bucket::introspection, "introspection"},
-})};
-
-}  // namespace
-
-std::string_view name_of(Bucket bucket) { return kBucketNames.of(bucket); }
-
-const Rate& rate_of(Bucket bucket) { return kRates.at(static_cast<std::size_t>(bucket)); }
 
 std::string address_key(std::string_view ip) {
     std::string text{ip};
@@ -153,17 +98,17 @@ std::string address_key(std::string_view ip) {
 
 Counters::Counters(Random& random)
     : region_{sizeof(Shared), "limits"}, shared_{static_cast<Shared*>(region_.data())} {
-    // All zero: every bucket is empty.
+    // All zero: nothing is counted yet.
     new (&shared_->mutex) shm::Mutex;
     random.fill(shared_->seed);
 }
 
 void Counters::hide_from_children() const { region_.hide_from_children(); }
 
-std::variant<Counters::Receipt, milliseconds> Counters::take(Bucket bucket, std::string_view key,
+std::variant<Counters::Receipt, milliseconds> Counters::take(Limit limit, std::string_view key,
                                                              milliseconds uptime) {
-    const Rate& rate = rate_of(bucket);
-    const auto cells = shared_->cells_of(bucket, key);
+    const Rate& rate = rate_of(limit);
+    const auto cells = shared_->cells_of(limit, key);
     const std::lock_guard lock{shared_->mutex};
     // Each row counts the key and whoever shares the cell: the lowest is the nearest to the truth.
     milliseconds wait = milliseconds::max();
@@ -175,7 +120,7 @@ std::variant<Counters::Receipt, milliseconds> Counters::take(Bucket bucket, std:
     for (const Cell* cell : cells)
         lowest = std::min(lowest, level_at(*cell, rate, uptime));
     const std::uint64_t next_level = std::min(lowest + kOne, kHighest);
-    Receipt receipt{.bucket = bucket, .key = std::string{key}, .before = {}, .after = {}, .raised = {}};
+    Receipt receipt{.limit = limit, .key = std::string{key}, .before = {}, .after = {}, .raised = {}};
     for (std::size_t row = 0; row < kRows; ++row) {
         // A cell that others have filled higher counts this key high enough already.
         Cell& cell = *cells.at(row);
@@ -190,7 +135,7 @@ std::variant<Counters::Receipt, milliseconds> Counters::take(Bucket bucket, std:
 }
 
 void Counters::give_back(const Receipt& receipt) {
-    const auto cells = shared_->cells_of(receipt.bucket, receipt.key);
+    const auto cells = shared_->cells_of(receipt.limit, receipt.key);
     const std::lock_guard lock{shared_->mutex};
     for (std::size_t row = 0; row < kRows; ++row) {
         Cell& cell = *cells.at(row);
@@ -206,9 +151,9 @@ void Attempt::forgive() {
     receipt_.reset();
 }
 
-Result<Attempt> Limiter::attempt(Bucket bucket, std::string_view key) {
+Result<Attempt> Limiter::attempt(Limit limit, std::string_view key) {
     if (counters_ == nullptr) return Attempt{};
-    auto taken = counters_->take(bucket, key, clock_.uptime());
+    auto taken = counters_->take(limit, key, clock_.uptime());
     if (const auto* wait = std::get_if<milliseconds>(&taken))
         return Error{.code = ErrorCode::too_many_requests,
                      .detail = "Too many attempts.",

@@ -12,46 +12,10 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "base/result.h"
+#include "limits/limit.h"
 #include "shm/region.h"
 
 namespace csauth::limits {
-
-/// What is counted; where nothing else is said, requests by the address that they come from.
-enum class Bucket {
-    password_of_account,  ///< guesses at one account's password, wherever they come from
-    password_of_owner,    ///< those of a device that its user has signed in on before
-    login,
-    registration,
-    forgot,
-    resend,
-    verify,
-    reset,
-    change,
-    upload,
-    profile,
-    change_of_user,  ///< by user, wherever they are
-    upload_of_user,
-    profile_of_user,
-    exports,
-    exports_of_user,
-    failures_in_log,             ///< rows of the audit log about what was refused, by kind
-    failures_of_account_in_log,  ///< those about one account
-    throttling_in_log,           ///< those that say that one account has to wait
-    introspection,               ///< wrong client secrets
-};
-inline constexpr std::size_t kBuckets = 20;
-
-std::string_view name_of(Bucket bucket);
-
-/// How a bucket fills and empties.
-struct Rate {
-    unsigned free;                        ///< attempts at once that nobody waits for
-    std::chrono::milliseconds forgotten;  ///< each counts for this long, one after the other
-    /// Past the free ones, where not 0: waits of 1 s, doubling, to this. Where 0: until one is forgotten.
-    std::chrono::milliseconds longest_wait{0};
-};
-
-const Rate& rate_of(Bucket bucket);
 
 /// How a client's address is counted: IPv4 as it is, also when it comes mapped into IPv6; IPv6 by /64, which
 /// is what one customer has.
@@ -71,7 +35,7 @@ public:
 
     /// What one take() has changed.
     struct Receipt {
-        Bucket bucket;
+        Limit limit;
         std::string key;
         std::array<std::uint64_t, kRows> before;
         std::array<std::uint64_t, kRows> after;
@@ -80,7 +44,7 @@ public:
 
     /// Counts an attempt, if the key need not wait; else says for how long. However many processes ask at
     /// once, no more get through than one after the other would.
-    std::variant<Receipt, std::chrono::milliseconds> take(Bucket bucket, std::string_view key,
+    std::variant<Receipt, std::chrono::milliseconds> take(Limit limit, std::string_view key,
                                                           std::chrono::milliseconds uptime);
 
     /// Takes back what one take() has counted: it is as if it had not been, unless another has come
@@ -115,7 +79,7 @@ public:
     Limiter(Counters* counters, const Clock& clock) : counters_{counters}, clock_{clock} {}
 
     /// too_many_requests, with the time to wait.
-    Result<Attempt> attempt(Bucket bucket, std::string_view key);
+    Result<Attempt> attempt(Limit limit, std::string_view key);
 
 private:
     Counters* counters_;

@@ -44,8 +44,8 @@ Result<OpenedSession> Authentication::sign_in(const Identifier& who, const users
     const auto own = found ? own_device(*found, device.key) : std::nullopt;
     const auto known = check_counted(
         found,
-        own ? Count{limits::Bucket::password_of_owner, own->text()}
-            : Count{limits::Bucket::password_of_account, found ? found->user.id.text() : typed(who)},
+        own ? Count{limits::Limit::password_of_owner, own->text()}
+            : Count{limits::Limit::password_of_account, found ? found->user.id.text() : typed(who)},
         password, origin);
     if (!known) return known.error();
     if (known->user.ban) {
@@ -76,14 +76,14 @@ Result<OpenedSession> Authentication::sign_in(const Identifier& who, const users
 Result<users::Credentials> Authentication::check_password(UserId user, const users::Password& password,
                                                           const Origin& origin) {
     const auto known = users_.credentials(user, clock_.now());
-    return check_counted(known, {limits::Bucket::password_of_account, user.text()}, password, origin);
+    return check_counted(known, {limits::Limit::password_of_account, user.text()}, password, origin);
 }
 
 Result<users::Credentials> Authentication::check_password_of_caller(UserId user,
                                                                     const users::Password& password,
                                                                     const Origin& origin) {
     const auto known = users_.credentials(user, clock_.now());
-    return check_counted(known, {limits::Bucket::password_of_owner, user.text()}, password, origin);
+    return check_counted(known, {limits::Limit::password_of_owner, user.text()}, password, origin);
 }
 
 Result<users::Credentials> Authentication::check_password(const users::Email& email,
@@ -91,14 +91,14 @@ Result<users::Credentials> Authentication::check_password(const users::Email& em
                                                           const Origin& origin) {
     const auto known = users_.credentials_by_email(email.key(), clock_.now());
     return check_counted(known,
-                         {limits::Bucket::password_of_account, known ? known->user.id.text() : email.key()},
+                         {limits::Limit::password_of_account, known ? known->user.id.text() : email.key()},
                          password, origin);
 }
 
 Result<users::Credentials> Authentication::check_counted(const std::optional<users::Credentials>& known,
                                                          const Count& count, const users::Password& password,
                                                          const Origin& origin) {
-    auto attempt = limiter_.attempt(count.bucket, count.key);
+    auto attempt = limiter_.attempt(count.limit, count.key);
     // The same writes for an unknown account, so that they take the same time.
     const auto subject = known ? std::optional{known->user.id} : std::nullopt;
     if (!attempt) {

@@ -57,7 +57,7 @@ private:
     std::optional<users::Credentials> find(const Identifier& who, TimePoint now);
     /// Where guesses are counted.
     struct Count {
-        limits::Bucket bucket;
+        limits::Limit limit;
         std::string key;
     };
     Result<users::Credentials> check_counted(const std::optional<users::Credentials>& known,

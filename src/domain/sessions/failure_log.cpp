@@ -4,7 +4,7 @@
 
 namespace csauth::sessions {
 
-using limits::Bucket;
+using limits::Limit;
 
 void FailureLog::sign_in_failed(std::optional<UserId> subject, std::string_view account, std::string why,
                                 const Origin& origin) {
@@ -13,7 +13,7 @@ void FailureLog::sign_in_failed(std::optional<UserId> subject, std::string_view 
 }
 
 void FailureLog::throttled(std::optional<UserId> subject, std::string_view account, const Origin& origin) {
-    if (limiter_.attempt(Bucket::throttling_in_log, account))
+    if (limiter_.attempt(Limit::throttling_in_log, account))
         record({.action = audit::Action::login_throttled, .subject = subject}, account, origin);
     else
         unwritten_.note();
@@ -27,8 +27,8 @@ void FailureLog::permission_denied(UserId actor, std::string what, const Origin&
 void FailureLog::record(audit::Act act, std::string_view account, const Origin& origin) {
     // Each kind has counts of its own, so that a flood of one leaves room for the others.
     const auto kind = std::string{name_of(act.action)};
-    auto of_account = limiter_.attempt(Bucket::failures_of_account_in_log, kind + ' ' + std::string{account});
-    if (!of_account || !limiter_.attempt(Bucket::failures_in_log, kind)) {
+    auto of_account = limiter_.attempt(Limit::failures_of_account_in_log, kind + ' ' + std::string{account});
+    if (!of_account || !limiter_.attempt(Limit::failures_in_log, kind)) {
         if (of_account) of_account->forgive();
         unwritten_.note();
         return;

@@ -1,5 +1,6 @@
 #include "sessions/gate.h"
 
+#include <algorithm>
 #include <array>
 
 #include "base/unavailable.h"
@@ -22,6 +23,14 @@ Caller caller_from(AccessClaims&& claims) {
 
 }  // namespace
 
+bool Caller::may(std::string_view permission) const {
+    return std::find(permissions.begin(), permissions.end(), permission) != permissions.end();
+}
+
+bool Caller::has_role(std::string_view name) const {
+    return std::find(roles.begin(), roles.end(), name) != roles.end();
+}
+
 Gate::Gate(const Ports& ports, const Tokens& tokens, NodeMemory memory, OnStale on_stale, const Log& log,
            Outage& unchecked)
     : tokens_{tokens},
@@ -29,7 +38,7 @@ Gate::Gate(const Ports& ports, const Tokens& tokens, NodeMemory memory, OnStale 
       roles_{ports.roles},
       board_{memory.board},
       activity_{memory.activity},
-      presence_{memory.presence},
+      signs_of_life_{memory.presence, ports.clock},
       on_stale_{on_stale},
       clock_{ports.clock},
       log_{log},
@@ -99,7 +108,7 @@ Result<Caller> Gate::ask_if_possible(Caller caller) {
 }
 
 void Gate::note(const Caller& caller) {
-    presence_.show(caller.session, caller.holder.id, {}, clock_.uptime());
+    signs_of_life_.note(caller.session, caller.holder.id);
     const Sighting sighting{caller.session, caller.counter, clock_.now()};
     if (activity_.note(sighting)) return;
     try {

@@ -7,7 +7,7 @@
 #include "base/log.h"
 #include "base/outage.h"
 #include "base/result.h"
-#include "presence/table.h"
+#include "presence/signs_of_life.h"
 #include "recall/board.h"
 #include "roles/roles.h"
 #include "sessions/activity.h"
@@ -28,6 +28,12 @@ struct Caller {
     TimePoint issued_at = {};                   ///< the token
     TimePoint expires_at = {};
     bool is_renewable = false;
+
+    /// Returns true if the caller has the permission.
+    bool may(std::string_view permission) const;
+    bool may(roles::Flag flag) const { return may(roles::name_of(flag)); }
+
+    bool has_role(std::string_view name) const;
 };
 
 /// A good token that was asked about.
@@ -83,7 +89,7 @@ private:
     roles::Roles& roles_;
     recall::Board& board_;
     Activity& activity_;
-    presence::Table& presence_;
+    presence::SignsOfLife signs_of_life_;
     OnStale on_stale_;
     const Clock& clock_;
     const Log& log_;

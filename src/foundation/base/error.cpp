@@ -25,4 +25,10 @@ constexpr EnumNames kFieldCodeNames{std::to_array<NameOf<FieldCode>>({
 
 std::string_view name_of(FieldCode code) { return kFieldCodeNames.of(code); }
 
+Error invalid_field(std::string_view field, FieldCode code, std::string detail) {
+    Error error{.code = ErrorCode::validation_failed, .detail = detail};
+    error.fields.push_back({std::string{field}, code, std::move(detail)});
+    return error;
+}
+
 }  // namespace csauth

@@ -91,4 +91,7 @@ struct Error {
     std::optional<TimePoint> until = {};  ///< when the refusal ends; `detail` has it as rfc3339_seconds()
 };
 
+/// Returns a `validation_failed` that is about one member.
+Error invalid_field(std::string_view field, FieldCode code, std::string detail);
+
 }  // namespace csauth

@@ -70,6 +70,10 @@ std::string rfc3339_seconds(TimePoint time) {
     return rfc3339(time).substr(0, up_to_seconds) + "Z";
 }
 
+std::optional<std::string> rfc3339(const std::optional<TimePoint>& time) {
+    return time ? std::optional{rfc3339(*time)} : std::nullopt;
+}
+
 Result<Moment, Complaint> Moment::parse(std::string_view given) {
     const Complaint wrong{FieldCode::invalid, "A time such as 2026-11-23T07:31:14Z is expected."};
     constexpr std::size_t seconds_end = 19;

@@ -12,6 +12,7 @@ namespace csauth {
 
 /// RFC 3339 in UTC with microseconds: "2026-11-23T07:31:14.123456Z".
 std::string rfc3339(TimePoint time);
+std::optional<std::string> rfc3339(const std::optional<TimePoint>& time);
 
 /// The same without the fraction of the second, which is cut: for sentences.
 std::string rfc3339_seconds(TimePoint time);

@@ -132,6 +132,16 @@ public:
         return found;
     }
 
+    /// Calls `each` with every row.
+    void for_each(const std::function<void(Row&)>& each, std::string_view sql,
+                  std::initializer_list<Value> values = {}) {
+        query(sql, {values.begin(), values.size()}, each);
+    }
+    void for_each(const std::function<void(Row&)>& each, std::string_view sql,
+                  std::span<const Value> values) {
+        query(sql, values, each);
+    }
+
     /// One statement without parameters over the text protocol, for what can't be prepared.
     void execute_text(std::string_view sql);
 

@@ -26,11 +26,10 @@ using Ledger = std::map<std::pair<int, int>, Step>;  // by version and number of
 
 Ledger read_ledger(Database& database) {
     Ledger ledger;
-    database.find_all(
+    database.for_each(
         [&](Row& row) {
             ledger[{static_cast<int>(row.integer("version")), static_cast<int>(row.integer("step"))}] = {
                 row.text("checksum"), row.flag("finished")};
-            return 0;
         },
         "SELECT version, step, checksum, finished_at IS NOT NULL AS finished FROM schema_migrations");
     return ledger;

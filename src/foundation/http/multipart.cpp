@@ -278,10 +278,7 @@ Result<FormPart> parse_upload(std::string_view content_type, std::string_view bo
     if (parts->size() == 1 && parts->front().name == field && !is_text_field(parts->front()))
         return std::move(parts->front());
     const std::string name{field};
-    const std::string detail = "The form must consist of one file, named " + name + ".";
-    return Error{.code = ErrorCode::validation_failed,
-                 .detail = detail,
-                 .fields = {{"" + name, FieldCode::required, detail}}};
+    return invalid_field(name, FieldCode::required, "The form must consist of one file, named " + name + ".");
 }
 
 }  // namespace csauth::http

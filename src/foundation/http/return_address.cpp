@@ -8,7 +8,6 @@
 namespace csauth::http {
 namespace {
 
-constexpr std::size_t kLongestAddress = 2048;
 constexpr std::string_view kSchemeEnd = "://";
 
 /// Printable ASCII without what a browser rewrites, or what would end an attribute or begin a tag.
@@ -21,7 +20,7 @@ bool is_plain(std::string_view address) {
 }  // namespace
 
 std::optional<std::string> return_address(std::string_view address, const ReturnHosts& allowed) {
-    if (address.empty() || address.size() > kLongestAddress || !is_plain(address)) return std::nullopt;
+    if (address.empty() || address.size() > kLongestReturnAddress || !is_plain(address)) return std::nullopt;
     if (address.front() == '/') {
         if (address.starts_with("//")) return std::nullopt;  // another host
         return std::string{address};

@@ -1,11 +1,14 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace csauth::http {
+
+inline constexpr std::size_t kLongestReturnAddress = 2048;  // characters
 
 /// Where people may be sent back to after signing in.
 struct ReturnHosts {

@@ -37,8 +37,8 @@ BOOST_FIXTURE_TEST_CASE(every_route_with_a_limit_has_it, Fixture) {
     ann();
     const auto access = sign_in("ann@example.com", "correct horse")->tokens.access;
     for (const auto& route : handlers::all_routes()) {
-        const bool counts = route.limit != handlers::Limit::none && route.limit != handlers::Limit::refresh &&
-                            route.limit != handlers::Limit::check;
+        const bool counts = route.limit != limits::Limit::none && route.limit != limits::Limit::refresh &&
+                            route.limit != limits::Limit::check;
         clock.advance(std::chrono::hours{9});  // every bucket is empty again
         const auto fresh = sign_in("ann@example.com", "correct horse");
         std::string path{route.path};

@@ -10,7 +10,7 @@
 
 #include "fakes/random.h"
 #include "fakes/world.h"
-#include "handlers/views.h"
+#include "handlers/views/users.h"
 #include "images/imager.h"
 #include "images/picture.h"
 #include "unit/domain/images/picture_builder.h"

@@ -3,7 +3,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "fakes/dispatching.h"
-#include "handlers/views.h"
+#include "handlers/views/personal_data.h"
 
 using namespace csauth;
 using namespace std::chrono_literals;
@@ -147,7 +147,7 @@ BOOST_FIXTURE_TEST_CASE(export_is_limited_by_user_wherever_they_are, Fixture) {
         request.headers["authorization"] = "Bearer " + token;
         return handlers::dispatch(services, request, handlers::Pool::api).response;
     };
-    const auto free = limits::rate_of(limits::Bucket::exports_of_user).free;
+    const auto free = limits::rate_of(limits::Limit::exports_of_user).free;
     for (unsigned i = 0; i < free; ++i)
         BOOST_TEST(ask("192.0.2." + std::to_string(i)).status == 200);
     const auto refused = ask("198.51.100.1");

@@ -11,7 +11,7 @@
 
 using namespace csauth;
 using namespace std::chrono_literals;
-using limits::Bucket;
+using limits::Limit;
 using std::chrono::milliseconds;
 
 namespace {
@@ -23,15 +23,15 @@ struct Fixture {
 
     std::optional<limits::Counters::Receipt> receipt;
 
-    std::optional<milliseconds> take(Bucket bucket, std::string_view key = "ann") {
-        auto taken = counters.take(bucket, key, now);
+    std::optional<milliseconds> take(Limit limit, std::string_view key = "ann") {
+        auto taken = counters.take(limit, key, now);
         if (const auto* wait = std::get_if<milliseconds>(&taken)) return *wait;
         receipt = std::get<limits::Counters::Receipt>(std::move(taken));
         return std::nullopt;
     }
-    int free_attempts(Bucket bucket, std::string_view key = "ann") {
+    int free_attempts(Limit limit, std::string_view key = "ann") {
         int count = 0;
-        while (!take(bucket, key))
+        while (!take(limit, key))
             ++count;
         return count;
     }
@@ -43,58 +43,58 @@ BOOST_AUTO_TEST_SUITE(limiter)
 
 BOOST_FIXTURE_TEST_CASE(guesses_at_an_account_wait_longer_and_longer, Fixture) {
     for (int i = 0; i < 5; ++i)
-        BOOST_TEST(!take(Bucket::password_of_account).has_value());
+        BOOST_TEST(!take(Limit::password_of_account).has_value());
     for (const auto wait : {1s, 2s, 4s, 8s, 16s, 32s, 64s}) {
-        BOOST_CHECK(take(Bucket::password_of_account) == milliseconds{wait});
+        BOOST_CHECK(take(Limit::password_of_account) == milliseconds{wait});
         now += wait - 1ms;
-        BOOST_CHECK(take(Bucket::password_of_account) == 1ms);
+        BOOST_CHECK(take(Limit::password_of_account) == 1ms);
         now += 1ms;
-        BOOST_TEST(!take(Bucket::password_of_account).has_value());
+        BOOST_TEST(!take(Limit::password_of_account).has_value());
     }
     // Never for longer than a quarter of an hour.
     for (int i = 0; i < 30; ++i) {
-        const auto wait = take(Bucket::password_of_account);
+        const auto wait = take(Limit::password_of_account);
         BOOST_REQUIRE(wait.has_value());
         BOOST_TEST(wait->count() <= milliseconds{15min}.count());
         now += *wait;
-        BOOST_TEST(!take(Bucket::password_of_account).has_value());
+        BOOST_TEST(!take(Limit::password_of_account).has_value());
     }
-    BOOST_TEST(free_attempts(Bucket::password_of_account, "bob") == 5);
+    BOOST_TEST(free_attempts(Limit::password_of_account, "bob") == 5);
     // In time it is all forgotten.
     now += 24h;
-    BOOST_TEST(free_attempts(Bucket::password_of_account) == 5);
+    BOOST_TEST(free_attempts(Limit::password_of_account) == 5);
 }
 
 BOOST_FIXTURE_TEST_CASE(requests_of_an_address_get_through_at_their_rate, Fixture) {
-    BOOST_TEST(free_attempts(Bucket::login) == 10);
-    const auto wait = take(Bucket::login);
+    BOOST_TEST(free_attempts(Limit::login) == 10);
+    const auto wait = take(Limit::login);
     BOOST_TEST(wait->count() <= 6001);
     now += *wait;
-    BOOST_TEST(free_attempts(Bucket::login) == 1);
+    BOOST_TEST(free_attempts(Limit::login) == 1);
     now += 1min;
-    BOOST_TEST(free_attempts(Bucket::login) == 10);
-    BOOST_TEST(free_attempts(Bucket::reset) == 10);
+    BOOST_TEST(free_attempts(Limit::login) == 10);
+    BOOST_TEST(free_attempts(Limit::reset) == 10);
 }
 
 BOOST_FIXTURE_TEST_CASE(what_is_given_back_was_never_counted, Fixture) {
     for (int i = 0; i < 100; ++i) {
-        BOOST_TEST(!take(Bucket::password_of_account).has_value());
+        BOOST_TEST(!take(Limit::password_of_account).has_value());
         counters.give_back(*receipt);
     }
-    BOOST_TEST(free_attempts(Bucket::password_of_account) == 5);
+    BOOST_TEST(free_attempts(Limit::password_of_account) == 5);
     // Who succeeds after a wait need not wait again for the next device.
     now += 1s;
     for (int i = 0; i < 10; ++i) {
-        BOOST_TEST(!take(Bucket::password_of_account).has_value());
+        BOOST_TEST(!take(Limit::password_of_account).has_value());
         counters.give_back(*receipt);
     }
     // But a wrong guess that came meanwhile keeps its time.
-    BOOST_TEST(!take(Bucket::password_of_account).has_value());
+    BOOST_TEST(!take(Limit::password_of_account).has_value());
     const auto first = *receipt;
     now += 2s;
-    BOOST_TEST(!take(Bucket::password_of_account).has_value());
+    BOOST_TEST(!take(Limit::password_of_account).has_value());
     counters.give_back(first);
-    BOOST_CHECK(take(Bucket::password_of_account) == 2s);
+    BOOST_CHECK(take(Limit::password_of_account) == 2s);
 }
 
 BOOST_FIXTURE_TEST_CASE(however_many_keys_there_are_none_is_counted_too_low, Fixture) {
@@ -102,11 +102,11 @@ BOOST_FIXTURE_TEST_CASE(however_many_keys_there_are_none_is_counted_too_low, Fix
     constexpr int keys = 20'000;
     for (int key = 0; key < keys; ++key)
         for (int i = 0; i < 9; ++i)
-            (void)take(Bucket::login, std::to_string(key));
+            (void)take(Limit::login, std::to_string(key));
     int too_many = 0;
     int too_few = 0;
     for (int key = 0; key < keys; ++key) {
-        const int left = free_attempts(Bucket::login, std::to_string(key));
+        const int left = free_attempts(Limit::login, std::to_string(key));
         too_many += left > 1;
         too_few += left < 1;
     }
@@ -123,7 +123,7 @@ BOOST_FIXTURE_TEST_CASE(many_processes_at_once_get_no_more_than_one, Fixture) {
         if (pid == 0) {
             int admitted = 0;
             for (int guess = 0; guess < 2000; ++guess)
-                admitted += take(Bucket::password_of_account) ? 0 : 1;
+                admitted += take(Limit::password_of_account) ? 0 : 1;
             ::_exit(admitted);
         }
         children.push_back(pid);
@@ -177,7 +177,7 @@ BOOST_FIXTURE_TEST_CASE(switched_off_it_counts_nothing, Fixture) {
     const fakes::Clock clock;
     limits::Limiter off{nullptr, clock};
     for (int i = 0; i < 1000; ++i) {
-        auto attempt = off.attempt(Bucket::login, "ann");
+        auto attempt = off.attempt(Limit::login, "ann");
         BOOST_REQUIRE(attempt);
         attempt->forgive();
     }

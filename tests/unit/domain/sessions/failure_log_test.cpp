@@ -10,7 +10,7 @@ using namespace csauth;
 using namespace std::chrono_literals;
 
 BOOST_FIXTURE_TEST_CASE(a_flood_is_counted_not_copied, fakes::World) {
-    const auto most = limits::rate_of(limits::Bucket::failures_of_account_in_log).free;
+    const auto most = limits::rate_of(limits::Limit::failures_of_account_in_log).free;
     for (unsigned i = 0; i < most; ++i)
         failures.sign_in_failed(std::nullopt, "ann@example.com", "credentials", origin);
     BOOST_TEST(audit.acts.size() == most);
@@ -20,7 +20,7 @@ BOOST_FIXTURE_TEST_CASE(a_flood_is_counted_not_copied, fakes::World) {
     BOOST_TEST(audit.acts.size() == most);
     BOOST_TEST(unwritten.take() == 100U);
     // Of others there is still word, until there are too many in all.
-    const auto all = limits::rate_of(limits::Bucket::failures_in_log).free;
+    const auto all = limits::rate_of(limits::Limit::failures_in_log).free;
     for (unsigned i = 0; i < all; ++i)
         failures.sign_in_failed(std::nullopt, "user" + std::to_string(i), "credentials", origin);
     BOOST_TEST(audit.acts.size() >= all * 9 / 10);  // some share counters

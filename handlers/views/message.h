@@ -1,0 +1,11 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace csauth::handlers::views {
+
+/// {message}
+std::string message(std::string_view text);
+
+}  // namespace csauth::handlers::views

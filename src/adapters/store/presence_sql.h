@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+
+#include "presence/status.h"
+#include "presence/table.h"
+
+namespace csauth::store {
+
+/// Whether the lease of a row `nodes n` holds, so that its devices count.
+inline const std::string kNodeIsThere =
+    "n.renewed_at > UTC_TIMESTAMP(6) - INTERVAL " + std::to_string(presence::kLease.count()) + " SECOND";
+
+/// presence::Status::invisible, as rows of `presence` have it.
+inline const std::string kInvisible = std::to_string(static_cast<int>(presence::Status::invisible));
+
+/// What presence::together() makes of the rows `presence p` of a user.
+inline const std::string kTogether =
+    "IF(MIN(p.status) = " + kInvisible + ", " + kInvisible + ", MAX(p.status))";
+
+}  // namespace csauth::store
