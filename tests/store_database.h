@@ -8,6 +8,7 @@
 #include "db/database.h"
 #include "db/migrations.h"
 #include "fakes/world.h"
+#include "secret_files.h"
 #include "store/audit_ledger.h"
 #include "store/audit_log.h"
 #include "store/devices.h"

@@ -10,6 +10,7 @@
 
 #include "ctl/command.h"
 #include "http/problem.h"
+#include "secret_files.h"
 #include "users/email.h"
 #include "users/username.h"
 

@@ -6,6 +6,7 @@
 
 #include "base/encoding.h"
 #include "base/random.h"
+#include "crypto/key_files.h"
 #include "crypto/key_ring.h"
 #include "ctl/administration.h"
 #include "json/writer.h"

@@ -16,6 +16,7 @@
 #include "images/imager.h"
 #include "images/picture.h"
 #include "json/object.h"
+#include "secret_files.h"
 #include "server/fcgi.h"
 #include "server/request_log.h"
 #include "server/worker.h"

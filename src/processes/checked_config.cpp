@@ -13,6 +13,7 @@
 #include "key_rings.h"
 #include "machine_check.h"
 #include "mail_composer.h"
+#include "secret_files.h"
 #include "streaming.h"
 
 namespace csauth {

@@ -17,13 +17,12 @@
 #include "base/encoding.h"
 #include "base/lists.h"
 #include "config_rules.h"
+#include "secret_files.h"
 
 namespace csauth {
 namespace {
 
 using Problems = std::vector<ConfigProblem>;
-
-constexpr std::size_t kLongestSecretFile = 4096;  // as much of it is looked at
 
 /// Where each key was set: "csauth.ini:12", or a variable's name, by "section.key".
 using Places = std::map<std::string, std::string>;
@@ -252,43 +251,6 @@ void apply_environment(const Environment& environment, const std::vector<std::st
     }
 }
 
-std::string secret_path(const std::string& name, const Environment& environment) {
-    constexpr std::string_view prefix = "credential:";
-    if (!name.starts_with(prefix)) return name;
-    return environment("CREDENTIALS_DIRECTORY").value_or("/nonexistent") + "/" + name.substr(prefix.size());
-}
-
-/// The secret files that the configuration names, by key; empty where it names none.
-std::vector<std::pair<const char*, const std::string&>> secrets_of(const Config& config) {
-    return {{"database.password_file", config.database.password_file},
-            {"database.keeper_password_file", config.database.keeper_password_file},
-            {"database.migrate_password_file", config.database.migrate_password_file},
-            {"passwords.pepper_file", config.passwords.pepper_file},
-            {"push.key_file", config.push.key_file},
-            {"server.proxy_key_file", config.server.proxy_key_file},
-            {"mail.password_file", config.mail.password_file}};
-}
-
-/// Looks at the files without opening them.
-void check_secrets(const Config& config, const Environment& environment, Problems& problems) {
-    for (const auto& [key, name] : secrets_of(config)) {
-        if (name.empty()) continue;
-        const std::string path = secret_path(name, environment);
-        const auto complain = [&, key = key](std::string_view fault) {
-            problems.push_back({key, std::string{"the secret file "}.append(path).append(" ").append(fault)});
-        };
-        struct stat status {};
-        if (::stat(path.c_str(), &status) != 0 || ::access(path.c_str(), R_OK) != 0)
-            complain("can't be read: make it, and give it to the user of csauthd");
-        else if (!S_ISREG(status.st_mode))
-            complain("is no file: name the file itself");
-        else if ((status.st_mode & S_IRWXO) != 0)
-            complain("is open to everybody: chmod o= it");
-        else if (status.st_size == 0)
-            complain("is empty: put the secret into its first line");
-    }
-}
-
 void check_certificates(const char* key, const std::string& path, Problems& problems) {
     if (path.empty()) return;
     std::ifstream stream{path};
@@ -351,8 +313,7 @@ std::vector<ConfigProblem> read_config(const std::string& file, const Environmen
     apply_environment(environment, variable_names, keys, places, problems);
     if (config.server.node_name.empty()) config.server.node_name = host_name();
 
-    Problems of_values;
-    check_secrets(config, environment, of_values);
+    Problems of_values = problems_of_secret_files(config, environment);
     check_certificates("database.tls_ca", config.database.tls_ca, of_values);
     check_certificates("mail.ca_file", config.mail.ca_file, of_values);
     for (auto& problem : broken_rules(config))
@@ -376,41 +337,12 @@ Result<Config, std::vector<ConfigProblem>> load_config(const std::string& file,
     return config;
 }
 
-std::vector<ConfigProblem> faults_of_secrets(const Config& config, const Environment& environment) {
-    Problems problems;
-    for (const auto& [key, name] : secrets_of(config)) {
-        if (name.empty()) continue;
-        const std::string path = secret_path(name, environment);
-        std::ifstream file{path};
-        std::string content(kLongestSecretFile, '\0');
-        file.read(content.data(), static_cast<std::streamsize>(content.size()));
-        content.resize(static_cast<std::size_t>(file.gcount()));
-        if (content.empty()) continue;  // read_config() has said so
-        // What is part of the pepper is part of every stored hash, so it must stay.
-        if (std::string_view{key} == "passwords.pepper_file" && content.front() != '\n') continue;
-        if (const auto fault = secret_fault(content))
-            problems.push_back({key, "the secret file " + path + " " + *fault});
-        wipe(content);
-    }
-    return problems;
-}
-
 std::vector<std::string> config_keys() {
     Config config;
     std::vector<std::string> names;
     for (const Key& key : keys_of(config))
         names.push_back(std::string{key.section} + '.' + std::string{key.name});
     return names;
-}
-
-Secret read_secret_file(const std::string& name, const Environment& environment) {
-    if (name.empty()) return {};
-    std::ifstream file{secret_path(name, environment)};
-    std::string line;
-    if (!std::getline(file, line)) throw std::runtime_error("the secret file " + name + " can't be read");
-    Secret secret{std::string_view{line}};
-    wipe(line);
-    return secret;
 }
 
 std::string config_file(const std::optional<std::string>& option, const Environment& environment) {

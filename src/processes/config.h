@@ -153,19 +153,11 @@ Result<Config, std::vector<ConfigProblem>> load_config(const std::string& file,
                                                        const Environment& environment,
                                                        const std::vector<std::string>& variable_names);
 
-/// Returns what is wrong with the first lines of the secret files, without quoting them: CRLF, a byte order
-/// mark. It reads them, so the master of csauthd calls it in a child.
-std::vector<ConfigProblem> faults_of_secrets(const Config& config, const Environment& environment);
-
 /// The names of all variables of this process that begin with CSAUTH_.
 std::vector<std::string> csauth_variables();
 
 /// Every key as "section.key", for the documentation's test.
 std::vector<std::string> config_keys();
-
-/// The file's first line. "credential:NAME" is a file of systemd's LoadCredential. Throws when it can't be
-/// read; an empty name is an empty secret.
-Secret read_secret_file(const std::string& name, const Environment& environment);
 
 /// Where the configuration is: --config, else CSAUTH_CONFIG, else /etc/csauth/csauth.ini.
 std::string config_file(const std::optional<std::string>& option, const Environment& environment);

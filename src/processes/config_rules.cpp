@@ -6,6 +6,7 @@
 
 #include "base/encoding.h"
 #include "base/lists.h"
+#include "host_names.h"
 #include "users/email.h"
 
 namespace csauth {
@@ -19,95 +20,12 @@ constexpr std::string_view kLongestSocketName = "/imager.sock";
 constexpr std::size_t kLongestName = 100;  // characters of a person's or a service's name, in bytes
 constexpr std::size_t kLongestDatabaseName = 64;
 constexpr std::size_t kLongestAccountName = 80;
-constexpr std::size_t kLongestHost = 253;
-constexpr std::size_t kLongestLabel = 63;
 constexpr std::size_t kLongestLink = 1000;
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 std::string quoted(std::string_view text) { return "'" + std::string{text} + "'"; }
 
-bool is_letter_or_digit(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
-/// Four numbers with dots between.
-bool is_ipv4(std::string_view host) {
-    return host.find('.') != std::string_view::npos &&
-           std::all_of(host.begin(), host.end(), [](char c) { return (c >= '0' && c <= '9') || c == '.'; });
-}
-
-/// A host name of RFC 1123 section 2.1, as A-labels, or an IPv4 address.
-bool is_host_name(std::string_view host) {
-    if (host.empty() || host.size() > kLongestHost) return false;
-    while (true) {
-        const auto label = host.substr(0, host.find('.'));
-        if (label.empty() || label.size() > kLongestLabel || label.front() == '-' || label.back() == '-')
-            return false;
-        if (!std::all_of(label.begin(), label.end(),
-                         [](char c) { return is_letter_or_digit(c) || c == '-' || c == '_'; }))
-            return false;
-        if (label.size() == host.size()) return true;
-        host.remove_prefix(label.size() + 1);
-    }
-}
-
-bool is_ipv6(std::string_view host) {
-    return std::count(host.begin(), host.end(), ':') >= 2 &&
-           std::all_of(host.begin(), host.end(), [](char c) {
-               return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F') ||
-                      c == ':' || c == '.';
-           });
-}
-
-bool is_port(std::string_view text) {
-    unsigned port = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
-    return error == std::errc{} && end == text.data() + text.size() && port >= 1 && port <= 65535;
-}
-
-/// "app.example.com", "app.example.com:8443", "[::1]:8080"
-struct Authority {
-    std::string_view host;
-    std::string_view port;
-    bool is_valid = false;
-};
-
-Authority authority_of(std::string_view text) {
-    Authority found;
-    std::string_view rest;
-    if (text.starts_with('[')) {
-        const auto end = text.find(']');
-        if (end == std::string_view::npos) return {};
-        found.host = text.substr(0, end + 1);
-        rest = text.substr(end + 1);
-        found.is_valid = is_ipv6(text.substr(1, end - 1));
-    } else {
-        found.host = text.substr(0, text.find(':'));
-        rest = text.substr(found.host.size());
-        found.is_valid = is_host_name(found.host);
-    }
-    if (!rest.empty()) {
-        found.port = rest.substr(1);
-        found.is_valid = found.is_valid && rest.front() == ':' && is_port(found.port);
-    }
-    return found;
-}
-
-/// The hosts from which browsers take Secure cookies without TLS.
-bool is_this_machine(std::string_view host) {
-    return host == "localhost" || host.ends_with(".localhost") || host == "[::1]" || host == "::1" ||
-           (is_ipv4(host) && host.starts_with("127."));
-}
-
 bool has_space(std::string_view text) {
     return std::any_of(text.begin(), text.end(), [](char c) { return c == ' ' || c == '\t'; });
-}
-
-/// Whether cookies for `domain` (RFC 6265 section 5.1.3) reach `host`; a top-level domain's would reach
-/// strangers.
-bool is_domain_of(std::string_view domain, std::string_view host) {
-    if (domain.find('.') == std::string_view::npos) return false;
-    return host == domain || (host.ends_with(domain) && host[host.size() - domain.size() - 1] == '.');
 }
 
 class Rules {
@@ -168,7 +86,7 @@ private:
         if (is_host_name(value) || is_ipv6(value)) return;
         if (value.find("://") != std::string::npos)
             complain(key, quoted(value) + " has a scheme: write the host alone");
-        else if (authority_of(value).is_valid && !authority_of(value).port.empty())
+        else if (host_and_port_of(value).is_valid && !host_and_port_of(value).port.empty())
             complain(key, quoted(value) + " has a port: write the host alone, and the port as " + port_key);
         else
             complain(key, quoted(value) + " is no name of a host: write one such as server.example.com");
@@ -201,7 +119,7 @@ private:
         const auto authority_end = rest.find_first_of("/?#");
         if (rest.find('@') != std::string_view::npos)
             return quoted(url) + " has a user in it: write scheme and host alone";
-        const auto [host, port, is_valid] = authority_of(rest.substr(0, authority_end));
+        const auto [host, port, is_valid] = host_and_port_of(rest.substr(0, authority_end));
         if (!is_valid)
             return quoted(rest.substr(0, authority_end)) +
                    " is no host: write one such as auth.example.com, a name with other letters as xn--…";
@@ -221,7 +139,8 @@ private:
     /// Returns true for an origin whose pages another machine on the way can change.
     static bool is_without_tls(std::string_view origin) {
         constexpr std::string_view http = "http://";
-        return origin.starts_with(http) && !is_this_machine(authority_of(origin.substr(http.size())).host);
+        return origin.starts_with(http) &&
+               !is_this_machine(host_and_port_of(origin.substr(http.size())).host);
     }
 
     void check_cors_origins() {
@@ -296,7 +215,7 @@ private:
         }
         const auto rest_of_link = std::string_view{link}.substr(link.find("://") + 3);
         const auto [host, port, is_valid] =
-            authority_of(rest_of_link.substr(0, rest_of_link.find_first_of("/?#")));
+            host_and_port_of(rest_of_link.substr(0, rest_of_link.find_first_of("/?#")));
         if (!is_valid)
             complain(key, quoted(link) + " names no host: write https://app.example.com/…");
         else if (!is_https && !is_this_machine(host))
@@ -312,7 +231,7 @@ private:
         const auto host =
             scheme_end == std::string_view::npos
                 ? std::string_view{}
-                : authority_of(url.substr(scheme_end + 3, url.find('/', scheme_end + 3) - scheme_end - 3))
+                : host_and_port_of(url.substr(scheme_end + 3, url.find('/', scheme_end + 3) - scheme_end - 3))
                       .host;
         if (domain.starts_with('.'))
             complain("site.cookie_domain", quoted(domain) + " begins with a dot: leave it out");
@@ -331,7 +250,8 @@ private:
         for (const auto& host : split_written_list(config_.site.return_hosts)) {
             const auto scheme_end = host.find("://");
             const auto bare = scheme_end == std::string::npos ? host : host.substr(scheme_end + 3);
-            const auto authority = authority_of(std::string_view{bare}.substr(0, bare.find_first_of("/?#")));
+            const auto authority =
+                host_and_port_of(std::string_view{bare}.substr(0, bare.find_first_of("/?#")));
             const auto what = [&](const char* fault) {
                 return quoted(host) + fault +
                        (authority.is_valid
@@ -473,20 +393,6 @@ std::vector<ConfigProblem> doubts(const Config& config) {
     if (!config.limits.enabled)
         found.push_back({"limits.enabled", "it is off, so passwords can be guessed without a limit"});
     return found;
-}
-
-std::optional<std::string> secret_fault(std::string_view content) {
-    if (content.starts_with(kByteOrderMark))
-        return "begins with a byte order mark, which would be a part of the secret: save it as plain text";
-    const auto line = content.substr(0, content.find('\n'));
-    if (line.find('\0') != std::string_view::npos)
-        return "has a NUL byte in its first line: save it as plain text, not as UTF-16";
-    if (line.ends_with('\r'))
-        return "has line ends of Windows (CRLF), whose first half would be a part of the secret: convert it, "
-               "for "
-               "example with sed -i 's/\\r$//'";
-    if (line.empty()) return "has an empty first line: put the secret there";
-    return std::nullopt;
 }
 
 }  // namespace csauth

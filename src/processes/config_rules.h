@@ -16,8 +16,4 @@ std::vector<ConfigProblem> broken_rules(const Config& config);
 /// Returns what works and yet is hardly meant, in the same form.
 std::vector<ConfigProblem> doubts(const Config& config);
 
-/// Returns what is wrong with the first line of a secret file, or nullopt if it is good. The text continues a
-/// sentence that begins with "the secret file PATH ", and never quotes the content.
-std::optional<std::string> secret_fault(std::string_view content);
-
 }  // namespace csauth

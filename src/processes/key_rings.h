@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "config.h"
-#include "crypto/key_ring.h"
+#include "crypto/audience_rings.h"
 
 namespace csauth {
 

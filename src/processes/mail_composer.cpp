@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "mail/message.h"
+#include "secret_files.h"
 #include "users/email.h"
 
 namespace csauth {

@@ -1,6 +1,7 @@
 #include "stores.h"
 
 #include "db/migrations.h"
+#include "secret_files.h"
 
 namespace csauth {
 namespace {

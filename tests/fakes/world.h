@@ -7,7 +7,7 @@
 #include "accounts/requested_mail.h"
 #include "assembly.h"
 #include "base/encoding.h"
-#include "crypto/key_ring.h"
+#include "crypto/audience_rings.h"
 #include "crypto/password_hasher.h"
 #include "devices/device_keys.h"
 #include "fakes/audit_log.h"

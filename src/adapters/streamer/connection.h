@@ -65,7 +65,7 @@ public:
     Moment next_beat = {};
     Moment next_check = {};
     std::optional<Moment> cut_at = {};  ///< behind finish()
-    std::size_t place = 0;              ///< in the streamer's list of streams
+    std::size_t place = 0;              ///< in the index of streams
     bool has_ended = false;             ///< its session
     RecallWatch recalls = {};           ///< of its session, user and roles
     bool is_check_due = false;          ///< it is in the list of streams to check

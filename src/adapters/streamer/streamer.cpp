@@ -7,14 +7,11 @@
 #include <array>
 #include <boost/asio.hpp>
 #include <csignal>
-#include <cstring>
 #include <deque>
 #include <exception>
 #include <future>
-#include <iterator>
 #include <optional>
 #include <thread>
-#include <unordered_map>
 #include <unordered_set>
 
 #include "base/random.h"
@@ -24,6 +21,7 @@
 #include "server/request_log.h"
 #include "server/worker.h"
 #include "streamer/connection.h"
+#include "streamer/stream_index.h"
 
 namespace csauth::streamer {
 namespace {
@@ -48,14 +46,6 @@ constexpr std::size_t kMostUnadmitted = 128;  // connections besides the streams
 // Who comes back after a restart shall not come all at once.
 constexpr milliseconds kShortestRetry = 1s;
 constexpr unsigned kRetryJitter = 3000;  // ms
-
-struct HashOfUser {
-    std::size_t operator()(UserId id) const {
-        std::size_t tail = 0;  // random in version 7
-        std::memcpy(&tail, id.uuid.bytes.data() + sizeof tail, sizeof tail);
-        return tail;
-    }
-};
 
 class Streamer final : public Connection::Host {
 public:
@@ -120,13 +110,8 @@ public:
     void leave(const ConnectionPtr& connection) override {
         connections_.erase(connection);
         if (!connection->is_stream()) return;
-        streams_.back()->place = connection->place;
-        std::swap(streams_.at(connection->place), streams_.back());
-        streams_.pop_back();
         const auto& subscription = connection->subscription();
-        forget(own_, subscription.viewer.id, connection.get());
-        for (const UserId user : subscription.watched)
-            forget(watchers_, user, connection.get());
+        streams_.remove(*connection, subscription.viewer.id, subscription.watched);
         if (!connection->has_ended)  // the lease begins now
             signs_of_life_.note(subscription.session, subscription.viewer.id);
         process_.log.info("stream_closed", {{"request_id", connection->request_id},
@@ -177,17 +162,6 @@ private:
                 admit_next();
             });
         });
-    }
-
-    /// 200 of these entries a stream are most of its memory: 56 bytes each, and 104 with a vector for each
-    /// user.
-    using ByUser = std::unordered_multimap<UserId, Connection*, HashOfUser>;
-
-    static void forget(ByUser& all, UserId user, const Connection* connection) {
-        const auto [begin, end] = all.equal_range(user);
-        const auto found =
-            std::find_if(begin, end, [&](const auto& entry) { return entry.second == connection; });
-        if (found != end) all.erase(found);
     }
 
     template <class Work>
@@ -275,17 +249,13 @@ private:
 
     void tell(const Event& event) {
         const TimePoint now = clock_.now();
-        const auto tell_all = [&](const ByUser& all) {
-            const auto [begin, end] = all.equal_range(*event.row.user);
-            std::vector<Connection*> listeners;  // those who end leave the list
-            std::transform(begin, end, std::back_inserter(listeners),
-                           [](const auto& entry) { return entry.second; });
-            for (Connection* listener : listeners)
+        const auto tell_all = [&](const std::vector<ConnectionPtr>& listeners) {
+            for (const auto& listener : listeners)
                 tell(*listener, event, now);
         };
         switch (event.row.kind) {
             case events::Kind::presence:
-                if (event.row.user) tell_all(watchers_);
+                if (event.row.user) tell_all(streams_.watching(*event.row.user));
                 return;
             case events::Kind::session_ended:
                 if (event.row.user && event.row.session)
@@ -297,10 +267,7 @@ private:
                 break;
             default: break;
         }
-        if (event.row.user) return tell_all(own_);
-        const auto everybody = streams_;
-        for (const auto& stream : everybody)
-            tell(*stream, event, now);
+        tell_all(event.row.user ? streams_.of(*event.row.user) : streams_.all());
     }
 
     void tell(Connection& listener, const Event& event, TimePoint now) {
@@ -400,8 +367,7 @@ private:
         for (const auto& connection : late)
             connection->close();
         const auto uptime = clock_.uptime();
-        const auto streams = streams_;
-        for (const auto& stream : streams) {
+        for (const auto& stream : streams_.all()) {
             if (!stream->is_open() || stream->cut_at) continue;
             if (stream->recalls.must_look_up(board_, stream->subscription(), uptime) ||
                 now >= stream->next_check)
@@ -457,21 +423,17 @@ private:
         if (!accepted.subscription || is_head) return connection->answer(accepted.response);
         if (is_full()) return refuse_for_now(connection);
         const UserId user = accepted.subscription->viewer.id;
-        if (own_.count(user) >= kMostStreamsOfUser) {
+        if (streams_.count_of(user) >= kMostStreamsOfUser) {
             connection->refuse(
                 {.code = ErrorCode::too_many_requests,
                  .detail = "A user has at most " + std::to_string(kMostStreamsOfUser) + " streams.",
                  .retry_after = 30s});
             return;
         }
-        connection->place = streams_.size();
         connection->next_beat = steady_clock::now() + kBeat;
         connection->next_check = steady_clock::now() + kBetweenChecks;
         connection->recalls = RecallWatch{accepted.looked_up_at};
-        streams_.push_back(connection);
-        own_.emplace(user, connection.get());
-        for (const UserId watched : accepted.subscription->watched)
-            watchers_.emplace(watched, connection.get());
+        streams_.add(connection, user, accepted.subscription->watched);
         const milliseconds come_back = kShortestRetry + milliseconds{random_.below(kRetryJitter)};
         accepted.first = padding() + retry(come_back) + accepted.first;
         connection->open(std::move(accepted));
@@ -527,9 +489,7 @@ private:
     std::thread desk_thread_;
 
     std::unordered_set<ConnectionPtr> connections_;
-    std::vector<ConnectionPtr> streams_;
-    ByUser own_;
-    ByUser watchers_;
+    StreamIndex<Connection> streams_;
     std::deque<std::pair<ConnectionPtr, http::Request>> queue_;  // for accepted
     std::deque<Event> untold_;
     EventId position_ = 0;

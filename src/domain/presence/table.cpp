@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
-#include <cstring>
 #include <mutex>
 #include <new>
 
+#include "base/uuid_hash.h"
 #include "shm/mutex.h"
 
 namespace csauth::presence {
@@ -196,11 +196,7 @@ Table::Table(std::size_t buckets, std::size_t spare_blocks)
         new (&shared_->buckets[i].mutex) shm::Mutex;  // everything else is zero: free
 }
 
-std::size_t Table::bucket_of(UserId user) const {
-    std::uint64_t random = 0;  // the tail of a version 7 UUID
-    std::memcpy(&random, user.uuid.bytes.data() + sizeof random, sizeof random);
-    return (random * 0x9e3779b97f4a7c15U >> 16U) % buckets_;
-}
+std::size_t Table::bucket_of(UserId user) const { return hash_of(user.uuid) % buckets_; }
 
 Table::SpareBlock& Table::spare(std::size_t number) const {
     return reinterpret_cast<SpareBlock*>(shared_->buckets + buckets_)[number];

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 #include <mutex>
 #include <new>
 
+#include "base/uuid_hash.h"
 #include "shm/mutex.h"
 
 namespace csauth::sessions {
@@ -50,9 +50,7 @@ Activity::Activity(std::size_t buckets)
 }
 
 Activity::Bucket& Activity::bucket_of(SessionId session) const {
-    std::uint64_t random = 0;  // the tail of a version 7 UUID
-    std::memcpy(&random, session.uuid.bytes.data() + sizeof random, sizeof random);
-    return table_[(random * 0x9e3779b97f4a7c15U >> 16U) % buckets_];
+    return table_[hash_of(session.uuid) % buckets_];
 }
 
 bool Activity::note(const Sighting& sighting) {

@@ -10,7 +10,7 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "base/result.h"
-#include "crypto/key_ring.h"
+#include "crypto/audience_rings.h"
 #include "roles/role.h"
 #include "sessions/session.h"
 

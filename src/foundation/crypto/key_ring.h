@@ -4,7 +4,6 @@
 
 #include <cstddef>
 #include <filesystem>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -86,76 +85,5 @@ private:
     Stamp stamp_;
     std::string complaint_;  ///< what follow() has said last
 };
-
-/// One ring for each outside audience: the directories below one, by name ([a-z0-9][a-z0-9._-]*, at most 64).
-class AudienceRings {
-public:
-    AudienceRings() = default;
-
-    /// The same as KeyRing::withheld(), for all audiences.
-    static AudienceRings withheld();
-
-    /// The rings, or a sentence that says what is wrong with one of them. No directory: no audience.
-    static Result<AudienceRings, std::string> load(const std::filesystem::path& directory);
-
-    /// As KeyRing::follow(), for all of them, and for audiences that have come or gone.
-    Result<bool, std::string> follow();
-
-    void add(std::string name, KeyRing ring) { rings_.emplace(std::move(name), std::move(ring)); }
-    const KeyRing* find(std::string_view name) const;  ///< nullptr: no such audience
-    const std::map<std::string, KeyRing, std::less<>>& all() const;
-    static bool is_name(std::string_view name);
-
-private:
-    void require_held() const;
-
-    bool is_withheld_ = false;
-    std::map<std::string, KeyRing, std::less<>> rings_;
-    std::filesystem::path directory_;
-    std::string complaint_;
-};
-
-/// A key as it stands on disk.
-struct KeyFile {
-    std::string id;
-    bool is_active = false;
-};
-
-// What follows works on the ring `ring` below the directory `keys_dir`: "access", or "audiences/NAME". The
-// service may write below keys_dir, and csauthctl often runs as root: so nothing here follows a link below
-// keys_dir. Each function returns a sentence that names the path where it meets a link, and throws
-// std::system_error when a file can't be read or written.
-
-/// Returns the keys of the ring, by id.
-Result<std::vector<KeyFile>, std::string> key_files(const std::filesystem::path& keys_dir,
-                                                    const std::string& ring);
-
-/// A key of a ring with its secret bytes.
-struct OpenKey {
-    std::string id;
-    bool is_active = false;
-    Secret bytes;
-};
-
-/// Returns the keys of the ring with their bytes, by id.
-Result<std::vector<OpenKey>, std::string> open_keys(const std::filesystem::path& keys_dir,
-                                                    const std::string& ring);
-
-/// Makes the ring with one new key if it has no active key yet. Returns whether it did.
-Result<bool, std::string> create_ring(const std::filesystem::path& keys_dir, const std::string& ring,
-                                      Random& random);
-
-/// Adds a new key, which verifies from now on but does not sign.
-Result<KeyFile, std::string> add_key(const std::filesystem::path& keys_dir, const std::string& ring,
-                                     Random& random);
-
-/// Makes the key the one that signs. False: there is no such key.
-Result<bool, std::string> activate_key(const std::filesystem::path& keys_dir, const std::string& ring,
-                                       std::string_view id);
-
-/// Removes a key: what it signed is no longer genuine. False: there is no such key, or it is the one that
-/// signs.
-Result<bool, std::string> retire_key(const std::filesystem::path& keys_dir, const std::string& ring,
-                                     std::string_view id);
 
 }  // namespace csauth::crypto

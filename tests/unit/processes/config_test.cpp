@@ -4,6 +4,7 @@
 #include <map>
 
 #include "data.h"
+#include "secret_files.h"
 
 BOOST_AUTO_TEST_SUITE(config)
 

@@ -4,6 +4,7 @@
 #include <boost/test/unit_test.hpp>
 #include <sstream>
 
+#include "crypto/key_files.h"
 #include "data.h"
 #include "fakes/random.h"
 

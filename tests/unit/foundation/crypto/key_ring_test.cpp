@@ -9,7 +9,9 @@
 #include <filesystem>
 
 #include "base/encoding.h"
+#include "crypto/audience_rings.h"
 #include "crypto/jws.h"
+#include "crypto/key_files.h"
 #include "crypto/password_hasher.h"
 #include "crypto/sealed_box.h"
 #include "data.h"

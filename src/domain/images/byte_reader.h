@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace csauth::images {
+
+/// Reads numbers and pieces. After a read past the end, this one and all later reads return nullopt.
+class ByteReader {
+public:
+    explicit ByteReader(std::string_view bytes) : rest_{bytes} {}
+
+    std::size_t left() const { return rest_.size(); }
+    std::string_view rest() const { return rest_; }
+
+    std::optional<std::string_view> take(std::size_t count) {
+        if (rest_.size() < count) {
+            rest_ = {};
+            return std::nullopt;
+        }
+        const auto piece = rest_.substr(0, count);
+        rest_.remove_prefix(count);
+        return piece;
+    }
+    std::optional<std::uint32_t> big_endian(std::size_t count) {
+        const auto piece = take(count);
+        if (!piece) return std::nullopt;
+        std::uint32_t value = 0;
+        for (const char c : *piece)
+            value = value << 8U | static_cast<unsigned char>(c);
+        return value;
+    }
+    std::optional<std::uint32_t> little_endian(std::size_t count) {
+        const auto piece = take(count);
+        if (!piece) return std::nullopt;
+        std::uint32_t value = 0;
+        for (std::size_t i = count; i-- > 0;)
+            value = value << 8U | static_cast<unsigned char>((*piece)[i]);
+        return value;
+    }
+
+private:
+    std::string_view rest_;
+};
+
+}  // namespace csauth::images
