@@ -1,19 +1,25 @@
-// A load of HTTP for `make bench`: one process, one thread, kept connections.
+// Sends HTTP requests for `make bench`: one process, one thread, kept connections.
 //
 //   http_load PORT SCENARIO KEY=VALUE…
 //
-// Scenarios: get (path=, and somebody's access token where there are people), login, refresh, register,
-// heartbeat.
-//   connections=N  seconds=N   how many requests at once at most, and for how long
-//   rate=N                     so many a second, whatever the answers take (an open loop): a time is measured
-//   from when
-//                              the request was due; without it each connection sends its next when it has an
-//                              answer
-//   requests=N                 ends behind so many instead
-//   people=FILE                lines of "NAME ID ACCESS REFRESH"; they take turns
-//   host=, password=, prefix=  of the request; of the accounts; of the names that register makes
-//   keep=yes                   writes the people back into their file, with the tokens that they have in the
-//   end expect=200,429             the statuses that are no error
+// Scenarios:
+//   get        path=; with the access token of a person if there are people
+//   login, refresh, register, heartbeat
+//
+// Keys:
+//   connections=N      the most requests at once
+//   seconds=N          how long
+//   requests=N         ends after so many instead
+//   rate=N             so many a second, however long the answers take (an open loop). A time is measured
+//                      from the moment when the request was due. Without it, each connection sends its next
+//                      request when it has an answer.
+//   people=FILE        lines of "NAME ID ACCESS REFRESH"; they take turns
+//   keep=yes           writes the people back to their file with their last tokens
+//   host=              of the request
+//   password=          of the accounts
+//   prefix=            of the names that register makes
+//   expect=200,429     the statuses that are no error
+//
 // Prints one line of JSON: requests, errors, per_second, p50_ms, p99_ms, statuses.
 
 #include <netinet/in.h>

@@ -1,13 +1,15 @@
-// A load of clients for `make bench-presence`: streams that listen, people who come and go, heartbeats.
+// Clients for `make bench-presence`: streams that listen, people who come and go, heartbeats.
 //
-//   presence_load PORT STREAMS TOKENS      a file of lines of "USER-ID TOKEN"; ten streams for each but the
-//   talkers
+//   presence_load PORT STREAMS TOKENS
 //
-// It then does what its standard input says, a line each, and answers each with a line of JSON:
+// TOKENS is a file of lines "USER-ID TOKEN". Each user has ten streams, except those who talk.
+//
+// Standard input has one command a line. Each is answered with a line of JSON:
 //   open                 opens all streams
 //   talk RATE COUNT      so many changes of status a second; waits until every listener has heard of each
-//   beat RATE SECONDS    heartbeats, all of talkers, who change nothing by them
-//   back                 waits until all streams are there (again), and says how long that took
+//   beat RATE SECONDS    heartbeats that change nothing, of those who talk
+//   back                 waits until all streams are open (again), and says how long that took
+//
 // The arrival of each event goes to the file deliveries.txt: "ID MICROSECONDS", since 1970.
 
 #include <algorithm>
