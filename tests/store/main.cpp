@@ -1,7 +1,7 @@
 #define BOOST_TEST_NO_MAIN
 #include <boost/test/unit_test.hpp>
 
-#include "contracts/administration.h"
+#include "contracts/contracts.h"
 #include "store_database.h"
 
 namespace csauth {
@@ -16,8 +16,7 @@ bool init() {
                                database.directory,     database.audit};
         contract(ports);
     };
-    contracts::register_all("stores", contracts::kAll, with_ports);
-    contracts::register_all("stores_of_administration", contracts::kAdministration, with_ports);
+    contracts::register_all("stores", with_ports);
     return true;
 }
 

@@ -1,6 +1,5 @@
 #include <boost/test/unit_test.hpp>
 
-#include "contracts/contracts.h"
 #include "store_database.h"
 
 BOOST_AUTO_TEST_SUITE(presences_store)

@@ -1,7 +1,7 @@
 #define BOOST_TEST_NO_MAIN
 #include <boost/test/unit_test.hpp>
 
-#include "contracts/administration.h"
+#include "contracts/contracts.h"
 #include "fakes/world.h"
 
 namespace csauth {
@@ -15,8 +15,7 @@ bool init() {
                                world.random,   world.directory,       world.audit};
         contract(ports);
     };
-    contracts::register_all("fake_stores", contracts::kAll, with_ports);
-    contracts::register_all("fake_stores_of_administration", contracts::kAdministration, with_ports);
+    contracts::register_all("fake_stores", with_ports);
     return true;
 }
 
