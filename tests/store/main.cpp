@@ -2,6 +2,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "contracts/contracts.h"
+#include "repository.h"
 #include "store_database.h"
 
 namespace csauth {
@@ -23,4 +24,7 @@ bool init() {
 }  // namespace
 }  // namespace csauth
 
-int main(int argc, char** argv) { return boost::unit_test::unit_test_main(csauth::init, argc, argv); }
+int main(int argc, char** argv) {
+    csauth::tests::enter_repository();
+    return boost::unit_test::unit_test_main(csauth::init, argc, argv);
+}

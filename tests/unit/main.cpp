@@ -3,6 +3,7 @@
 
 #include "contracts/contracts.h"
 #include "fakes/world.h"
+#include "repository.h"
 
 namespace csauth {
 namespace {
@@ -22,4 +23,7 @@ bool init() {
 }  // namespace
 }  // namespace csauth
 
-int main(int argc, char** argv) { return boost::unit_test::unit_test_main(csauth::init, argc, argv); }
+int main(int argc, char** argv) {
+    csauth::tests::enter_repository();
+    return boost::unit_test::unit_test_main(csauth::init, argc, argv);
+}
