@@ -2,7 +2,7 @@
 
 #include "store_database.h"
 
-BOOST_AUTO_TEST_SUITE(presences_store)
+BOOST_AUTO_TEST_SUITE(presences)
 
 using namespace csauth;
 using namespace std::chrono_literals;

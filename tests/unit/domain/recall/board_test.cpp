@@ -42,7 +42,7 @@ namespace csauth::recall {
 std::ostream& operator<<(std::ostream& out, Word word) { return out << static_cast<int>(word); }
 }  // namespace csauth::recall
 
-BOOST_AUTO_TEST_SUITE(recall_board)
+BOOST_AUTO_TEST_SUITE(board)
 
 BOOST_FIXTURE_TEST_CASE(it_is_silent_about_strangers, Fixture) {
     post(Recall::of(SessionId::make(kNow, random)));

@@ -6,7 +6,7 @@
 #include "data.h"
 #include "json/writer.h"
 
-BOOST_AUTO_TEST_SUITE(json_object)
+BOOST_AUTO_TEST_SUITE(object)
 
 using namespace csauth;
 using json::Kind;
