@@ -105,7 +105,7 @@ bench-presence: ## measure 5,000 live streams: memory, deliveries, heartbeats, a
 	@$(MAKE) --no-print-directory all $(BUILD)/presence_load
 	@tests/bench/presence.sh $(BUILD)
 
-check: ## check formatting, clang-tidy, shellcheck, layers and generated documents
+check: ## check formatting, clang-tidy, shellcheck, layers, names of tests and generated documents
 	$(setup) check
 	@$(MAKE) --no-print-directory $(BUILD)/describe
 	@scripts/check $(BUILD)

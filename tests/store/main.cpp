@@ -1,7 +1,8 @@
 #define BOOST_TEST_NO_MAIN
 #include <boost/test/unit_test.hpp>
 
-#include "contracts/administration.h"
+#include "contracts/contracts.h"
+#include "repository.h"
 #include "store_database.h"
 
 namespace csauth {
@@ -16,12 +17,14 @@ bool init() {
                                database.directory,     database.audit};
         contract(ports);
     };
-    contracts::register_all("stores", contracts::kAll, with_ports);
-    contracts::register_all("stores_of_administration", contracts::kAdministration, with_ports);
+    contracts::register_all("stores", with_ports);
     return true;
 }
 
 }  // namespace
 }  // namespace csauth
 
-int main(int argc, char** argv) { return boost::unit_test::unit_test_main(csauth::init, argc, argv); }
+int main(int argc, char** argv) {
+    csauth::tests::enter_repository();
+    return boost::unit_test::unit_test_main(csauth::init, argc, argv);
+}

@@ -31,7 +31,7 @@ struct Fixture : tests::StoreDatabase {
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(outbox_store)
+BOOST_AUTO_TEST_SUITE(outbox)
 
 BOOST_FIXTURE_TEST_CASE(a_letter_comes_back_as_it_was_written_and_its_secret_is_sealed, Fixture) {
     add("ann@example.com");
@@ -40,7 +40,7 @@ BOOST_FIXTURE_TEST_CASE(a_letter_comes_back_as_it_was_written_and_its_secret_is_
     BOOST_REQUIRE(due.size() == 1);
     BOOST_REQUIRE(due[0].letter);
     const auto& letter = *due[0].letter;
-    BOOST_CHECK(letter.which == outbox::Template::verify_email);
+    BOOST_CHECK(letter.which == csauth::outbox::Template::verify_email);
     BOOST_TEST(letter.language == "de");
     BOOST_TEST(letter.recipient == "ann@example.com");
     BOOST_TEST(letter.parameters.at("username") == "Ann \"\xc3\xa4\"");
@@ -163,7 +163,7 @@ BOOST_FIXTURE_TEST_CASE(an_administrator_sees_no_secret_and_may_retry_and_drop, 
     BOOST_TEST(count("state = 'failed' AND secret IS NULL") == 1);
     BOOST_TEST(!outbox.retry_now(all[0].id, kNow, kNow));  // its token is gone
 
-    outbox.add({.which = outbox::Template::new_device,
+    outbox.add({.which = csauth::outbox::Template::new_device,
                 .language = "en",
                 .recipient = "bob@example.com",
                 .give_up_at = kNow + 1h},
@@ -180,7 +180,7 @@ BOOST_FIXTURE_TEST_CASE(newest_mails_of_a_user_come_first, Fixture) {
     const auto user = UserId::make(kNow, random);
     for (const auto& [recipient, at] :
          {std::pair{"first@example.com", kNow}, std::pair{"second@example.com", kNow + 1s}})
-        outbox.add({.which = outbox::Template::new_device,
+        outbox.add({.which = csauth::outbox::Template::new_device,
                     .language = "en",
                     .recipient = recipient,
                     .user = user,
@@ -196,7 +196,7 @@ BOOST_FIXTURE_TEST_CASE(newest_mails_of_a_user_come_first, Fixture) {
 
 BOOST_FIXTURE_TEST_CASE(of_a_deleted_account_no_address_stays, Fixture) {
     const auto user = UserId::make(kNow, random);
-    const auto send = [&](outbox::Template which) {
+    const auto send = [&](csauth::outbox::Template which) {
         outbox.add({.which = which,
                     .language = "en",
                     .recipient = "ann@example.com",
@@ -205,80 +205,13 @@ BOOST_FIXTURE_TEST_CASE(of_a_deleted_account_no_address_stays, Fixture) {
                     .give_up_at = kNow + 1h},
                    kNow);
     };
-    send(outbox::Template::new_device);
+    send(csauth::outbox::Template::new_device);
     BOOST_TEST(outbox.newest_of(user, 100).size() == 1U);
     outbox.withdraw(user);
     BOOST_TEST(outbox.newest_of(user, 100).empty());
-    send(outbox::Template::account_deleted);
+    send(csauth::outbox::Template::account_deleted);
     outbox.sent(lease()[0].id, kNow);
     BOOST_TEST(count("recipient = '' AND parameters = '{}' AND state = 'sent'") == 1);
-}
-
-BOOST_AUTO_TEST_SUITE_END()
-BOOST_AUTO_TEST_SUITE(housekeeping)
-
-BOOST_FIXTURE_TEST_CASE(of_several_nodes_one_has_the_lease, Fixture) {
-    store::Housekeeping rival{database, random};
-    BOOST_TEST(housekeeping.take_lease(kNow, kNow + 60s));
-    BOOST_TEST(!rival.take_lease(kNow + 1s, kNow + 61s));
-    BOOST_TEST(housekeeping.take_lease(kNow + 1s, kNow + 61s));
-    BOOST_TEST(!rival.take_lease(kNow + 60s, kNow + 120s));
-    BOOST_TEST(rival.take_lease(kNow + 61s, kNow + 121s));
-    BOOST_TEST(!housekeeping.take_lease(kNow + 62s, kNow + 122s));
-}
-
-BOOST_FIXTURE_TEST_CASE(only_what_has_served_its_time_goes, Fixture) {
-    add("ann@example.com");
-    outbox.sent(lease()[0].id, kNow);
-    mail_requests.add(outbox::RequestKind::verify_email, "ann@example.com", kNow, "");
-    mail_requests.close(mail_requests.open(1)[0].id, kNow);
-    add("bob@example.com");
-    BOOST_TEST(housekeeping.sweep({}, kNow + 24h) == 0U);
-    BOOST_TEST(housekeeping.sweep({}, kNow + 24h * 3) ==
-               2U);  // the request, and a mail that is of no use now
-    BOOST_TEST(housekeeping.sweep({}, kNow + 24h * 31) == 1U);  // the mail that was sent
-    BOOST_TEST(count("recipient = 'bob@example.com' AND state = 'failed' AND secret IS NULL") == 1);
-}
-
-BOOST_FIXTURE_TEST_CASE(the_traces_of_who_has_gone_lose_what_is_personal, Fixture) {
-    const auto gone = UserId::make(kNow, random);
-    const auto here = UserId::make(kNow + 1us, random);
-    for (const auto user : {gone, here})
-        for (int i = 0; i < 3; ++i)
-            audit.record({.action = audit::Action::login_failed, .subject = user, .detail = "credentials"},
-                         {.ip = "192.0.2.1", .user_agent = "agent", .request_id = "r"}, kNow);
-    audit.request_erasure(gone, kNow);
-    audit.request_erasure(gone, kNow);
-    while (housekeeping.sweep({}, kNow) > 0)
-        ;
-    BOOST_TEST(audit.about(gone, std::nullopt, 10).size() == 3U);
-    for (const auto& entry : audit.about(gone, std::nullopt, 10)) {
-        BOOST_TEST(entry.ip.empty());
-        BOOST_TEST(entry.detail.empty());
-        BOOST_TEST(entry.action == "authn_login_fail");
-    }
-    BOOST_TEST(audit.about(here, std::nullopt, 2).size() == 2U);
-    BOOST_TEST(audit.about(here, std::nullopt, 1)[0].ip == "192.0.2.1");
-}
-
-BOOST_AUTO_TEST_SUITE_END()
-BOOST_AUTO_TEST_SUITE(audit_store)
-
-BOOST_FIXTURE_TEST_CASE(an_act_is_written_with_all_that_is_known, Fixture) {
-    const auto user = UserId::make(kNow, random);
-    audit.record({.action = audit::Action::login_failed,
-                  .outcome = audit::Outcome::failure,
-                  .subject = user,
-                  .detail = "credentials"},
-                 {.ip = "192.0.2.1", .user_agent = "x", .request_id = "r1"}, kNow);
-    const auto found = database.find_one(
-        [](db::Row& row) {
-            return row.text("action") + ' ' + row.text("outcome") + ' ' + row.text("ip") + ' ' +
-                   row.text("request_id");
-        },
-        "SELECT action, outcome, ip, request_id FROM audit_log WHERE subject_id = ? AND actor_id IS NULL",
-        {user});
-    BOOST_TEST(found.value() == "authn_login_fail failure 192.0.2.1 r1");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,9 +1,8 @@
 #include <boost/test/unit_test.hpp>
 
-#include "contracts/contracts.h"
 #include "store_database.h"
 
-BOOST_AUTO_TEST_SUITE(presences_store)
+BOOST_AUTO_TEST_SUITE(presences)
 
 using namespace csauth;
 using namespace std::chrono_literals;

@@ -1,8 +1,9 @@
 #define BOOST_TEST_NO_MAIN
 #include <boost/test/unit_test.hpp>
 
-#include "contracts/administration.h"
+#include "contracts/contracts.h"
 #include "fakes/world.h"
+#include "repository.h"
 
 namespace csauth {
 namespace {
@@ -15,12 +16,14 @@ bool init() {
                                world.random,   world.directory,       world.audit};
         contract(ports);
     };
-    contracts::register_all("fake_stores", contracts::kAll, with_ports);
-    contracts::register_all("fake_stores_of_administration", contracts::kAdministration, with_ports);
+    contracts::register_all("fake_stores", with_ports);
     return true;
 }
 
 }  // namespace
 }  // namespace csauth
 
-int main(int argc, char** argv) { return boost::unit_test::unit_test_main(csauth::init, argc, argv); }
+int main(int argc, char** argv) {
+    csauth::tests::enter_repository();
+    return boost::unit_test::unit_test_main(csauth::init, argc, argv);
+}

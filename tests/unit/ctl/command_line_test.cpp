@@ -3,8 +3,6 @@
 #include <boost/test/unit_test.hpp>
 #include <sstream>
 
-#include "ctl/table.h"
-
 using namespace csauth;
 
 namespace {
@@ -104,15 +102,6 @@ BOOST_FIXTURE_TEST_CASE(help_shows_only_what_was_asked_for, Fixture) {
     BOOST_TEST(line.print_help(out, errors, {}));
     for (const auto& command : kCommands)
         BOOST_TEST(out.str().find("  " + name_of(command)) != std::string::npos);
-}
-
-BOOST_AUTO_TEST_CASE(table_columns_are_as_wide_as_their_values) {
-    ctl::Table table{{"ID", "NAME", "ADDRESS"}};
-    table.add({"1", "J\xc3\xbcrgen", "j@example.com"});
-    table.add({"1000", "Ann", ""});
-    std::ostringstream out;
-    table.print(out);
-    BOOST_TEST(out.str() == "ID    NAME    ADDRESS\n1     J\xc3\xbcrgen  j@example.com\n1000  Ann\n");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

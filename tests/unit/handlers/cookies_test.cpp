@@ -16,7 +16,7 @@ const std::string kOrigin = "https://auth.example.com";
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(cookie_mode)
+BOOST_AUTO_TEST_SUITE(cookies)
 
 BOOST_FIXTURE_TEST_CASE(signing_in_gives_cookies_that_no_script_reads_and_nothing_of_them_in_the_body,
                         Fixture) {

@@ -242,10 +242,6 @@ BOOST_FIXTURE_TEST_CASE(cookie_past_half_of_its_life_is_renewed, Fixture) {
     BOOST_TEST(jar(passed).empty());
 }
 
-BOOST_AUTO_TEST_SUITE_END()
-
-BOOST_AUTO_TEST_SUITE(forward_request)
-
 BOOST_FIXTURE_TEST_CASE(browser_goes_to_sign_in_and_back, Fixture) {
     const auto sent = forward(kVisit);
     BOOST_TEST(sent.status == 302);

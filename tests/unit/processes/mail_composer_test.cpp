@@ -56,7 +56,7 @@ struct Fixture {
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(mailing)
+BOOST_AUTO_TEST_SUITE(mail_composer)
 
 BOOST_FIXTURE_TEST_CASE(every_text_is_there_in_every_language_and_names_the_same, Fixture) {
     const auto templates = mail_templates(config);

@@ -43,7 +43,7 @@ bool says(const std::string& text, const std::string& part) { return text.find(p
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_SUITE(catch_up_suite, Fixture)
+BOOST_FIXTURE_TEST_SUITE(catch_up, Fixture)
 
 BOOST_AUTO_TEST_CASE(new_client_gets_a_snapshot_of_this_moment) {
     anns.last_event.reset();

@@ -4,7 +4,7 @@
 
 #include "fakes/world.h"
 
-BOOST_AUTO_TEST_SUITE(streamer_events)
+BOOST_AUTO_TEST_SUITE(event)
 
 using namespace csauth;
 using namespace csauth::streamer;

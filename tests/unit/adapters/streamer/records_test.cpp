@@ -2,7 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-BOOST_AUTO_TEST_SUITE(streamer_records)
+BOOST_AUTO_TEST_SUITE(records)
 
 using namespace csauth::streamer;
 using State = RequestReader::State;

@@ -20,7 +20,7 @@ using namespace std::string_literals;
 using images::Format;
 using namespace csauth::tests;
 
-BOOST_AUTO_TEST_SUITE(avatars)
+BOOST_AUTO_TEST_SUITE(avatar)
 
 struct Fixture : fakes::World {
     UserId id = ann().id;

@@ -12,7 +12,7 @@ using outbox::RequestKind;
 using outbox::Template;
 using namespace csauth::tests;
 
-BOOST_AUTO_TEST_SUITE(mail_links)
+BOOST_AUTO_TEST_SUITE(mail_link)
 
 struct Looking : MailFixture {
     Result<accounts::MailLink> look(const accounts::PresentedToken& token,

@@ -29,7 +29,7 @@ std::string worst(std::size_t bytes) { return std::string(bytes, '\x01'); }
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(personal_data_export)
+BOOST_AUTO_TEST_SUITE(personal_data)
 
 BOOST_FIXTURE_TEST_CASE(sessions_past_the_limit_are_cut_and_the_cut_is_told, Fixture) {
     sessions.rows.clear();

@@ -12,7 +12,7 @@ using outbox::RequestKind;
 using outbox::Template;
 using namespace csauth::tests;
 
-BOOST_AUTO_TEST_SUITE(links)
+BOOST_AUTO_TEST_SUITE(spent_link)
 
 BOOST_AUTO_TEST_CASE(strangers_requests_leave_the_owner_a_reset_link) {
     for_each_stranger([](auto asks) {

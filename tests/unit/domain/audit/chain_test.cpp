@@ -8,7 +8,7 @@
 #include "fakes/ledger.h"
 #include "fakes/world.h"
 
-BOOST_AUTO_TEST_SUITE(audit_chain)
+BOOST_AUTO_TEST_SUITE(chain)
 
 using namespace csauth;
 using namespace std::chrono_literals;
@@ -307,17 +307,6 @@ BOOST_FIXTURE_TEST_CASE(of_two_sealers_one_has_its_way, Fixture) {
     BOOST_TEST(rival.seal()->number == 2U);
     BOOST_TEST(!sealer.notice_shortening());
     BOOST_TEST(!!verify());
-}
-
-BOOST_AUTO_TEST_CASE(every_action_has_a_name_of_its_own) {
-    std::set<std::string_view> names;
-    for (int i = 0; i <= static_cast<int>(audit::kLastAction); ++i) {
-        const auto action = static_cast<audit::Action>(i);
-        names.insert(name_of(action));
-        BOOST_CHECK(audit::action_named(name_of(action)) == action);
-    }
-    BOOST_TEST(names.size() == static_cast<std::size_t>(audit::kLastAction) + 1);
-    BOOST_TEST(!audit::action_named("authn_nothing").has_value());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

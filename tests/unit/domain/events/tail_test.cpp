@@ -7,7 +7,7 @@
 #include "base/unavailable.h"
 #include "fakes/clock.h"
 
-BOOST_AUTO_TEST_SUITE(events_tail)
+BOOST_AUTO_TEST_SUITE(tail)
 
 using namespace csauth;
 using namespace std::chrono_literals;

@@ -3,8 +3,6 @@
 #include <boost/test/unit_test.hpp>
 
 #include "fakes/random.h"
-#include "outbox/letter.h"
-#include "outbox/outbox.h"
 
 BOOST_AUTO_TEST_SUITE(retry)
 
@@ -23,12 +21,6 @@ BOOST_AUTO_TEST_CASE(the_wait_doubles_up_to_four_hours_a_tenth_more_or_less) {
             BOOST_TEST(wait <= c.minutes * 66);
         }
     }
-}
-
-BOOST_AUTO_TEST_CASE(every_template_is_found_by_its_name) {
-    for (const auto which : outbox::kAllTemplates)
-        BOOST_CHECK(outbox::template_named(name_of(which)) == which);
-    BOOST_TEST(!outbox::template_named("nonsense").has_value());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

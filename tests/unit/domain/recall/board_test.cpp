@@ -6,8 +6,8 @@
 #include <boost/test/unit_test.hpp>
 #include <csignal>
 
-#include "base/random.h"
 #include "base/timestamps.h"
+#include "fakes/random.h"
 
 using namespace csauth;
 using namespace std::chrono_literals;
@@ -20,7 +20,7 @@ const TimePoint kNow = *parse_sql_datetime("2026-11-23 08:00:00");
 constexpr auto kUptime = std::chrono::milliseconds{1h};
 
 struct Fixture {
-    SystemRandom random;
+    fakes::Random random;
     recall::Board board{64};
     SessionId session = SessionId::make(kNow, random);
     UserId user = UserId::make(kNow, random);
@@ -42,7 +42,7 @@ namespace csauth::recall {
 std::ostream& operator<<(std::ostream& out, Word word) { return out << static_cast<int>(word); }
 }  // namespace csauth::recall
 
-BOOST_AUTO_TEST_SUITE(recall_board)
+BOOST_AUTO_TEST_SUITE(board)
 
 BOOST_FIXTURE_TEST_CASE(it_is_silent_about_strangers, Fixture) {
     post(Recall::of(SessionId::make(kNow, random)));

@@ -29,7 +29,7 @@ struct Fixture {
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(activity_table)
+BOOST_AUTO_TEST_SUITE(activity)
 
 BOOST_FIXTURE_TEST_CASE(what_was_noted_is_found, Fixture) {
     BOOST_TEST(!activity.find(session).has_value());

@@ -4,9 +4,11 @@
 
 #include "fakes/world.h"
 #include "json/object.h"
+#include "unit/domain/sessions/session_fixture.h"
 
 using namespace csauth;
 using namespace std::chrono_literals;
+using namespace csauth::tests;
 
 BOOST_AUTO_TEST_SUITE(authentication)
 
@@ -89,6 +91,47 @@ BOOST_FIXTURE_TEST_CASE(a_user_has_at_most_fifty_sessions_and_the_oldest_gives_w
     BOOST_REQUIRE(sign_in("ann@example.com", "correct horse"));
     BOOST_TEST(!gate.authenticate(opened[0]));
     BOOST_TEST(!!gate.authenticate(opened[1]));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_device_key_proves_a_device_to_its_user_alone, SessionFixture) {
+    const auto key = device_keys.issue({admitted.session.device.id, user.id});
+    const auto letters = outbox.letters.size();
+    const auto again = sign_in("ann@example.com", "correct horse", {.key = key});
+    BOOST_CHECK(again->session.device.id == admitted.session.device.id);
+    BOOST_TEST(outbox.letters.size() == letters);
+
+    BOOST_REQUIRE(register_account("bob@example.com", "bobby"));
+    for (auto& [id, row] : users.rows)
+        row.user.is_verified = true;
+    BOOST_CHECK(sign_in("bob@example.com", "correct horse", {.key = key})->session.device.id !=
+                admitted.session.device.id);
+    BOOST_CHECK(sign_in("ann@example.com", "correct horse", {.key = "nonsense"})->session.device.id !=
+                admitted.session.device.id);
+    BOOST_CHECK(
+        sign_in("ann@example.com", "correct horse", {.key = admitted.tokens.refresh})->session.device.id !=
+        admitted.session.device.id);
+    BOOST_TEST(!!device_list.remove(admitted.session.device.id, user.id, origin));
+    BOOST_CHECK(sign_in("ann@example.com", "correct horse", {.key = key})->session.device.id !=
+                admitted.session.device.id);
+}
+
+BOOST_FIXTURE_TEST_CASE(strangers_guesses_do_not_delay_a_known_device, SessionFixture) {
+    const auto key = device_keys.issue({admitted.session.device.id, user.id});
+    for (int i = 0; i < 10; ++i)
+        BOOST_TEST(!sign_in("ann@example.com", "wrong horse"));
+    const auto code = [&](std::string_view password, const std::string& with) {
+        const auto result = sign_in("ann@example.com", password, {.key = with});
+        return result ? std::nullopt : std::optional{result.error().code};
+    };
+    BOOST_CHECK(code("correct horse", "") == ErrorCode::too_many_requests);
+    BOOST_CHECK(code("correct horse", key) == std::nullopt);
+    // Its own guesses do.
+    for (int i = 0; i < 5; ++i)
+        BOOST_CHECK(code("wrong horse", key) == ErrorCode::invalid_credentials);
+    BOOST_CHECK(code("correct horse", key) == ErrorCode::too_many_requests);
+    // And strangers' keep nobody from changing what is theirs.
+    BOOST_TEST(
+        !!authentication.check_password_of_caller(user.id, *users::Password::parse("correct horse"), origin));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

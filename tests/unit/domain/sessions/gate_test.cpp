@@ -10,7 +10,7 @@ using namespace csauth;
 using namespace std::chrono_literals;
 using namespace csauth::tests;
 
-BOOST_AUTO_TEST_SUITE(gate_suite)
+BOOST_AUTO_TEST_SUITE(gate)
 
 BOOST_FIXTURE_TEST_CASE(a_silent_board_needs_no_database, SessionFixture) {
     sessions.is_away = true;

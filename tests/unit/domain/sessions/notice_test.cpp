@@ -2,31 +2,33 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include "fakes/world.h"
-#include "unit/domain/accounts/account_fixture.h"
+#include "base/timestamps.h"
 
 using namespace csauth;
 using namespace std::chrono_literals;
-using namespace csauth::tests;
 
-BOOST_AUTO_TEST_SUITE(notices)
+BOOST_AUTO_TEST_SUITE(notice)
 
-BOOST_FIXTURE_TEST_CASE(a_sign_in_from_elsewhere_on_a_new_device_is_told, AccountFixture) {
-    const auto told = [&] {
-        return std::count_if(outbox.letters.begin(), outbox.letters.end(),
-                             [](const auto& letter) { return letter.which == outbox::Template::new_device; });
-    };
-    const devices::DeviceClaim phone{.push_token = devices::PushToken{"phone"}, .type = {}, .name = ""};
-    BOOST_TEST(!!sign_in("ann@example.com", "correct horse", phone));  // the browser that registered
-    BOOST_TEST(told() == 0);
-    origin.ip = "192.0.2.77";
-    BOOST_TEST(!!sign_in("ann@example.com", "correct horse", phone));  // a device that we know
-    BOOST_TEST(told() == 0);
-    origin.user_agent = "another";
-    BOOST_TEST(!!sign_in("ann@example.com", "correct horse"));
-    BOOST_TEST(told() == 1);
-    BOOST_TEST(!!sign_in("ann@example.com", "correct horse"));
-    BOOST_TEST(told() == 1);
+BOOST_AUTO_TEST_CASE(notice_names_its_user_the_place_and_the_minute) {
+    const TimePoint now = *parse_sql_datetime("2026-11-23 08:00:59.999999");
+    users::User ann;
+    ann.id = UserId{*Uuid::parse("01932f3e-0000-7000-8000-000000000001")};
+    ann.email = "ann@example.com";
+    ann.username = "annie";
+    ann.language = "de";
+    const Origin origin{.ip = "192.0.2.1", .user_agent = "agent", .request_id = "r1"};
+    const auto letter = sessions::notice(outbox::Template::new_device, ann, origin, now);
+    BOOST_CHECK(letter.which == outbox::Template::new_device);
+    BOOST_TEST(letter.recipient == "ann@example.com");
+    BOOST_TEST(letter.language == "de");
+    BOOST_CHECK(letter.user == ann.id);
+    BOOST_TEST(letter.parameters.at("username") == "annie");
+    BOOST_TEST(letter.parameters.at("ip") == "192.0.2.1");
+    BOOST_TEST(letter.parameters.at("user_agent") == "agent");
+    BOOST_TEST(letter.parameters.at("time") == minute_in_utc(now));
+    BOOST_CHECK(letter.give_up_at == now + outbox::kNoticeLifetime);
+    BOOST_TEST(letter.token.reveal().empty());  // a notice opens nothing
+    BOOST_TEST(letter.code.reveal().empty());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -12,7 +12,7 @@ using namespace csauth;
 using namespace std::chrono_literals;
 using namespace csauth::tests;
 
-BOOST_AUTO_TEST_SUITE(refresh_modes)
+BOOST_AUTO_TEST_SUITE(refresh)
 
 BOOST_FIXTURE_TEST_CASE(what_only_memory_has_seen_confirms_too, SessionFixture) {
     const auto second = refresh.refresh(admitted.tokens.refresh, "", origin);
@@ -69,16 +69,6 @@ BOOST_FIXTURE_TEST_CASE(unverified_account_gets_no_token_for_a_service, SessionF
     BOOST_TEST(!!refresh.refresh(allowed->tokens.refresh, "billing", origin));
 }
 
-BOOST_FIXTURE_TEST_CASE(no_token_outlives_its_session, SessionFixture) {
-    auto session = admitted.session;
-    session.expires_at = clock.now() + 60s;
-    const auto holder = sessions::holder_of(user);
-    const auto pair = tokens.issue_pair({holder, admitted.roles, session}, 0);
-    clock.advance(60s);
-    BOOST_CHECK(tokens.read_access(pair.access).error().code == ErrorCode::token_expired);
-    BOOST_CHECK(tokens.read_refresh(pair.refresh).error().code == ErrorCode::token_expired);
-}
-
 BOOST_FIXTURE_TEST_CASE(a_clock_that_is_set_back_throws_nobody_out_and_forgives_no_theft, SessionFixture) {
     clock.advance(1h);
     const auto second = refresh.refresh(admitted.tokens.refresh, "", origin);
@@ -91,40 +81,6 @@ BOOST_FIXTURE_TEST_CASE(a_clock_that_is_set_back_throws_nobody_out_and_forgives_
     clock.advance(-1h);
     BOOST_TEST(!!refresh.refresh(other->tokens.refresh, "", origin));
 }
-
-BOOST_FIXTURE_TEST_CASE(signing_in_again_on_a_device_ends_what_was_there, SessionFixture) {
-    const auto key = device_keys.issue({admitted.session.device.id, user.id});
-    const auto again = sign_in("ann@example.com", "correct horse", {.key = key});
-    BOOST_REQUIRE(again);
-    BOOST_CHECK(refusal(gate) == ErrorCode::session_ended);
-    BOOST_TEST(!!gate.authenticate(again->tokens.access));
-}
-
-BOOST_FIXTURE_TEST_CASE(of_devices_without_a_session_the_last_hundred_are_known, SessionFixture) {
-    for (int i = 0; i < 200; ++i) {
-        clock.advance(1s);
-        BOOST_REQUIRE(sign_in("ann@example.com", "correct horse"));
-    }
-    BOOST_TEST(devices.page_of(user.id, {}, 1000).size() ==
-               sessions::kMostIdleDevices + sessions::kMostSessions);
-}
-
-BOOST_FIXTURE_TEST_CASE(a_token_that_says_it_lives_long_does_not, SessionFixture) {
-    const sessions::Tokens generous{{.issuer = "csauth", .audience = "csauth", .access_lifetime = 10h},
-                                    {access_keys, refresh_keys, site_keys, audiences},
-                                    clock,
-                                    random};
-    const auto holder = sessions::holder_of(user);
-    const auto long_lived = generous.issue_pair({holder, admitted.roles, admitted.session}, 0).access;
-    BOOST_TEST(!!tokens.read_access(long_lived));
-    clock.advance(10min);
-    BOOST_TEST(!!generous.read_access(long_lived));
-    BOOST_CHECK(tokens.read_access(long_lived).error().code == ErrorCode::token_expired);
-}
-
-BOOST_AUTO_TEST_SUITE_END()
-
-BOOST_AUTO_TEST_SUITE(refresh)
 
 struct Fixture : fakes::World {
     users::User user = ann();

@@ -5,9 +5,11 @@
 #include "crypto/jws.h"
 #include "fakes/world.h"
 #include "json/object.h"
+#include "unit/domain/sessions/session_fixture.h"
 
 using namespace csauth;
 using namespace std::chrono_literals;
+using namespace csauth::tests;
 
 BOOST_AUTO_TEST_SUITE(tokens)
 
@@ -165,6 +167,29 @@ BOOST_FIXTURE_TEST_CASE(a_long_name_is_cut_between_characters, Fixture) {
         users.rows.at(id).user.full_name += "\xf0\x9f\x90\xa3";
     const auto admitted = sign_in("ann@example.com", "correct horse");
     BOOST_TEST(claims_of(admitted->tokens.access, access_keys).string("name")->size() == 64U * 4);
+}
+
+BOOST_FIXTURE_TEST_CASE(no_token_outlives_its_session, SessionFixture) {
+    auto session = admitted.session;
+    session.expires_at = clock.now() + 60s;
+    const auto holder = sessions::holder_of(user);
+    const auto pair = tokens.issue_pair({holder, admitted.roles, session}, 0);
+    clock.advance(60s);
+    BOOST_CHECK(tokens.read_access(pair.access).error().code == ErrorCode::token_expired);
+    BOOST_CHECK(tokens.read_refresh(pair.refresh).error().code == ErrorCode::token_expired);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_token_that_says_it_lives_long_does_not, SessionFixture) {
+    const sessions::Tokens generous{{.issuer = "csauth", .audience = "csauth", .access_lifetime = 10h},
+                                    {access_keys, refresh_keys, site_keys, audiences},
+                                    clock,
+                                    random};
+    const auto holder = sessions::holder_of(user);
+    const auto long_lived = generous.issue_pair({holder, admitted.roles, admitted.session}, 0).access;
+    BOOST_TEST(!!tokens.read_access(long_lived));
+    clock.advance(10min);
+    BOOST_TEST(!!generous.read_access(long_lived));
+    BOOST_CHECK(tokens.read_access(long_lived).error().code == ErrorCode::token_expired);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

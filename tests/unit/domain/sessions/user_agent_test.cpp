@@ -2,7 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-BOOST_AUTO_TEST_SUITE(user_agents)
+BOOST_AUTO_TEST_SUITE(user_agent)
 
 BOOST_AUTO_TEST_CASE(they_are_put_in_words) {
     const struct {

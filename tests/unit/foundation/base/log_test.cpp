@@ -8,10 +8,11 @@
 #include "data.h"
 #include "fakes/random.h"
 
-using namespace csauth;
 using namespace std::chrono_literals;
 
-BOOST_AUTO_TEST_SUITE(log_lines)
+namespace csauth::tests {  // the global namespace has a function log()
+
+BOOST_AUTO_TEST_SUITE(log)
 
 BOOST_AUTO_TEST_CASE(a_line_is_one_json_object_whatever_the_values_hold) {
     const tests::TemporaryDirectory directory;
@@ -75,3 +76,5 @@ BOOST_AUTO_TEST_CASE(a_log_that_was_moved_away_is_opened_anew) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace csauth::tests

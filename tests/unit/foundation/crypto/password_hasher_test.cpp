@@ -18,7 +18,7 @@
 using namespace csauth;
 using namespace csauth::tests;
 
-BOOST_AUTO_TEST_SUITE(passwords)
+BOOST_AUTO_TEST_SUITE(password_hasher)
 
 const crypto::HashCost kToy{.memory_kib = 8, .passes = 1};
 

@@ -4,7 +4,7 @@
 
 using namespace csauth;
 
-BOOST_AUTO_TEST_SUITE(return_addresses)
+BOOST_AUTO_TEST_SUITE(return_address)
 
 BOOST_AUTO_TEST_CASE(hosts_are_our_own_and_the_listed_ones) {
     const auto hosts =

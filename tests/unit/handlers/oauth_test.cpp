@@ -1,3 +1,5 @@
+#include "handlers/oauth.h"
+
 #include <boost/test/unit_test.hpp>
 
 #include "base/encoding.h"
@@ -7,7 +9,7 @@
 using namespace csauth;
 using namespace std::chrono_literals;
 
-BOOST_AUTO_TEST_SUITE(introspection)
+BOOST_AUTO_TEST_SUITE(oauth)
 
 struct Fixture : fakes::Dispatching {
     users::User user = ann();
