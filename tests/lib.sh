@@ -185,7 +185,8 @@ recall() {
     sql "INSERT INTO recalls (kind, subject, recalled_at) SELECT 'user', id, UTC_TIMESTAMP(6) FROM users
         WHERE username_key = '$1'"
 }
-is_signed_out() { me && [[ $status == 401 ]]; }
+# is_signed_out [TOKEN]: whether the service refuses the token, or the one in $access.
+is_signed_out() { me "$@" && [[ $status == 401 ]]; }
 
 # free_port: a port of 127.0.0.1 that nobody has at this moment.
 free_port() {

@@ -21,6 +21,7 @@ back() { call GET /api/return/ --get --data-urlencode "to=$1"; }
 
 origin=http://localhost:$PORT
 jar() { tr -d '\r' <"$work/headers" | sed -n "s/^Set-Cookie: $1=\([^;]*\);.*/\1/Ip" | tail -n 1; }
+patch() { call PATCH /api/me/ '{"bio":"by a page"}' --header "Cookie: $cookie" "$@"; }
 new_user browser-ann
 
 it "signs in with cookies that are safe, and keeps everything else to itself"
@@ -41,7 +42,6 @@ call GET /api/me/ --header "Cookie: $cookie"
 expect_status 200
 
 it "changes something only for our own pages"
-patch() { call PATCH /api/me/ '{"bio":"by a page"}' --header "Cookie: $cookie" "$@"; }
 patch
 expect_problem 403 cross_site_request
 for bad in https://evil.example null "http://localhost:$PORT.evil.example" "https://localhost:$PORT"; do

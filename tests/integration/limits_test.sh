@@ -1,7 +1,6 @@
 #!/bin/bash
 # nginx' limits and the service's own, on a stack that has them on.
 source "$(dirname "$0")/../lib.sh"
-own_stack limits CSAUTH_SERVER_API_WORKERS=1 CSAUTH_SERVER_HASH_WORKERS=2
 
 # until_limited METHOD PATH BODY: asks until 429 comes, at most 400 times; the number of tries is in $tries. Buckets
 # refill while we ask, so how many get through depends on the machine: never fewer than the burst.
@@ -12,8 +11,62 @@ until_limited() {
     done
     expect_problem 429 too_many_requests
 }
+
 by_service() { [[ $(answer .detail) == "Too many attempts." ]]; }
+
+# until_waiting COMMAND…: guesses until it has to wait, at most twelve times. On a slow machine a wait may be over
+# before the next guess.
+until_waiting() {
+    for _ in 1 2 3 4 5 6 7 8 9 10 11 12; do
+        "$@"
+        [[ $status != 429 ]] || break
+    done
+    expect_problem 429 too_many_requests
+    by_service || fail "it was not the service"
+}
+
+failures() { sql "SELECT COUNT(*) FROM audit_log WHERE action = 'authn_login_fail'"; }
+good() { login limits-ann@example.com "$password"; [[ $status == 200 ]]; }
+change() { call PATCH /api/me/ "{\"bio\":\"$1\"}" --header "Authorization: Bearer $owner"; }
+
+until_limited_again() {
+    for ((number = 31; number <= 60; number++)); do
+        change "$number"
+        [[ $status != 429 ]] || break
+    done
+    expect_problem 429 too_many_requests
+    by_service || fail "it was not the service"
+}
+
+stranger() {
+    call POST /api/login/ '{"email":"limits-nobody@example.com","password":"not the password"}' --interface 127.0.0.3
+}
+
+# checks N [curl arguments…]: the statuses of N token checks, each once.
+checks() {
+    local count=$1
+    shift
+    for _ in $(seq "$count"); do
+        printf 'next\nurl = "%s/api/token/verify/"\nheader = "Content-Type: application/json"\ndata-raw = "{\\"token\\":\\"x\\"}"\nsilent\noutput = /dev/null\nwrite-out = "%%{http_code}\\n"\n' "$base"
+        (($# == 0)) || printf '%s\n' "$@"
+    done | sed 1d | curl --config - | sort -u | tr '\n' ' '
+}
+
+site() {
+    scripts/render_site --run /run --web /web --snippets /snippets --avatars /avatars --limits on \
+        "$@" 'listen 127.0.0.1:1'
+}
+
+is_named() { [[ $(checks 150 'header = "X-Forwarded-For: 192.0.2.1"' 'interface = "127.0.0.9"') == "401 " ]]; }
+
+survivor() {
+    call POST /api/login/ '{"email":"limits-survivor@example.com","password":"not the password"}' \
+        --interface "127.0.0.${from:-5}"
+}
+
 login() { post /api/login/ "{\"email\":\"$1\",\"password\":\"$2\"}"; }
+
+own_stack limits CSAUTH_SERVER_API_WORKERS=1 CSAUTH_SERVER_HASH_WORKERS=2
 
 register limits-ann
 mail_token limits-ann@example.com >"$work/token"
@@ -26,17 +79,6 @@ for who in limits-ann@example.com LIMITS-ANN@EXAMPLE.COM Limits-Ann@example.com 
 done
 post /api/token/ '{"username":"Limits-Ann","password":"not the password"}'
 expect_problem 401 invalid_credentials
-# until_waiting COMMAND…: guesses until it has to wait, at most twelve times. On a slow machine a wait may be over
-# before the next guess.
-until_waiting() {
-    for _ in 1 2 3 4 5 6 7 8 9 10 11 12; do
-        "$@"
-        [[ $status != 429 ]] || break
-    done
-    expect_problem 429 too_many_requests
-    by_service || fail "it was not the service"
-}
-failures() { sql "SELECT COUNT(*) FROM audit_log WHERE action = 'authn_login_fail'"; }
 until_waiting login limits-ann@example.com "not the password"
 before=$(failures)
 (($(header Retry-After) >= 1)) || fail "Retry-After is $(header Retry-After)"
@@ -44,30 +86,17 @@ login limits-ann@example.com "$password"
 [[ $status == 429 && $(failures) == "$before" ]] || [[ $status == 200 ]] || fail "a guess was made that had to wait"
 
 it "lets the owner in after the wait"
-good() { login limits-ann@example.com "$password"; [[ $status == 200 ]]; }
 wait_until 10 good || fail "the owner stayed locked out: $status"
 
 it "counts changes of a profile"
 owner=$(answer .tokens.access)
-change() { call PATCH /api/me/ "{\"bio\":\"$1\"}" --header "Authorization: Bearer $owner"; }
 for ((number = 1; number <= 30; number++)); do
     change "$number"
     [[ $status == 200 ]] || fail "change $number: $status"
 done
-until_limited_again() {
-    for ((number = 31; number <= 60; number++)); do
-        change "$number"
-        [[ $status != 429 ]] || break
-    done
-    expect_problem 429 too_many_requests
-    by_service || fail "it was not the service"
-}
 until_limited_again
 
 it "waits the same for an account that is not there"
-stranger() {
-    call POST /api/login/ '{"email":"limits-nobody@example.com","password":"not the password"}' --interface 127.0.0.3
-}
 for _ in 1 2 3 4 5; do
     stranger
     expect_problem 401 invalid_credentials
@@ -109,16 +138,6 @@ while read -r method path _ limit; do
 done < <("$BUILD/describe" routes)
 ((routes >= 12)) || fail "only $routes routes have a limit"
 
-# checks N [curl arguments…]: the statuses of N token checks, each once.
-checks() {
-    local count=$1
-    shift
-    for _ in $(seq "$count"); do
-        printf 'next\nurl = "%s/api/token/verify/"\nheader = "Content-Type: application/json"\ndata-raw = "{\\"token\\":\\"x\\"}"\nsilent\noutput = /dev/null\nwrite-out = "%%{http_code}\\n"\n' "$base"
-        (($# == 0)) || printf '%s\n' "$@"
-    done | sed 1d | curl --config - | sort -u | tr '\n' ' '
-}
-
 it "token_checks_of_this_machine_are_not_limited"
 [[ $(checks 450) == "401 " ]] || fail "it answers $(checks 450)"
 
@@ -128,10 +147,6 @@ for header in "X-Forwarded-For: 127.0.0.1" "Forwarded: for=127.0.0.1" "Via: 1.1 
 done
 
 it "token_checks_of_named_networks_are_not_limited"
-site() {
-    scripts/render_site --run /run --web /web --snippets /snippets --avatars /avatars --limits on \
-        "$@" 'listen 127.0.0.1:1'
-}
 site --services 10.0.0.0/24 --services 2001:db8::/32 >"$work/site.conf" || fail "the networks are refused"
 for network in 10.0.0.0/24 2001:db8::/32; do
     grep -qxF "    $network service;" "$work/site.conf" || fail "$network is missing"
@@ -144,7 +159,6 @@ grep -q '@SERVICES@\| service;' "$work/site.conf" && fail "there are networks th
 sed "s/^    ::1 local;/    ::1 local;\n    127.0.0.9 service;/" "$VAR/nginx/site.conf" >"$work/site.conf"
 cp "$work/site.conf" "$VAR/nginx/site.conf"
 kill -HUP "$(pid_in "$(run_dir)/nginx.process")"
-is_named() { [[ $(checks 150 'header = "X-Forwarded-For: 192.0.2.1"' 'interface = "127.0.0.9"') == "401 " ]]; }
 wait_until 20 is_named || fail "a named network is limited"
 [[ $(checks 450 'header = "X-Forwarded-For: 192.0.2.1"' 'interface = "127.0.0.9"') == "401 " ]] ||
     fail "a named network is limited"
@@ -156,10 +170,6 @@ for _ in $(seq 50); do
 done
 
 it "forgets no counter when it is reloaded"
-survivor() {
-    call POST /api/login/ '{"email":"limits-survivor@example.com","password":"not the password"}' \
-        --interface "127.0.0.${from:-5}"
-}
 for _ in 1 2 3 4 5 6 7 8; do
     survivor
     from=6

@@ -1,6 +1,10 @@
 #!/bin/bash
 source "$(dirname "$0")/../lib.sh"
 
+sign_in_with_device() {
+    call POST /api/login/ "{\"email\":\" login-ann@example.com\\n\",\"password\":\"$password\",$1}"
+}
+
 new_user login-ann
 
 it "answers a wrong password and an unknown address alike"
@@ -57,9 +61,6 @@ expect_json ".session.device.id != \"$device\""
 [[ $(sql "SELECT COUNT(*) FROM devices WHERE push_token = 'shared'") == 1 ]] || fail "the push token is there twice"
 
 it "never refuses a sign-in for how a client names its device"
-sign_in_with_device() {
-    call POST /api/login/ "{\"email\":\" login-ann@example.com\\n\",\"password\":\"$password\",$1}"
-}
 sign_in_with_device '"device_name":"Ann\u2019s\tphone\r\n\ud83e\udeea\u0007\u202e","device_type":" iOS "'
 expect_status 200
 expect_json '.session.device.name == "Ann\u2019s phone \ud83e\udeea" and .session.device.type == "ios"'

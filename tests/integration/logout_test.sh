@@ -1,6 +1,10 @@
 #!/bin/bash
 source "$(dirname "$0")/../lib.sh"
 
+is_gone() {
+    [[ $(sql "SELECT COUNT(*) FROM presence p JOIN users u ON u.id = p.user_id WHERE u.username = 'logout-ann'") == 0 ]]
+}
+
 new_user logout-ann
 phone=$access
 sign_in logout-ann
@@ -44,9 +48,6 @@ for token in "$other" "$access"; do
     me "$token"
     expect_problem 401 session_ended
 done
-is_gone() {
-    [[ $(sql "SELECT COUNT(*) FROM presence p JOIN users u ON u.id = p.user_id WHERE u.username = 'logout-ann'") == 0 ]]
-}
 wait_until 10 is_gone || fail "a device is still online"
 
 it "refuses what it does not understand, and nothing ends"

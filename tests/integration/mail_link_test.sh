@@ -2,13 +2,15 @@
 # What a page learns of a mail's link before anybody uses it, and the way back that waits with the link.
 source "$(dirname "$0")/../lib.sh"
 
-# look TOKEN [curl…]: asks what the link is for.
-look() { call POST /api/mail-link/ "{\"token\":\"$1\"}" "${@:2}"; }
 register_with() { # NAME RETURN_TO
     call POST /api/register/ "{\"email\":\"$1@example.com\",\"username\":\"$1\",\"password\":\"$password\",\"return_to\":\"$2\"}"
     access=$(answer .tokens.access)
 }
+
 confirm() { call POST /api/verify-email/ "{\"token\":\"$1\",\"password\":\"$password\"}"; }
+
+# look TOKEN [curl…]: asks what the link is for.
+look() { call POST /api/mail-link/ "{\"token\":\"$1\"}" "${@:2}"; }
 
 it "look_shows_the_account_and_uses_nothing_up"
 register_with link-ann "http://localhost:$PORT/maps?page=2"

@@ -2,6 +2,19 @@
 # What people do with their own account: look, change, take it along, end it.
 source "$(dirname "$0")/../lib.sh"
 
+row() { sql "SELECT * FROM users WHERE username = 'me-ann'" | sha256sum; }
+roles() { sql "SELECT r.role_name FROM user_roles r JOIN users u ON u.id = r.user_id WHERE u.username = 'me-ann'"; }
+
+erased() {
+    [[ $(sql "SELECT COUNT(*) FROM audit_log WHERE subject_id = UNHEX('$id') AND (ip <> '' OR detail <> '')") == 0 ]]
+}
+
+address_gone() {
+    [[ $(sql "SELECT COUNT(*) FROM outbox WHERE recipient LIKE 'me-ann@%' AND state <> 'sending'") == 0 ]]
+}
+
+gone() { [[ $(sql "SELECT COUNT(*) FROM users WHERE username = 'me-late'") == 0 ]]; }
+
 patch() { call PATCH "${2-/api/me/}" "$1" --header "Authorization: Bearer $access"; }
 new_user me-ann
 
@@ -83,8 +96,6 @@ patch '{"username":"me-ann"}'
 expect_status 200
 
 it "changes no column and no member that is not one's own to change"
-row() { sql "SELECT * FROM users WHERE username = 'me-ann'" | sha256sum; }
-roles() { sql "SELECT r.role_name FROM user_roles r JOIN users u ON u.id = r.user_id WHERE u.username = 'me-ann'"; }
 before=$(row)
 roles_before=$(roles)
 columns=$(sql "SELECT column_name FROM information_schema.columns WHERE table_schema = 'csauth'
@@ -169,15 +180,9 @@ for table in sessions devices user_roles one_time_tokens; do
 done
 
 it "keeps their acts without what is personal, and their name from others"
-erased() {
-    [[ $(sql "SELECT COUNT(*) FROM audit_log WHERE subject_id = UNHEX('$id') AND (ip <> '' OR detail <> '')") == 0 ]]
-}
 turn_of_keeper
 wait_until 20 erased || fail "the audit log still has personal data"
 (($(sql "SELECT COUNT(*) FROM audit_log WHERE subject_id = UNHEX('$id')") > 5)) || fail "the audit log lost the acts"
-address_gone() {
-    [[ $(sql "SELECT COUNT(*) FROM outbox WHERE recipient LIKE 'me-ann@%' AND state <> 'sending'") == 0 ]]
-}
 wait_until 20 address_gone || fail "the outbox still has the address"
 call POST /api/register/ '{"email":"me-ann@example.com","username":"me-ann","password":"correct horse battery"}'
 expect_problem 409 username_taken
@@ -189,7 +194,6 @@ register me-late
 sql "UPDATE users SET unverified_since = NOW(6) - INTERVAL 7 DAY WHERE username IN ('me-late', 'me-ann-again')"
 sql "UPDATE users SET verified_at = NOW(6), unverified_since = NULL WHERE username = 'me-ann-again'"
 turn_of_keeper
-gone() { [[ $(sql "SELECT COUNT(*) FROM users WHERE username = 'me-late'") == 0 ]]; }
 wait_until 20 gone || fail "it is still there"
 [[ $(sql "SELECT COUNT(*) FROM users WHERE username = 'me-ann-again'") == 1 ]] || fail "a confirmed account went too"
 me

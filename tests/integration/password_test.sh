@@ -3,11 +3,15 @@
 source "$(dirname "$0")/../lib.sh"
 
 forgot() { post /api/password/forgot/ "{\"email\":\"$1\"}"; }
-reset() { post /api/password/reset/ "{\"token\":\"$1\",\"new_password\":\"$2\"}"; }
+
 handled() {
     [[ $(sql "SELECT COUNT(*) FROM mail_requests WHERE handled_at IS NULL") == 0 &&
         $(sql "SELECT COUNT(*) FROM outbox WHERE state IN ('queued', 'sending')") == 0 ]]
 }
+
+resets() { mails pw-ann@example.com | jq -r .subject | grep -c "new password"; }
+
+reset() { post /api/password/reset/ "{\"token\":\"$1\",\"new_password\":\"$2\"}"; }
 
 new_user pw-ann
 first=$access
@@ -123,7 +127,6 @@ sign_in pw-ann "fresh purple boats"
 expect_status 200
 
 it "sends an address three such mails an hour, and another one if none of their links works"
-resets() { mails pw-ann@example.com | jq -r .subject | grep -c "new password"; }
 forgot pw-ann@example.com
 token=$(mail_about pw-ann@example.com "new password" 4 | token_in)
 reset "$older" "stale purple boats"

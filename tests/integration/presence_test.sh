@@ -1,12 +1,27 @@
 #!/bin/bash
 source "$(dirname "$0")/../lib.sh"
 
+frozen() { look "$bob_access" "$ann" && [[ $(answer ".[\"$ann\"].last_seen") != null ]]; }
+is_away() { look "$bob_access" "$ann" && [[ $(answer ".[\"$ann\"].status") == away ]]; }
+rows() { sql "SELECT COUNT(*) FROM events WHERE kind = 'presence' AND user_id = UNHEX(REPLACE('$ann', '-', ''))"; }
+
+is_all_written() {
+    [[ $(sql "SELECT GROUP_CONCAT(status) FROM presence WHERE user_id = UNHEX(REPLACE('$ann', '-', ''))") == 4 ]]
+}
+
+ids() { for ((i = 0; i < $1; i++)); do printf '01890000-0000-7000-8000-%012x,' "$i"; done | sed 's/,$//'; }
+is_seen_elsewhere() { look "$ann_access" "$bob" && [[ $(answer ".[\"$bob\"].status") == busy ]]; }
+is_reaped() { [[ $(sql "SELECT COUNT(*) FROM nodes WHERE node_id = 'presence'") == 0 ]]; }
+look() { call GET "/api/presence/?users=$2" --header "Authorization: Bearer $1"; } # TOKEN IDS
+
+is_written() {
+    [[ $(sql "SELECT COUNT(*) FROM presence WHERE user_id = UNHEX(REPLACE('$ann', '-', '')) AND status = $1") == 1 ]]
+}
+
 made presence-ann
 ann=$id ann_access=$access
 made presence-bob
 bob=$id bob_access=$access
-
-look() { call GET "/api/presence/?users=$2" --header "Authorization: Bearer $1"; }           # TOKEN IDS
 
 it "says at once who is there, and how"
 for status_said in online away busy; do
@@ -18,9 +33,6 @@ for status_said in online away busy; do
     expect_json ".[\"$ann\"].status == \"$status_said\""
 done
 expect_json ".[\"$ann\"].last_seen | startswith(\"20\")"
-is_written() {
-    [[ $(sql "SELECT COUNT(*) FROM presence WHERE user_id = UNHEX(REPLACE('$ann', '-', '')) AND status = $1") == 1 ]]
-}
 wait_until 10 is_written 3 || fail "the keeper has not written it" # what is over within a second nobody has seen
 
 it "hides who is invisible from everybody but themselves"
@@ -33,7 +45,6 @@ expect_json ".[\"$ann\"].status == \"invisible\""
 me "$ann_access" # any other request changes nothing
 look "$bob_access" "$ann"
 expect_json ".[\"$ann\"].status == \"offline\""
-frozen() { look "$bob_access" "$ann" && [[ $(answer ".[\"$ann\"].last_seen") != null ]]; }
 wait_until 10 frozen || fail "last_seen is null, and was $seen"
 seen=$(answer ".[\"$ann\"].last_seen")
 set_presence "$ann_access" invisible
@@ -67,7 +78,6 @@ set_presence "$second" invisible
 look "$bob_access" "$ann"
 expect_json ".[\"$ann\"].status == \"offline\""
 call POST /api/logout/ --header "Authorization: Bearer $second"
-is_away() { look "$bob_access" "$ann" && [[ $(answer ".[\"$ann\"].status") == away ]]; }
 wait_until 10 is_away || fail "the device that is left does not count"
 
 it "tells users' accounts, too"
@@ -77,10 +87,6 @@ call GET "/api/users/$ann/" --header "Authorization: Bearer $bob_access"
 expect_json '.is_online == true'
 
 it "writes nothing for a heartbeat that brings nothing new"
-rows() { sql "SELECT COUNT(*) FROM events WHERE kind = 'presence' AND user_id = UNHEX(REPLACE('$ann', '-', ''))"; }
-is_all_written() {
-    [[ $(sql "SELECT GROUP_CONCAT(status) FROM presence WHERE user_id = UNHEX(REPLACE('$ann', '-', ''))") == 4 ]]
-}
 wait_until 10 is_all_written || fail "the keeper has not written all that was said before"
 before=$(rows)
 for _ in 1 2 3 4 5 6 7 8 9 10; do put "$ann_access" online; done
@@ -118,7 +124,6 @@ for users in "" "," "$ann,," "x" "$ann,x" "${ann^^}" "$ann $bob"; do
 done
 call GET /api/presence/ --header "Authorization: Bearer $bob_access"
 expect_problem 400 bad_request
-ids() { for ((i = 0; i < $1; i++)); do printf '01890000-0000-7000-8000-%012x,' "$i"; done | sed 's/,$//'; }
 look "$bob_access" "$(ids 500)"
 expect_status 200
 expect_json 'length == 500'
@@ -141,12 +146,10 @@ sql "INSERT INTO presence (session_id, node_id, user_id, status)
     sql "INSERT INTO presence (session_id, node_id, user_id, status)
         VALUES (UNHEX(MD5('x')), 'presence', UNHEX(REPLACE('$bob', '-', '')), 3)"
 call POST '/api/logout/?scope=all' --header "Authorization: Bearer $bob_access"
-is_seen_elsewhere() { look "$ann_access" "$bob" && [[ $(answer ".[\"$bob\"].status") == busy ]]; }
 wait_until 10 is_seen_elsewhere || fail "the other node does not count: $(answer ".[\"$bob\"]")"
 sql "UPDATE nodes SET renewed_at = UTC_TIMESTAMP(6) - INTERVAL 61 SECOND WHERE node_id = 'presence'"
 look "$ann_access" "$bob"
 expect_json ".[\"$bob\"].status == \"offline\" and .[\"$bob\"].last_seen != null"
-is_reaped() { [[ $(sql "SELECT COUNT(*) FROM nodes WHERE node_id = 'presence'") == 0 ]]; }
 wait_until 30 is_reaped || fail "what it left is still there"
 [[ $(sql "SELECT COUNT(*) FROM presence WHERE node_id = 'presence'") == 0 ]] || fail "a ghost is left"
 

@@ -5,16 +5,16 @@ source "$(dirname "$0")/../lib.sh"
 trade() { post /api/token/refresh/ "{\"refresh\":\"$1\"}"; }
 counter() { cut -d. -f2 <<<"$1" | tr '_-' '/+' | base64 -d 2>/dev/null | jq .ctr; }
 session_of() { cut -d. -f2 <<<"$1" | tr '_-' '/+' | base64 -d 2>/dev/null | jq -r .sid; }
+
 seen_in_row() {
     [[ $(sql "SELECT COALESCE(MAX(seen_counter), -1) FROM session_activity
         WHERE session_id = UNHEX(REPLACE('$1', '-', ''))") == "$2" ]]
 }
+
 # As if the last refresh had been that long ago.
 age() {
     sql "UPDATE sessions SET refreshed_at = refreshed_at - INTERVAL $2 SECOND WHERE id = UNHEX(REPLACE('$1', '-', ''))"
 }
-
-new_user refresh-ann
 
 # The rules of rotation are those of a client that has used a rotated token (tests/process/rotation_test.sh has the
 # others).
@@ -25,6 +25,12 @@ sign_in_rotating() {
     trade "$refresh"
     refresh=$(answer .refresh)
 }
+
+knows_billing() {
+    post /api/token/refresh/ "{\"refresh\":\"$refresh\",\"audience\":\"billing\"}" && [[ $status == 200 ]]
+}
+
+new_user refresh-ann
 
 it "gives one generation to 64 callers at once, 200 times, and throws nobody out"
 last=$(tests/tools/race_refresh.py "$PORT" "$refresh" 200 64 2>"$work/race.err") || fail "$(tail -n 1 "$work/race.err")"
@@ -120,9 +126,6 @@ post /api/token/refresh/ "{\"refresh\":\"$refresh\",\"audience\":\"billing\"}"
 expect_problem 422 validation_failed
 expect_field /audience invalid
 ctl key add audiences/billing >/dev/null || fail "there is no new audience"
-knows_billing() {
-    post /api/token/refresh/ "{\"refresh\":\"$refresh\",\"audience\":\"billing\"}" && [[ $status == 200 ]]
-}
 wait_until 10 knows_billing || fail "the workers do not follow"
 outside=$(answer .access)
 own=$(answer .refresh)

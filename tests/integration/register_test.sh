@@ -1,6 +1,11 @@
 #!/bin/bash
 source "$(dirname "$0")/../lib.sh"
 
+drained() {
+    [[ $(sql "SELECT COUNT(*) FROM mail_requests WHERE handled_at IS NULL") == 0 &&
+        $(sql "SELECT COUNT(*) FROM outbox WHERE state <> 'sent'") == 0 ]]
+}
+
 # with MEMBER VALUE: a good registration with one member changed; VALUE is JSON, or nothing to leave it out.
 with() {
     jq -cn --arg n "$(date +%s%N)" --arg member "$1" --argjson value "${2:-null}" --arg given "${2+yes}" \
@@ -162,10 +167,6 @@ for _ in 1 2 3; do
 done
 expect_problem 409 email_taken
 wait_until 20 has_mails whole@example.com 2 || fail "no mail came"
-drained() {
-    [[ $(sql "SELECT COUNT(*) FROM mail_requests WHERE handled_at IS NULL") == 0 &&
-        $(sql "SELECT COUNT(*) FROM outbox WHERE state <> 'sent'") == 0 ]]
-}
 wait_until 20 drained || fail "the outbox is not empty"
 [[ $(mails whole@example.com | wc -l) == 2 ]] || fail "more than one mail came"
 mail_about whole@example.com "already have an account" >/dev/null || fail "it is another mail"

@@ -2,6 +2,8 @@
 # Roles: made, changed, given and taken, with what holds at once for everybody concerned.
 source "$(dirname "$0")/../lib.sh"
 
+verify() { call GET "/auth/forward/$2" --header "Authorization: Bearer $1"; }
+
 made roles-boss --admin
 boss=$access boss_id=$id
 made roles-lead
@@ -92,7 +94,6 @@ expect_json '.user.roles == ["roles-editor", "member"]'
 claims=$(cut -d. -f2 <<<"$fresh" | tr _- /+ | { cat; echo '=='; } | base64 -d 2>/dev/null)
 [[ $(jq -c .permissions <<<"$claims") == '["can_moderate","wiki:edit"]' ]] ||
     fail "the token says $(jq -c .permissions <<<"$claims")"
-verify() { call GET "/auth/forward/$2" --header "Authorization: Bearer $1"; }
 for token in "$ann" "$fresh"; do
     verify "$token" any
     expect_header Remote-Groups '^roles-editor,member$'

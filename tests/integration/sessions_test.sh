@@ -2,7 +2,6 @@
 # What people see and end of their own sessions and devices.
 source "$(dirname "$0")/../lib.sh"
 
-firefox='Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:128.0) Gecko/20100101 Firefox/128.0'
 # sign_in_with MEMBERS [curl…]: a login with more members in its body.
 sign_in_with() {
     local members=$1
@@ -14,6 +13,15 @@ sign_in_with() {
     device=$(answer .session.device.id)
     key=$(answer .session.device.key)
 }
+
+written() {
+    [[ $(sql "SELECT COUNT(*) FROM session_activity WHERE session_id = UNHEX(REPLACE('$session', '-', ''))") == 1 ]]
+}
+
+subjects() { (($(mails sessions-ann@example.com | wc -l) > mails_before)); }
+targets() { call GET "/internal/push-targets/?users=$1" --header "Authorization: Bearer ${2-$push_key}"; }
+
+firefox='Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:128.0) Gecko/20100101 Firefox/128.0'
 
 name=sessions-bob
 new_user sessions-bob
@@ -41,9 +49,6 @@ with GET /api/sessions/
 first=$(answer '.items[] | select(.current) | .last_active')
 with GET /api/sessions/
 [[ $(answer '.items[] | select(.current) | .last_active') > $first ]] || fail "it stays at $first"
-written() {
-    [[ $(sql "SELECT COUNT(*) FROM session_activity WHERE session_id = UNHEX(REPLACE('$session', '-', ''))") == 1 ]]
-}
 wait_until 10 written || fail "it is not written (before: $before)"
 
 it "ends one of them, and none of anybody else"
@@ -82,7 +87,6 @@ sign_in_with "\"device_key\":\"$known_key\"" --user-agent "another agent"
 expect_json '.session.device.name == "Known"'
 sign_in_with '' --user-agent "a third agent"
 [[ $device != "$known" ]] || fail "it is taken for that without the key"
-subjects() { (($(mails sessions-ann@example.com | wc -l) > mails_before)); }
 wait_until 20 subjects || fail "there is no mail about a new device"
 [[ $(mails sessions-ann@example.com | wc -l) == $((mails_before + 1)) ]] || fail "there is more than one mail"
 name=sessions-bob sign_in_with "\"device_key\":\"$known_key\""
@@ -171,7 +175,6 @@ ann=$(sql "SELECT LOWER(HEX(id)) FROM users
 bob_id=$(sql "SELECT LOWER(HEX(id)) FROM users
     WHERE username = 'sessions-bob'" | sed -E 's/(.{8})(.{4})(.{4})(.{4})(.{12})/\1-\2-\3-\4-\5/')
 with POST /api/devices/ '{"device_token":"sessions-push-3"}'
-targets() { call GET "/internal/push-targets/?users=$1" --header "Authorization: Bearer ${2-$push_key}"; }
 targets "$ann,$bob_id"
 expect_status 200
 expect_json '[.items[].push_token] | sort == ["sessions-push-1", "sessions-push-3"]'

@@ -1,6 +1,47 @@
 #!/bin/bash
 source "$(dirname "$0")/../lib.sh"
 
+listen() {
+    local name=$1 token=$2 query=$3
+    shift 3
+    curl --silent --no-buffer --max-time 120 --dump-header "$work/$name.headers" --output "$work/$name" \
+        --header "Authorization: Bearer $token" "$@" "$base/api/presence/stream/$query" &
+    streams+=($!)
+}
+
+stop_listening() {
+    local stream
+    for stream in "${streams[@]}"; do
+        kill "$stream" 2>/dev/null || true
+        wait "$stream" 2>/dev/null || true
+    done
+    streams=()
+}
+
+last_id() { sed -n 's/^id: //p' "$work/$1" | tail -n 1; }
+is_over() { ! kill -0 "$1" 2>/dev/null; }
+
+is_online() {
+    call GET "/api/presence/?users=$bob" --header "Authorization: Bearer $ann_access" &&
+        [[ $(answer ".[\"$bob\"].status") == online ]]
+}
+
+is_told() { (($(grep -c "event: roles.changed" "$work/bob") > before)); }
+is_written() { [[ $(sql "SELECT COUNT(*) FROM events WHERE id > $last AND kind = 'presence'") -ge 1 ]]; }
+
+takes_one_more() {
+    curl --silent --max-time 1 --output "$work/more" --header "Authorization: Bearer $access" \
+        "$base/api/presence/stream/" || true
+    stream_has more "event: snapshot"
+}
+
+ids() { for ((i = 0; i < $1; i++)); do printf '01890000-0000-7000-8000-%012x,' "$i"; done | sed 's/,$//'; }
+
+is_refused() {
+    curl --silent --max-time 1 --header "Authorization: Bearer $access" "$base/api/presence/stream/" |
+        grep -q email_unverified
+}
+
 made stream-ann
 ann=$id ann_access=$access
 made stream-bob
@@ -10,24 +51,7 @@ boss=$id boss_access=$access
 
 # listen NAME TOKEN QUERY [CURL ARGUMENTS…]: a stream into $work/NAME, in the background.
 streams=()
-listen() {
-    local name=$1 token=$2 query=$3
-    shift 3
-    curl --silent --no-buffer --max-time 120 --dump-header "$work/$name.headers" --output "$work/$name" \
-        --header "Authorization: Bearer $token" "$@" "$base/api/presence/stream/$query" &
-    streams+=($!)
-}
-stop_listening() {
-    local stream
-    for stream in "${streams[@]}"; do
-        kill "$stream" 2>/dev/null || true
-        wait "$stream" 2>/dev/null || true
-    done
-    streams=()
-}
 trap stop_listening EXIT
-last_id() { sed -n 's/^id: //p' "$work/$1" | tail -n 1; }
-is_over() { ! kill -0 "$1" 2>/dev/null; }
 
 it "begins with when to come back, and with how all are"
 listen bob "$bob_access" "?users=$ann"
@@ -47,10 +71,6 @@ stream_has bob away
 ! grep "$boss" "$work/bob" || fail "it is told of others: $(cat "$work/bob")"
 
 it "keeps its own device online"
-is_online() {
-    call GET "/api/presence/?users=$bob" --header "Authorization: Bearer $ann_access" &&
-        [[ $(answer ".[\"$bob\"].status") == online ]]
-}
 is_online || fail "bob is $(answer ".[\"$bob\"].status")"
 
 it "tells of the own roles and profile"
@@ -60,7 +80,6 @@ call PATCH /api/me/ '{"bio":"x"}' --header "Authorization: Bearer $bob_access"
 stream_says bob "event: profile.changed"
 before=$(grep -c "event: roles.changed" "$work/bob")
 call PATCH /api/roles/moderator/ '{"description":"looks after it"}' --header "Authorization: Bearer $boss_access"
-is_told() { (($(grep -c "event: roles.changed" "$work/bob") > before)); }
 wait_until 10 is_told || fail "a change of the role itself is not told"
 
 it "goes on where the client was"
@@ -68,7 +87,6 @@ last=$(last_id bob)
 stop_listening
 set_presence "$ann_access" busy
 call PATCH /api/me/ '{"bio":"y"}' --header "Authorization: Bearer $bob_access"
-is_written() { [[ $(sql "SELECT COUNT(*) FROM events WHERE id > $last AND kind = 'presence'") -ge 1 ]]; }
 wait_until 10 is_written || fail "no event was written"
 listen again "$bob_access" "?users=$ann" --header "Last-Event-ID: $last"
 stream_says again "{\"user\":\"$ann\",\"status\":\"busy\""
@@ -128,11 +146,6 @@ call GET /api/presence/stream/ --header "Authorization: Bearer $access"
 expect_problem 429 too_many_requests
 expect_header Retry-After '^[0-9]+$'
 kill "${streams[0]}"
-takes_one_more() {
-    curl --silent --max-time 1 --output "$work/more" --header "Authorization: Bearer $access" \
-        "$base/api/presence/stream/" || true
-    stream_has more "event: snapshot"
-}
 wait_until 10 takes_one_more || fail "the place of one that has gone is not free"
 stop_listening
 
@@ -142,7 +155,6 @@ for query in "?users=" "?users=x" "?users=$ann,x" "?last_event_id=x" "?last_even
     call GET "/api/presence/stream/$query" --header "Authorization: Bearer $access"
     expect_problem 400 bad_request
 done
-ids() { for ((i = 0; i < $1; i++)); do printf '01890000-0000-7000-8000-%012x,' "$i"; done | sed 's/,$//'; }
 call GET "/api/presence/stream/?users=$(ids 201)" --header "Authorization: Bearer $access"
 expect_problem 400 bad_request
 listen most "$access" "?users=$(ids 200)"
@@ -164,10 +176,6 @@ it "is for people with a confirmed address"
 new_user stream-new
 sql "UPDATE users SET verified_at = NULL, unverified_since = NOW(6) WHERE username = 'stream-new'"
 recall stream-new
-is_refused() {
-    curl --silent --max-time 1 --header "Authorization: Bearer $access" "$base/api/presence/stream/" |
-        grep -q email_unverified
-}
 wait_until 10 is_refused || fail "it is not refused"
 
 finish

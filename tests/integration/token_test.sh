@@ -1,6 +1,16 @@
 #!/bin/bash
 source "$(dirname "$0")/../lib.sh"
 
+claims() {
+    jq -r "$1" | cut -d. -f2 | tr '_-' '/+' | while read -r part; do
+        base64 -d 2>/dev/null <<<"$part==="
+        echo
+    done
+}
+
+other() { [[ $1 == X ]] && echo Y || echo X; } # a character that is not this one
+encode() { base64 -w0 | tr '/+' '_-' | tr -d '='; }
+
 new_user token-ann
 
 it "answers racing tabs with one and the same step"
@@ -8,12 +18,6 @@ for _ in $(seq 32); do
     printf 'next\nurl = "%s/api/token/refresh/"\nheader = "Content-Type: application/json"\ndata-raw = "{\\"refresh\\":\\"%s\\"}"\nsilent\nwrite-out = "\\n"\n' "$base" "$refresh"
 done | sed 1d >"$work/race"
 curl --parallel --parallel-immediate --parallel-max 32 --config "$work/race" 2>/dev/null | grep . >"$work/race.out"
-claims() {
-    jq -r "$1" | cut -d. -f2 | tr '_-' '/+' | while read -r part; do
-        base64 -d 2>/dev/null <<<"$part==="
-        echo
-    done
-}
 [[ $(claims .refresh <"$work/race.out" | jq -r .ctr | sort | uniq -c | tr -s ' ') == " 32 1" ]] ||
     fail "the counters are $(claims .refresh <"$work/race.out" | jq -r .ctr | sort | uniq -c)"
 me "$(head -n 1 "$work/race.out" | jq -r .access)"
@@ -65,8 +69,6 @@ expect_problem 401 invalid_token
 
 it "refuses every mangled access token"
 IFS=. read -r head body tag <<<"$access"
-other() { [[ $1 == X ]] && echo Y || echo X; } # a character that is not this one
-encode() { base64 -w0 | tr '/+' '_-' | tr -d '='; }
 for token in "$head.$body." "$head.$body" ".$body.$tag" "$head..$tag" "$head.$body.$tag.$tag" "$head.$body.${tag}=" \
     "$head.$body.$tag x" \
     "$(printf '{"alg":"none","typ":"JWT"}' | encode).$body." \

@@ -2,10 +2,13 @@
 # What those who manage users see and do: lists, profiles, invitations, bans, sessions.
 source "$(dirname "$0")/../lib.sh"
 
-made users-boss --admin
-boss=$access boss_id=$id
 # as_boss METHOD PATH [BODY]
 as_boss() { access=$boss with "$@"; }
+
+is_back() { sign_in users-bob && [[ $status == 200 ]]; }
+
+made users-boss --admin
+boss=$access boss_id=$id
 unset_id=01a20000-0000-7000-8000-000000000000
 
 it "finds users by the beginning of name or address, by role and status, page by page"
@@ -175,7 +178,6 @@ as_boss POST "/api/users/$bob_id/ban/" "{\"reason\":\"Calm down\",\"until\":\"$u
 expect_json ".ban.until == \"$until\""
 sign_in users-bob
 expect_problem 403 account_banned
-is_back() { sign_in users-bob && [[ $status == 200 ]]; }
 wait_until 20 is_back || fail "the ban does not end"
 mail_about users-bob@example.com until >/dev/null || mail_about users-bob@example.com suspended >/dev/null ||
     fail "no mail tells of the end"

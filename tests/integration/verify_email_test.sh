@@ -1,6 +1,24 @@
 #!/bin/bash
 source "$(dirname "$0")/../lib.sh"
 
+ask() { call POST /api/resend-verification/ "{\"email\":\"$1\"}"; }
+
+handled() {
+    [[ $(sql "SELECT COUNT(*) FROM mail_requests WHERE handled_at IS NULL") == 0 &&
+        $(sql "SELECT COUNT(*) FROM outbox WHERE state <> 'sent'") == 0 ]]
+}
+
+# code_for ADDRESS: the code for typing, from the newest mail.
+code_for() {
+    wait_until 20 has_mails "$1" 1 && mails "$1" | tail -n 1 | jq -r .text | grep -oE '^[A-Z2-9]{4}-[A-Z2-9]{4}'
+}
+
+ask_again() { # ADDRESS N: has the N-th mail sent there
+    sql "UPDATE one_time_tokens SET created_at = created_at - INTERVAL 3 MINUTE WHERE email_key = '$1'"
+    ask "$1"
+    wait_until 20 has_mails "$1" "$2" || fail "mail $2 to $1 did not come"
+}
+
 register verify-ann
 ann=$access
 token=$(mail_token verify-ann@example.com)
@@ -73,11 +91,6 @@ call POST /api/verify-email/ "{\"token\":\"$token\"}" --header "Authorization: B
 expect_problem 400 one_time_token_invalid
 
 it "sends the mail again, to who should have it, at most every three minutes"
-ask() { call POST /api/resend-verification/ "{\"email\":\"$1\"}"; }
-handled() {
-    [[ $(sql "SELECT COUNT(*) FROM mail_requests WHERE handled_at IS NULL") == 0 &&
-        $(sql "SELECT COUNT(*) FROM outbox WHERE state <> 'sent'") == 0 ]]
-}
 ask verify-cat@example.com
 expect_status 202
 first=$(answer .)
@@ -107,11 +120,6 @@ ask nonsense
 expect_field /email invalid
 call POST /api/resend-verification/ '{"email":["verify-cat@example.com","eve@example.com"]}'
 expect_field /email wrong_type
-
-# code_for ADDRESS: the code for typing, from the newest mail.
-code_for() {
-    wait_until 20 has_mails "$1" 1 && mails "$1" | tail -n 1 | jq -r .text | grep -oE '^[A-Z2-9]{4}-[A-Z2-9]{4}'
-}
 
 it "confirms with the code for typing, in the account's session"
 register verify-eve
@@ -157,11 +165,6 @@ post /api/verify-email/ "{\"code\":\"$code\"}" "$access"
 expect_problem 400 one_time_token_invalid
 
 it "takes the link and the code of an older mail, too"
-ask_again() { # ADDRESS N: has the N-th mail sent there
-    sql "UPDATE one_time_tokens SET created_at = created_at - INTERVAL 3 MINUTE WHERE email_key = '$1'"
-    ask "$1"
-    wait_until 20 has_mails "$1" "$2" || fail "mail $2 to $1 did not come"
-}
 register verify-ida
 token=$(mail_token verify-ida@example.com)
 ask_again verify-ida@example.com 2

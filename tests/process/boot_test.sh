@@ -96,6 +96,16 @@ clean_up() {
     # systemd-nspawn makes one of the same name in the older hierarchy.
     find /sys/fs/cgroup -depth -type d -path "*/csauth-boot-$$*" -exec rmdir {} + 2>/dev/null
 }
+
+master() { inside systemctl show --property=MainPID --value csauthd.service; }
+
+# answers_anew OLD: a master other than OLD answers through nginx.
+answers_anew() { is_ready && [[ $(master) != "$1" && $(master) != 0 ]]; }
+worker_is_gone() { ! inside kill -0 "$worker"; }
+log_says() { inside grep -q "\"event\":\"$1\"" "$log"; }
+requests_are_logged() { call GET /api/me/ && log_says request; }
+log_names_it() { inside grep '"event":"socket_unreachable"' "$log" | grep -q 'www-data.*/run/csauth'; }
+
 trap clean_up EXIT
 
 make_machine() {
@@ -177,9 +187,6 @@ if inside test -s /proc/net/if_inet6; then
 fi
 
 # ---- Units, one by one
-master() { inside systemctl show --property=MainPID --value csauthd.service; }
-# answers_anew OLD: a master other than OLD answers through nginx.
-answers_anew() { is_ready && [[ $(master) != "$1" && $(master) != 0 ]]; }
 
 it "stopped_service_starts_again"
 old=$(master)
@@ -217,7 +224,6 @@ wait_until 20 is_ready || explain "it does not answer"
 it "killed_worker_leaves_the_service_up"
 worker=$(inside pgrep --parent "$(master)" | head -n 1)
 inside kill -KILL "$worker"
-worker_is_gone() { ! inside kill -0 "$worker"; }
 wait_until 20 worker_is_gone || fail "it was not killed"
 wait_until 20 is_ready || explain "it does not answer"
 is_active csauthd.service || explain "the unit is down"
@@ -241,7 +247,6 @@ file = /var/log/csauth/csauthd.log
 INI
 inside systemctl reload csauthd.service || explain "it does not reload"
 log=/var/log/csauth/csauthd.log
-log_says() { inside grep -q "\"event\":\"$1\"" "$log"; }
 wait_until 30 log_says reloaded || explain "it does not write the log file"
 call GET /readyz
 expect_status 200
@@ -251,7 +256,6 @@ inside sed -i 's,^password_file = credential:db,password_file = /etc/csauth/db_p
 it "log_file_is_opened_anew_after_a_rotation"
 inside mv "$log" "$log.1"
 inside systemctl kill --kill-whom=main -s USR1 csauthd.service
-requests_are_logged() { call GET /api/me/ && log_says request; }
 wait_until 20 requests_are_logged || explain "nothing is written to the new file"
 
 it "home_and_system_are_closed_to_the_service"
@@ -269,7 +273,6 @@ inside chmod 0700 /run/csauth
 inside csauthd -t >"$work/check" 2>&1
 grep -q 'www-data.*/run/csauth' "$work/check" || fail "csauthd -t says: $(cat "$work/check")"
 inside systemctl restart csauthd.service
-log_names_it() { inside grep '"event":"socket_unreachable"' "$log" | grep -q 'www-data.*/run/csauth'; }
 wait_until 20 log_names_it || fail "the log says nothing"
 inside systemd-tmpfiles --create csauth.conf
 wait_until 20 is_ready || explain "tmpfiles.d does not heal it"

@@ -19,6 +19,11 @@ site() {
         "$@" 'listen 127.0.0.1:1'
 }
 
+patch() {
+    call PATCH /api/me/ '{"bio":"by a page"}' --header "Cookie: $cookie" --header "Origin: $1" \
+        --header "Sec-Fetch-Site: same-site"
+}
+
 app=https://app.example.test
 own_stack cors CSAUTH_LIMITS_ENABLED=off \
     "CSAUTH_SITE_CORS_ORIGINS=$app, http://localhost:3000" CSAUTH_SITE_CORS_CREDENTIALS=on
@@ -90,10 +95,6 @@ call POST /api/login/ "{\"email\":\"cors-ann@example.com\",\"password\":\"$passw
     --header "X-Session-Mode: cookie" --header "Origin: $app"
 expect_status 200
 cookie=$(access_cookie)
-patch() {
-    call PATCH /api/me/ '{"bio":"by a page"}' --header "Cookie: $cookie" --header "Origin: $1" \
-        --header "Sec-Fetch-Site: same-site"
-}
 patch "$app"
 expect_status 200
 for origin in null "$app.evil.test" "$app:443" https://APP.example.test; do

@@ -1,10 +1,6 @@
 #!/bin/bash
 # What each process and each database account may use, and no more: keys in memory, rights in the database.
 source "$(dirname "$0")/../lib.sh"
-(umask 077 && head -c 24 /dev/urandom | base64 | tr '+/' '-_' >"$work/pepper")
-own_stack least CSAUTH_LIMITS_ENABLED=off CSAUTH_SERVER_API_WORKERS=2 CSAUTH_SERVER_HASH_WORKERS=1 \
-    CSAUTH_PASSWORDS_PEPPER_FILE="$work/pepper"
-master=$(cat "$(run_dir)/csauthd.pid")
 
 # held PID: the names of the secrets in its memory, on one line. Rings go by their names.
 held() {
@@ -14,10 +10,9 @@ held() {
     done
     tests/tools/memory_scan.py "$1" "${all[@]}" 2>"$work/held.err" | tr '\n' ' ' | sed 's/ *$//'
 }
-declare -A expected=([edge]="access site" [api]="access billing push_key refresh seal site"
-    [hash]="access device pepper refresh seal site" [stream]="access" [mailer]="seal" [keeper]="audit keeper_password"
-    [follower]="" [imager]="")
+
 holds_its_own() { [[ $(held "$2") == "${expected[$1]}" ]]; }
+
 expect_secrets() {
     local role pid
     for role in "${!expected[@]}"; do
@@ -30,6 +25,7 @@ expect_secrets() {
     done
     [[ -z $(held "$master") ]] || fail "the master holds '$(held "$master")'"
 }
+
 # reload: has csauthd start all its processes again.
 reload() {
     local before
@@ -39,10 +35,61 @@ reload() {
     has_reloaded() { (($(reloads) > before)); }
     wait_until 60 has_reloaded || fail "it did not reload"
 }
+
 no_breakdown() {
     ! log_has '"event":"breakdown"' ||
         fail "a process lacks something: $(grep '"breakdown"' "$VAR/log/csauthd.log" | tail -3)"
 }
+
+as_account() { # ACCOUNT STATEMENT
+    local file=$VAR/secrets/db_password
+    [[ $1 == csauth ]] || file=$VAR/secrets/keeper_password
+    mariadb --no-defaults --socket="$(run_dir)/db.sock" --user="$1" --password="$(cat "$file")" csauth -e "$2" \
+        >"$work/sql.out" 2>&1
+}
+
+expect_denied() { # ACCOUNT STATEMENT
+    as_account "$1" "$2" && fail "$1 may: $2"
+    grep -qE 'ERROR (1142|1143|1044|1227)' "$work/sql.out" || fail "$1, $2: $(cat "$work/sql.out")"
+}
+
+is_erased() {
+    [[ $(sql "SELECT COUNT(*) FROM audit_log WHERE subject_id = UNHEX('$ann_id') AND (detail <> ''
+        OR detail_salt IS NOT NULL)") == 0 ]]
+}
+
+is_sealed() { [[ $(sql "SELECT COUNT(*) FROM audit_log WHERE batch IS NULL") == 0 ]]; }
+
+has_gone() {
+    [[ $(sql "SELECT COUNT(*) FROM audit_beginning") == 1 &&
+        $(sql "SELECT COUNT(*) FROM audit_log WHERE batch = 1") == 0 ]]
+}
+
+# starts [VARIABLE=VALUE…]: whether another csauthd starts on this database. What it says goes to $work/start.
+starts() {
+    mkdir -p "$work/run2"
+    : >"$work/start" # what the one before it said must not be taken for this one's
+    # in a session of its own, because it changes the priority of its session
+    env CSAUTH_CONFIG="$VAR/csauth.ini" CSAUTH_SERVER_RUN_DIR="$work/run2" CSAUTH_LOG_FILE= "$@" setsid \
+        "$BUILD/csauthd" >"$work/start" 2>&1 &
+    local pid=$!
+    wait_until 60 ended_or_ready "$pid" || fail "it neither starts nor ends: $(cat "$work/start")"
+    ! process_is_gone "$pid" || return 1
+    kill -TERM "$pid"
+    wait_until 60 process_is_gone "$pid" || fail "the second csauthd does not stop"
+}
+
+ended_or_ready() { process_is_gone "$1" || grep -q '"event":"ready"' "$work/start"; }
+as_admin() { mariadb --no-defaults --socket="$(run_dir)/db.sock" --user="$(id -un)" csauth "$@"; }
+
+(umask 077 && head -c 24 /dev/urandom | base64 | tr '+/' '-_' >"$work/pepper")
+own_stack least CSAUTH_LIMITS_ENABLED=off CSAUTH_SERVER_API_WORKERS=2 CSAUTH_SERVER_HASH_WORKERS=1 \
+    CSAUTH_PASSWORDS_PEPPER_FILE="$work/pepper"
+master=$(cat "$(run_dir)/csauthd.pid")
+
+declare -A expected=([edge]="access site" [api]="access billing push_key refresh seal site"
+    [hash]="access device pepper refresh seal site" [stream]="access" [mailer]="seal" [keeper]="audit keeper_password"
+    [follower]="" [imager]="")
 
 it "serves every pool's requests with the keys of that pool"
 ctl key add audiences/billing >/dev/null || fail "no audience was made"
@@ -81,17 +128,6 @@ else
     ((scannable == 3 || EUID != 0)) || fail "root can't read the memory of a process"
 fi
 
-as_account() { # ACCOUNT STATEMENT
-    local file=$VAR/secrets/db_password
-    [[ $1 == csauth ]] || file=$VAR/secrets/keeper_password
-    mariadb --no-defaults --socket="$(run_dir)/db.sock" --user="$1" --password="$(cat "$file")" csauth -e "$2" \
-        >"$work/sql.out" 2>&1
-}
-expect_denied() { # ACCOUNT STATEMENT
-    as_account "$1" "$2" && fail "$1 may: $2"
-    grep -qE 'ERROR (1142|1143|1044|1227)' "$work/sql.out" || fail "$1, $2: $(cat "$work/sql.out")"
-}
-
 it "refuses the service's database account every change of what was written to the audit log"
 for table in audit_log audit_batches audit_beginning erasures schema_migrations; do
     expect_denied csauth "DELETE FROM $table"
@@ -122,11 +158,6 @@ it "deletes an account, erases its traces, seals and trims all the same"
 ann_id=$(sql "SELECT HEX(id) FROM users WHERE username_key = 'least-ann'")
 with DELETE /api/me/ "{\"password\":\"$password again\"}"
 expect_status 204
-is_erased() {
-    [[ $(sql "SELECT COUNT(*) FROM audit_log WHERE subject_id = UNHEX('$ann_id') AND (detail <> ''
-        OR detail_salt IS NOT NULL)") == 0 ]]
-}
-is_sealed() { [[ $(sql "SELECT COUNT(*) FROM audit_log WHERE batch IS NULL") == 0 ]]; }
 turn_of_keeper
 wait_until 60 is_erased || fail "traces are left"
 wait_until 60 is_sealed || fail "the keeper does not seal"
@@ -138,32 +169,12 @@ printf '\n[audit]\nretention = 1s\n' >>"$VAR/csauth.ini"
 old=$(pids keeper)
 kill -HUP "$master"
 wait_until 60 is_one_and_not keeper "$old" || fail "the old keeper stays"
-has_gone() {
-    [[ $(sql "SELECT COUNT(*) FROM audit_beginning") == 1 &&
-        $(sql "SELECT COUNT(*) FROM audit_log WHERE batch = 1") == 0 ]]
-}
 turn_of_keeper
 wait_until 60 has_gone || fail "nothing was trimmed"
 no_breakdown
 log_has '"event":"audit_log_unprotected"' && fail "it says that the audit log is open"
 log_has '"event":"process_died".*"signal":0' &&
     fail "a process died: $(grep process_died "$VAR/log/csauthd.log" | tail -1)"
-
-# starts [VARIABLE=VALUE…]: whether another csauthd starts on this database. What it says goes to $work/start.
-starts() {
-    mkdir -p "$work/run2"
-    : >"$work/start" # what the one before it said must not be taken for this one's
-    # in a session of its own, because it changes the priority of its session
-    env CSAUTH_CONFIG="$VAR/csauth.ini" CSAUTH_SERVER_RUN_DIR="$work/run2" CSAUTH_LOG_FILE= "$@" setsid \
-        "$BUILD/csauthd" >"$work/start" 2>&1 &
-    local pid=$!
-    wait_until 60 ended_or_ready "$pid" || fail "it neither starts nor ends: $(cat "$work/start")"
-    ! process_is_gone "$pid" || return 1
-    kill -TERM "$pid"
-    wait_until 60 process_is_gone "$pid" || fail "the second csauthd does not stop"
-}
-ended_or_ready() { process_is_gone "$1" || grep -q '"event":"ready"' "$work/start"; }
-as_admin() { mariadb --no-defaults --socket="$(run_dir)/db.sock" --user="$(id -un)" csauth "$@"; }
 
 it "starts without an account for the keeper where the service has all rights, and warns"
 starts CSAUTH_DATABASE_KEEPER_USER= && fail "it starts although nobody can seal"

@@ -2,6 +2,42 @@
 # Every list at 1,000,000 users and as many entries of the audit log: what the database plans, and how many rows it
 # really reads for a page.
 source "$(dirname "$0")/../lib.sh"
+
+rows_read() {
+    sql "SELECT SUM(VARIABLE_VALUE) FROM information_schema.GLOBAL_STATUS WHERE VARIABLE_NAME LIKE 'HANDLER_READ%'
+        AND VARIABLE_NAME NOT LIKE '%RND%'"
+}
+
+on_database() {
+    mariadb --no-defaults --socket="$(run_dir)/db.sock" --user="$(id -un)" --batch --skip-column-names csauth "$@"
+}
+
+# list PATH [MOST]: shows what the database plans for it, and what a page takes: MOST rows at most. For 51 users that is
+# the row, its roles, devices and sessions, in each of the walks.
+list() {
+    local most_rows=${2:-1500}
+    local before nothing after plan
+    # Statements are logged with their values only where they are prepared while the log is on.
+    sql "SET GLOBAL log_output = 'TABLE'; TRUNCATE mysql.general_log; SET GLOBAL general_log = ON"
+    call GET "$1" --header "Authorization: Bearer $boss"
+    sql "SET GLOBAL general_log = OFF"
+    expect_status 200
+    before=$(rows_read)
+    nothing=$(($(rows_read) - before))
+    call GET "$1" --header "Authorization: Bearer $boss"
+    after=$(rows_read)
+    echo "    $1: $((after - before - 2 * nothing)) rows read for $(answer '.items | length')"
+    ((after - before - 2 * nothing <= most_rows)) || fail "$1 reads $((after - before - 2 * nothing)) rows"
+    plan=$(on_database --raw -e "SELECT REPLACE(argument, '\n', ' ') FROM mysql.general_log
+        WHERE command_type = 'Execute' AND argument LIKE '%FROM%' AND argument NOT LIKE '%?%' AND argument NOT LIKE '%FROM sessions s%'" |
+        while IFS= read -r statement; do on_database -e "EXPLAIN $statement" 2>&1; done)
+    # id select_type table type possible_keys key key_len ref rows Extra
+    awk -F'\t' '{ printf "        %s %s %s rows=%s %s\n", $3, $4, $6, $9, $10 }' <<<"$plan"
+    # Of small tables, and of what a page is put together from, anything goes.
+    awk -F'\t' '$9 + 0 > 1000 && ($4 == "ALL" || $6 == "NULL") { exit 1 }' <<<"$plan" || fail "$1 scans a table"
+    awk -F'\t' '$9 + 0 > 1000 && /filesort/ { exit 1 }' <<<"$plan" || fail "$1 sorts"
+}
+
 own_stack lists CSAUTH_LIMITS_ENABLED=off CSAUTH_SERVER_API_WORKERS=1 CSAUTH_DATABASE_QUERY_TIMEOUT=20s
 
 people=1000000
@@ -31,38 +67,6 @@ some_id=$(sql "SELECT LOWER(CONCAT_WS('-', SUBSTR(HEX(id), 1, 8), SUBSTR(HEX(id)
 
 # Nobody but the one worker may read while it is counted what it reads.
 for role in mailer keeper follower; do kill -STOP "$(pids $role)"; done
-rows_read() {
-    sql "SELECT SUM(VARIABLE_VALUE) FROM information_schema.GLOBAL_STATUS WHERE VARIABLE_NAME LIKE 'HANDLER_READ%'
-        AND VARIABLE_NAME NOT LIKE '%RND%'"
-}
-on_database() {
-    mariadb --no-defaults --socket="$(run_dir)/db.sock" --user="$(id -un)" --batch --skip-column-names csauth "$@"
-}
-# list PATH [MOST]: shows what the database plans for it, and what a page takes: MOST rows at most. For 51 users that is
-# the row, its roles, devices and sessions, in each of the walks.
-list() {
-    local most_rows=${2:-1500}
-    local before nothing after plan
-    # Statements are logged with their values only where they are prepared while the log is on.
-    sql "SET GLOBAL log_output = 'TABLE'; TRUNCATE mysql.general_log; SET GLOBAL general_log = ON"
-    call GET "$1" --header "Authorization: Bearer $boss"
-    sql "SET GLOBAL general_log = OFF"
-    expect_status 200
-    before=$(rows_read)
-    nothing=$(($(rows_read) - before))
-    call GET "$1" --header "Authorization: Bearer $boss"
-    after=$(rows_read)
-    echo "    $1: $((after - before - 2 * nothing)) rows read for $(answer '.items | length')"
-    ((after - before - 2 * nothing <= most_rows)) || fail "$1 reads $((after - before - 2 * nothing)) rows"
-    plan=$(on_database --raw -e "SELECT REPLACE(argument, '\n', ' ') FROM mysql.general_log
-        WHERE command_type = 'Execute' AND argument LIKE '%FROM%' AND argument NOT LIKE '%?%' AND argument NOT LIKE '%FROM sessions s%'" |
-        while IFS= read -r statement; do on_database -e "EXPLAIN $statement" 2>&1; done)
-    # id select_type table type possible_keys key key_len ref rows Extra
-    awk -F'\t' '{ printf "        %s %s %s rows=%s %s\n", $3, $4, $6, $9, $10 }' <<<"$plan"
-    # Of small tables, and of what a page is put together from, anything goes.
-    awk -F'\t' '$9 + 0 > 1000 && ($4 == "ALL" || $6 == "NULL") { exit 1 }' <<<"$plan" || fail "$1 scans a table"
-    awk -F'\t' '$9 + 0 > 1000 && /filesort/ { exit 1 }' <<<"$plan" || fail "$1 sorts"
-}
 
 it "lists users along an index, whatever is asked for"
 for query in '' '?search=person12' '?search=user77' '?role=member' '?role=moderator' '?status=active' \

@@ -2,6 +2,13 @@
 # Name servers that never answer: no process waits for them longer than its own limit. The script runs in a network and
 # a mount namespace of its own, with a name server that is silent.
 source "$(dirname "$0")/../lib.sh"
+
+# mail.timeout is 5 minutes here; a connection gets 30 s, and a lookup with it.
+times_asked() { grep -cx relay.example.net "$work/asked"; }
+
+asks_for_the_relay() { (($(times_asked) > asked_before)); }
+next_mailer() { is_one_and_not mailer "$mailer"; }
+
 if [[ -z ${LOOKUP_TEST_NAMESPACE-} ]]; then
     ((EUID == 0)) || skip "a name server of its own needs root"
     for program in unshare ip; do command -v "$program" >/dev/null || skip "$program is missing"; done
@@ -48,10 +55,7 @@ CSAUTH_DATABASE_SOCKET='' CSAUTH_DATABASE_HOST=localhost CSAUTH_DATABASE_PORT=1 
 grep -q 'resolving' "$work/told" && fail "it says: $(cat "$work/told")"
 
 it "mailer_leaves_at_once_while_a_lookup_hangs"
-# mail.timeout is 5 minutes here; a connection gets 30 s, and a lookup with it.
-times_asked() { grep -cx relay.example.net "$work/asked"; }
 asked_before=$(times_asked) # by `mail test`
-asks_for_the_relay() { (($(times_asked) > asked_before)); }
 register lookup-ann
 expect_status 201
 wait_until 60 asks_for_the_relay || fail "the mailer never asked for its relay"
@@ -65,7 +69,6 @@ log_has '"event":"mail_not_sent".*given up: the process leaves' ||
     fail "the mail pays for it"
 
 it "service_stops_while_a_lookup_hangs"
-next_mailer() { is_one_and_not mailer "$mailer"; }
 wait_until 30 next_mailer || fail "there is no new mailer"
 kill -CONT "$name_server"
 master=$(cat "$(run_dir)/csauthd.pid")

@@ -1,6 +1,15 @@
 #!/bin/bash
 # A relay that misbehaves, and a mailer that is killed at every step of the talk.
 source "$(dirname "$0")/../lib.sh"
+
+copies() { grep -c "^$1@example.com " "$work/relay/taken" 2>/dev/null || true; }
+ids() { grep "^$1@example.com " "$work/relay/taken" | sort -u | wc -l; }
+state() { sql "SELECT state FROM outbox WHERE recipient = '$1@example.com'"; }
+is_sent() { [[ $(state "$1") == sent ]]; }
+is_failed() { [[ $(state "$1") == failed ]]; }
+refused() { [[ $(sql "SELECT state FROM outbox WHERE recipient = 'jürgen@example.com'") == failed ]]; }
+reached() { [[ ! -e $work/relay/step ]]; }
+
 own_stack faults CSAUTH_LIMITS_ENABLED=off CSAUTH_MAIL_FIRST_RETRY=1s CSAUTH_MAIL_TIMEOUT=1s CSAUTH_SERVER_API_WORKERS=1
 
 mkdir "$work/relay"
@@ -11,19 +20,12 @@ wait_until 20 test -s "$work/relay/port" || fail "the relay did not start: $(cat
 sed -i "s/^port = .*/port = $(cat "$work/relay/port")/" "$VAR/csauth.ini"
 reload_mailer
 
-copies() { grep -c "^$1@example.com " "$work/relay/taken" 2>/dev/null || true; }
-ids() { grep "^$1@example.com " "$work/relay/taken" | sort -u | wc -l; }
-state() { sql "SELECT state FROM outbox WHERE recipient = '$1@example.com'"; }
-is_sent() { [[ $(state "$1") == sent ]]; }
-is_failed() { [[ $(state "$1") == failed ]]; }
-
 it "kills the mailer at each step of a delivery"
 steps="banner EHLO MAIL RCPT DATA body dot taken"
 for step in $steps; do
     echo "$step" >"$work/relay/step"
     register "killed-$step"
     expect_status 201
-    reached() { [[ ! -e $work/relay/step ]]; }
     wait_until 60 reached || fail "it never came to $step"
 done
 
@@ -63,7 +65,6 @@ silent=$(sed -n 's/^dot \(.*\)@example.com$/\1/p' "$work/relay/killed")
 it "refuses for good an address that needs what the relay does not speak"
 call POST /api/register/ '{"email":"jürgen@example.com","username":"faults-juergen","password":"correct horse battery"}'
 expect_status 201
-refused() { [[ $(sql "SELECT state FROM outbox WHERE recipient = 'jürgen@example.com'") == failed ]]; }
 wait_until 30 refused ||
     fail "it is $(sql "SELECT state, last_error FROM outbox WHERE recipient = 'jürgen@example.com'")"
 

@@ -3,6 +3,39 @@
 # say of links that do nothing any more.
 source "$(dirname "$0")/../lib.sh"
 source "$(dirname "$0")/../browser.sh"
+
+link_of() { jq -r .link <<<"$1"; }
+value() { js "return document.querySelector('$1').value"; }
+is_focused() { [[ $(js "return document.activeElement.matches('$1')") == true ]]; }
+
+# follow MAIL: opens the link of a mail, as from the mailbox. The same page twice would only be another fragment.
+follow() {
+    visit about:blank
+    visit "$(link_of "$1")"
+}
+
+# Registered with a place to go back to.
+register_for() { # NAME RETURN_TO
+    call POST /api/register/ "{\"email\":\"$1@example.com\",\"username\":\"$1\",\"password\":\"$password\",\"return_to\":\"$2\"}"
+    expect_status 201
+}
+
+forgot() { post /api/password/forgot/ "{\"email\":\"$1@example.com\"}"; }
+
+# leave: ends the browser's session. The refresh cookie has a path of its own, so forget_cookies does not see it.
+leave() {
+    [[ $(js 'return fetch("/api/logout/", { method: "POST" }).then((r) => r.status)') == 204 ]] ||
+        fail "nobody was signed out"
+}
+
+# has_gone SELECTOR: no such element is visible.
+has_gone() { ! is_visible "$1"; }
+
+goes_to() { [[ $(js "return document.querySelector('$1').href") == "$2" ]]; }
+mail_html() { mails "$1" | tail -n 1 | jq -r .html; }
+seconds() { text | sed -n 's/.*Try again in \([0-9]*\) second.*/\1/p'; }
+has_less() { local now; now=$(seconds) && [[ -z $now || $now -lt $first ]]; }
+
 run_options=(--sample)
 name='<b id=evil>Ham & "Eggs"</b>'
 own_stack mailpages CSAUTH_LIMITS_ENABLED=off CSAUTH_SITE_NAME="$name"
@@ -10,29 +43,6 @@ trap 'end_browser; stop_own_stacks' EXIT
 site=http://$(sed -n 's/^return_hosts = //p' "$VAR/csauth.ini")
 accounts=http://localhost:$PORT
 start_browser
-
-link_of() { jq -r .link <<<"$1"; }
-value() { js "return document.querySelector('$1').value"; }
-is_focused() { [[ $(js "return document.activeElement.matches('$1')") == true ]]; }
-# follow MAIL: opens the link of a mail, as from the mailbox. The same page twice would only be another fragment.
-follow() {
-    visit about:blank
-    visit "$(link_of "$1")"
-}
-# Registered with a place to go back to.
-register_for() { # NAME RETURN_TO
-    call POST /api/register/ "{\"email\":\"$1@example.com\",\"username\":\"$1\",\"password\":\"$password\",\"return_to\":\"$2\"}"
-    expect_status 201
-}
-forgot() { post /api/password/forgot/ "{\"email\":\"$1@example.com\"}"; }
-# leave: ends the browser's session. The refresh cookie has a path of its own, so forget_cookies does not see it.
-leave() {
-    [[ $(js 'return fetch("/api/logout/", { method: "POST" }).then((r) => r.status)') == 204 ]] ||
-        fail "nobody was signed out"
-}
-# has_gone SELECTOR: no such element is visible.
-has_gone() { ! is_visible "$1"; }
-goes_to() { [[ $(js "return document.querySelector('$1').href") == "$2" ]]; }
 
 it "hostile_name_of_the_site_is_text_on_every_page"
 for page in / /sign-in/ /sign-out/ /verify-email/ /verify-code/ /reset-password/ /confirm-email/ /revert-email/ \
@@ -43,7 +53,6 @@ for page in / /sign-in/ /sign-out/ /verify-email/ /verify-code/ /reset-password/
     [[ $(js 'return document.getElementById("evil")') == null ]] || fail "the name is markup on $page"
     console >/dev/null
 done
-mail_html() { mails "$1" | tail -n 1 | jq -r .html; }
 register_for mp-ann "$site/"
 wait_until 20 has_mails mp-ann@example.com 1 || fail "no mail came"
 mail_html mp-ann@example.com | grep -qF '<b id=evil>' && fail "the name is markup in a mail"
@@ -222,9 +231,7 @@ click '#form button[type=submit]'
 expect_text "Too many attempts. Try again in "
 text | grep -qF "Wait for" && fail "it says it twice: $(text)"
 [[ $(js 'return document.querySelector("#form [type=submit]").disabled') == true ]] || fail "the button is on"
-seconds() { text | sed -n 's/.*Try again in \([0-9]*\) second.*/\1/p'; }
 first=$(seconds)
-has_less() { local now; now=$(seconds) && [[ -z $now || $now -lt $first ]]; }
 wait_until 30 has_less || fail "it does not count"
 expect_text "You can try again now."
 [[ $(js 'return document.querySelector("#form [type=submit]").disabled') == false ]] || fail "the button is off"

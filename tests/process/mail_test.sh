@@ -1,6 +1,19 @@
 #!/bin/bash
 # Mail waits for its server, and survives its sender.
 source "$(dirname "$0")/../lib.sh"
+
+tried() { [[ $(sql "SELECT COUNT(*) FROM outbox WHERE attempts = 0 AND last_error IS NOT NULL") -ge 1 ]]; }
+
+given_up() {
+    [[ $(sql "SELECT COUNT(*) FROM outbox WHERE recipient = 'mail-dan@example.com' AND state = 'failed'
+        AND secret IS NULL") == 1 ]]
+}
+
+# The mailer answers requests before it delivers: when it has answered the second, it had a whole turn.
+answered() {
+    [[ $(sql "SELECT COUNT(*) FROM mail_requests WHERE email_key = '$1@example.com' AND handled_at IS NOT NULL") == 1 ]]
+}
+
 own_stack mail CSAUTH_LIMITS_ENABLED=off CSAUTH_MAIL_FIRST_RETRY=1s CSAUTH_MAIL_TIMEOUT=5s CSAUTH_SERVER_API_WORKERS=1
 supervisor=$(pid_in "$(run_dir)/supervisor.process")
 kill -STOP "$supervisor"
@@ -14,7 +27,6 @@ register mail-ann
 expect_status 201
 register mail-bob
 expect_status 201
-tried() { [[ $(sql "SELECT COUNT(*) FROM outbox WHERE attempts = 0 AND last_error IS NOT NULL") -ge 1 ]]; }
 wait_until 20 tried || fail "nobody tried"
 [[ $(sql "SELECT COUNT(*) FROM outbox WHERE state IN ('queued', 'sending') AND secret IS NOT NULL") == 2 ]] ||
     fail "a mail is missing"
@@ -39,10 +51,6 @@ kill -STOP "$(pids mailer)"
 register mail-dan
 sql "UPDATE outbox SET give_up_at = NOW(6) - INTERVAL 1 SECOND WHERE recipient = 'mail-dan@example.com'"
 kill -CONT "$(pids mailer)"
-given_up() {
-    [[ $(sql "SELECT COUNT(*) FROM outbox WHERE recipient = 'mail-dan@example.com' AND state = 'failed'
-        AND secret IS NULL") == 1 ]]
-}
 wait_until 20 given_up ||
     fail "it was not given up: $(sql "SELECT state, attempts, last_error FROM outbox
         WHERE recipient = 'mail-dan@example.com'")"
@@ -54,10 +62,6 @@ reload_mailer
 register mail-eve
 wait_until 30 has_mails mail-eve@example.com 1 || fail "the first mail never came"
 register mail-fay
-# The mailer answers requests before it delivers: when it has answered the second, it had a whole turn.
-answered() {
-    [[ $(sql "SELECT COUNT(*) FROM mail_requests WHERE email_key = '$1@example.com' AND handled_at IS NOT NULL") == 1 ]]
-}
 for nobody in mail-nobody mail-nobody-else; do
     post /api/password/forgot/ "{\"email\":\"$nobody@example.com\"}"
     wait_until 30 answered "$nobody" || fail "the mailer stands still"

@@ -1,28 +1,13 @@
 #!/bin/bash
 # The relay over TLS: certificates are verified, credentials go nowhere else.
 source "$(dirname "$0")/../lib.sh"
-own_stack tls CSAUTH_LIMITS_ENABLED=off CSAUTH_MAIL_FIRST_RETRY=1s CSAUTH_MAIL_TIMEOUT=5s CSAUTH_SERVER_API_WORKERS=1
-MAIL_DIR=$work/box
-printf 'the relay password' >"$work/relay_password"
-chmod 400 "$work/relay_password"
 
-# certificate NAME HOST DAYS: a key and a certificate of our own authority.
-openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$work/ca.key" -out "$work/ca.pem" -subj \
-    "/CN=authority" -days 30 2>/dev/null
-openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$work/other.key" -out "$work/other.pem" \
-    -subj "/CN=another" -days 30 2>/dev/null
 certificate() {
     openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$work/$1.key" -out "$work/$1.csr" -subj \
         "/CN=$2" 2>/dev/null
     openssl x509 -req -in "$work/$1.csr" -CA "$work/ca.pem" -CAkey "$work/ca.key" -CAcreateserial -out "$work/$1.pem" \
         -days "$3" -extfile <(printf 'subjectAltName=DNS:%s' "$2") 2>/dev/null
 }
-certificate good localhost 30
-certificate wrong elsewhere.example 30
-certificate expired localhost -1
-
-relays=()
-trap 'kill "${relays[@]}" 2>/dev/null; stop_own_stacks' EXIT
 
 # relay MODE CERTIFICATE CA [MECHANISM]: starts a relay, and has csauthd use it.
 relay() {
@@ -47,6 +32,27 @@ INI
     reload_mailer
 }
 
+refused() {
+    grep '"event":"relay_away","what":"misconfigured: ' "$VAR/log/csauthd.log" | tail -n 1 | grep -qiE "$reason"
+}
+
+own_stack tls CSAUTH_LIMITS_ENABLED=off CSAUTH_MAIL_FIRST_RETRY=1s CSAUTH_MAIL_TIMEOUT=5s CSAUTH_SERVER_API_WORKERS=1
+MAIL_DIR=$work/box
+printf 'the relay password' >"$work/relay_password"
+chmod 400 "$work/relay_password"
+
+# certificate NAME HOST DAYS: a key and a certificate of our own authority.
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$work/ca.key" -out "$work/ca.pem" -subj \
+    "/CN=authority" -days 30 2>/dev/null
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$work/other.key" -out "$work/other.pem" \
+    -subj "/CN=another" -days 30 2>/dev/null
+certificate good localhost 30
+certificate wrong elsewhere.example 30
+certificate expired localhost -1
+
+relays=()
+trap 'kill "${relays[@]}" 2>/dev/null; stop_own_stacks' EXIT
+
 for mode in starttls implicit; do
     it "delivers over $mode, signed in"
     relay $mode good ca
@@ -66,9 +72,6 @@ for trouble in "wrong ca hostname" "expired ca expired" "good other verif|self|i
     it "sends nothing to a relay whose certificate is $certificate under the authority $authority"
     relay starttls "$certificate" "$authority"
     register "tls-$certificate-$authority"
-    refused() {
-        grep '"event":"relay_away","what":"misconfigured: ' "$VAR/log/csauthd.log" | tail -n 1 | grep -qiE "$reason"
-    }
     wait_until 30 refused || fail "it was not refused: $(grep relay_away "$VAR/log/csauthd.log" | tail -n 1)"
     [[ $(mails "tls-$certificate-$authority@example.com" | wc -l) == 0 ]] || fail "it was sent"
     # The administrator reads both names and the key to change.

@@ -1,10 +1,6 @@
 #!/bin/bash
 # Starting, reloading and stopping csauthd.
 source "$(dirname "$0")/../lib.sh"
-own_stack master CSAUTH_LIMITS_ENABLED=off CSAUTH_SERVER_API_WORKERS=2 CSAUTH_SERVER_HASH_WORKERS=1
-new_user master-ann
-config=$VAR/csauth.ini
-master=$(cat "$(run_dir)/csauthd.pid")
 
 # Requests one after the other until $work/stop is there; every answer but 200 is written down.
 load() {
@@ -16,6 +12,25 @@ load() {
     done >"$work/bad.$1"
     echo "$i" >"$work/count.$1"
 }
+
+answers_in_new_log() { me >/dev/null; [[ -s $VAR/log/csauthd.log ]] && log_has '"event":"request"'; }
+in_progress() { (($(grep -c '"route":"/api/login"' "$VAR/log/csauthd.log") > 3)); }
+
+ready_again() {
+    [[ $(curl --silent --output /dev/null --write-out '%{http_code}' "http://127.0.0.1:$PORT/readyz") == 200 ]]
+}
+
+# CSAUTH_SERVER_API_WORKERS of the environment wins: as many as before, but new ones.
+replaced() {
+    local now
+    now=$(pids api | sort)
+    [[ $(wc -l <<<"$now") == 2 && $now != "$before" ]]
+}
+
+own_stack master CSAUTH_LIMITS_ENABLED=off CSAUTH_SERVER_API_WORKERS=2 CSAUTH_SERVER_HASH_WORKERS=1
+new_user master-ann
+config=$VAR/csauth.ini
+master=$(cat "$(run_dir)/csauthd.pid")
 
 it "refuses a second master on the same sockets"
 "$BUILD/csauthd" --config "$config" >"$work/second" 2>&1 && fail "it started"
@@ -35,12 +50,6 @@ for i in 1 2 3; do
     workers=$((2 + i))
     sed -i "s/^api_workers = .*/api_workers = $workers/" "$config"
     kill -HUP "$master"
-    # CSAUTH_SERVER_API_WORKERS of the environment wins: as many as before, but new ones.
-    replaced() {
-        local now
-        now=$(pids api | sort)
-        [[ $(wc -l <<<"$now") == 2 && $now != "$before" ]]
-    }
     wait_until 30 replaced || fail "the workers were not replaced"
     before=$(pids api | sort)
 done
@@ -64,7 +73,6 @@ cp "$work/good.ini" "$config"
 it "reopens its log"
 mv "$VAR/log/csauthd.log" "$VAR/log/csauthd.log.1"
 kill -USR1 "$master"
-answers_in_new_log() { me >/dev/null; [[ -s $VAR/log/csauthd.log ]] && log_has '"event":"request"'; }
 wait_until 10 answers_in_new_log || fail "nothing is in the new file"
 
 it "checks a configuration, and says all that is wrong"
@@ -98,7 +106,6 @@ rm -f "$work/stop"
 done | sed 1d >"$work/logins"
 curl --parallel --parallel-immediate --parallel-max 40 --config "$work/logins" >"$work/logins.out" 2>/dev/null ) &
 clients=$!
-in_progress() { (($(grep -c '"route":"/api/login"' "$VAR/log/csauthd.log") > 3)); }
 wait_until 20 in_progress
 children=$(pgrep --parent "$master")
 kill -TERM "$master"
@@ -121,9 +128,6 @@ kill -KILL "$master"
 for child in $children; do wait_until 10 process_is_gone "$child" || fail "process $child is an orphan"; done
 CSAUTH_CONFIG=$VAR/csauth.ini "$BUILD/csauthd" 2>"$work/again" &
 again=$!
-ready_again() {
-    [[ $(curl --silent --output /dev/null --write-out '%{http_code}' "http://127.0.0.1:$PORT/readyz") == 200 ]]
-}
 wait_until 20 ready_again || fail "it did not start again: $(cat "$work/again")"
 kill -TERM $again
 wait $again || fail "it ended with $?"

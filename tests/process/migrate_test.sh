@@ -2,20 +2,24 @@
 # Migrations that are killed at any statement go on where they were.
 source "$(dirname "$0")/../lib.sh"
 : "${VAR:?}"
-export CSAUTH_CONFIG=$work/migrate.ini CSAUTH_DATABASE_NAME=csauth_migrate_test
-cp "$VAR/csauth.ini" "$CSAUTH_CONFIG"
+
 as_root() {
     mariadb --no-defaults --socket="$(run_dir)/db.sock" --user="$(id -un)" --batch --skip-column-names -e "$1"
 }
+
 fresh() {
     as_root "DROP DATABASE IF EXISTS csauth_migrate_test; CREATE DATABASE csauth_migrate_test CHARACTER SET utf8mb4;
         GRANT ALL ON csauth_migrate_test.* TO csauth_migrate@localhost WITH GRANT OPTION"
 }
+
 shape() {
     mariadb-dump --no-defaults --socket="$(run_dir)/db.sock" --user="$(id -un)" \
         --no-data --skip-comments --skip-dump-date --ignore-table=csauth_migrate_test.schema_migrations \
         csauth_migrate_test | sed 's/ AUTO_INCREMENT=[0-9]*//'
 }
+
+export CSAUTH_CONFIG=$work/migrate.ini CSAUTH_DATABASE_NAME=csauth_migrate_test
+cp "$VAR/csauth.ini" "$CSAUTH_CONFIG"
 
 it "makes the schema of an empty database"
 fresh

@@ -1,6 +1,35 @@
 #!/bin/bash
 # What nginx does by itself: behind another proxy, beside other sites, and against a client that takes too much.
 source "$(dirname "$0")/../lib.sh"
+
+reload_nginx() { kill -HUP "$(pid_in "$(run_dir)/nginx.process")"; }
+secure() { base=https://${host:-localhost}:$tls call "$@" --insecure --connect-to "::127.0.0.1:$tls"; }
+is_up() { secure GET /readyz && [[ $status != 000 ]]; }
+
+client() {
+    curl --silent --max-time 10 --header 'Host: clients.localhost' --header "X-Test-Address: $1" \
+        "http://127.0.0.1:$PORT/" | xxd -p
+}
+
+same() { [[ $(client "$1") == "$(client "$2")" ]] || fail "$1 and $2 have two keys"; }
+other() { [[ $(client "$1") != "$(client "$2")" ]] || fail "$1 and $2 have one key"; }
+end_streams() { for pid in "${streams[@]}"; do kill "$pid" 2>/dev/null; done; }
+
+is_bounded() { # opens one more stream than is allowed; an old worker of nginx may still take it
+    call GET "/api/presence/stream/?users=$id" --max-time 2 --header "Authorization: Bearer $access"
+    [[ $status == 429 ]]
+}
+
+hold() { # opens two requests whose body does not come; nginx ends them after a while
+    for connection in 3 4; do
+        eval "exec $connection<>/dev/tcp/127.0.0.1/$PORT"
+        printf 'POST /api/login/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n' >&"$connection"
+    done
+}
+
+is_full() { hold && call GET /api/whoami/ && [[ $status == 429 ]]; }
+is_free() { call GET /api/whoami/ && [[ $status == 200 ]]; }
+
 own_stack nginx CSAUTH_SITE_RETURN_HOSTS=wiki.localhost
 nginx_dir=$VAR/nginx
 tls=$(free_port)
@@ -53,10 +82,7 @@ server {
     }
 }
 NGINX
-reload_nginx() { kill -HUP "$(pid_in "$(run_dir)/nginx.process")"; }
 reload_nginx
-secure() { base=https://${host:-localhost}:$tls call "$@" --insecure --connect-to "::127.0.0.1:$tls"; }
-is_up() { secure GET /readyz && [[ $status != 000 ]]; }
 wait_until 20 is_up || fail "nginx does not serve the proxy: $(tail -n 2 "$VAR/log/nginx.log")"
 
 it "redirect_behind_a_tls_proxy_keeps_scheme_and_port"
@@ -91,12 +117,6 @@ call GET "/api/presence/stream/?users=$id" --max-time 1 --header "Authorization:
 [[ $(header X-Accel-Buffering) == no ]] || fail "X-Accel-Buffering is '$(header X-Accel-Buffering)'"
 
 it "ipv6_network_has_one_key_however_it_is_written"
-client() {
-    curl --silent --max-time 10 --header 'Host: clients.localhost' --header "X-Test-Address: $1" \
-        "http://127.0.0.1:$PORT/" | xxd -p
-}
-same() { [[ $(client "$1") == "$(client "$2")" ]] || fail "$1 and $2 have two keys"; }
-other() { [[ $(client "$1") != "$(client "$2")" ]] || fail "$1 and $2 have one key"; }
 same 2001:db8::1 2001:db8:0:0:1::
 same 2001:db8::1 2001:0db8:0:0:ffff:ffff:ffff:ffff
 same 2001:db8:0:1::1 2001:db8:0:1:2:3:4:5
@@ -115,12 +135,7 @@ grep -q 'limit_conn csauth_requests 256;' "$nginx_dir/site.conf" || fail "the bo
 sed -i 's/limit_conn csauth_streams 200;/limit_conn csauth_streams 2;/; s/limit_conn csauth_requests 256;/limit_conn csauth_requests 2;/' "$nginx_dir/site.conf"
 reload_nginx
 streams=()
-end_streams() { for pid in "${streams[@]}"; do kill "$pid" 2>/dev/null; done; }
 trap 'end_streams; stop_own_stacks' EXIT
-is_bounded() { # opens one more stream than is allowed; an old worker of nginx may still take it
-    call GET "/api/presence/stream/?users=$id" --max-time 2 --header "Authorization: Bearer $access"
-    [[ $status == 429 ]]
-}
 for i in 1 2; do
     curl --silent --no-buffer --max-time 120 --header "Authorization: Bearer $access" \
         "$base/api/presence/stream/?users=$id" >"$work/stream$i" &
@@ -132,19 +147,11 @@ expect_problem 429 too_many_requests
 call GET /api/whoami/
 expect_status 200 # streams do not count as requests
 end_streams
-hold() { # opens two requests whose body does not come; nginx ends them after a while
-    for connection in 3 4; do
-        eval "exec $connection<>/dev/tcp/127.0.0.1/$PORT"
-        printf 'POST /api/login/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n' >&"$connection"
-    done
-}
-is_full() { hold && call GET /api/whoami/ && [[ $status == 429 ]]; }
 wait_until 30 is_full || fail "a third request gives $status"
 expect_problem 429 too_many_requests
 call GET /auth/forward/any --header "Authorization: Bearer $access"
 expect_status 204 # a proxy asks for all of its visitors from one address
 exec 3<&- 4<&-
-is_free() { call GET /api/whoami/ && [[ $status == 200 ]]; }
 wait_until 30 is_free || fail "what was held is not given back: $status"
 
 finish

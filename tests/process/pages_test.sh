@@ -3,6 +3,16 @@
 # site.
 source "$(dirname "$0")/../lib.sh"
 source "$(dirname "$0")/../browser.sh"
+
+fill_in() { # NAME
+    fill '#email' "$1@example.com"
+    fill '#password' "$password"
+    click '#form button[type=submit]'
+}
+
+is_down() { visit "$site/" && shows "Please try again in a moment"; }
+is_back() { visit "$site/" && shows "Hello, pages-ann!"; }
+
 run_options=(--sample)
 own_stack pages CSAUTH_LIMITS_ENABLED=off
 trap 'end_browser; stop_own_stacks' EXIT
@@ -11,12 +21,6 @@ accounts=http://localhost:$PORT
 made pages-ann
 made pages-mod --role moderator
 start_browser
-
-fill_in() { # NAME
-    fill '#email' "$1@example.com"
-    fill '#password' "$password"
-    click '#form button[type=submit]'
-}
 
 it "visit_without_a_session_leaves_the_console_clean"
 visit "$accounts/sign-in/"
@@ -114,11 +118,9 @@ visit "$site/"
 fill_in pages-ann
 expect_text "Hello, pages-ann!"
 break_csauthd
-is_down() { visit "$site/" && shows "Please try again in a moment"; }
 wait_until 30 is_down || fail "it shows $(text)"
 [[ $(js 'return performance.getEntriesByType("navigation")[0].responseStatus') == 503 ]] || fail "its status is not 503"
 start_csauthd
-is_back() { visit "$site/" && shows "Hello, pages-ann!"; }
 wait_until 30 is_back || fail "it does not come back: $(text)"
 
 finish

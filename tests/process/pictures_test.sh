@@ -2,14 +2,6 @@
 # Pictures that take long, and uploads by the dozen, keep nobody else from the API.
 source "$(dirname "$0")/../lib.sh"
 
-own_stack pictures CSAUTH_LIMITS_ENABLED=off CSAUTH_SERVER_API_WORKERS=4
-tests/tools/pictures.py "$work" || fail "the pictures could not be made"
-made pictures-ann
-ann=$access
-made pictures-bob
-bob=$access
-
-uploads=()
 # upload NAME FILE: sends a picture of Ann's in the background; its status goes to $work/NAME.
 upload() {
     rm -f "$work/$1"
@@ -19,6 +11,7 @@ upload() {
         mv "$work/$1.status" "$work/$1" &
     uploads+=($!)
 }
+
 stop_everything() {
     kill -CONT "$(pids imager)" 2>/dev/null
     local process
@@ -28,8 +21,9 @@ stop_everything() {
     done
     stop_own_stacks
 }
-trap stop_everything EXIT
+
 is_answered() { [[ -s $work/$1 ]]; }
+
 answered() {
     local name count=0
     for name in "$@"; do
@@ -37,9 +31,29 @@ answered() {
     done
     echo "$count"
 }
+
 all_but_one_answered() { (($(answered "$@") >= $# - 1)); }
 all_answered() { (($(answered "$@") == $#)); }
 names() { for ((i = 1; i <= $1; i++)); do echo "$2-$i"; done; }
+holder_waits() { all_but_one_answered first second && ! all_answered first second; }
+
+is_taken() {
+    call PUT /api/me/avatar/ --header "Authorization: Bearer $ann" --header 'Content-Type: image/png' \
+        --data-binary "@$work/good.png"
+    [[ $status == 200 ]]
+}
+
+is_gone() { [[ $(sql "SELECT COUNT(*) FROM users WHERE username_key = 'pictures-new' AND avatar IS NULL") == 1 ]]; }
+
+own_stack pictures CSAUTH_LIMITS_ENABLED=off CSAUTH_SERVER_API_WORKERS=4
+tests/tools/pictures.py "$work" || fail "the pictures could not be made"
+made pictures-ann
+ann=$access
+made pictures-bob
+bob=$access
+
+uploads=()
+trap stop_everything EXIT
 
 it "lets one of four workers wait for the imager, and refuses the other uploads"
 mapfile -t eight < <(names 8 stopped)
@@ -101,7 +115,6 @@ call PUT /api/me/avatar/ --header "Authorization: Bearer $ann" --header 'Content
 expect_status 200
 
 it "frees the place of a worker that was killed while it waited"
-holder_waits() { all_but_one_answered first second && ! all_answered first second; }
 round=0
 while ((++round <= 3)); do
     imager=$(pids imager)
@@ -119,11 +132,6 @@ while ((++round <= 3)); do
     [[ $was_waiting == no ]] || break
 done
 [[ $was_waiting == yes ]] || fail "no worker was killed while it waited"
-is_taken() {
-    call PUT /api/me/avatar/ --header "Authorization: Bearer $ann" --header 'Content-Type: image/png' \
-        --data-binary "@$work/good.png"
-    [[ $status == 200 ]]
-}
 wait_until 30 is_taken || fail "no picture is taken any more: $status"
 
 it "takes no picture of somebody whose address is not confirmed"
@@ -165,7 +173,6 @@ expect_status 200
 sql "UPDATE users n JOIN users a ON a.username_key = 'pictures-ann' SET n.avatar = a.avatar
     WHERE n.username_key = 'pictures-new'"
 turn_of_keeper
-is_gone() { [[ $(sql "SELECT COUNT(*) FROM users WHERE username_key = 'pictures-new' AND avatar IS NULL") == 1 ]]; }
 wait_until 60 is_gone || fail "it is still there"
 [[ $(sql "SELECT COUNT(*) FROM users WHERE username_key = 'pictures-ann' AND avatar IS NOT NULL") == 1 ]] ||
     fail "a confirmed account lost its picture"

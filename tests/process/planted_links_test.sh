@@ -3,9 +3,6 @@
 # somebody else's files, nor delete them.
 source "$(dirname "$0")/../lib.sh"
 : "${VAR:?}"
-export CSAUTH_CONFIG=$VAR/csauth.ini CSAUTH_KEYS_DIR=$work/keys CSAUTH_AVATARS_DIR=$work/avatars
-service=65534 # the user that could plant links
-victim=$work/etc
 
 # planted: directories of the service as they are installed, and one that is not the service's.
 planted() {
@@ -17,12 +14,15 @@ planted() {
     find "$victim" -printf '%P %U %m %y %s\n' | sort >"$work/before"
     ((EUID != 0)) || chown "$service" "$work/keys" "$work/avatars"
 }
+
 # with_keys: the rings that other commands need.
 with_keys() { "$BUILD/csauthctl" key init >"$work/out" 2>&1 || fail "$(cat "$work/out")"; }
+
 untouched() {
     find "$victim" -printf '%P %U %m %y %s\n' | sort >"$work/after"
     cmp -s "$work/before" "$work/after" || fail "this changed: $(diff "$work/before" "$work/after")"
 }
+
 # refuses PATH COMMAND…: csauthctl names the link and ends with 65.
 refuses() {
     local path=$1 status
@@ -32,6 +32,12 @@ refuses() {
     [[ $status == 65 ]] || fail "$* ended with $status: $(cat "$work/out")"
     grep -q "$path is a symbolic link" "$work/out" || fail "$* says $(cat "$work/out")"
 }
+
+runs() { [[ $(cat "$work/run/csauthd.pid") == "$csauthd" ]] && grep -q '"event":"ready"' "$work/out"; }
+
+export CSAUTH_CONFIG=$VAR/csauth.ini CSAUTH_KEYS_DIR=$work/keys CSAUTH_AVATARS_DIR=$work/avatars
+service=65534 # the user that could plant links
+victim=$work/etc
 
 it "gives no directory away that a key ring's name leads to"
 planted
@@ -119,7 +125,6 @@ if ((EUID == 0)); then
     # it changes the priority of its session
     CSAUTH_SERVER_RUN_DIR=$work/run CSAUTH_LOG_FILE='' setsid "$BUILD/csauthd" >"$work/out" 2>&1 &
     csauthd=$!
-    runs() { [[ $(cat "$work/run/csauthd.pid") == "$csauthd" ]] && grep -q '"event":"ready"' "$work/out"; }
     wait_until 60 runs || fail "it did not start: $(cat "$work/out")"
     kill -TERM "$csauthd"
     wait_until 60 process_is_gone "$csauthd" || fail "it does not stop"

@@ -1,6 +1,41 @@
 #!/bin/bash
 # A real Postfix as the relay: STARTTLS with a certificate, a sign-in, and on to the sink.
 source "$(dirname "$0")/../lib.sh"
+
+stop_postfix() {
+    local master
+    master=$(tr -d ' ' <"$postfix/spool/pid/master.pid" 2>/dev/null)
+    postfix -c "$postfix/etc" stop >/dev/null 2>&1
+    [[ -z $master ]] || wait_until 10 process_is_gone "$master" || kill -KILL "$master"
+    rm -rf "$postfix"
+}
+
+listens() { (exec 3<>"/dev/tcp/127.0.0.1/$smtp_port"); }
+
+# use_relay PASSWORD_FILE: has csauthd use Postfix.
+use_relay() {
+    sed -i '/^\[mail\]/,/^\[log\]/ { /^\[log\]/! d }' "$VAR/csauth.ini"
+    cat >>"$VAR/csauth.ini" <<INI
+
+[mail]
+host = localhost
+port = $smtp_port
+tls = starttls
+ca_file = $postfix/etc/cert.pem
+user = relay
+password_file = $1
+from = no-reply@collabsphere.example
+reply_to = help@collabsphere.example
+templates = $PWD/src/domain/outbox/templates
+INI
+    reload_mailer
+}
+
+refused() { log_has '"event":"relay_away","what":"misconfigured: 535'; }
+arrived() { grep -rlaq 'xn--mller-kva.example' "$VAR/mail/box/new"; }
+all_came() { [[ $(sql "SELECT COUNT(*) FROM outbox WHERE state <> 'sent'") == 0 ]]; }
+told() { grep -qE 'disconnect from .* mail=2[0-9] rcpt=2[0-9] data=2[0-9]' "$postfix/log"; }
+
 ((EUID == 0)) || skip "Postfix needs root"
 for program in postfix saslpasswd2; do
     command -v "$program" >/dev/null ||
@@ -70,47 +105,19 @@ error unix - - n - - error
 retry unix - - n - - error
 postlog unix-dgram n - n - 1 postlogd
 CONF
-stop_postfix() {
-    local master
-    master=$(tr -d ' ' <"$postfix/spool/pid/master.pid" 2>/dev/null)
-    postfix -c "$postfix/etc" stop >/dev/null 2>&1
-    [[ -z $master ]] || wait_until 10 process_is_gone "$master" || kill -KILL "$master"
-    rm -rf "$postfix"
-}
 trap 'stop_postfix; stop_own_stacks' EXIT
 postfix -c "$postfix/etc" start >"$work/postfix.out" 2>&1 || {
     cat "$work/postfix.out"
     fail "Postfix did not start"
     finish
 }
-listens() { (exec 3<>"/dev/tcp/127.0.0.1/$smtp_port"); }
 wait_until 20 listens || { fail "Postfix does not listen: $(tail -n 5 "$postfix/log")"; finish; }
-
-# use_relay PASSWORD_FILE: has csauthd use Postfix.
-use_relay() {
-    sed -i '/^\[mail\]/,/^\[log\]/ { /^\[log\]/! d }' "$VAR/csauth.ini"
-    cat >>"$VAR/csauth.ini" <<INI
-
-[mail]
-host = localhost
-port = $smtp_port
-tls = starttls
-ca_file = $postfix/etc/cert.pem
-user = relay
-password_file = $1
-from = no-reply@collabsphere.example
-reply_to = help@collabsphere.example
-templates = $PWD/src/domain/outbox/templates
-INI
-    reload_mailer
-}
 
 it "sends nothing through a relay that refuses its password, and keeps the mail"
 printf 'another password' >"$work/wrong_password"
 chmod 400 "$work/wrong_password"
 use_relay "$work/wrong_password"
 register postfix-ann
-refused() { log_has '"event":"relay_away","what":"misconfigured: 535'; }
 wait_until 40 refused || fail "it was not refused: $(grep relay_away "$VAR/log/csauthd.log" | tail -n 1)"
 [[ $(sql "SELECT state, attempts, secret IS NOT NULL FROM outbox") == $'queued\t0\t1' ||
     $(sql "SELECT state FROM outbox") == sending ]] || fail "the outbox has $(sql "SELECT state, attempts FROM outbox")"
@@ -131,19 +138,16 @@ grep -q "sasl_username=relay@collabsphere.example" "$postfix/log" || fail "Postf
 it "delivers to an international address"
 call POST /api/register/ '{"email":"jürgen@müller.example","username":"postfix-juergen","password":"correct horse battery"}'
 expect_status 201
-arrived() { grep -rlaq 'xn--mller-kva.example' "$VAR/mail/box/new"; }
 wait_until 60 arrived || fail "it never came: $(tail -n 3 "$postfix/log")"
 
 it "sends many mails over one connection, in one round trip each"
 kill -STOP "$(pids mailer)"
 for number in $(seq 25); do register "postfix-many-$number"; done
 kill -CONT "$(pids mailer)"
-all_came() { [[ $(sql "SELECT COUNT(*) FROM outbox WHERE state <> 'sent'") == 0 ]]; }
 wait_until 90 all_came || fail "$(sql "SELECT state, COUNT(*) FROM outbox GROUP BY state")"
 for number in 1 13 25; do
     wait_until 30 has_mails "postfix-many-$number@example.com" 1 || fail "mail $number never came"
 done
-told() { grep -qE 'disconnect from .* mail=2[0-9] rcpt=2[0-9] data=2[0-9]' "$postfix/log"; }
 wait_until 30 told || fail "it took several connections: $(grep disconnect "$postfix/log" | tail -n 3)"
 grep -q 'the relay password' "$VAR/log"/* && fail "a log holds the password"
 

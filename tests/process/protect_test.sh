@@ -1,6 +1,22 @@
 #!/bin/bash
 # A site behind nginx' auth_request, with the snippets as an administrator includes them.
 source "$(dirname "$0")/../lib.sh"
+
+wiki() { call "$1" "$2" --header "Host: wiki.localhost" "${@:3}"; }
+serves() { wiki GET /open/ && [[ $status == 200 ]]; }
+may_moderate() { wiki GET /moderators/ "${bearer[@]}" && [[ $status == 200 ]]; }
+
+renewed() {
+    wiki GET /page --header "Cookie: $cookie" && [[ $status == 200 && $(header Set-Cookie) == __Host-csauth=* ]]
+}
+
+out() { wiki GET /cached/ "${bearer[@]}" && [[ $status == 401 ]]; }
+
+# the workers leave when they notice
+broken() { wiki GET /page "${bearer[@]}" --header 'Accept: text/html' && [[ $status == 503 ]]; }
+
+back() { wiki GET /page "${bearer[@]}" && [[ $status == 200 ]]; }
+
 own_stack protect CSAUTH_LIMITS_ENABLED=off CSAUTH_SITE_RETURN_HOSTS=wiki.localhost CSAUTH_TOKENS_ACCESS_LIFETIME=40s \
     CSAUTH_SERVER_EDGE_WORKERS=2
 tests/tools/small_site.py "$work/site.port" 2>"$work/site.err" &
@@ -58,8 +74,6 @@ server {
 }
 NGINX
 kill -HUP "$(pid_in "$(run_dir)/nginx.process")"
-wiki() { call "$1" "$2" --header "Host: wiki.localhost" "${@:3}"; }
-serves() { wiki GET /open/ && [[ $status == 200 ]]; }
 wait_until 20 serves || fail "nginx does not serve the site: $(tail -n 2 "$VAR/log/nginx.log")"
 new_user protect-ann
 bearer=(--header "Authorization: Bearer $access")
@@ -116,7 +130,6 @@ sql "INSERT INTO user_roles (user_id, role_name, granted_at) SELECT id, 'moderat
     WHERE username = 'protect-ann'"
 sql "INSERT INTO recalls (kind, subject, recalled_at) SELECT 'user', id, UTC_TIMESTAMP(6) FROM users
     WHERE username = 'protect-ann'"
-may_moderate() { wiki GET /moderators/ "${bearer[@]}" && [[ $status == 200 ]]; }
 wait_until 5 may_moderate || fail "the new role does not act"
 expect_json '.headers["remote-permissions"] == "can_moderate,can_delete_messages"'
 register protect-new
@@ -142,9 +155,6 @@ cookie=$(access_cookie)
 wiki GET /page --header "Cookie: $cookie"
 expect_status 200
 [[ -z $(header Set-Cookie) ]] || fail "it is renewed at once"
-renewed() {
-    wiki GET /page --header "Cookie: $cookie" && [[ $status == 200 && $(header Set-Cookie) == __Host-csauth=* ]]
-}
 wait_until 30 renewed || fail "it is not renewed: $status"
 fresh=$(header Set-Cookie)
 wiki GET /page --header "Cookie: ${fresh%%;*}"
@@ -159,7 +169,6 @@ post /api/logout/ '{}' "$access"
 expect_status 204
 wiki GET /page "${bearer[@]}"
 expect_status 401
-out() { wiki GET /cached/ "${bearer[@]}" && [[ $status == 401 ]]; }
 wait_until 10 out || fail "it is kept for longer than that"
 sign_in protect-ann
 wiki GET /cached/ --header "Authorization: Bearer $access"
@@ -169,8 +178,6 @@ grep -rqs "$access" "$work/cache" || fail "nothing was kept at all"
 it "answers 503 while the service is broken, and signs nobody out"
 bearer=(--header "Authorization: Bearer $access")
 break_csauthd
-# the workers leave when they notice
-broken() { wiki GET /page "${bearer[@]}" --header 'Accept: text/html' && [[ $status == 503 ]]; }
 wait_until 20 broken || fail "it answers $status"
 expect_status 503
 expect_header Retry-After '^[0-9]+$'
@@ -182,6 +189,5 @@ call GET /auth/verify "${bearer[@]}"
 expect_status 403
 expect_header X-Auth-Reason '^unavailable$'
 start_csauthd
-back() { wiki GET /page "${bearer[@]}" && [[ $status == 200 ]]; }
 wait_until 30 back || fail "it does not come back: $status"
 finish

@@ -3,13 +3,7 @@
 # on other machines, which show a key.
 source "$(dirname "$0")/../lib.sh"
 source "$(dirname "$0")/../browser.sh"
-caddy=$(free_port) haproxy=$(free_port) apache=$(free_port) remote=$(free_port)
-umask 077
-echo "a key of the proxies" >"$work/proxy_key"
-own_stack proxies CSAUTH_LIMITS_ENABLED=off CSAUTH_SERVER_PROXY_KEY_FILE="$work/proxy_key" \
-    CSAUTH_SITE_RETURN_HOSTS="localhost:$caddy, localhost:$haproxy, localhost:$apache"
-started=()
-public=$(mktemp -d "${TMPDIR:-/tmp}/csauth-proxies-XXXXXX") # Apache's own user reads it
+
 end_started() {
     local pid
     end_browser
@@ -18,6 +12,20 @@ end_started() {
     rm -rf "$public"
     stop_own_stacks
 }
+
+behind() { base=http://localhost:$1 call "${@:2}"; }
+far() { behind "$remote" GET "$@" --header "Cookie: $cookie"; }
+is_open() { far /auth/forward/any --header 'X-Csauth-Key: a key of the proxies' && [[ $status == 204 ]]; }
+answers() { behind "$port" GET /page && [[ $status == 401 ]]; }
+is_broken() { behind "$port" GET /page --header "Cookie: $cookie" && [[ $status == 503 ]]; }
+
+caddy=$(free_port) haproxy=$(free_port) apache=$(free_port) remote=$(free_port)
+umask 077
+echo "a key of the proxies" >"$work/proxy_key"
+own_stack proxies CSAUTH_LIMITS_ENABLED=off CSAUTH_SERVER_PROXY_KEY_FILE="$work/proxy_key" \
+    CSAUTH_SITE_RETURN_HOSTS="localhost:$caddy, localhost:$haproxy, localhost:$apache"
+started=()
+public=$(mktemp -d "${TMPDIR:-/tmp}/csauth-proxies-XXXXXX") # Apache's own user reads it
 trap end_started EXIT
 tests/tools/small_site.py "$work/site.port" 2>"$work/site.err" &
 started+=($!)
@@ -107,10 +115,8 @@ cookie=$(access_cookie)
 call POST /api/register/ "{\"email\":\"proxies-new@example.com\",\"username\":\"proxies-new\",\"password\":\"$password\"}" --header "X-Session-Mode: cookie"
 unconfirmed=$(access_cookie)
 
-behind() { base=http://localhost:$1 call "${@:2}"; }
 for proxy in caddy haproxy apache; do
     port=${!proxy}
-    answers() { behind "$port" GET /page && [[ $status == 401 ]]; }
     wait_until 30 answers ||
         fail "$proxy does not answer 401 but $status: $(tail -n 5 "$work/$proxy.out" "$public/error.log" 2>/dev/null)"
 
@@ -168,8 +174,6 @@ nginx_dir=$VAR/nginx
 sed -e "s,^@LISTEN@,    listen 127.0.0.1:$remote;," -e "s,@SNIPPETS@,$nginx_dir," nginx/csauth_proxies.conf \
     >"$nginx_dir/sites/proxies.conf"
 kill -HUP "$(pid_in "$(run_dir)/nginx.process")"
-far() { behind "$remote" GET "$@" --header "Cookie: $cookie"; }
-is_open() { far /auth/forward/any --header 'X-Csauth-Key: a key of the proxies' && [[ $status == 204 ]]; }
 wait_until 20 is_open || fail "the listener answers $status"
 expect_header Remote-User '^proxies-ann$'
 for key in '' 'a key of the proxie' 'a key of the proxies ' x; do
@@ -186,7 +190,6 @@ expect_status 204 # this machine needs no key
 it "broken_check_is_503_and_never_401"
 break_csauthd
 for port in "$caddy" "$haproxy" "$apache"; do
-    is_broken() { behind "$port" GET /page --header "Cookie: $cookie" && [[ $status == 503 ]]; }
     wait_until 30 is_broken || fail "it answers $status"
 done
 call GET /auth/forward/any

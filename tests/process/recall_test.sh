@@ -1,11 +1,9 @@
 #!/bin/bash
 # Tokens that are recalled: at once on this node, soon on another, and through whatever dies in between.
 source "$(dirname "$0")/../lib.sh"
-own_stack recall CSAUTH_LIMITS_ENABLED=off CSAUTH_SERVER_API_WORKERS=4 CSAUTH_SERVER_EDGE_WORKERS=2
-kill -STOP "$(pid_in "$(run_dir)/supervisor.process")"
+
 verify() { call GET /auth/verify --header "Authorization: Bearer ${1-$access}"; }
 metric() { call GET /metrics && awk -v name="$1" '$1 == name { print $2 }' "$work/body"; }
-new_user recall-ann
 
 # counted COMMAND…: runs it with every statement logged, and prints how many the workers have sent.
 counted() {
@@ -15,6 +13,7 @@ counted() {
     sql "SELECT COUNT(*) FROM mysql.general_log WHERE command_type IN ('Execute', 'Query') AND argument NOT LIKE '%general_log%' AND argument NOT LIKE '%recalls%'
         AND argument NOT LIKE '%is_elsewhere%'" # asked only while the keeper, who sleeps here, does not say that this node is alone
 }
+
 many() {
     for _ in $(seq 100); do
         "$@"
@@ -22,11 +21,8 @@ many() {
     done
 }
 
-it "checks a token without a query, and shows one's account with one"
 sleep_of_others() { for role in mailer keeper stream; do kill "-$1" "$(pids "$role")"; done; }
-# Nothing of registering may concern the token any more, as a minute later.
-sql "DELETE FROM recalls"
-CSAUTH_PID=$(cat "$(run_dir)/csauthd.pid")
+
 restart() {
     kill "-$1" "$CSAUTH_PID"
     wait_until 40 process_is_gone "$CSAUTH_PID"
@@ -39,8 +35,42 @@ restart() {
     wait_until 40 ready || fail "it does not start again: $(tail -n 1 "$work/csauthd.out")"
     CSAUTH_PID=$(cat "$(run_dir)/csauthd.pid")
 }
-restart TERM
+
 filled() { [[ $(metric csauth_recall_board_age_seconds) == 0* ]]; }
+
+# A client that has used a rotated token: what it does with the first one is another matter (rotation_test.sh).
+sign_in_rotating() {
+    sign_in recall-ann
+    for _ in 1 2; do
+        post /api/token/refresh/ "{\"refresh\":\"$refresh\"}"
+        refresh=$(answer .refresh)
+    done
+}
+
+in_row() { sql "SELECT counter FROM sessions WHERE id = UNHEX(REPLACE('$session', '-', ''))"; }
+is_traced() { ! grep -q '^TracerPid:[[:space:]]*0$' "/proc/${workers[0]}/status"; }
+there() { tests/tools/fcgi_get.py "$other/$1.sock" "$2" "$3" "${@:4}" 2>/dev/null; }
+other_ready() { [[ $(there api /readyz x) == 200 ]]; }
+
+seen_by_both() {
+    [[ $(sql "SELECT MAX(seen_counter) FROM session_activity
+        WHERE session_id = UNHEX(REPLACE('$session', '-', ''))") == 3 ]]
+}
+
+stale() { [[ $(metric csauth_recall_board_age_seconds | cut -d. -f1) -ge 6 ]]; }
+fresh() { [[ $(metric csauth_recall_board_age_seconds) == 0* ]]; }
+reloaded() { log_has '"event":"reloaded"' && is_one_and_not follower "$stopped"; }
+dry() { ctl session revoke --dry-run "${@:2}" | grep -q "^$1 sessions would end"; }
+
+own_stack recall CSAUTH_LIMITS_ENABLED=off CSAUTH_SERVER_API_WORKERS=4 CSAUTH_SERVER_EDGE_WORKERS=2
+kill -STOP "$(pid_in "$(run_dir)/supervisor.process")"
+new_user recall-ann
+
+it "checks a token without a query, and shows one's account with one"
+# Nothing of registering may concern the token any more, as a minute later.
+sql "DELETE FROM recalls"
+CSAUTH_PID=$(cat "$(run_dir)/csauthd.pid")
+restart TERM
 wait_until 20 filled || fail "the board is not filled"
 many me      # every worker has its connection now, and its statements prepared
 many verify
@@ -82,15 +112,6 @@ expect_status 204
 me "$kept"
 expect_status 200
 
-# A client that has used a rotated token: what it does with the first one is another matter (rotation_test.sh).
-sign_in_rotating() {
-    sign_in recall-ann
-    for _ in 1 2; do
-        post /api/token/refresh/ "{\"refresh\":\"$refresh\"}"
-        refresh=$(answer .refresh)
-    done
-}
-
 it "answers a retry when a worker is killed between the commit and the answer"
 # One worker serves, and has answered such a request before: UBSan, too, writes when it meets a type for the first time.
 mapfile -t workers < <(pids api)
@@ -101,11 +122,9 @@ expect_status 200
 sign_in_rotating
 first=$refresh
 session=$(cut -d. -f2 <<<"$first" | tr '_-' '/+' | base64 -d 2>/dev/null | jq -r .sid)
-in_row() { sql "SELECT counter FROM sessions WHERE id = UNHEX(REPLACE('$session', '-', ''))"; }
 # A worker writes nothing but its answer, with the step committed before that: strace kills it there.
 strace -qq -o /dev/null -e trace=write -e inject=write:signal=KILL:when=1 -p "${workers[0]}" 2>/dev/null &
 tracer=$!
-is_traced() { ! grep -q '^TracerPid:[[:space:]]*0$' "/proc/${workers[0]}/status"; }
 wait_until 20 is_traced || fail "strace does not come in"
 curl --silent --output "$work/lost" --write-out '%{http_code}' "$base/api/token/refresh/" \
     -H 'Content-Type: application/json' -d "{\"refresh\":\"$first\"}" >"$work/lost.status"
@@ -128,8 +147,6 @@ CSAUTH_CONFIG=$work/other.ini CSAUTH_LIMITS_ENABLED=off CSAUTH_SERVER_NODE_NAME=
     setsid "$BUILD/csauthd" >"$work/other.out" 2>&1 &
 remember "$work/other.process" $!
 trap 'end "$work/other.process" TERM 30; stop_own_stacks' EXIT
-there() { tests/tools/fcgi_get.py "$other/$1.sock" "$2" "$3" "${@:4}" 2>/dev/null; }
-other_ready() { [[ $(there api /readyz x) == 200 ]]; }
 wait_until 30 other_ready || fail "the other node does not start: $(cat "$work/other.out")"
 slowest=0
 for _ in $(seq 10); do
@@ -147,10 +164,6 @@ first=$refresh
 post /api/token/refresh/ "{\"refresh\":\"$first\"}"
 session=$(cut -d. -f2 <<<"$first" | tr '_-' '/+' | base64 -d 2>/dev/null | jq -r .sid)
 [[ $(there api /api/me "$(answer .access)") == 200 ]] || fail "the other node does not take the token"
-seen_by_both() {
-    [[ $(sql "SELECT MAX(seen_counter) FROM session_activity
-        WHERE session_id = UNHEX(REPLACE('$session', '-', ''))") == 3 ]]
-}
 wait_until 10 seen_by_both || fail "what the other node has seen is not written"
 sql "UPDATE sessions SET refreshed_at = refreshed_at - INTERVAL 11 SECOND
     WHERE id = UNHEX(REPLACE('$session', '-', ''))"
@@ -162,7 +175,6 @@ it "asks the database when it has not heard for long, and the configuration when
 sign_in recall-ann
 stopped=$(pids follower)
 kill -STOP "$stopped"
-stale() { [[ $(metric csauth_recall_board_age_seconds | cut -d. -f1) -ge 6 ]]; }
 wait_until 30 stale || fail "the board does not age"
 before=$(metric csauth_tokens_believed_unchecked_total)
 verify
@@ -176,11 +188,9 @@ expect_status 204
 log_has '"event":"tokens_believed_unchecked"' || fail "the log does not say so"
 kill -CONT "$db"
 kill -CONT "$stopped"
-fresh() { [[ $(metric csauth_recall_board_age_seconds) == 0* ]]; }
 wait_until 20 fresh || fail "the board does not catch up"
 sed -i 's/^\[mail\]$/[tokens]\non_stale = refuse\n\n[mail]/' "$VAR/csauth.ini"
 kill -HUP "$CSAUTH_PID"
-reloaded() { log_has '"event":"reloaded"' && is_one_and_not follower "$stopped"; }
 wait_until 30 reloaded || fail "it did not reload"
 stopped=$(pids follower)
 kill -STOP "$stopped"
@@ -201,7 +211,6 @@ bob=$access
 sign_in recall-ann
 sql "INSERT INTO user_roles (user_id, role_name, granted_at) SELECT id, 'moderator', UTC_TIMESTAMP(6) FROM users
     WHERE username = 'recall-bob'"
-dry() { ctl session revoke --dry-run "${@:2}" | grep -q "^$1 sessions would end"; }
 dry 2 --role moderator || fail "by role: $(ctl session revoke --dry-run --role moderator)"
 dry 0 --role moderator --address 192.0.2.0/24 ||
     fail "by address: $(ctl session revoke --dry-run --role moderator --address 192.0.2.0/24)"
@@ -217,8 +226,7 @@ ctl mail list --dry-run >/dev/null 2>&1 && fail "mail list takes what it does no
     and .[0].client == "curl"') == true ]] ||
     fail "the list is another"
 ctl --yes session revoke --role moderator | grep -q '^2 sessions have ended' || fail "it ended others"
-out() { me "$bob" && [[ $status == 401 ]]; }
-wait_until 5 out || fail "the session goes on"
+wait_until 5 is_signed_out "$bob" || fail "the session goes on"
 me
 expect_status 200
 [[ $(sql "SELECT COUNT(*) FROM audit_log WHERE action = 'authn_session_revoked'") == 2 ]] ||
@@ -234,8 +242,7 @@ new_code=$(mails recall-new@example.com | jq -r .text | grep -oE '^[A-Z2-9]{4}-[
 sign_in recall-ann
 ctl recall-all </dev/null >/dev/null 2>&1 && fail "it does not ask"
 ctl --yes recall-all >"$work/out" || fail "it can't: $(cat "$work/out")"
-out() { me && [[ $status == 401 ]]; }
-wait_until 5 out || fail "the token is good: $status"
+wait_until 5 is_signed_out || fail "the token is good: $status"
 post /api/token/refresh/ "{\"refresh\":\"$refresh\"}"
 expect_problem 401 session_ended
 post /api/password/reset/ "{\"token\":\"$link\",\"new_password\":\"another horse battery\"}"
@@ -244,8 +251,7 @@ post /api/verify-email/ "{\"token\":\"$new_link\",\"password\":\"$password\"}"
 expect_problem 400 one_time_token_invalid
 post /api/verify-email/ "{\"code\":\"$new_code\",\"email\":\"recall-new@example.com\",\"password\":\"$password\"}"
 expect_problem 400 one_time_token_invalid
-out() { me "$new" && [[ $status == 401 ]]; }
-wait_until 5 out || fail "the new account's token is good: $status"
+wait_until 5 is_signed_out "$new" || fail "the new account's token is good: $status"
 sign_in recall-ann
 me
 expect_status 200

@@ -1,12 +1,12 @@
 #!/bin/bash
 # The line of a request in csauthd's log says why it was refused, whoever refused it.
 source "$(dirname "$0")/../lib.sh"
-own_stack request_log CSAUTH_LIMITS_ENABLED=off CSAUTH_SERVER_API_WORKERS=1 CSAUTH_SERVER_STREAMS=1
-new_user log-ann
 
 # line_of ID: the log's last line of that request.
 line_of() { grep "\"event\":\"request\",\"request_id\":\"$1\"" "$VAR/log/csauthd.log" | tail -n 1; }
+
 has_line() { [[ -n $(line_of "$1") ]]; }
+
 # expect_line CODE: the line of the request that was just answered has this code, and its status.
 expect_line() {
     local id line
@@ -16,6 +16,9 @@ expect_line() {
     [[ $(jq -r .code <<<"$line") == "$1" ]] || fail "the code is not $1 in: $line"
     [[ $(jq -r .ip <<<"$line") == 127.0.0.1 ]] || fail "the address is missing in: $line"
 }
+
+own_stack request_log CSAUTH_LIMITS_ENABLED=off CSAUTH_SERVER_API_WORKERS=1 CSAUTH_SERVER_STREAMS=1
+new_user log-ann
 
 it "success_has_an_empty_code"
 me

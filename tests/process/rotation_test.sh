@@ -2,11 +2,10 @@
 # tokens.rotation: clients that keep their first refresh token, clients that rotate, and thieves, in all three modes.
 source "$(dirname "$0")/../lib.sh"
 
-own_stack rotation CSAUTH_LIMITS_ENABLED=off
-
 trade() { post /api/token/refresh/ "{\"refresh\":\"$1\"}"; }
 claim() { cut -d. -f2 <<<"$2" | tr '_-' '/+' | base64 -d 2>/dev/null | jq -r ".$1"; }
 row() { sql "SELECT $2 FROM sessions WHERE id = UNHEX(REPLACE('$(claim sid "$1")', '-', ''))"; }
+
 # As if the last refresh had been that long ago, and the present step's access token had been used.
 later() {
     sql "UPDATE sessions SET refreshed_at = refreshed_at - INTERVAL ${2:-1200} SECOND
@@ -18,16 +17,26 @@ later() {
     }
     [[ $status != 200 ]] || wait_until 10 seen_in_row "$1" || fail "what was seen is not written"
 }
+
 expect_theft() {
     expect_problem 401 session_ended
     [[ $(row "$1" end_reason) == token_reused ]] || fail "the session is not ended as stolen: $(row "$1" end_reason)"
 }
+
 # rotation MODE: sets tokens.rotation, and waits until csauthd goes by it.
 rotation() {
     sed -i '/^\[tokens\]$/,/^rotation/d' "$VAR/csauth.ini"
     printf '[tokens]\nrotation = %s\n' "$1" >>"$VAR/csauth.ini"
     reload_csauthd
 }
+
+cookie_session() {
+    call POST /api/login/ "{\"email\":\"rotation-ann@example.com\",\"password\":\"$password\"}" \
+        --header 'X-Session-Mode: cookie'
+    refresh=$(tr -d '\r' <"$work/headers" | sed -n 's/^Set-Cookie: __Secure-csauth-refresh=\([^;]*\);.*/\1/Ip')
+}
+
+own_stack rotation CSAUTH_LIMITS_ENABLED=off
 
 new_user rotation-ann
 
@@ -122,11 +131,6 @@ trade "$refresh"
 expect_problem 401 session_ended
 
 it "session_in_cookie_mode_rotates"
-cookie_session() {
-    call POST /api/login/ "{\"email\":\"rotation-ann@example.com\",\"password\":\"$password\"}" \
-        --header 'X-Session-Mode: cookie'
-    refresh=$(tr -d '\r' <"$work/headers" | sed -n 's/^Set-Cookie: __Secure-csauth-refresh=\([^;]*\);.*/\1/Ip')
-}
 cookie_session
 trade "$refresh" # a copy of the cookie
 expect_status 200

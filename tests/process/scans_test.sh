@@ -1,6 +1,23 @@
 #!/bin/bash
 # No statement of the service reads a whole table that grows with its users: the database explains each one as it runs.
 source "$(dirname "$0")/../lib.sh"
+
+# statements: how many were explained. Of a scan, the statement and its plan.
+statements() { grep -c '^# explain: [0-9]' "$log"; }
+
+scans() {
+    awk -F'\t' -v most=$((people / 2)) '
+        # explain: id select_type table type possible_keys key key_len ref rows r_rows …; r_rows: that were really read
+        /^# explain: id/ { next }
+        /^# explain: / { if (($4 == "ALL" || $4 == "index") && $10 + 0 > most) plan = plan "    " $0 "\n"; next }
+        /^#/ || /^SET timestamp/ { next }
+        { if (plan != "") { print plan "    " $0; plan = "" } }' "$log"
+}
+
+expect_no_scan() { [[ -z $(scans) ]] || fail "$(scans)"; }
+scan_is_noticed() { [[ -n $(scans) ]]; }
+sealed_again() { sql "SELECT 1 FROM audit_log WHERE batch IS NULL LIMIT 1" | grep -q . && return 1 || return 0; }
+
 own_stack scans CSAUTH_LIMITS_ENABLED=off
 
 people=2000
@@ -12,21 +29,8 @@ sql "SET GLOBAL log_output = 'FILE', slow_query_log_file = '$log', long_query_ti
 sql "SET GLOBAL slow_query_log = ON"
 reload_mailer
 
-# statements: how many were explained. Of a scan, the statement and its plan.
-statements() { grep -c '^# explain: [0-9]' "$log"; }
-scans() {
-    awk -F'\t' -v most=$((people / 2)) '
-        # explain: id select_type table type possible_keys key key_len ref rows r_rows …; r_rows: that were really read
-        /^# explain: id/ { next }
-        /^# explain: / { if (($4 == "ALL" || $4 == "index") && $10 + 0 > most) plan = plan "    " $0 "\n"; next }
-        /^#/ || /^SET timestamp/ { next }
-        { if (plan != "") { print plan "    " $0; plan = "" } }' "$log"
-}
-expect_no_scan() { [[ -z $(scans) ]] || fail "$(scans)"; }
-
 it "notices a scan"
 sql "SELECT COUNT(*) FROM users WHERE bio = 'x'" >/dev/null
-scan_is_noticed() { [[ -n $(scans) ]]; }
 wait_until 10 scan_is_noticed || fail "a scan passes unseen"
 sql "SET GLOBAL slow_query_log = OFF"
 rm "$log"
@@ -92,7 +96,6 @@ expect_no_scan
 
 it "keeps house along indexes"
 turn_of_keeper
-sealed_again() { sql "SELECT 1 FROM audit_log WHERE batch IS NULL LIMIT 1" | grep -q . && return 1 || return 0; }
 wait_until 60 sealed_again || fail "the keeper has no turn"
 expect_no_scan
 echo "    $(statements) lines of plans"

@@ -3,13 +3,23 @@
 # behind
 # them: a plain HTTP server, PHP-FPM, fcgiwrap, uWSGI and SCGI.
 source "$(dirname "$0")/../lib.sh"
-own_stack layouts CSAUTH_LIMITS_ENABLED=off CSAUTH_SITE_RETURN_HOSTS=layouts.localhost
-backends=()
+
 end_backends() {
     local pid
     for pid in "${backends[@]}"; do kill "$pid" 2>/dev/null; done
     stop_own_stacks
 }
+
+listens() {
+    [[ -S $work/php.sock && -S $work/cgi.sock && -S $work/uwsgi.sock && -S $work/scgi.sock && -s $work/site.port ]]
+}
+
+serves() { call GET /proxy-direct-public-after/n --header "Host: layouts.localhost" && [[ $status == 200 ]]; }
+site() { call GET "$2" --header "Host: $1.localhost" --header "Cookie: $cookie" "${@:3}"; }
+is_said() { site unsaid /said/ && [[ $status == 200 ]]; }
+
+own_stack layouts CSAUTH_LIMITS_ENABLED=off CSAUTH_SITE_RETURN_HOSTS=layouts.localhost
+backends=()
 trap end_backends EXIT
 
 mkdir -p "$work/www"
@@ -47,9 +57,6 @@ uwsgi --plugins python3 --socket "$work/uwsgi.sock" --scgi-socket "$work/scgi.so
 backends+=($!)
 tests/tools/small_site.py "$work/site.port" 2>"$work/site.err" &
 backends+=($!)
-listens() {
-    [[ -S $work/php.sock && -S $work/cgi.sock && -S $work/uwsgi.sock && -S $work/scgi.sock && -s $work/site.port ]]
-}
 wait_until 30 listens || fail "a backend did not start: $(cat "$work"/*.out)"
 
 nginx_dir=$VAR/nginx
@@ -58,7 +65,6 @@ tests/tools/site_layouts.py config "$nginx_dir" "$work" "$PORT" "$(cat "$work/si
 nginx -t -q -c "$nginx_dir/nginx.conf" 2>"$work/nginx.err" ||
     fail "nginx does not take the layouts: $(cat "$work/nginx.err")"
 kill -HUP "$(pid_in "$(run_dir)/nginx.process")"
-serves() { call GET /proxy-direct-public-after/n --header "Host: layouts.localhost" && [[ $status == 200 ]]; }
 wait_until 20 serves || fail "nginx does not serve the sites: $(tail -n 2 "$VAR/log/nginx.log")"
 made layouts-ann
 call POST /api/login/ "{\"email\":\"layouts-ann@example.com\",\"password\":\"$password\"}" \
@@ -132,8 +138,6 @@ server {
 }
 NGINX
 kill -HUP "$(pid_in "$(run_dir)/nginx.process")"
-site() { call GET "$2" --header "Host: $1.localhost" --header "Cookie: $cookie" "${@:3}"; }
-is_said() { site unsaid /said/ && [[ $status == 200 ]]; }
 wait_until 20 is_said || fail "nginx does not serve the site: $status"
 for path in /unsaid/ /empty/; do
     site unsaid "$path"

@@ -2,11 +2,13 @@
 # Every way that ends a session ends its live stream, too.
 source "$(dirname "$0")/../lib.sh"
 
-own_stack ends CSAUTH_LIMITS_ENABLED=off
-made ends-boss --admin
-boss=$access
+# as TOKEN METHOD PATH [BODY]
+as() {
+    local token=$1
+    shift
+    call "$@" --header "Authorization: Bearer $token"
+}
 
-streams=()
 # listen NAME TOKEN: a stream into $work/NAME, in the background; its process in $stream.
 listen() {
     rm -f "$work/$1"
@@ -16,6 +18,7 @@ listen() {
     streams+=("$stream")
     stream_says "$1" "event: snapshot"
 }
+
 stop_everything() {
     local process
     for process in "${streams[@]}"; do
@@ -24,15 +27,8 @@ stop_everything() {
     done
     stop_own_stacks
 }
-trap stop_everything EXIT
-is_over() { ! kill -0 "$1" 2>/dev/null; }
 
-# as TOKEN METHOD PATH [BODY]
-as() {
-    local token=$1
-    shift
-    call "$@" --header "Authorization: Bearer $token"
-}
+is_over() { ! kill -0 "$1" 2>/dev/null; }
 
 # begin NAME: a user with two sessions on two devices: $first_… , whose stream is $first_stream, and $second_….
 begin() {
@@ -62,31 +58,38 @@ admin_removes_device() { as "$boss" DELETE "/api/users/$user/devices/$first_devi
 admin_logs_out() { as "$boss" POST "/api/users/$user/logout/"; }
 ban() { as "$boss" POST "/api/users/$user/ban/" '{"reason":"spam"}'; }
 ban_with_end() { as "$boss" POST "/api/users/$user/ban/" '{"reason":"spam","until":"2099-01-01T00:00:00Z"}'; }
+
 change_password() {
     as "$second_access" POST /api/password/change/ \
         "{\"current_password\":\"$password\",\"new_password\":\"seventeen purple boats\"}"
 }
+
 reset_password() {
     local token
     post /api/password/forgot/ "{\"email\":\"$name@example.com\"}"
     token=$(mail_token "$name@example.com") || fail "no mail came"
     post /api/password/reset/ "{\"token\":\"$token\",\"new_password\":\"seventeen purple boats\"}"
 }
+
 admin_resets_password() { ctl --yes user reset "$name" >/dev/null && status=200; }
+
 change_address() { # up to its confirmation
     as "$second_access" POST /api/email/change/ "{\"new_email\":\"$name@example.org\",\"password\":\"$password\"}"
     local token
     token=$(mail_about "$name@example.org" "Confirm your new address" | token_in) || fail "no mail came"
     as "$second_access" POST /api/email/confirm/ "{\"token\":\"$token\"}"
 }
+
 take_address_back() {
     change_address
     local token
     token=$(mail_about "$name@example.com" "address of your account" | token_in) || fail "no mail came"
     post /api/email/revert/ "{\"token\":\"$token\"}"
 }
+
 delete_account() { as "$second_access" DELETE /api/me/ "{\"password\":\"$password\"}"; }
 admin_deletes_account() { as "$boss" DELETE "/api/users/$user/"; }
+
 show_copied_refresh_token() {
     local step stolen=$first_refresh
     for step in 1 2; do
@@ -97,12 +100,22 @@ show_copied_refresh_token() {
     post /api/token/refresh/ "{\"refresh\":\"$stolen\"}"
     [[ $status == 401 ]] && status=200
 }
+
 sign_in_on_the_same_device() {
     call POST /api/login/ "{\"email\":\"$name@example.com\",\"password\":\"$password\",\"device_key\":\"$first_key\"}"
 }
+
 take_confirmation_back() { as "$boss" PATCH "/api/users/$user/" '{"is_verified":false}'; }
 revoke_by_operator() { ctl --yes session revoke --user "$name" >/dev/null && status=200; }
 delete_by_operator() { ctl --yes user delete "$name" >/dev/null && status=200; }
+changes() { (($(grep -c "event: profile.changed" "$work/$name-$1") >= 2)); }
+
+own_stack ends CSAUTH_LIMITS_ENABLED=off
+made ends-boss --admin
+boss=$access
+
+streams=()
+trap stop_everything EXIT
 
 # Which act, and whether the stream of the other session ends with it.
 acts=(
@@ -152,7 +165,6 @@ change_address
 expect_status 200
 for which in first second; do stream_says "$name-$which" "event: profile.changed"; done
 as "$second_access" PATCH /api/me/ '{"bio":"after the change"}'
-changes() { (($(grep -c "event: profile.changed" "$work/$name-$1") >= 2)); }
 for which in first second; do wait_until 20 changes "$which" || fail "the $which stream tells no more"; done
 
 it "shows the user of a removed device offline at once"

@@ -2,14 +2,6 @@
 # The streamer under abuse, death and reload, on a stack of its own.
 source "$(dirname "$0")/../lib.sh"
 
-own_stack stream CSAUTH_LIMITS_ENABLED=off
-made streamer-ann
-ann=$id ann_access=$access
-made streamer-bob
-bob_access=$access
-socket=$(run_dir)/stream.sock
-
-clients=()
 # follow NAME TOKEN QUERY: a client as docs/presence.md has it, which comes back with what it had last.
 follow() {
     (
@@ -25,6 +17,7 @@ follow() {
     ) &
     clients+=($!)
 }
+
 stop_everything() {
     local client
     for client in "${clients[@]}"; do
@@ -34,7 +27,7 @@ stop_everything() {
     [[ ! -s $work/other.process ]] || end "$work/other.process" TERM 30
     stop_own_stacks
 }
-trap stop_everything EXIT
+
 # Every event of Ann's that was written, the client has had.
 has_all() {
     local event
@@ -43,11 +36,62 @@ has_all() {
         grep -q "^id: $event\$" "$work/bob" || return 1
     done
 }
+
 is_written() { [[ $(sql "SELECT status FROM presence WHERE user_id = UNHEX(REPLACE('$ann', '-', ''))") == "$1" ]]; }
+
 changes() { # has Ann say something, and waits until it is written
     set_presence "$ann_access" "$1"
     wait_until 10 is_written "$2" || fail "'$1' is not written"
 }
+
+is_replaced() { is_one_and_not stream "$streamer"; }
+
+# write_events COUNT: so many say how Ann is.
+write_events() {
+    sql "INSERT INTO events (kind, user_id) SELECT 'presence', UNHEX(REPLACE('$ann', '-', '')) FROM seq_1_to_$1"
+}
+
+# comes_back_after COUNT: what somebody gets who comes back after so many events, into $work/back.
+comes_back_after() {
+    local last
+    last=$(sql "SELECT MAX(id) FROM events")
+    write_events "$1"
+    wait_until 20 stream_has bob "id: $(sql "SELECT MAX(id) FROM events")" || fail "the streamer is behind"
+    rm -f "$work/back"
+    curl --silent --no-buffer --max-time 60 --header "Authorization: Bearer $bob_access" --output "$work/back" \
+        "$base/api/presence/stream/?users=$ann&last_event_id=$last" &
+    clients+=($!)
+    stream_says back "event: snapshot"
+}
+
+other_ready() { [[ $(tests/tools/fcgi_get.py "$other/api.sock" /readyz x 2>/dev/null) == 200 ]]; }
+
+is_offline() {
+    call GET "/api/presence/?users=$guest" --header "Authorization: Bearer $bob_access"
+    [[ $(answer ".[\"$guest\"].status") == offline ]]
+}
+
+# Until there is more than the sockets' buffers and its backlog hold; each says how Ann is.
+is_cut_by_more() {
+    write_events 500
+    stream_has deaf cut
+}
+
+listen() {
+    curl --silent --no-buffer --max-time 60 --header "Authorization: Bearer $access" --output "$work/$1" \
+        "$base/api/presence/stream/" &
+    clients+=($!)
+}
+
+own_stack stream CSAUTH_LIMITS_ENABLED=off
+made streamer-ann
+ann=$id ann_access=$access
+made streamer-bob
+bob_access=$access
+socket=$(run_dir)/stream.sock
+
+clients=()
+trap stop_everything EXIT
 
 it "loses nothing when the streamer is killed"
 follow bob "$bob_access" "?users=$ann"
@@ -59,7 +103,6 @@ kill -KILL "$streamer"
 changes busy 3
 changes away 2
 changes online 4
-is_replaced() { is_one_and_not stream "$streamer"; }
 wait_until 20 is_replaced || fail "there is no other streamer"
 wait_until 30 has_all "$first" || fail "events are missing: $(cat "$work/bob")"
 stream_has bob "event: reset" && fail "it says reset"
@@ -95,23 +138,6 @@ wait_until 60 has_all "$first" || fail "nobody is told anything"
 wait "$halves" || fail "they were not closed"
 [[ $(pids stream) == "$streamer" ]] || fail "the streamer has died"
 
-# write_events COUNT: so many say how Ann is.
-write_events() {
-    sql "INSERT INTO events (kind, user_id) SELECT 'presence', UNHEX(REPLACE('$ann', '-', '')) FROM seq_1_to_$1"
-}
-# comes_back_after COUNT: what somebody gets who comes back after so many events, into $work/back.
-comes_back_after() {
-    local last
-    last=$(sql "SELECT MAX(id) FROM events")
-    write_events "$1"
-    wait_until 20 stream_has bob "id: $(sql "SELECT MAX(id) FROM events")" || fail "the streamer is behind"
-    rm -f "$work/back"
-    curl --silent --no-buffer --max-time 60 --header "Authorization: Bearer $bob_access" --output "$work/back" \
-        "$base/api/presence/stream/?users=$ann&last_event_id=$last" &
-    clients+=($!)
-    stream_says back "event: snapshot"
-}
-
 it "is told of what happens on another node"
 other=$work/other
 mkdir -p "$other"
@@ -119,7 +145,6 @@ sed "s,^run_dir = .*,run_dir = $other," "$VAR/csauth.ini" >"$work/other.ini"
 CSAUTH_CONFIG=$work/other.ini CSAUTH_LIMITS_ENABLED=off CSAUTH_SERVER_NODE_NAME=other CSAUTH_LOG_FILE=$work/other.log \
     setsid "$BUILD/csauthd" >"$work/other.out" 2>&1 &
 remember "$work/other.process" $!
-other_ready() { [[ $(tests/tools/fcgi_get.py "$other/api.sock" /readyz x 2>/dev/null) == 200 ]]; }
 wait_until 30 other_ready || fail "the other node does not start: $(cat "$work/other.out")"
 tests/tools/stream_client.py "$other/stream.sock" listen "/api/presence/stream/?users=$ann" "$bob_access" \
     >"$work/there" &
@@ -142,10 +167,6 @@ put "$guest_access" online
 follow guest-watcher "$bob_access" "?users=$guest"
 stream_says guest-watcher "\"$guest\":{\"status\":\"online\""
 call POST /api/logout/ --header "Authorization: Bearer $guest_access"
-is_offline() {
-    call GET "/api/presence/?users=$guest" --header "Authorization: Bearer $bob_access"
-    [[ $(answer ".[\"$guest\"].status") == offline ]]
-}
 wait_until 20 is_offline || fail "the guest is not offline"
 kill -CONT "$(pids keeper)"
 stream_says guest-watcher "{\"user\":\"$guest\",\"status\":\"offline\""
@@ -175,11 +196,6 @@ it "drops who never reads"
 tests/tools/stream_client.py "$socket" deaf "/api/presence/stream/?users=$ann" "$bob_access" >"$work/deaf" &
 deaf=$!
 wait_until 10 grep -q listening "$work/deaf" || fail "no stream"
-# Until there is more than the sockets' buffers and its backlog hold; each says how Ann is.
-is_cut_by_more() {
-    write_events 500
-    stream_has deaf cut
-}
 wait_until 30 is_cut_by_more || fail "it is still there"
 wait "$deaf" || true
 log_has slow_reader_dropped || fail "the log does not say so"
@@ -193,11 +209,6 @@ it "has as many streams as it is told, and says so to the next"
 own_stack few CSAUTH_LIMITS_ENABLED=off CSAUTH_SERVER_STREAMS=2
 trap stop_everything EXIT
 made few-ann
-listen() {
-    curl --silent --no-buffer --max-time 60 --header "Authorization: Bearer $access" --output "$work/$1" \
-        "$base/api/presence/stream/" &
-    clients+=($!)
-}
 listen one
 listen two
 stream_says one "event: snapshot"

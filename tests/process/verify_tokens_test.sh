@@ -3,19 +3,9 @@
 # bad ones.
 source "$(dirname "$0")/../lib.sh"
 
-page=docs/use/verify-tokens.md
 # example LANGUAGE: the first block of that language on the page.
 example() { awk -v fence="\`\`\`$1" '/^```/ { if (inside) exit; inside = $0 == fence; next } inside' "$page"; }
-
-export CSAUTH_CONFIG=$work/csauth.ini
-mkdir -p "$work/keys"
-printf '[keys]\ndir = %s/keys\n' "$work" >"$CSAUTH_CONFIG"
 ctl() { "$BUILD/csauthctl" "$@" 2>"$work/ctl.err"; } # there is no database: the audit log does not hear of it
-ctl key add audiences/billing >/dev/null || fail "there is no audience: $(cat "$work/ctl.err")"
-directory=$work/keys/audiences/billing
-kid=$(cat "$directory/active")
-text=$(cat "$directory/$kid.key")
-hex=$(/usr/bin/python3 -c 'import base64,sys; print(base64.urlsafe_b64decode(sys.argv[1] + "=").hex())' "$text")
 
 # token [CLAIMS [HEADER [KEY-IN-HEX]]]: a token for billing, with other claims and members of the header, as JSON
 # objects.
@@ -32,6 +22,36 @@ signed = b".".join(encode(json.dumps(part).encode()) for part in (header, claims
 print((signed + b"." + encode(hmac.digest(bytes.fromhex(key), signed, hashlib.sha256))).decode())
 PYTHON
 }
+
+# verify_all NAME COMMAND…: COMMAND TOKEN says whether the token is good.
+verify_all() {
+    local name=$1 one
+    shift
+    for one in "${good[@]}"; do
+        "$@" "$one" >"$work/out" 2>&1 || fail "$name refuses a good token: $(tail -n 2 "$work/out")"
+    done
+    for one in "${bad[@]}"; do "$@" "$one" >"$work/out" 2>&1 && fail "$name takes $one"; done
+}
+
+by_php() { php "$work/verify.php" "$1" "$directory"; }
+by_python() { KEYS=$directory /usr/bin/python3 "$work/verify.py" "$1"; }
+answers() { [[ $(curl --silent --output /dev/null --write-out '%{http_code}' "http://127.0.0.1:$port/") != 000 ]]; }
+
+by_haproxy() {
+    [[ $(curl --silent --output /dev/null --write-out '%{http_code}' --header "Authorization: Bearer $1" "http://127.0.0.1:$port/") == 204 ]]
+}
+
+page=docs/use/verify-tokens.md
+
+export CSAUTH_CONFIG=$work/csauth.ini
+mkdir -p "$work/keys"
+printf '[keys]\ndir = %s/keys\n' "$work" >"$CSAUTH_CONFIG"
+ctl key add audiences/billing >/dev/null || fail "there is no audience: $(cat "$work/ctl.err")"
+directory=$work/keys/audiences/billing
+kid=$(cat "$directory/active")
+text=$(cat "$directory/$kid.key")
+hex=$(/usr/bin/python3 -c 'import base64,sys; print(base64.urlsafe_b64decode(sys.argv[1] + "=").hex())' "$text")
+
 now=$(date +%s)
 good=("$(token)" "$(token "{\"nbf\": $((now + 20))}")")
 bad=("$(token '{"aud": "printer"}')" "$(token '{"iss": "other"}')" "$(token '{"token_type": "refresh"}')"
@@ -98,22 +118,11 @@ grep -q 'tokens.audience' "$work/ctl.err" || fail "it says $(cat "$work/ctl.err"
 CSAUTH_TOKENS_AUDIENCE=other ctl key add audiences/csauth >/dev/null ||
     fail "it is free if ours is another: $(cat "$work/ctl.err")"
 
-# verify_all NAME COMMAND…: COMMAND TOKEN says whether the token is good.
-verify_all() {
-    local name=$1 one
-    shift
-    for one in "${good[@]}"; do
-        "$@" "$one" >"$work/out" 2>&1 || fail "$name refuses a good token: $(tail -n 2 "$work/out")"
-    done
-    for one in "${bad[@]}"; do "$@" "$one" >"$work/out" 2>&1 && fail "$name takes $one"; done
-}
-
 if command -v php >/dev/null; then
     it "example_in_php_works"
     example php >"$work/verify.php"
     # shellcheck disable=SC2016 # for PHP
     printf '%s\n' 'error_reporting(E_ALL); exit(claims_of($argv[1], $argv[2]) === null ? 1 : 0);' >>"$work/verify.php"
-    by_php() { php "$work/verify.php" "$1" "$directory"; }
     verify_all PHP by_php
     by_php "$(token '{}' '{"kid": null}')" >"$work/out" 2>&1 && fail "it takes a token without a kid"
     grep -qi 'warning\|notice\|fatal' "$work/out" && fail "it complains: $(cat "$work/out")"
@@ -123,7 +132,6 @@ it "example_in_python_works"
 if /usr/bin/python3 -c 'import jwt' 2>/dev/null; then
     example python >"$work/verify.py"
     printf 'import sys\nclaims_of(sys.argv[1])\n' >>"$work/verify.py"
-    by_python() { KEYS=$directory /usr/bin/python3 "$work/verify.py" "$1"; }
     verify_all Python by_python
 else
     example python | /usr/bin/python3 -c 'import ast, sys; ast.parse(sys.stdin.read())' || fail "it is no Python"
@@ -141,11 +149,7 @@ if command -v haproxy >/dev/null; then
     haproxy -f "$work/haproxy.cfg" >"$work/haproxy.out" 2>&1 &
     haproxy=$!
     trap 'kill "$haproxy" 2>/dev/null' EXIT
-    answers() { [[ $(curl --silent --output /dev/null --write-out '%{http_code}' "http://127.0.0.1:$port/") != 000 ]]; }
     wait_until 20 answers || fail "it does not start: $(cat "$work/haproxy.out")"
-    by_haproxy() {
-        [[ $(curl --silent --output /dev/null --write-out '%{http_code}' --header "Authorization: Bearer $1" "http://127.0.0.1:$port/") == 204 ]]
-    }
     good=("$(token)")
     bad=("$(token '{"aud": "printer"}')" "$(token '{"iss": "other"}')" "$(token '{"token_type": "refresh"}')"
         "$(token '{"email_verified": false}')" "$(token "{\"exp\": $((now - 60))}")" "$(token '{}' '{"alg": "none"}')"
