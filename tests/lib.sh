@@ -21,7 +21,17 @@ current=
 current_failed=
 status=
 
+# Bash calls this, in a subshell, for a command that does not exist. The case fails when it ends.
+command_not_found_handle() {
+    echo "$1" >>"$work/not_found"
+    return 127
+}
+
 end_case() {
+    if [[ -e $work/not_found ]]; then
+        fail "these commands do not exist: $(sort -u "$work/not_found" | tr '\n' ' ')"
+        rm "$work/not_found"
+    fi
     [[ -n $current ]] || return 0
     if [[ -n $current_failed ]]; then bad_cases=$((bad_cases + 1)); else good_cases=$((good_cases + 1)); fi
     current=

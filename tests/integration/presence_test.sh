@@ -89,7 +89,7 @@ expect_json '.is_online == true'
 it "writes nothing for a heartbeat that brings nothing new"
 wait_until 10 is_all_written || fail "the keeper has not written all that was said before"
 before=$(rows)
-for _ in 1 2 3 4 5 6 7 8 9 10; do put "$ann_access" online; done
+for _ in 1 2 3 4 5 6 7 8 9 10; do set_presence "$ann_access" online; done
 turn_of_keeper
 [[ $(rows) == "$before" ]] || fail "there are $(rows) events, and were $before"
 

@@ -163,7 +163,7 @@ it "shows a user who came and went while the keeper was slow"
 made streamer-guest
 guest=$id guest_access=$access
 kill -STOP "$(pids keeper)"
-put "$guest_access" online
+set_presence "$guest_access" online
 follow guest-watcher "$bob_access" "?users=$guest"
 stream_says guest-watcher "\"$guest\":{\"status\":\"online\""
 call POST /api/logout/ --header "Authorization: Bearer $guest_access"
