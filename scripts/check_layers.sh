@@ -8,7 +8,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 # folder | what it is | what it includes
-table() {
+print_table() {
     cat <<'TABLE'
 src/foundation/base | values and ports: Result, Error, Clock, Random, Uuid, Log, Transactions |
 src/foundation/text | Unicode behind small functions | base
@@ -42,12 +42,12 @@ TABLE
 if [[ ${1-} == --table ]]; then
     echo '| folder | what it is | includes |'
     echo '|---|---|---|'
-    table | sed -E 's/^([^|]*[^ |]) \| ([^|]*) \| ?(.*)$/| `\1` | \2 | \3 |/; s/\|  \|$/| the standard library |/'
+    print_table | sed -E 's/^([^|]*[^ |]) \| ([^|]*) \| ?(.*)$/| `\1` | \2 | \3 |/; s/\|  \|$/| the standard library |/'
     exit
 fi
 
 # The one folder, or the files, that may include a header.
-home_of() {
+find_home() {
     case $1 in
         fcgiapp.h) echo 'src/adapters/server/fcgi.cpp' ;;
         cgicc/*) echo 'src/foundation/http/form.cpp' ;;
@@ -80,7 +80,7 @@ while IFS='|' read -r path _ includes; do
     path_of[$name]=$path
     may_include[$name]=" $includes "
     [[ -d $path ]] || complain "$path: no such folder"
-done < <(table)
+done < <(print_table)
 
 for folder in src/foundation/*/ src/domain/*/ src/adapters/*/ src/*/; do
     name=$(basename "$folder")
@@ -88,7 +88,7 @@ for folder in src/foundation/*/ src/domain/*/ src/adapters/*/ src/*/; do
     [[ ${path_of[$name]-}/ == "$folder" ]] || complain "$folder is not in the table of scripts/check_layers.sh"
 done
 
-layer_of_file() {
+find_layer() {
     case $1 in
         handlers/*) echo handlers ;;
         src/processes/*) echo processes ;;
@@ -98,10 +98,10 @@ layer_of_file() {
 }
 
 while IFS=: read -r file include; do
-    layer=$(layer_of_file "$file")
+    layer=$(find_layer "$file")
     kind=${include:0:1}
     include=${include:1}
-    home=$(home_of "$include")
+    home=$(find_home "$include")
     [[ -z $home || $file =~ ^$home ]] || complain "$file: <$include> belongs to $home"
     [[ $kind == '"' ]] || continue
     case $include in

@@ -15,10 +15,10 @@ listens() {
 }
 
 serves() { call GET /proxy-direct-public-after/n --header "Host: layouts.localhost" && [[ $status == 200 ]]; }
-site() { call GET "$2" --header "Host: $1.localhost" --header "Cookie: $cookie" "${@:3}"; }
-is_said() { site unsaid /said/ && [[ $status == 200 ]]; }
+call_site() { call GET "$2" --header "Host: $1.localhost" --header "Cookie: $cookie" "${@:3}"; }
+is_said() { call_site unsaid /said/ && [[ $status == 200 ]]; }
 
-own_stack layouts CSAUTH_LIMITS_ENABLED=off CSAUTH_SITE_RETURN_HOSTS=layouts.localhost
+start_own_stack layouts CSAUTH_LIMITS_ENABLED=off CSAUTH_SITE_RETURN_HOSTS=layouts.localhost
 backends=()
 trap end_backends EXIT
 
@@ -64,12 +64,12 @@ tests/tools/site_layouts.py config "$nginx_dir" "$work" "$PORT" "$(cat "$work/si
     "http://localhost:$PORT/sign-in/" >"$nginx_dir/sites/layouts.conf"
 nginx -t -q -c "$nginx_dir/nginx.conf" 2>"$work/nginx.err" ||
     fail "nginx does not take the layouts: $(cat "$work/nginx.err")"
-kill -HUP "$(pid_in "$(run_dir)/nginx.process")"
+kill -HUP "$(read_pid "$(find_run_dir)/nginx.process")"
 wait_until 20 serves || fail "nginx does not serve the sites: $(tail -n 2 "$VAR/log/nginx.log")"
-made layouts-ann
+add_user layouts-ann
 call POST /api/login/ "{\"email\":\"layouts-ann@example.com\",\"password\":\"$password\"}" \
     --header "X-Session-Mode: cookie"
-cookie=$(access_cookie)
+cookie=$(read_access_cookie)
 
 it "forged_identity_at_any_layout_is_refused"
 tests/tools/site_layouts.py attack "$PORT" "$cookie" layouts-ann >"$work/attack" 2>&1
@@ -137,34 +137,34 @@ server {
     }
 }
 NGINX
-kill -HUP "$(pid_in "$(run_dir)/nginx.process")"
+kill -HUP "$(read_pid "$(find_run_dir)/nginx.process")"
 wait_until 20 is_said || fail "nginx does not serve the site: $status"
 for path in /unsaid/ /empty/; do
-    site unsaid "$path"
+    call_site unsaid "$path"
     expect_status 403
 done
 
 it "php_site_as_documented_hears_of_its_visitor"
 for path in '/page?x=1' /index.php /; do
-    site php "$path"
+    call_site php "$path"
     expect_status 200
     expect_json '.REMOTE_USER == "layouts-ann" and .HTTP_REMOTE_EMAIL == "layouts-ann@example.com"'
     call GET "$path" --header "Host: php.localhost"
     expect_status 401
-    site php "$path" --header 'Remote-User: admin'
+    call_site php "$path" --header 'Remote-User: admin'
     expect_status 403
 done
 
 it "basic_credentials_pass_only_where_the_location_allows_them"
-site basic /own/ --user admin:x
+call_site basic /own/ --user admin:x
 expect_status 200
-[[ $(answer '.headers["remote-user"]') == layouts-ann ]] ||
-    fail "the site is told of $(answer '.headers["remote-user"]')"
-site basic / --user admin:x
+[[ $(read_answer '.headers["remote-user"]') == layouts-ann ]] ||
+    fail "the site is told of $(read_answer '.headers["remote-user"]')"
+call_site basic / --user admin:x
 expect_status 403
-site basic /
+call_site basic /
 expect_status 200
-site unsaid /said/ --user admin:x
+call_site unsaid /said/ --user admin:x
 expect_status 403
 
 finish
