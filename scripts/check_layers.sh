@@ -7,9 +7,9 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-# folder | what it is | what it includes
+# folder | what it is | what it includes. A line that ends with a backslash continues on the next one.
 print_table() {
-    cat <<'TABLE'
+    sed ':join; /\\$/ { N; s/ *\\\n */ /; b join }' <<'TABLE'
 src/foundation/base | values and ports: Result, Error, Clock, Random, Uuid, Log, Transactions |
 src/foundation/text | Unicode behind small functions | base
 src/foundation/json | RapidJSON behind small, strict types | base
@@ -28,14 +28,21 @@ src/domain/outbox | mails that wait for delivery, and what becomes of them after
 src/domain/users | users and the value types of their data: addresses, names, passwords | base text
 src/domain/roles | roles, permissions, and who may change whom | base text audit users
 src/domain/devices | devices and the keys by which they are known again | base json text crypto
-src/domain/sessions | signing in, tokens, refresh, sign-out, what requests have shown of a session | base json shm crypto limits recall presence audit outbox users roles devices
-src/domain/accounts | registration, addresses, passwords, profiles, bans, deletion | base text crypto images audit outbox users roles devices sessions
-src/adapters/store | the ports of the domain over SQL | base json crypto db recall events presence audit outbox users roles devices sessions accounts
+src/domain/sessions | signing in, tokens, refresh, sign-out, what requests have shown of a session | \
+    base json shm crypto limits recall presence audit outbox users roles devices
+src/domain/accounts | registration, addresses, passwords, profiles, bans, deletion | \
+    base text crypto images audit outbox users roles devices sessions
+src/adapters/store | the ports of the domain over SQL | \
+    base json crypto db recall events presence audit outbox users roles devices sessions accounts
 src/adapters/server | the master, workers, sockets, libfcgi | base http shm
 src/adapters/streamer | live streams in one event loop; FastCGI's records | base json http recall events presence server
-handlers | HTTP over the domain | base json http limits recall presence images audit outbox users roles devices sessions accounts streamer
-src/processes | what each process is made of: csauthd's main, workers, mailer, keeper, follower, streamer, imager | base json http crypto db shm mail limits recall events presence images audit outbox users roles sessions accounts store server streamer handlers
-src/ctl | csauthctl, and what generates documents from the code | base json http crypto db audit users sessions store handlers processes
+handlers | HTTP over the domain | \
+    base json http limits recall presence images audit outbox users roles devices sessions accounts streamer
+src/processes | what each process is made of: csauthd's main, workers, mailer, keeper, follower, streamer, imager | \
+    base json http crypto db shm mail limits recall events presence images audit outbox users roles sessions accounts \
+    store server streamer handlers
+src/ctl | csauthctl, and what generates documents from the code | \
+    base json http crypto db audit users sessions store handlers processes
 TABLE
 }
 
@@ -112,7 +119,8 @@ while IFS=: read -r file include; do
     [[ -n ${path_of[$other]-} ]] || { complain "$file: nobody knows the folder of $include"; continue; }
     [[ ${may_include[$layer]} == *" $other "* ]] || complain "$file: $layer may not include $include"
     has_used["$layer $other"]=1
-done < <(grep -rnoE '^#include [<"][^>"]+' --include='*.h' --include='*.cpp' src handlers | sed -E 's/^([^:]+):[0-9]+:#include /\1:/')
+done < <(grep -rnoE '^#include [<"][^>"]+' --include='*.h' --include='*.cpp' src handlers |
+    sed -E 's/^([^:]+):[0-9]+:#include /\1:/')
 
 for layer in "${!may_include[@]}"; do
     for other in ${may_include[$layer]}; do
@@ -121,7 +129,8 @@ for layer in "${!may_include[@]}"; do
 done
 
 # Comments may show a URL. What follows // within a string is not a comment.
-if grep -rnE '"/[a-z_]+"|"[^"]*[a-z]://' --include='*.h' --include='*.cpp' src/domain | grep -vE '^[^:]+:[0-9]+: *///?'; then
+if grep -rnE '"/[a-z_]+"|"[^"]*[a-z]://' --include='*.h' --include='*.cpp' src/domain |
+    grep -vE '^[^:]+:[0-9]+: *///?'; then
     complain "the domain names no URL and no JSON pointer: those above belong to handlers or http"
 fi
 

@@ -35,8 +35,8 @@ wait_until() {
     done
 }
 
-# read_stat PID: what proc(5) says of it behind its name, in the array $stat; fails when it has gone. Without a process of
-# its own, as `make run` looks twice a second for as long as it runs.
+# read_stat PID: what proc(5) says of it behind its name, in the array $stat; fails when it has gone. Without a process
+# of its own, as `make run` looks twice a second for as long as it runs.
 read_stat() {
     local line=''
     { read -r line <"/proc/$1/stat"; } 2>/dev/null || return 1

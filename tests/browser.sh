@@ -24,9 +24,11 @@ start_browser() {
     driver_process=$!
     driver=http://127.0.0.1:$port
     wait_until 60 driver_answers || fail "chromedriver did not start: $(cat "$work/chromedriver.out")"
-    browser=$(call_driver POST /session '{"capabilities":{"alwaysMatch":{"goog:loggingPrefs":{"browser":"ALL"},"goog:chromeOptions":{"args":[
+    browser=$(call_driver POST /session '{"capabilities":{"alwaysMatch":{
+        "goog:loggingPrefs":{"browser":"ALL"},"goog:chromeOptions":{"args":[
         "--headless","--no-sandbox","--disable-gpu","--disable-quic","--no-first-run","--disable-dev-shm-usage",
-        "--disable-background-networking","--disable-component-update","--disable-sync","--user-data-dir='"$work"'/chromium"]}}}}' |
+        "--disable-background-networking","--disable-component-update","--disable-sync",
+        "--user-data-dir='"$work"'/chromium"]}}}}' |
         jq -r .value.sessionId)
     [[ $browser != null && -n $browser ]] || fail "the browser did not start: $(tail -n 5 "$work/chromedriver.out")"
 }
@@ -52,7 +54,8 @@ read_address() { run_js 'return location.href'; }
 is_at() { [[ $(read_address) == "$1" ]]; }
 expect_address() { wait_until 30 is_at "$1" || fail "the browser is at $(read_address), not at $1"; }
 is_visible() {
-    [[ $(run_js "const e = document.querySelector('$1'); return e !== null && e.checkVisibility() && !e.disabled") == true ]]
+    [[ $(run_js "const e = document.querySelector('$1');
+        return e !== null && e.checkVisibility() && !e.disabled") == true ]]
 }
 find_element() {
     call_driver POST "/session/$browser/element" "$(jq -cn --arg css "$1" '{using: "css selector", value: $css}')" |

@@ -101,6 +101,14 @@ expect_field() {
     expect_json "[.errors[] | select(.pointer == \"$1\") | .code] == [\"$2\"]"
 }
 
+# print_request PATH BODY: prints a POST of JSON for `curl --config`, which prints the status of the answer. Several of
+# them go through `sed 1d`, because curl takes "next" only between them.
+print_request() {
+    local body=${2//\\/\\\\}
+    printf 'next\nsilent\nurl = "%s%s"\nheader = "Content-Type: application/json"\n' "$base" "$1"
+    printf 'data-raw = "%s"\noutput = "/dev/null"\nwrite-out = "%%{http_code}\\n"\n' "${body//\"/\\\"}"
+}
+
 # print_token_option TOKEN: curl's arguments for a signed-in request.
 print_token_option() { printf -- '--header\nAuthorization: Bearer %s\n' "$1"; }
 
@@ -114,8 +122,8 @@ wait_for_mail_token() {
     print_mails "$1" | sed -n "${2:-1}p" | jq -r .link | sed 's/.*token=//'
 }
 
-# wait_for_mail ADDRESS WORDS [N]: waits for N mails to that address whose subject has those words (or 1), and prints the
-# last one as JSON.
+# wait_for_mail ADDRESS WORDS [N]: waits for N mails to that address whose subject has those words (or 1), and prints
+# the last one as JSON.
 wait_for_mail() {
     wait_until 20 subjects_have "$1" "$2" "${3:-1}" || return 1
     print_mails "$1" | jq -c --arg words "$2" 'select(.subject | contains($words))' | tail -n 1
@@ -187,7 +195,14 @@ find_run_dir() { print_run_dir "$(realpath "$VAR")"; }
 
 # query STATEMENT: on the service's own database, as its owner.
 query() {
-    mariadb --no-defaults --socket="$(find_run_dir)/db.sock" --user="$(id -un)" --batch --skip-column-names csauth -e "$1"
+    mariadb --no-defaults --socket="$(find_run_dir)/db.sock" --user="$(id -un)" --batch --skip-column-names \
+        csauth -e "$1"
+}
+
+# find_id NAME: the id of the user with that name in lower case, as the API shows it.
+find_id() {
+    query "SELECT LOWER(HEX(id)) FROM users WHERE username_key = '$1'" |
+        sed -E 's/(.{8})(.{4})(.{4})(.{4})(.{12})/\1-\2-\3-\4-\5/'
 }
 
 # recall NAME: after a change behind the service's back: from soon on that user's tokens are looked up in the database.
@@ -220,8 +235,8 @@ start_csauthd() {
     kill -CONT "$(read_pid "$(find_run_dir)/supervisor.process")"
 }
 
-# start_own_stack NAME [VARIABLE=VALUE…]: a stack of this script's own, which ends with it. run_options: more options for
-# scripts/run.
+# start_own_stack NAME [VARIABLE=VALUE…]: a stack of this script's own, which ends with it. run_options: more options
+# for scripts/run.
 run_options=()
 start_own_stack() {
     VAR=$work/$1

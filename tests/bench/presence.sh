@@ -51,8 +51,9 @@ CSAUTH_CONFIG=$var/csauth.ini "$build/csauthctl" user add --password-stdin bench
 query <<SQL
 -- Whoever an administrator has made is asked of the database for a minute: these are not.
 INSERT INTO users (id, email, email_key, username, username_key, password_hash, created_at, verified_at)
-SELECT UNHEX(CONCAT(LPAD(HEX(UNIX_TIMESTAMP() * 1000), 12, '0'), '7000', '8000', LEFT(MD5(seq), 12))), CONCAT('bench-', seq, '@example.com'),
-       CONCAT('bench-', seq, '@example.com'), CONCAT('bench-', seq), CONCAT('bench-', seq), u.password_hash, NOW(6), NOW(6)
+SELECT UNHEX(CONCAT(LPAD(HEX(UNIX_TIMESTAMP() * 1000), 12, '0'), '7000', '8000', LEFT(MD5(seq), 12))),
+       CONCAT('bench-', seq, '@example.com'), CONCAT('bench-', seq, '@example.com'),
+       CONCAT('bench-', seq), CONCAT('bench-', seq), u.password_hash, NOW(6), NOW(6)
   FROM users u JOIN seq_1_to_$people WHERE u.username = 'bench-0'
 SQL
 sign_in() {
@@ -67,7 +68,8 @@ for ((i = 1; i <= people; i++)); do cat "$dir/token.$i"; done >"$dir/tokens"
 [[ $(grep -c ' ey' "$dir/tokens") == "$people" ]] || die "not everybody could sign in"
 
 mkfifo "$dir/words"
-(cd "$dir" && exec "$build/presence_load" "$port" "$streams" "$dir/tokens" <"$dir/words" >"$dir/answers" 2>"$dir/load.err") &
+(cd "$dir" && exec "$build/presence_load" "$port" "$streams" "$dir/tokens" \
+    <"$dir/words" >"$dir/answers" 2>"$dir/load.err") &
 load=$!
 exec 7>"$dir/words"
 answers=0

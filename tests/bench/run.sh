@@ -42,8 +42,13 @@ kill -STOP "$mailer"
 sed -i "s/^port = .*/port = $(cat "$dir/relay.port")/" "$var/csauth.ini"
 query -e "DELETE FROM outbox"
 for thousand in 0 1 2 3 4 5 6 7 8 9; do
-    values=$(seq "$((thousand * 1000 + 1))" "$((thousand * 1000 + 1000))" | awk '{ printf "%s(UNHEX(LPAD(HEX(%d), 32, \"0\")), \"new_device\", \"en\", \"bench-%d@example.com\", JSON_OBJECT(\"username\", \"bench\", \"ip\", \"192.0.2.1\", \"user_agent\", \"bench\", \"time\", \"now\"), \"queued\", UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) + INTERVAL 1 DAY, UTC_TIMESTAMP(6))", (NR > 1 ? "," : ""), $1, $1 }')
-    query <<<"INSERT INTO outbox (id, template, language, recipient, parameters, state, next_attempt_at, give_up_at, created_at) VALUES $values"
+    query <<SQL
+INSERT INTO outbox (id, template, language, recipient, parameters, state, next_attempt_at, give_up_at, created_at)
+SELECT UNHEX(LPAD(HEX(seq), 32, '0')), 'new_device', 'en', CONCAT('bench-', seq, '@example.com'),
+       JSON_OBJECT('username', 'bench', 'ip', '192.0.2.1', 'user_agent', 'bench', 'time', 'now'),
+       'queued', UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) + INTERVAL 1 DAY, UTC_TIMESTAMP(6)
+  FROM seq_$((thousand * 1000 + 1))_to_$((thousand * 1000 + 1000))
+SQL
 done
 
 # The floor: the commits of single rows that this database makes on one connection.

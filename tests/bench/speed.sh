@@ -166,7 +166,8 @@ measure_rate() { # NAME PORT SCENARIO KEY=VALUE…
 measure_floor() { # NAME
     case $1 in
         hashes) note_figure hashes "$("$build/floors" hashes "$seconds" "$cores")" ;;
-        commits) note_figure commits "$("$build/floors" commits "$seconds" 8 "${run[few]}/db.sock" "$dir/few/secrets/db_password")" ;;
+        commits) note_figure commits \
+            "$("$build/floors" commits "$seconds" 8 "${run[few]}/db.sock" "$dir/few/secrets/db_password")" ;;
         select8) run_with_parts few "$1" measure_rate "$1" \
             "$floor_port" get path=/select connections=8 people="$dir/few.people" ;;
         guarded-by-nothing) run_with_parts few "$1" measure_rate "$1" \
@@ -196,7 +197,9 @@ run_with_parts() { # STACK AS/NAME COMMAND…
     for part in "${parts[@]}"; do before[$part]=$(read_ticks "$stack" "$part"); done
     "$@"
     for part in "${parts[@]}"; do
-        note_figure "$part:$name" "$(awk "BEGIN { print ($(read_ticks "$stack" "$part") - ${before[$part]}) * 10000 / $(jq .requests <<<"$answer") }")"
+        note_figure "$part:$name" \
+            "$(awk -v ticks="$(read_ticks "$stack" "$part")" -v before="${before[$part]}" \
+                -v requests="$(jq .requests <<<"$answer")" 'BEGIN { print (ticks - before) * 10000 / requests }')"
     done
 }
 measure_ours() { # STACK NAME [AS]: notes AS/NAME, or STACK/NAME
@@ -217,7 +220,8 @@ measure_ours() { # STACK NAME [AS]: notes AS/NAME, or STACK/NAME
         register)
             mailer=$(list_pids "$stack" mailer)
             kill -STOP "$mailer"
-            run_with_parts "$stack" "$as/$2" measure_rate "$as/$2" "$at" register connections=8 prefix="new-$RANDOM$RANDOM"
+            run_with_parts "$stack" "$as/$2" measure_rate "$as/$2" "$at" register connections=8 \
+                prefix="new-$RANDOM$RANDOM"
             query "$stack" -e "DELETE FROM outbox WHERE state = 'queued'"
             kill -CONT "$mailer"
             ;;
@@ -330,11 +334,13 @@ done
 echo
 printf '%-28s %10s %10s %8s %8s\n' "scenario" "a second" "floor" "ratio" "target"
 print_row few/verify "/auth/verify" "$(print_median few/verify)" "$(print_median nothing)" 1.8
-print_row few/guarded "a site behind auth_request" "$(print_median few/guarded)" "$(print_median guarded-by-nothing)" 0.85
+print_row few/guarded "a site behind auth_request" "$(print_median few/guarded)" \
+    "$(print_median guarded-by-nothing)" 0.85
 print_row few/me "GET /api/me/" "$(print_median few/me)" "$(print_median select)" 0.9
 print_row few/login "POST /api/login/" "$(print_median few/login)" "$(print_median hashes)" 0.88
 print_row few/refresh "POST /api/token/refresh/" "$(print_median few/refresh)" "$both" 0.9
-print_row few/register "POST /api/register/" "$(print_median few/register)" "$(print_lower "$(print_median hashes)" "$(print_median commits)")" 0.85
+print_row few/register "POST /api/register/" "$(print_median few/register)" \
+    "$(print_lower "$(print_median hashes)" "$(print_median commits)")" 0.85
 print_row few/heartbeat "PUT /api/presence/" "$(print_median few/heartbeat)" "$(print_median few/verify)" 0.8
 echo
 printf '%-28s %10s %10s %10s %10s %10s\n' "µs of a core for a request" "nginx" "worker" "database" "all" "allowed"
@@ -375,6 +381,7 @@ printf '%-44s %s\n' "KiB of an edge worker, before and behind" "$edge_before $ed
 jq -s --argjson cores "$cores" --argjson edge_kib "$edge_kib" --argjson api_kib "$api_kib" --argjson hash_kib \
     "$hash_kib" \
     --argjson ready_seconds "$ready_seconds" --argjson start_seconds "$start_seconds" \
-    '{cores: $cores, rows: ., edge_kib: $edge_kib, api_kib: $api_kib, hash_kib: $hash_kib, ready_seconds: $ready_seconds, start_seconds: $start_seconds}' \
+    '{cores: $cores, rows: ., edge_kib: $edge_kib, api_kib: $api_kib, hash_kib: $hash_kib,
+        ready_seconds: $ready_seconds, start_seconds: $start_seconds}' \
     "$dir/rows" >"$build/bench-speed.json"
 echo "All of it as JSON: $build/bench-speed.json"

@@ -32,7 +32,8 @@ run_in_clients() {
     return 1
 }
 
-node -e 'const [major, minor] = process.versions.node.split("."); process.exit(major > 20 || (major == 20 && minor >= 19) ? 0 : 1)' ||
+node -e 'const [major, minor] = process.versions.node.split(".");
+    process.exit(major > 20 || (major == 20 && minor >= 19) ? 0 : 1)' ||
     { echo "The generators need Node 20.19 or later, and this machine has $(node --version)."; exit 69; }
 
 it "generators_are_installed_as_locked"
@@ -73,7 +74,8 @@ run_in_clients openapi-typescript "$document" --output generated/openapi-typescr
 run_in_clients openapi-ts --input "$document" --output generated/hey-api \
     --plugins @hey-api/client-fetch @hey-api/typescript @hey-api/sdk
 run_in_clients orval --config orval.config.cjs
-run_in_clients swagger-typescript-api generate --path "$document" --output generated/swagger-typescript-api --name api.ts
+run_in_clients swagger-typescript-api generate --path "$document" \
+    --output generated/swagger-typescript-api --name api.ts
 
 it "generated_clients_compile_strictly"
 run_in_clients tsc --project . || print_report

@@ -80,18 +80,22 @@ put_form --header 'Content-Type: multipart/form-data' --data-binary x
 expect_problem 400 bad_request
 
 it "takes forms as other clients write them"
+named='name="avatar"; filename="a.jpg"' typed='Content-Type: image/jpeg'
 put_written 'multipart/form-data; boundary=5ba0' \
-    '--5ba0\r\nContent-Disposition: form-data; name="avatar"; filename="a.jpg"\r\nContent-Type: image/jpeg\r\nContent-Length: 1200\r\n\r\n' '\r\n--5ba0--\r\n' # OkHttp
+    "--5ba0\r\nContent-Disposition: form-data; $named\r\n$typed\r\nContent-Length: 1200\r\n\r\n" \
+    '\r\n--5ba0--\r\n' # OkHttp
 expect_status 200
 put_written 'multipart/form-data; boundary=dart-http-boundary-zEDT_c+Z.f' \
-    '--dart-http-boundary-zEDT_c+Z.f\r\ncontent-type: image/jpeg\r\ncontent-disposition: form-data; name="avatar"; filename="a.jpg"\r\n\r\n' '\r\n--dart-http-boundary-zEDT_c+Z.f--\r\n'
+    "--dart-http-boundary-zEDT_c+Z.f\r\ncontent-type: image/jpeg\r\ncontent-disposition: form-data; $named\r\n\r\n" \
+    '\r\n--dart-http-boundary-zEDT_c+Z.f--\r\n'
 expect_status 200
 put_written 'multipart/form-data; boundary="f5a4-11"' \
     "--f5a4-11\r\nContent-Disposition: form-data; name=avatar; filename=a.jpg; filename*=utf-8''a.jpg\r\n\r\n" \
     '\r\n--f5a4-11--\r\n' # .NET
 expect_status 200
 put_written 'multipart/form-data; boundary=8sZb; charset=UTF-8' \
-    '--8sZb\r\nContent-Disposition: form-data; name="avatar"; filename="a.jpg"\r\nContent-Type: image/jpeg\r\nContent-Transfer-Encoding: binary\r\n\r\n' '\r\n--8sZb--\r\n' # Apache HttpClient
+    "--8sZb\r\nContent-Disposition: form-data; $named\r\n$typed\r\nContent-Transfer-Encoding: binary\r\n\r\n" \
+    '\r\n--8sZb--\r\n' # Apache HttpClient
 expect_status 200
 put_written 'multipart/form-data;boundary=cam' \
     '\r\n--cam \r\ncontent-disposition:form-data;name=avatar;filename=a.jpg\r\n\r\n' '\r\n--cam--'

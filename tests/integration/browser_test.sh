@@ -14,7 +14,8 @@ ask_forward() { call GET "/auth/forward/$1" --header "Authorization: Bearer ${2-
 verify() { call "$1" "/auth/verify$2" --header "Authorization: Bearer ${3-$access}" "${@:4}"; }
 
 expect_reason() {
-    [[ $status == "$1" && $(read_header X-Auth-Reason) == "$2" ]] || fail "$status $(read_header X-Auth-Reason) instead of $1 $2"
+    [[ $status == "$1" && $(read_header X-Auth-Reason) == "$2" ]] ||
+        fail "$status $(read_header X-Auth-Reason) instead of $1 $2"
 }
 
 ask_return() { call GET /api/return/ --get --data-urlencode "to=$1"; }
@@ -31,11 +32,12 @@ expect_status 200
 [[ $(grep -ci '^set-cookie:' "$work/headers") == 3 ]] ||
     fail "there are $(grep -ci '^set-cookie:' "$work/headers") cookies"
 grep -i '^set-cookie:' "$work/headers" | grep -qvi 'Secure; HttpOnly; SameSite=' && fail "one is not safe"
+strict='Secure; HttpOnly; SameSite=Strict'
 tr -d '\r' <"$work/headers" |
     grep -qi '^Set-Cookie: __Host-csauth=[^;]*; Path=/; Max-Age=[0-9]*; Secure; HttpOnly; SameSite=Lax$' ||
     fail "the access cookie is another"
 tr -d '\r' <"$work/headers" |
-    grep -qi '^Set-Cookie: __Secure-csauth-refresh=[^;]*; Path=/api/token/; Max-Age=[0-9]*; Secure; HttpOnly; SameSite=Strict$' ||
+    grep -qi "^Set-Cookie: __Secure-csauth-refresh=[^;]*; Path=/api/token/; Max-Age=[0-9]*; $strict$" ||
     fail "the refresh cookie is another"
 expect_json '(has("tokens") | not) and (.session.device | has("key") | not) and .user.username == "browser-ann"'
 call GET /api/me/ --header "Cookie: $cookie"

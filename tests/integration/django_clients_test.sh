@@ -270,7 +270,8 @@ expect_status 200
 sign_in dj-ann
 
 it "37_refuses_half_a_change_of_password_and_all_with_it"
-run_as_caller ask PATCH /api/profile/ '{"bio":"never","current_password":"wrong","new_password":"eighteen purple boats"}'
+run_as_caller ask PATCH /api/profile/ \
+    '{"bio":"never","current_password":"wrong","new_password":"eighteen purple boats"}'
 expect_refusal 422 validation_failed current_password
 expect_json '.errors[0].code == "incorrect"'
 run_as_caller ask PATCH /api/profile/ '{"bio":"never","new_password":"eighteen purple boats"}'

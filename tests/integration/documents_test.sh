@@ -12,7 +12,8 @@ call GET /api/openapi.json
 expect_status 200
 expect_header Content-Type '^application/json'
 jq -r '.paths | to_entries[] | .key as $path | .value | keys[] | select(. != "parameters")
-    | "\(ascii_upcase) \($path)"' "$work/body" | sed 's,\(healthz\|readyz\|introspect\)$,\1/,' | sort >"$work/all_documented"
+    | "\(ascii_upcase) \($path)"' "$work/body" | sed 's,\(healthz\|readyz\|introspect\)$,\1/,' |
+        sort >"$work/all_documented"
 grep -v '^HEAD ' "$work/all_documented" >"$work/documented"
 "$BUILD/describe" routes | cut -d' ' -f1,2 | sort >"$work/routes"
 diff "$work/documented" "$work/routes" >"$work/diff" || fail "they differ: $(cat "$work/diff")"

@@ -73,7 +73,8 @@ ask_change "$bob" ec-bob@example.org
 expect_status 202
 post /api/email/change/ "{\"new_email\":\"ec-bob@example.net\",\"password\":\"$password\"}" "$bob"
 expect_problem 429 too_many_requests
-(($(read_header Retry-After) > 100 && $(read_header Retry-After) <= 180)) || fail "Retry-After is $(read_header Retry-After)"
+(($(read_header Retry-After) > 100 && $(read_header Retry-After) <= 180)) ||
+    fail "Retry-After is $(read_header Retry-After)"
 post /api/email/change/ "{\"new_email\":\"ec-bob@example.org\",\"password\":\"$password\"}"
 expect_problem 401 authentication_required
 
@@ -111,7 +112,8 @@ for secret in "the thief has this" "$password" '!'; do
 done
 post /api/login/ '{"email":"ec-ann@example.org","password":"the thief has this"}'
 expect_problem 401 invalid_credentials
-post /api/password/reset/ "{\"token\":\"$(wait_for_mail ec-ann@example.com "new password" | read_token)\",\"new_password\":\"back in my hands\"}"
+token=$(wait_for_mail ec-ann@example.com "new password" | read_token)
+post /api/password/reset/ "{\"token\":\"$token\",\"new_password\":\"back in my hands\"}"
 expect_status 204
 sign_in ec-ann "back in my hands"
 expect_status 200
@@ -132,7 +134,8 @@ revert "$to_second"
 expect_problem 400 one_time_token_invalid
 revert "$to_first"
 expect_problem 400 one_time_token_invalid
-[[ $(query "SELECT email FROM users WHERE username = 'ec-ann'") == ec-ann@example.com ]] || fail "the address is another"
+[[ $(query "SELECT email FROM users WHERE username = 'ec-ann'") == ec-ann@example.com ]] ||
+    fail "the address is another"
 
 it "lets one of two who want the same address have it"
 make_user ec-cat

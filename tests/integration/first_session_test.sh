@@ -3,14 +3,17 @@
 source "$(dirname "$0")/../lib.sh"
 
 it "registers, signed in but not verified"
-call POST /api/register/ '{"email": "user@example.com", "username": "user123", "password": "securepass123", "full_name": "John Doe"}'
+call POST /api/register/ '{"email": "user@example.com", "username": "user123", "password": "securepass123",
+    "full_name": "John Doe"}'
 expect_status 201
 expect_json '.user.email == "user@example.com" and .user.username == "user123" and .user.full_name == "John Doe"'
 expect_json '.user.is_verified == false and .user.roles == ["member"] and .user.is_online'
-expect_json '.permissions == {can_moderate: false, can_manage_users: false, can_manage_roles: false, can_delete_messages: false, can_ban_users: false}'
+expect_json '.permissions == {can_moderate: false, can_manage_users: false, can_manage_roles: false,
+    can_delete_messages: false, can_ban_users: false}'
 expect_json '.session.current and (.session.device.id | length) == 36 and .message != ""'
 expect_json '(.user
-    | keys) == ["avatar","bio","created_at","email","full_name","hide_presence","id","is_online","is_verified","language","last_seen","roles","username"]'
+    | keys) == ["avatar","bio","created_at","email","full_name","hide_presence","id","is_online",
+    "is_verified","language","last_seen","roles","username"]'
 access=$(read_answer .tokens.access)
 
 it "knows the new user by the token"

@@ -6,7 +6,8 @@ send_file() { call POST /api/login/ --header 'Content-Type: application/json' --
 print_members() { jq -cn --argjson n "$1" '[range($n) | {key: "m\(.)", value: 0}] | from_entries'; }
 
 it "answers every file of the suite as its name says"
-forbidden=' y_object_duplicated_key.json y_object_duplicated_key_and_value.json y_object_escaped_null_in_key.json y_string_null_escape.json '
+forbidden=' y_object_duplicated_key.json y_object_duplicated_key_and_value.json'
+forbidden+=' y_object_escaped_null_in_key.json y_string_null_escape.json '
 seen=0
 for file in tests/data/jsontestsuite/test_parsing/*; do
     name=${file##*/}

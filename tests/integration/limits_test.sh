@@ -2,8 +2,8 @@
 # nginx' limits and the service's own, on a stack that has them on.
 source "$(dirname "$0")/../lib.sh"
 
-# call_until_limited METHOD PATH BODY: asks until 429 comes, at most 400 times; the number of tries is in $tries. Buckets
-# refill while we ask, so how many get through depends on the machine: never fewer than the burst.
+# call_until_limited METHOD PATH BODY: asks until 429 comes, at most 400 times; the number of tries is in $tries.
+# Buckets refill while we ask, so how many get through depends on the machine: never fewer than the burst.
 call_until_limited() {
     for ((tries = 1; tries <= 400; tries++)); do
         call "$1" "$2" "$3" --header "Authorization: Bearer $access"
@@ -47,7 +47,7 @@ print_check_statuses() {
     local count=$1
     shift
     for _ in $(seq "$count"); do
-        printf 'next\nurl = "%s/api/token/verify/"\nheader = "Content-Type: application/json"\ndata-raw = "{\\"token\\":\\"x\\"}"\nsilent\noutput = /dev/null\nwrite-out = "%%{http_code}\\n"\n' "$base"
+        print_request /api/token/verify/ '{"token":"x"}'
         (($# == 0)) || printf '%s\n' "$@"
     done | sed 1d | curl --config - | sort -u | tr '\n' ' '
 }
@@ -57,7 +57,9 @@ render_site() {
         "$@" 'listen 127.0.0.1:1'
 }
 
-is_named() { [[ $(print_check_statuses 150 'header = "X-Forwarded-For: 192.0.2.1"' 'interface = "127.0.0.9"') == "401 " ]]; }
+is_named() {
+    [[ $(print_check_statuses 150 'header = "X-Forwarded-For: 192.0.2.1"' 'interface = "127.0.0.9"') == "401 " ]]
+}
 
 guess_for_survivor() {
     call POST /api/login/ '{"email":"limits-survivor@example.com","password":"not the password"}' \
@@ -83,7 +85,8 @@ guess_until_waiting try_password limits-ann@example.com "not the password"
 before=$(count_failures)
 (($(read_header Retry-After) >= 1)) || fail "Retry-After is $(read_header Retry-After)"
 try_password limits-ann@example.com "$password"
-[[ $status == 429 && $(count_failures) == "$before" ]] || [[ $status == 200 ]] || fail "a guess was made that had to wait"
+[[ $status == 429 && $(count_failures) == "$before" ]] || [[ $status == 200 ]] ||
+    fail "a guess was made that had to wait"
 
 it "lets the owner in after the wait"
 wait_until 10 is_let_in || fail "the owner stayed locked out: $status"

@@ -34,7 +34,9 @@ expect_problem 403 email_unverified
 for member in email password; do
     it "asks for $member, of the right type"
     for value in null 5 true '[]' '{}'; do
-        call POST /api/login/ "$(jq -cn --arg m $member --argjson v "$value" '{email: "login-ann@example.com", password: "x"} | .[$m] = $v')"
+        call POST /api/login/ \
+            "$(jq -cn --arg m $member --argjson v "$value" '{email: "login-ann@example.com", password: "x"}
+                | .[$m] = $v')"
         expect_problem 422 validation_failed
     done
     call POST /api/login/ "$(jq -cn --arg m $member '{email: "login-ann@example.com", password: "x"} | .[$m] = ""')"
@@ -51,7 +53,8 @@ call POST /api/login/ "{\"email\":\"login-ann@example.com\",\"password\":\"$(hea
 expect_problem 401 invalid_credentials
 
 it "finds the device by its push token, and moves the token to who presents it last"
-call POST /api/login/ "{\"email\":\"login-ann@example.com\",\"password\":\"$password\",\"device_token\":\"shared\",\"device_type\":\"ios\",\"device_name\":\"phone\"}"
+call POST /api/login/ "{\"email\":\"login-ann@example.com\",\"password\":\"$password\",
+    \"device_token\":\"shared\",\"device_type\":\"ios\",\"device_name\":\"phone\"}"
 device=$(read_answer .session.device.id)
 call POST /api/login/ "{\"email\":\"login-ann@example.com\",\"password\":\"$password\",\"device_token\":\"shared\"}"
 expect_json "(.session.device | del(.key)) == {id: \"$device\", name: \"phone\", type: \"ios\"}"
@@ -64,7 +67,8 @@ it "never refuses a sign-in for how a client names its device"
 sign_in_with_device '"device_name":"Ann\u2019s\tphone\r\n\ud83e\udeea\u0007\u202e","device_type":" iOS "'
 expect_status 200
 expect_json '.session.device.name == "Ann\u2019s phone \ud83e\udeea" and .session.device.type == "ios"'
-sign_in_with_device "\"device_name\":\"$(printf 'ä%.0s' {1..150})\",\"device_token\":\"\",\"device_key\":\" \",\"device_type\":\"\""
+sign_in_with_device "\"device_name\":\"$(printf 'ä%.0s' {1..150})\",
+    \"device_token\":\"\",\"device_key\":\" \",\"device_type\":\"\""
 expect_status 200
 expect_json '(.session.device.name | length) == 100'
 sign_in_with_device '"device_type":"toaster"'

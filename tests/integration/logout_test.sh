@@ -2,7 +2,8 @@
 source "$(dirname "$0")/../lib.sh"
 
 is_gone() {
-    [[ $(query "SELECT COUNT(*) FROM presence p JOIN users u ON u.id = p.user_id WHERE u.username = 'logout-ann'") == 0 ]]
+    [[ $(query "SELECT COUNT(*) FROM presence p JOIN users u ON u.id = p.user_id
+        WHERE u.username = 'logout-ann'") == 0 ]]
 }
 
 make_user logout-ann
@@ -23,7 +24,8 @@ get_me "$phone"
 expect_status 200
 
 it "detaches the push token"
-call POST /api/login/ "{\"email\":\"logout-ann@example.com\",\"password\":\"$password\",\"device_token\":\"logout-push\"}"
+call POST /api/login/ "{\"email\":\"logout-ann@example.com\",\"password\":\"$password\",
+    \"device_token\":\"logout-push\"}"
 access=$(read_answer .tokens.access)
 call POST /api/logout/ --header "Authorization: Bearer $access"
 [[ $(query "SELECT COUNT(*) FROM devices WHERE push_token = 'logout-push'") == 0 ]] ||

@@ -3,7 +3,8 @@
 source "$(dirname "$0")/../lib.sh"
 
 register_with() { # NAME RETURN_TO
-    call POST /api/register/ "{\"email\":\"$1@example.com\",\"username\":\"$1\",\"password\":\"$password\",\"return_to\":\"$2\"}"
+    call POST /api/register/ "{\"email\":\"$1@example.com\",\"username\":\"$1\",\"password\":\"$password\",
+        \"return_to\":\"$2\"}"
     access=$(read_answer .tokens.access)
 }
 

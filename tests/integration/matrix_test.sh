@@ -18,7 +18,9 @@ take_by_outside() { tests/tools/check_jwt.py "$1" "$shop_key" shop 2>/dev/null |
 take_by_device() {
     local person
     for person in ann bob; do
-        call POST /api/login/ "$(jq -n --arg email "matrix-$person@example.com" --arg password "$password" --arg key "$1" '{$email, $password, device_key: $key}')"
+        call POST /api/login/ \
+            "$(jq -n --arg email "matrix-$person@example.com" --arg password "$password" --arg key "$1" \
+                '{$email, $password, device_key: $key}')"
         [[ $status == 200 && $(read_answer .session.device.key) == "$1" ]] && read_answer .user.id
     done
 }
@@ -34,7 +36,10 @@ take_by_reset() {
 }
 
 read_cookie() { tr -d '\r' <"$work/headers" | sed -n "s/^Set-Cookie: $1=\([^;]*\);.*/\1/Ip"; }
-has_outside_token() { post /api/token/refresh/ "{\"refresh\":\"$first\",\"audience\":\"shop\"}" && [[ $status == 200 ]]; }
+
+has_outside_token() {
+    post /api/token/refresh/ "{\"refresh\":\"$first\",\"audience\":\"shop\"}" && [[ $status == 200 ]]
+}
 
 origin=http://localhost:$PORT
 [[ -d $VAR/keys/audiences/shop ]] || run_ctl key add audiences/shop >/dev/null || fail "there is no audience"

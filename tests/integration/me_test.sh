@@ -3,7 +3,10 @@
 source "$(dirname "$0")/../lib.sh"
 
 hash_row() { query "SELECT * FROM users WHERE username = 'me-ann'" | sha256sum; }
-list_roles() { query "SELECT r.role_name FROM user_roles r JOIN users u ON u.id = r.user_id WHERE u.username = 'me-ann'"; }
+
+list_roles() {
+    query "SELECT r.role_name FROM user_roles r JOIN users u ON u.id = r.user_id WHERE u.username = 'me-ann'"
+}
 
 is_erased() {
     [[ $(query "SELECT COUNT(*) FROM audit_log WHERE subject_id = UNHEX('$id') AND (ip <> '' OR detail <> '')") == 0 ]]
@@ -100,7 +103,8 @@ before=$(hash_row)
 roles_before=$(list_roles)
 columns=$(query "SELECT column_name FROM information_schema.columns WHERE table_schema = 'csauth'
     AND table_name IN ('users', 'user_roles', 'roles')")
-others="id email_verified is_verified verified is_admin is_staff is_superuser is_active role roles permissions groups is_online last_seen user_id sub password password2 new_password session tokens sid ban banned"
+others="id email_verified is_verified verified is_admin is_staff is_superuser is_active role roles permissions"
+others+=" groups is_online last_seen user_id sub password password2 new_password session tokens sid ban banned"
 walked=0
 for member in $columns $others; do
     case $member in username | full_name | bio | language | hide_presence | email) continue ;; esac
@@ -120,14 +124,17 @@ expect_status 200
 change_profile "$(call GET /api/me/ --header "Authorization: Bearer $access"; cat "$work/body")"
 expect_status 200
 [[ $(hash_row) == "$before" ]] || fail "sending back what came changed something"
-call POST /api/register/ '{"email":"me-mass@example.com","username":"me-mass","password":"correct horse battery","is_verified":true,"roles":["admin"],"role":"admin","id":"x","epoch":7,"can_manage_users":true,"verified_at":"2000-01-01"}'
+call POST /api/register/ '{"email":"me-mass@example.com","username":"me-mass","password":"correct horse battery",
+    "is_verified":true,"roles":["admin"],"role":"admin","id":"x","epoch":7,
+    "can_manage_users":true,"verified_at":"2000-01-01"}'
 expect_status 201
 expect_json '(.user.is_verified | not) and .user.roles == ["member"] and ([.permissions[] | select(. == true)]
     | length) == 0'
 
 it "never changes somebody else, whoever is named"
-bob=$(query "SELECT LOWER(CONCAT_WS('-', SUBSTR(HEX(id), 1, 8), SUBSTR(HEX(id), 9, 4), SUBSTR(HEX(id), 13, 4), SUBSTR(HEX(id), 17, 4), SUBSTR(HEX(id), 21))) FROM users WHERE username = 'me-bob'")
-change_profile "{\"id\":\"$bob\",\"user_id\":\"$bob\",\"sub\":\"$bob\",\"bio\":\"mine\"}" "/api/me/?user_id=$bob&id=$bob"
+bob=$(find_id me-bob)
+change_profile "{\"id\":\"$bob\",\"user_id\":\"$bob\",\"sub\":\"$bob\",\"bio\":\"mine\"}" \
+    "/api/me/?user_id=$bob&id=$bob"
 expect_status 200
 [[ $(query "SELECT bio FROM users WHERE username = 'me-bob'") == "" ]] || fail "bob was changed"
 [[ $(query "SELECT bio FROM users WHERE username = 'me-ann'") == mine ]] || fail "ann was not changed"
@@ -148,10 +155,13 @@ call GET /api/me/export/
 expect_problem 401 authentication_required
 
 it "exports the newest part of very many sessions, and says so"
-query "INSERT INTO sessions (id, user_id, device_id, epoch, counter, created_at, refreshed_at, expires_at, ip, user_agent, ended_at, end_reason)
-    SELECT UNHEX(CONCAT('0189', LPAD(HEX(seq.seq), 28, '0'))), s.user_id, s.device_id, s.epoch, 1, '2026-01-01' + INTERVAL seq.seq SECOND, s.refreshed_at,
+query "INSERT INTO sessions (id, user_id, device_id, epoch, counter, created_at, refreshed_at, expires_at, ip,
+        user_agent, ended_at, end_reason)
+    SELECT UNHEX(CONCAT('0189', LPAD(HEX(seq.seq), 28, '0'))), s.user_id, s.device_id, s.epoch, 1,
+        '2026-01-01' + INTERVAL seq.seq SECOND, s.refreshed_at,
         s.expires_at, s.ip, s.user_agent, UTC_TIMESTAMP(6), 'signed_out'
-    FROM seq_1_to_5000 seq JOIN (SELECT s.* FROM sessions s JOIN users u ON u.id = s.user_id WHERE u.username = 'me-ann' LIMIT 1) s"
+    FROM seq_1_to_5000 seq JOIN (SELECT s.* FROM sessions s JOIN users u ON u.id = s.user_id
+        WHERE u.username = 'me-ann' LIMIT 1) s"
 call GET /api/me/export/ --header "Authorization: Bearer $access"
 expect_status 200
 expect_json '(.sessions | length) == 1000 and (.sessions_are_complete | not)'

@@ -153,7 +153,8 @@ expect_problem 400 one_time_token_invalid
 expect_json '.detail == "This link has expired. Ask for a new mail."'
 
 it "gives an account that a stranger registered to the owner of the address, cleanly"
-call POST /api/register/ '{"email":"pw-victim@example.com","username":"pw-squatter","password":"squatting on this","full_name":"Not Me","bio":"evil","device_token":"squatters-phone"}'
+call POST /api/register/ '{"email":"pw-victim@example.com","username":"pw-squatter","password":"squatting on this",
+    "full_name":"Not Me","bio":"evil","device_token":"squatters-phone"}'
 squatter=$(read_answer .tokens.access)
 squatter_refresh=$(read_answer .tokens.refresh)
 ask_for_reset pw-victim@example.com

@@ -3,7 +3,10 @@ source "$(dirname "$0")/../lib.sh"
 
 is_frozen() { look_at "$bob_access" "$ann" && [[ $(read_answer ".[\"$ann\"].last_seen") != null ]]; }
 is_away() { look_at "$bob_access" "$ann" && [[ $(read_answer ".[\"$ann\"].status") == away ]]; }
-count_events() { query "SELECT COUNT(*) FROM events WHERE kind = 'presence' AND user_id = UNHEX(REPLACE('$ann', '-', ''))"; }
+
+count_events() {
+    query "SELECT COUNT(*) FROM events WHERE kind = 'presence' AND user_id = UNHEX(REPLACE('$ann', '-', ''))"
+}
 
 is_all_written() {
     [[ $(query "SELECT GROUP_CONCAT(status) FROM presence WHERE user_id = UNHEX(REPLACE('$ann', '-', ''))") == 4 ]]

@@ -13,7 +13,8 @@ is_seen_in_row() {
 
 # As if the last refresh had been that long ago.
 age_session() {
-    query "UPDATE sessions SET refreshed_at = refreshed_at - INTERVAL $2 SECOND WHERE id = UNHEX(REPLACE('$1', '-', ''))"
+    query "UPDATE sessions SET refreshed_at = refreshed_at - INTERVAL $2 SECOND
+        WHERE id = UNHEX(REPLACE('$1', '-', ''))"
 }
 
 # The rules of rotation are those of a client that has used a rotated token (tests/process/rotation_test.sh has the
@@ -36,7 +37,8 @@ it "gives one generation to 64 callers at once, 200 times, and throws nobody out
 last=$(tests/tools/race_refresh.py "$PORT" "$refresh" 200 64 2>"$work/race.err") || fail "$(tail -n 1 "$work/race.err")"
 trade_token "$last"
 expect_status 200
-[[ $(read_counter "$(read_answer .refresh)") == 201 ]] || fail "it is generation $(read_counter "$(read_answer .refresh)")"
+[[ $(read_counter "$(read_answer .refresh)") == 201 ]] ||
+    fail "it is generation $(read_counter "$(read_answer .refresh)")"
 get_me "$(read_answer .access)"
 expect_status 200
 

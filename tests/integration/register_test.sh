@@ -6,7 +6,8 @@ is_drained() {
         $(query "SELECT COUNT(*) FROM outbox WHERE state <> 'sent'") == 0 ]]
 }
 
-# print_registration MEMBER VALUE: a good registration with one member changed; VALUE is JSON, or nothing to leave it out.
+# print_registration MEMBER VALUE: a good registration with one member changed; VALUE is JSON, or nothing to leave it
+# out.
 print_registration() {
     jq -cn --arg n "$(date +%s%N)" --arg member "$1" --argjson value "${2:-null}" --arg given "${2+yes}" \
         '{email: "reg\($n)@example.com", username: "reg\($n)", password: "correct horse battery"}
@@ -71,18 +72,22 @@ call POST /api/register/ "$(print_registration username '"ab"')"
 expect_field /username too_short
 
 it "keeps identifiers as they were checked, without what shows nothing"
-call POST /api/register/ '{"email":" Invisible@EXAMPLE.com\u200b\n","username":"\ufeffInvisible\u200e ","password":"correct horse battery"}'
+call POST /api/register/ '{"email":" Invisible@EXAMPLE.com\u200b\n","username":"\ufeffInvisible\u200e ",
+    "password":"correct horse battery"}'
 expect_status 201
 expect_json '.user.email == "Invisible@example.com" and .user.username == "Invisible"'
 for twin in 'invisible\u3164' 'inv\u034fisible' 'invisible\ufe0f' 'invis\u200bible'; do
-    call POST /api/register/ "{\"email\":\"twin@example.com\",\"username\":\"$twin\",\"password\":\"correct horse battery\"}"
+    call POST /api/register/ "{\"email\":\"twin@example.com\",\"username\":\"$twin\",
+        \"password\":\"correct horse battery\"}"
     expect_problem 422 validation_failed
     expect_field /username invalid
-    call POST /api/register/ "{\"email\":\"$twin@example.com\",\"username\":\"twin\",\"password\":\"correct horse battery\"}"
+    call POST /api/register/ "{\"email\":\"$twin@example.com\",\"username\":\"twin\",
+        \"password\":\"correct horse battery\"}"
     expect_problem 422 validation_failed
     expect_field /email invalid
 done
-call POST /api/register/ '{"email":"\uff29nvisible\uff20example.com","username":"twin","password":"correct horse battery"}'
+call POST /api/register/ '{"email":"\uff29nvisible\uff20example.com","username":"twin",
+    "password":"correct horse battery"}'
 expect_problem 409 email_taken
 
 it "tells all complaints at once"
@@ -124,12 +129,14 @@ call POST /api/register/ "$(print_registration username '"g\u043e\u043egle"')"
 expect_field /username invalid
 
 it "takes addresses and names of other scripts"
-call POST /api/register/ '{"email":"jürgen@bücher.example","username":"Jürgen","password":"correct horse battery","full_name":"山田 太郎","bio":"zwei\nZeilen 🐣"}'
+call POST /api/register/ '{"email":"jürgen@bücher.example","username":"Jürgen","password":"correct horse battery",
+    "full_name":"山田 太郎","bio":"zwei\nZeilen 🐣"}'
 expect_status 201
 expect_json '.user.full_name == "山田 太郎" and .user.bio == "zwei\nZeilen 🐣"'
 
 it "tells which of address and name are taken, in any spelling"
-call POST /api/register/ '{"email":"JÜRGEN@xn--bcher-kva.example","username":"JÜRGEN","password":"correct horse battery"}'
+call POST /api/register/ '{"email":"JÜRGEN@xn--bcher-kva.example","username":"JÜRGEN",
+    "password":"correct horse battery"}'
 expect_problem 409 email_taken
 expect_field /email taken
 expect_field /username taken
@@ -137,13 +144,16 @@ call POST /api/register/ '{"email":"other@bücher.example","username":"ju\u0308r
 expect_problem 409 username_taken
 
 it "ignores members that a user must not set"
-call POST /api/register/ '{"email":"sly@example.com","username":"slyfox","password":"correct horse battery","is_verified":true,"roles":["admin"],"role":"admin","id":"01a2077f-f7e3-770e-82c5-3b481186709f","epoch":9,"permissions":{"can_ban_users":true},"banned_at":null,"verified_at":"2020-01-01"}'
+call POST /api/register/ '{"email":"sly@example.com","username":"slyfox","password":"correct horse battery",
+    "is_verified":true,"roles":["admin"],"role":"admin","id":"01a2077f-f7e3-770e-82c5-3b481186709f","epoch":9,
+    "permissions":{"can_ban_users":true},"banned_at":null,"verified_at":"2020-01-01"}'
 expect_status 201
 expect_json '.user.is_verified == false and .user.roles == ["member"]
     and .user.id != "01a2077f-f7e3-770e-82c5-3b481186709f"'
 
 it "remembers the device"
-call POST /api/register/ "$(print_registration device_type '"ios"' | jq -c '.device_name = "Anns phone" | .device_token = "push-1"')"
+call POST /api/register/ "$(print_registration device_type '"ios"' |
+    jq -c '.device_name = "Anns phone" | .device_token = "push-1"')"
 expect_json '.session.device.type == "ios" and .session.device.name == "Anns phone"'
 call POST /api/register/ "$(print_registration device_type '"toaster"')"
 expect_field /device_type invalid
@@ -178,7 +188,7 @@ for what in address name; do
             body="{\"email\":\"race@example.com\",\"username\":\"race$i\",\"password\":\"correct horse battery\"}"
         [[ $what == name ]] &&
             body="{\"email\":\"race$i@example.com\",\"username\":\"racer\",\"password\":\"correct horse battery\"}"
-        printf 'next\nurl = "%s/api/register/"\nheader = "Content-Type: application/json"\ndata-raw = "%s"\noutput = "/dev/null"\nwrite-out = "%%{http_code}\\n"\nsilent\n' "$base" "${body//\"/\\\"}"
+        print_request /api/register/ "$body"
     done | sed 1d >"$work/race"
     curl --parallel --parallel-immediate --parallel-max 64 --config "$work/race" 2>/dev/null | sort |
         uniq -c >"$work/race.out"

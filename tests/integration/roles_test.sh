@@ -28,7 +28,8 @@ expect_problem 401 authentication_required
 
 it "makes a role with all that it has"
 access=$boss call_signed_in POST /api/roles/ \
-    '{"name":"roles-editor","description":"Writes","priority":10,"can_moderate":true,"custom_permissions":{"wiki:edit":true,"quota":{"mb":5}}}'
+    '{"name":"roles-editor","description":"Writes","priority":10,"can_moderate":true,
+    "custom_permissions":{"wiki:edit":true,"quota":{"mb":5}}}'
 expect_status 201
 expect_header Location '^/api/roles/roles-editor/$'
 expect_json '.description == "Writes" and .priority == 10 and .can_moderate and (.can_ban_users | not)
@@ -40,7 +41,8 @@ expect_field /name taken
 it "says what is wrong with a role, all at once"
 long=$(head -c 256 /dev/zero | tr '\0' x)
 access=$boss call_signed_in POST /api/roles/ \
-    "{\"name\":\"Big Name\",\"description\":\"$long\",\"priority\":-1,\"can_moderate\":\"yes\",\"custom_permissions\":[]}"
+    "{\"name\":\"Big Name\",\"description\":\"$long\",\"priority\":-1,
+    \"can_moderate\":\"yes\",\"custom_permissions\":[]}"
 expect_problem 422 validation_failed
 expect_field /name invalid
 expect_field /description too_long
@@ -73,7 +75,8 @@ expect_json ".user_id == \"$ann_id\" and .roles == [\"roles-editor\", \"member\"
 access=$boss call_signed_in PUT "/api/users/$ann_id/roles/roles-editor/"
 expect_status 200
 expect_json '.roles == ["roles-editor", "member"]'
-[[ $(query "SELECT COUNT(*) FROM audit_log WHERE action = 'authz_change' AND detail = 'granted roles-editor'") == 1 ]] ||
+[[ $(query "SELECT COUNT(*) FROM audit_log WHERE action = 'authz_change'
+    AND detail = 'granted roles-editor'") == 1 ]] ||
     fail "it is not written once"
 [[ $(query "SELECT COUNT(*) FROM events WHERE kind = 'roles.changed'
     AND user_id = UNHEX(REPLACE('$ann_id', '-', ''))") == 1 ]] ||
@@ -89,7 +92,8 @@ done
 it "shows the same rights in tokens, in answers to a sign-in, and to sites"
 sign_in roles-ann
 fresh=$access
-expect_json '.permissions == {"can_moderate": true, "can_manage_users": false, "can_manage_roles": false, "can_delete_messages": false, "can_ban_users": false, "quota": {"mb": 5}, "wiki:edit": true}'
+expect_json '.permissions == {"can_moderate": true, "can_manage_users": false, "can_manage_roles": false,
+    "can_delete_messages": false, "can_ban_users": false, "quota": {"mb": 5}, "wiki:edit": true}'
 expect_json '.user.roles == ["roles-editor", "member"]'
 claims=$(cut -d. -f2 <<<"$fresh" | tr _- /+ | { cat; echo '=='; } | base64 -d 2>/dev/null)
 [[ $(jq -c .permissions <<<"$claims") == '["can_moderate","wiki:edit"]' ]] ||

@@ -95,7 +95,8 @@ name=sessions-ann
 sign_in_with "\"device_key\":\"${known_key}x\""
 expect_status 200
 [[ $device != "$known" ]] || fail "a forged key proves something"
-call POST /api/token/ "{\"email\":\"sessions-ann@example.com\",\"password\":\"$password\",\"device_key\":\"$known_key\"}"
+call POST /api/token/ "{\"email\":\"sessions-ann@example.com\",\"password\":\"$password\",
+    \"device_key\":\"$known_key\"}"
 expect_status 200
 
 it "lists devices by pages, the newest first"
@@ -170,10 +171,8 @@ sign_in_with "\"device_key\":\"$known_key\""
 
 it "tells a notifier with the key where pushes go"
 push_key=$(cat "$VAR/secrets/push_key")
-ann=$(query "SELECT LOWER(HEX(id)) FROM users
-    WHERE username = 'sessions-ann'" | sed -E 's/(.{8})(.{4})(.{4})(.{4})(.{12})/\1-\2-\3-\4-\5/')
-bob_id=$(query "SELECT LOWER(HEX(id)) FROM users
-    WHERE username = 'sessions-bob'" | sed -E 's/(.{8})(.{4})(.{4})(.{4})(.{12})/\1-\2-\3-\4-\5/')
+ann=$(find_id sessions-ann)
+bob_id=$(find_id sessions-bob)
 call_signed_in POST /api/devices/ '{"device_token":"sessions-push-3"}'
 get_push_targets "$ann,$bob_id"
 expect_status 200

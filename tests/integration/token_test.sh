@@ -15,7 +15,8 @@ make_user token-ann
 
 it "answers racing tabs with one and the same step"
 for _ in $(seq 32); do
-    printf 'next\nurl = "%s/api/token/refresh/"\nheader = "Content-Type: application/json"\ndata-raw = "{\\"refresh\\":\\"%s\\"}"\nsilent\nwrite-out = "\\n"\n' "$base" "$refresh"
+    printf 'next\nurl = "%s/api/token/refresh/"\nheader = "Content-Type: application/json"\n' "$base"
+    printf 'data-raw = "{\\"refresh\\":\\"%s\\"}"\nsilent\nwrite-out = "\\n"\n' "$refresh"
 done | sed 1d >"$work/race"
 curl --parallel --parallel-immediate --parallel-max 32 --config "$work/race" 2>/dev/null | grep . >"$work/race.out"
 [[ $(read_claims .refresh <"$work/race.out" | jq -r .ctr | sort | uniq -c | tr -s ' ') == " 32 1" ]] ||
@@ -32,7 +33,8 @@ done
 first=$refresh
 call POST /api/token/refresh/ "{\"refresh\":\"$first\"}"
 query "UPDATE sessions SET refreshed_at = refreshed_at - INTERVAL 1 HOUR
-    WHERE id = x'$(cut -d. -f2 <<<"$first" | tr '_-' '/+' | sed 's/$/===/' | base64 -d 2>/dev/null | jq -r .sid | tr -d -)'"
+    WHERE id = x'$(cut -d. -f2 <<<"$first" | tr '_-' '/+' | sed 's/$/===/' | base64 -d 2>/dev/null |
+        jq -r .sid | tr -d -)'"
 call POST /api/token/refresh/ "{\"refresh\":\"$first\"}"
 expect_status 200
 second=$(read_answer .refresh)
@@ -73,8 +75,10 @@ for token in "$head.$body." "$head.$body" ".$body.$tag" "$head..$tag" "$head.$bo
     "$head.$body.$tag x" \
     "$(printf '{"alg":"none","typ":"JWT"}' | encode_base64url).$body." \
     "$(printf '{"alg":"none","typ":"JWT"}' | encode_base64url).$body.$tag" \
-    "$(printf '{"alg":"HS512","typ":"JWT"}' | encode_base64url).$body.$tag" "$head.$(printf '{"sub":"x"}' | encode_base64url).$tag" \
-    "${head:0:5}$(print_other_character "${head:5:1}")${head:6}.$body.$tag" "$head.${body:0:9}$(print_other_character "${body:9:1}")${body:10}.$tag" \
+    "$(printf '{"alg":"HS512","typ":"JWT"}' | encode_base64url).$body.$tag" \
+    "$head.$(printf '{"sub":"x"}' | encode_base64url).$tag" \
+    "${head:0:5}$(print_other_character "${head:5:1}")${head:6}.$body.$tag" \
+    "$head.${body:0:9}$(print_other_character "${body:9:1}")${body:10}.$tag" \
     "$head.$body.${tag:0:9}$(print_other_character "${tag:9:1}")${tag:10}" "$tag.$body.$head"; do
     get_me "$token"
     expect_problem 401 invalid_token

@@ -73,7 +73,8 @@ expect_problem 403 permission_denied
 
 it "changes others' names and confirmation, and never a password or an address"
 call_as_boss PATCH "/api/users/$ann_id/" \
-    '{"full_name":"Ann Example","bio":"Hello","username":"users-anna","email":"USERS-ann@example.com","roles":["admin"],"id":"x"}'
+    '{"full_name":"Ann Example","bio":"Hello","username":"users-anna","email":"USERS-ann@example.com",
+    "roles":["admin"],"id":"x"}'
 expect_status 200
 expect_json '.full_name == "Ann Example" and .bio == "Hello" and .username == "users-anna" and .roles == ["member"]'
 access=$ann call_signed_in GET /api/me/
@@ -98,7 +99,9 @@ call_as_boss PATCH "/api/users/$unset_id/" '{}'
 expect_problem 404 not_found
 
 it "invites somebody, who chooses a password and is in"
-call_as_boss POST /api/users/ '{"email":"Users-New@example.com","username":"users-new","full_name":"New Comer","language":"de","roles":["moderator"]}'
+call_as_boss POST /api/users/ \
+    '{"email":"Users-New@example.com","username":"users-new","full_name":"New Comer",
+    "language":"de","roles":["moderator"]}'
 expect_status 201
 expect_json '.is_verified == false and .roles == ["moderator", "member"] and .full_name == "New Comer"'
 new_id=$(read_answer .id)

@@ -78,7 +78,8 @@ expect_json .is_verified
 
 it "keeps no token in the database"
 [[ $(query "SELECT COUNT(*) FROM one_time_tokens WHERE token_hash = '$token'") == 0 ]] || fail "the token stands there"
-mariadb-dump --no-defaults --socket="$(find_run_dir)/db.sock" --user="$(id -un)" csauth 2>/dev/null | grep -qF "$token" &&
+mariadb-dump --no-defaults --socket="$(find_run_dir)/db.sock" --user="$(id -un)" csauth 2>/dev/null |
+    grep -qF "$token" &&
     fail "the dump holds the token"
 [[ $(query "SELECT COUNT(*) FROM outbox WHERE state = 'sent' AND secret IS NOT NULL") == 0 ]] ||
     fail "a secret outlived its mail"
@@ -96,7 +97,8 @@ expect_status 202
 first=$(read_answer .)
 wait_until 20 is_handled || fail "the request was not handled"
 [[ $(print_mails verify-cat@example.com | wc -l) == 1 ]] || fail "a mail came too soon"
-query "UPDATE one_time_tokens SET created_at = created_at - INTERVAL 3 MINUTE WHERE email_key = 'verify-cat@example.com'"
+query "UPDATE one_time_tokens SET created_at = created_at - INTERVAL 3 MINUTE
+    WHERE email_key = 'verify-cat@example.com'"
 ask_for_mail VERIFY-CAT@example.com
 fresh=$(wait_for_mail_token verify-cat@example.com 2) || fail "no second mail came"
 call POST /api/verify-email/ "{\"token\":\"$token\"}" --header "Authorization: Bearer $access"
@@ -114,7 +116,8 @@ done
 wait_until 20 is_handled || fail "the requests were not handled"
 [[ $(print_mails nobody-at-all@example.com | wc -l) == 0 && $(print_mails verify-cat@example.com | wc -l) == 2 ]] ||
     fail "a mail came to who should have none"
-[[ $(jq -r .message <<<"$first") == *"unless the last one is less than 3 minutes old"*"use the newest mail that you have." ]] ||
+message=$(jq -r .message <<<"$first")
+[[ $message == *"unless the last one is less than 3 minutes old"*"use the newest mail that you have." ]] ||
     fail "it says $first"
 ask_for_mail nonsense
 expect_field /email invalid
@@ -160,7 +163,8 @@ post /api/verify-email/ "{\"code\":\"$code\"}" "$access"
 expect_problem 400 one_time_token_invalid
 register verify-hal
 code=$(wait_for_code verify-hal@example.com)
-query "UPDATE one_time_tokens SET code_expires_at = NOW(6) - INTERVAL 1 SECOND WHERE email_key = 'verify-hal@example.com'"
+query "UPDATE one_time_tokens SET code_expires_at = NOW(6) - INTERVAL 1 SECOND
+    WHERE email_key = 'verify-hal@example.com'"
 post /api/verify-email/ "{\"code\":\"$code\"}" "$access"
 expect_problem 400 one_time_token_invalid
 
@@ -175,7 +179,8 @@ code=$(wait_for_code verify-jon@example.com)
 ask_again verify-jon@example.com 2
 [[ $(wait_for_code verify-jon@example.com) != "$code" ]] || fail "both mails have one code"
 post /api/verify-email/ '{"code":"AAAA-AAAA"}' "$access"
-[[ $(query "SELECT GROUP_CONCAT(code_tries) FROM one_time_tokens WHERE email_key = 'verify-jon@example.com'") == 1,1 ]] ||
+[[ $(query "SELECT GROUP_CONCAT(code_tries) FROM one_time_tokens
+    WHERE email_key = 'verify-jon@example.com'") == 1,1 ]] ||
     fail "a guess does not cost each code a try"
 post /api/verify-email/ "{\"code\":\"$code\"}" "$access"
 expect_status 200
@@ -192,13 +197,16 @@ plain=$(printf %s "$kim:${code/-/}" | sha256sum | cut -d ' ' -f 1)
 it "writes in the language that the browser prefers"
 for language in de:Bestätige fr:Confirmez es:Confirma pt:Confirme sw:Thibitisha ja:Confirm; do
     tag=${language%%:*}
-    call POST /api/register/ "{\"email\":\"verify-$tag@example.com\",\"username\":\"verify-$tag\",\"password\":\"$password\"}" --header "Accept-Language: $tag, en;q=0.1"
+    call POST /api/register/ \
+        "{\"email\":\"verify-$tag@example.com\",\"username\":\"verify-$tag\",\"password\":\"$password\"}" \
+        --header "Accept-Language: $tag, en;q=0.1"
     expect_status 201
     wait_for_mail "verify-$tag@example.com" "${language#*:}" >/dev/null || fail "no mail in $tag came"
 done
 
 it "links to the configured address, whatever the request pretends"
-pretend=(--header 'X-Forwarded-Host: evil.example' --header 'X-Forwarded-Proto: https' --header 'Forwarded: host=evil.example' --header 'X-Original-URL: https://evil.example/')
+pretend=(--header 'X-Forwarded-Host: evil.example' --header 'X-Forwarded-Proto: https'
+    --header 'Forwarded: host=evil.example' --header 'X-Original-URL: https://evil.example/')
 dan='{"email":"verify-dan@example.com","username":"verify-dan","password":"correct horse battery"}'
 call POST /api/register/ "$dan" --header 'Host: evil.example' "${pretend[@]}"
 expect_problem 421 misdirected_request

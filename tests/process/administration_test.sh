@@ -25,7 +25,8 @@ it "makes the first administrator, and nobody is there before"
 add_user adm-boss --admin
 expect_json '.permissions.can_manage_roles and .user.is_verified'
 boss=$access boss_id=$id
-[[ $(show_user adm-boss .email) == adm-boss@example.com && $(show_user "$boss_id" '.roles | join(",")') == admin,member ]] ||
+[[ $(show_user adm-boss .email) == adm-boss@example.com &&
+    $(show_user "$boss_id" '.roles | join(",")') == admin,member ]] ||
     fail "it is shown as $(show_user adm-boss .)"
 expect_ctl 65 "may not be empty" user add --password-stdin adm-x@example.com adm-x
 run_ctl user add --password-stdin adm-x@example.com adm-x <<<"adm-x12345" >"$work/said" 2>&1 &&
@@ -60,7 +61,8 @@ second=$(sed -n 's/^link  *//p' "$work/said")
 [[ $second == "http://localhost:$PORT/invitation/#token="* && $second != "$first" ]] ||
     fail "the second link is '$second'"
 grep -qF 'mail' "$work/said" && grep -qF queued "$work/said" && fail "it says that a mail is queued"
-[[ $(run_ctl --json user invite adm-nat --print-link --no-mail | jq -r .invitation_link) == "http://localhost:$PORT/invitation/#token="* ]] ||
+[[ $(run_ctl --json user invite adm-nat --print-link --no-mail |
+    jq -r .invitation_link) == "http://localhost:$PORT/invitation/#token="* ]] ||
     fail "the JSON has no link"
 [[ $(run_ctl --json mail list | jq '[.[] | select(.recipient == "adm-nat@example.com")] | length') == 1 ]] ||
     fail "not one mail is queued"
@@ -127,7 +129,8 @@ for act in user_created user_banned user_unbanned authn_session_revoked user_ema
 done
 
 it "makes, changes, gives, takes and deletes roles"
-expect_ctl 0 editor role add editor --priority 10 --description "Writes" --allow can_moderate --custom '{"wiki:edit":true}'
+expect_ctl 0 editor role add editor --priority 10 --description "Writes" --allow can_moderate \
+    --custom '{"wiki:edit":true}'
 [[ $(run_ctl --json role list | jq -c '.[] | select(.name == "editor")
     | [.priority, .can_moderate, .custom_permissions]') == '[10,true,{"wiki:edit":true}]' ]] ||
     fail "it is $(run_ctl --json role list)"

@@ -63,7 +63,9 @@ call_as_boss POST "/api/users/$ann_id/ban/" '{"reason":"Spam"}'
 request=$(read_header X-Request-ID)
 call_as_boss GET "/api/audit/?action=user_banned"
 expect_status 200
-expect_json ".items | length == 1 and (.[0] | .actor == \"$boss_id\" and .subject == \"$ann_id\" and .ip == \"127.0.0.1\" and .request_id == \"$request\" and .outcome == \"success\" and .detail == \"for good: Spam\")"
+expect_json ".items | length == 1 and (.[0] | .actor == \"$boss_id\" and .subject == \"$ann_id\"
+    and .ip == \"127.0.0.1\" and .request_id == \"$request\" and .outcome == \"success\"
+    and .detail == \"for good: Spam\")"
 call_as_boss DELETE "/api/users/$ann_id/ban/"
 sign_in audit-ann 'not the password'
 sign_in audit-ann
@@ -74,7 +76,8 @@ call_as_boss GET "/api/audit/?user=$ann_id"
 for act in user_created user_banned user_unbanned authn_login_fail authn_login_success authz_fail; do
     expect_json "[.items[] | select(.action == \"$act\")] | length > 0"
 done
-expect_json "[.items[] | select(.action == \"authz_fail\")][0] | .actor == \"$ann_id\" and .outcome == \"failure\" and (.detail | startswith(\"DELETE /api/users/{id} $boss_id\"))"
+expect_json "[.items[] | select(.action == \"authz_fail\")][0] | .actor == \"$ann_id\"
+    and .outcome == \"failure\" and (.detail | startswith(\"DELETE /api/users/{id} $boss_id\"))"
 
 it "pages and filters, and refuses what it does not know"
 call_as_boss GET "/api/audit/?limit=2"
@@ -139,7 +142,8 @@ query "DELETE FROM audit_log WHERE batch = 1 LIMIT 1"
 expect_tampered 1 'entries, and has'
 restore_log
 query "INSERT INTO audit_log
-    SELECT RANDOM_BYTES(16), at, actor_id, subject_id, action, outcome, ip, request_id, detail, ip_salt, ip_hash, detail_salt, detail_hash, batch FROM audit_log WHERE batch = 1 LIMIT 1"
+    SELECT RANDOM_BYTES(16), at, actor_id, subject_id, action, outcome, ip, request_id, detail, ip_salt,
+        ip_hash, detail_salt, detail_hash, batch FROM audit_log WHERE batch = 1 LIMIT 1"
 expect_tampered 1 'entries, and has'
 restore_log
 query "DELETE FROM audit_log WHERE batch = 1; DELETE FROM audit_batches WHERE number = 1"
@@ -152,7 +156,8 @@ run_ctl audit verify --head "$head" >"$work/verified"
 grep -q "batch $last" "$work/verified" || fail "verify says $(cat "$work/verified")"
 restore_log
 query "INSERT INTO audit_log
-    SELECT RANDOM_BYTES(16), at - INTERVAL 1 DAY, actor_id, subject_id, action, outcome, ip, request_id, detail, ip_salt, ip_hash, detail_salt, detail_hash, NULL FROM audit_log WHERE batch = 1 LIMIT 1"
+    SELECT RANDOM_BYTES(16), at - INTERVAL 1 DAY, actor_id, subject_id, action, outcome, ip, request_id, detail,
+        ip_salt, ip_hash, detail_salt, detail_hash, NULL FROM audit_log WHERE batch = 1 LIMIT 1"
 head=$(run_ctl audit seal)
 expect_tampered "${head%%:*}" 'is of another time'
 restore_log
@@ -176,7 +181,8 @@ run_ctl audit export >"$work/export" || fail "it does not export"
     fail "$(wc -l <"$work/export") entries are exported"
 jq -e 'has("id") and has("at") and has("action") and has("actor") and has("subject")' "$work/export" >/dev/null ||
     fail "an entry is not whole"
-[[ $(run_ctl audit export --user "$ann_id" | jq -r '[.actor, .subject] | map(. == "'"$ann_id"'") | any' | sort -u) == true ]] ||
+[[ $(run_ctl audit export --user "$ann_id" |
+    jq -r '[.actor, .subject] | map(. == "'"$ann_id"'") | any' | sort -u) == true ]] ||
     fail "others are exported"
 [[ $(run_ctl audit export --since 2999-01-01T00:00:00Z | wc -l) == 0 ]] || fail "--since is not looked at"
 [[ $(query "SELECT COUNT(*) FROM audit_log WHERE action = 'sys_audit_exported'") == 3 ]] || fail "it is not noted"

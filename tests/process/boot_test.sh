@@ -260,7 +260,8 @@ wait_until 20 requests_are_logged || fail_with_journal "nothing is written to th
 
 it "home_and_system_are_closed_to_the_service"
 for path in /home /root /usr/sbin /etc/csauth; do
-    run_inside nsenter --target "$(print_master)" --mount -- runuser -u csauth -- touch "$path/csauth-test" 2>/dev/null &&
+    run_inside nsenter --target "$(print_master)" --mount -- runuser -u csauth -- \
+        touch "$path/csauth-test" 2>/dev/null &&
         fail "it can write to $path"
 done
 for path in /run/csauth /var/lib/csauth /var/log/csauth; do

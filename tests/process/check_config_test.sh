@@ -54,8 +54,10 @@ expect_refusal 69 "cannot connect to 127.0.0.1:1 as csauth: nothing answers ther
     CSAUTH_DATABASE_SOCKET= CSAUTH_DATABASE_HOST=127.0.0.1 CSAUTH_DATABASE_PORT=1
 echo wrong >"$work/wrong"
 chmod 600 "$work/wrong"
-expect_refusal 69 "cannot connect to $socket as csauth: MariaDB refuses the password of csauth@localhost (database.password_file = $work/wrong)" CSAUTH_DATABASE_PASSWORD_FILE="$work/wrong"
-expect_refusal 69 "MariaDB refuses the password of csauth_keeper@localhost (database.keeper_password_file = $work/wrong)" \
+refusal="MariaDB refuses the password of csauth@localhost (database.password_file = $work/wrong)"
+expect_refusal 69 "cannot connect to $socket as csauth: $refusal" CSAUTH_DATABASE_PASSWORD_FILE="$work/wrong"
+expect_refusal 69 \
+    "MariaDB refuses the password of csauth_keeper@localhost (database.keeper_password_file = $work/wrong)" \
     CSAUTH_DATABASE_KEEPER_PASSWORD_FILE="$work/wrong"
 expect_refusal 69 "right to the database 'no_such_database'" CSAUTH_DATABASE_NAME=no_such_database
 run_check CSAUTH_DATABASE_MIGRATE_PASSWORD_FILE="$work/wrong"
@@ -93,7 +95,9 @@ if ((EUID == 0)); then
     cp -r "$VAR/keys" "$VAR/secrets" "$theirs"
     cp -r src/domain/outbox/templates "$theirs/templates"
     chown -R nobody "$theirs/keys" "$theirs/secrets"
-    sed "s|$VAR/keys|$theirs/keys|; s|$VAR/secrets|$theirs/secrets|; s|^templates = .*|templates = $theirs/templates|; /^\[log\]/,\$d; s|^run_dir = .*|run_dir = $theirs/run|; s|$VAR/avatars|$theirs/avatars|" "$config" >"$theirs/csauth.ini"
+    sed "s|$VAR/keys|$theirs/keys|; s|$VAR/secrets|$theirs/secrets|; s|^templates = .*|templates = $theirs/templates|;
+        /^\[log\]/,\$d; s|^run_dir = .*|run_dir = $theirs/run|; s|$VAR/avatars|$theirs/avatars|" \
+        "$config" >"$theirs/csauth.ini"
     config=$theirs/csauth.ini
     expect_refusal 69 "checking with the rights of nobody" # its database is behind a directory of root's
     key=$(ls "$theirs"/keys/access/*.key)

@@ -66,7 +66,8 @@ run_ctl user list --limit 2 --after "$after" >"$work/second" 2>"$work/err"
 diff <(tail -n +2 "$work/list") <(tail -qn +2 "$work/first" "$work/second") || fail "the parts are not the whole"
 run_ctl user list --search ctl- --limit 1 >"$work/first" 2>"$work/err"
 after=$(sed -nE 's/.*--after ([^ ]+) .*/\1/p' "$work/err")
-[[ $(run_ctl --json user list --search ctl- --after "$after" 2>/dev/null | jq -c '[.[].username]') == '["ctl-bob","ctl-eve"]' ]] ||
+[[ $(run_ctl --json user list --search ctl- --after "$after" 2>/dev/null |
+    jq -c '[.[].username]') == '["ctl-bob","ctl-eve"]' ]] ||
     fail "a search does not go on"
 [[ $(run_ctl --json user list | jq length) == 3 ]] || fail "--json does not show all"
 [[ $(run_ctl --json user list --limit 1 2>/dev/null | jq length) == 1 ]] || fail "--json keeps no limit"

@@ -36,7 +36,8 @@ for request in "GET /api/me/" "GET /readyz"; do
     took=$((($(date +%s%N) - began) / 1000000))
     ((took < 2000)) || fail "$request took $took ms"
 done
-call POST /api/register/ '{"email":"database-bob@example.com","username":"database-bob","password":"correct horse battery"}'
+call POST /api/register/ '{"email":"database-bob@example.com","username":"database-bob",
+    "password":"correct horse battery"}'
 expect_problem 503 service_unavailable
 call POST /api/login/ "{\"email\":\"database-ann@example.com\",\"password\":\"$password\"}"
 expect_problem 503 service_unavailable
@@ -57,7 +58,8 @@ it "recovers by itself when the database is back, and no acknowledged write is l
 setsid "${db_command[@]}" >"$work/db.out" 2>&1 &
 remember "$(find_run_dir)/db.process" $!
 wait_until 60 answers || fail "it did not recover"
-call POST /api/register/ '{"email":"database-bob@example.com","username":"database-bob","password":"correct horse battery"}'
+call POST /api/register/ '{"email":"database-bob@example.com","username":"database-bob",
+    "password":"correct horse battery"}'
 expect_status 201
 wait_until 20 has_mails database-bob@example.com 1 || fail "the mailer did not recover"
 [[ $(list_pids api | wc -l) == 2 && $(list_pids mailer | wc -l) == 1 && $(list_pids keeper | wc -l) == 1 ]] ||

@@ -37,7 +37,9 @@ print_new_lines >"$work/plain.log"
 
 it "takes_no_address_from_what_a_client_sends"
 forged='","ip":"203.0.113.9","user":"","code":"invalid_credentials"}'
-line='{"ts":"2026-11-28T02:14:22.123456Z","level":"info","process":"hash","pid":1,"event":"request","request_id":"0123456789abcdef0123456789abcdef","method":"POST","route":"/api/login","status":401,"duration_ms":1.000,"ip":"203.0.113.9","user":"","code":"invalid_credentials"}'
+line='{"ts":"2026-11-28T02:14:22.123456Z","level":"info","process":"hash","pid":1,"event":"request",'
+line+='"request_id":"0123456789abcdef0123456789abcdef","method":"POST","route":"/api/login",'
+line+='"status":401,"duration_ms":1.000,"ip":"203.0.113.9","user":"","code":"invalid_credentials"}'
 mark_log
 for text in "$forged" "$line" $'\n'"$line" $'x\r\n'"$line"; do
     body=$(jq -cn --arg text "$text" '{email: $text, password: "not this one, sorry", device_name: $text}')

@@ -24,7 +24,8 @@ it "keeps keys in files that nobody else reads"
 for ring in access refresh site device seal audit; do
     [[ $(stat -c %a "$VAR/keys/$ring"/*.key) == 400 ]] || fail "the key of $ring is open"
 done
-[[ $(run_ctl --json key list | jq 'length == 6 and all(.active)') == true ]] || fail "the list is another: $(run_ctl key list)"
+[[ $(run_ctl --json key list | jq 'length == 6 and all(.active)') == true ]] ||
+    fail "the list is another: $(run_ctl key list)"
 
 it "adds, activates and retires a key without a restart and without signing anybody out"
 old=$(read_kid "$access")
@@ -70,7 +71,8 @@ file=$(ls "$VAR"/keys/site/*.key)
 good=$(cat "$file")
 expect_bad_key "$(encode_base64url 'only 31 bytes are in this key..')" 400 "is shorter than 32 bytes"
 expect_bad_key "$good" 444 "is open to everybody"
-expect_bad_key "$(encode_base64url "$(sed -n 900p src/foundation/crypto/known_secrets.txt)")" 400 "is one that the world knows"
+expect_bad_key "$(encode_base64url "$(sed -n 900p src/foundation/crypto/known_secrets.txt)")" 400 \
+    "is one that the world knows"
 expect_bad_key "not base64url!" 400 "is not a key"
 expect_bad_key "" 400 "is shorter than 32 bytes"
 chmod 600 "$file"

@@ -4,7 +4,8 @@ source "$(dirname "$0")/../lib.sh"
 
 # list_held PID: the names of the secrets in its memory, on one line. Rings go by their names.
 list_held() {
-    local file all=("pepper=$work/pepper" "push_key=$VAR/secrets/push_key" "keeper_password=$VAR/secrets/keeper_password")
+    local file all=("pepper=$work/pepper" "push_key=$VAR/secrets/push_key"
+        "keeper_password=$VAR/secrets/keeper_password")
     for file in "$VAR"/keys/{access,refresh,site,device,seal,audit,audiences/billing}/*.key; do
         all+=("$(basename "$(dirname "$file")")=$file")
     done
@@ -213,7 +214,8 @@ run_ctl migrate >"$work/out" 2>&1 || fail "$(cat "$work/out")"
 starts_csauthd || fail "it does not start: $(cat "$work/start")"
 
 it "takes rights that come from a role for what they are"
-query_as_admin -e "CREATE ROLE IF NOT EXISTS csauth_role; GRANT SELECT, INSERT, UPDATE, DELETE ON csauth.users TO csauth_role;
+query_as_admin -e "CREATE ROLE IF NOT EXISTS csauth_role;
+    GRANT SELECT, INSERT, UPDATE, DELETE ON csauth.users TO csauth_role;
     REVOKE ALL ON csauth.users FROM csauth@localhost; GRANT csauth_role TO csauth@localhost;
     SET DEFAULT ROLE csauth_role FOR csauth@localhost"
 starts_csauthd || fail "it does not start: $(cat "$work/start")"

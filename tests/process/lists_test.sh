@@ -12,8 +12,8 @@ pipe_to_database() {
     mariadb --no-defaults --socket="$(find_run_dir)/db.sock" --user="$(id -un)" --batch --skip-column-names csauth "$@"
 }
 
-# measure_list PATH [MOST]: shows what the database plans for it, and what a page takes: MOST rows at most. For 51 users that is
-# the row, its roles, devices and sessions, in each of the walks.
+# measure_list PATH [MOST]: shows what the database plans for it, and what a page takes: MOST rows at most. For 51 users
+# that is the row, its roles, devices and sessions, in each of the walks.
 measure_list() {
     local most_rows=${2:-1500}
     local before nothing after plan
@@ -29,7 +29,8 @@ measure_list() {
     echo "    $1: $((after - before - 2 * nothing)) rows read for $(read_answer '.items | length')"
     ((after - before - 2 * nothing <= most_rows)) || fail "$1 reads $((after - before - 2 * nothing)) rows"
     plan=$(pipe_to_database --raw -e "SELECT REPLACE(argument, '\n', ' ') FROM mysql.general_log
-        WHERE command_type = 'Execute' AND argument LIKE '%FROM%' AND argument NOT LIKE '%?%' AND argument NOT LIKE '%FROM sessions s%'" |
+        WHERE command_type = 'Execute' AND argument LIKE '%FROM%' AND argument NOT LIKE '%?%'
+        AND argument NOT LIKE '%FROM sessions s%'" |
         while IFS= read -r statement; do pipe_to_database -e "EXPLAIN $statement" 2>&1; done)
     # id select_type table type possible_keys key key_len ref rows Extra
     awk -F'\t' '{ printf "        %s %s %s rows=%s %s\n", $3, $4, $6, $9, $10 }' <<<"$plan"
@@ -46,7 +47,8 @@ query "SET GLOBAL innodb_flush_log_at_trx_commit = 0; SET GLOBAL innodb_buffer_p
 # in 101 is banned, one in 100 keeps order.
 query "
 SET unique_checks = 0, foreign_key_checks = 0;
-INSERT INTO users (id, email, email_key, username, username_key, password_hash, created_at, verified_at, unverified_since,
+INSERT INTO users (id, email, email_key, username, username_key, password_hash, created_at, verified_at,
+    unverified_since,
                    banned_at, ban_reason)
 SELECT UNHEX(CONCAT(LPAD(HEX(1700000000000 + seq * 1000), 12, '0'), '70008000', LPAD(HEX(seq), 12, '0'))),
        CONCAT('user', seq, '@example.com'), CONCAT('user', seq, '@example.com'),
@@ -58,12 +60,13 @@ INSERT INTO user_roles (user_id, role_name, granted_at)
 SELECT id, 'member', created_at FROM users
  UNION ALL SELECT id, 'moderator', created_at FROM users WHERE username LIKE '%77';
 INSERT INTO audit_log (id, at, actor_id, subject_id, action, outcome, ip, request_id)
-SELECT id, created_at, id, id, IF(CRC32(id) % 100 = 0, 'authn_login_fail', 'authn_login_success'), 'success', '192.0.2.1', 'r'
+SELECT id, created_at, id, id, IF(CRC32(id) % 100 = 0, 'authn_login_fail', 'authn_login_success'), 'success',
+       '192.0.2.1', 'r'
   FROM users" || fail "there are no users"
 query "ANALYZE TABLE users, user_roles, audit_log" >/dev/null
 add_user lists-boss --admin
 boss=$access
-some_id=$(query "SELECT LOWER(CONCAT_WS('-', SUBSTR(HEX(id), 1, 8), SUBSTR(HEX(id), 9, 4), SUBSTR(HEX(id), 13, 4), SUBSTR(HEX(id), 17, 4), SUBSTR(HEX(id), 21))) FROM users WHERE username_key = 'person500'")
+some_id=$(find_id person500)
 
 # Nobody but the one worker may read while it is counted what it reads.
 for role in mailer keeper follower; do kill -STOP "$(list_pids $role)"; done

@@ -10,7 +10,8 @@ is_failed() { [[ $(read_state "$1") == failed ]]; }
 is_refused() { [[ $(query "SELECT state FROM outbox WHERE recipient = 'jürgen@example.com'") == failed ]]; }
 is_reached() { [[ ! -e $work/relay/step ]]; }
 
-start_own_stack faults CSAUTH_LIMITS_ENABLED=off CSAUTH_MAIL_FIRST_RETRY=1s CSAUTH_MAIL_TIMEOUT=1s CSAUTH_SERVER_API_WORKERS=1
+start_own_stack faults CSAUTH_LIMITS_ENABLED=off CSAUTH_MAIL_FIRST_RETRY=1s CSAUTH_MAIL_TIMEOUT=1s \
+    CSAUTH_SERVER_API_WORKERS=1
 
 mkdir "$work/relay"
 tests/tools/faulty_relay.py "$work/relay" "$(find_run_dir)/csauthd.pid" 2>"$work/relay.log" &
@@ -60,7 +61,8 @@ for step in $steps; do
 done
 # An earlier mail, due again, may have come to that step in its place.
 silent=$(sed -n 's/^dot \(.*\)@example.com$/\1/p' "$work/relay/killed")
-[[ $(count_copies "$silent") == 2 ]] || fail "the mail of ${silent:-nobody}, which was taken in silence, was not sent again"
+[[ $(count_copies "$silent") == 2 ]] ||
+    fail "the mail of ${silent:-nobody}, which was taken in silence, was not sent again"
 
 it "refuses for good an address that needs what the relay does not speak"
 call POST /api/register/ '{"email":"jürgen@example.com","username":"faults-juergen","password":"correct horse battery"}'

@@ -16,7 +16,8 @@ follow_link() {
 
 # Registered with a place to go back to.
 register_for() { # NAME RETURN_TO
-    call POST /api/register/ "{\"email\":\"$1@example.com\",\"username\":\"$1\",\"password\":\"$password\",\"return_to\":\"$2\"}"
+    call POST /api/register/ "{\"email\":\"$1@example.com\",\"username\":\"$1\",\"password\":\"$password\",
+        \"return_to\":\"$2\"}"
     expect_status 201
 }
 
@@ -49,7 +50,8 @@ for page in / /sign-in/ /sign-out/ /verify-email/ /verify-code/ /reset-password/
     /invitation/ /problems/; do
     visit "$accounts$page"
     wait_until 30 shows "$name" || fail "$page shows no name, but: $(read_text)"
-    [[ $(run_js 'return document.title') == *" – $name" ]] || fail "the title of $page is $(run_js 'return document.title')"
+    [[ $(run_js 'return document.title') == *" – $name" ]] ||
+        fail "the title of $page is $(run_js 'return document.title')"
     [[ $(run_js 'return document.getElementById("evil")') == null ]] || fail "the name is markup on $page"
     print_console_errors >/dev/null
 done
@@ -64,15 +66,20 @@ visit "$accounts/sign-in/"
 wait_until 30 is_visible '#form' || fail "there is no form"
 contrast=$(run_js '
     const linear = (c) => (c /= 255) <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
-    const luminance = (rgb) => { const [r, g, b] = rgb.match(/[\d.]+/g).map(Number).map(linear); return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
-    const rule = [...document.styleSheets].flatMap((sheet) => [...sheet.cssRules]).find((r) => r.selectorText?.includes(":focus-visible"));
+    const luminance = (rgb) => {
+        const [r, g, b] = rgb.match(/[\d.]+/g).map(Number).map(linear);
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    };
+    const rule = [...document.styleSheets].flatMap((sheet) => [...sheet.cssRules])
+        .find((r) => r.selectorText?.includes(":focus-visible"));
     const probe = document.createElement("span");
     document.body.append(probe);
     probe.style.color = rule.style.outlineColor;
     const ring = luminance(getComputedStyle(probe).color);
     probe.remove();
     if (!(parseFloat(rule.style.outlineOffset) >= 1)) return 0; // it would touch the button, which has its colour
-    return Math.min(...["body", "main"].map((css) => luminance(getComputedStyle(document.querySelector(css)).backgroundColor))
+    return Math.min(...["body", "main"]
+        .map((css) => luminance(getComputedStyle(document.querySelector(css)).backgroundColor))
         .map((back) => (Math.max(ring, back) + 0.05) / (Math.min(ring, back) + 0.05)));')
 jq -en "$contrast >= 3" >/dev/null || fail "the contrast is $contrast"
 
@@ -84,11 +91,14 @@ wait_until 30 is_visible '#form' || fail "there is no form: $(read_text)"
 fill '#password' "wrong password"
 click '#form button'
 expect_text "This is not the password of the account."
-[[ $(run_js 'return document.querySelector("[role=alert]").textContent') == "This is not the password of the account." ]] ||
+alert=$(run_js 'return document.querySelector("[role=alert]").textContent')
+[[ $alert == "This is not the password of the account." ]] ||
     fail "it is no alert"
-[[ $(run_js 'const [a, f] = ["#alert", "#form"].map((c) => document.querySelector(c).getBoundingClientRect().top); return a < f') == true ]] ||
+[[ $(run_js 'const [a, f] = ["#alert", "#form"].map((c) => document.querySelector(c).getBoundingClientRect().top);
+    return a < f') == true ]] ||
     fail "the alert is below the form"
-[[ $(run_js 'const p = document.querySelector("#password"); return p.getAttribute("aria-invalid") + p.getAttribute("aria-describedby")') == truealert ]] ||
+[[ $(run_js 'const p = document.querySelector("#password");
+    return p.getAttribute("aria-invalid") + p.getAttribute("aria-describedby")') == truealert ]] ||
     fail "the field is not marked"
 fill '#password' "$password"
 click '#form button'
@@ -159,8 +169,10 @@ goes_to '#onward a' "$accounts/sign-in/#return_to=$site/moderators/" || fail "th
 it "code_alone_is_enough_in_a_session_of_the_account"
 register_for mp-cat /
 visit "$accounts/sign-in/"
-run_js "return fetch('/api/register/', { method: 'POST', headers: { 'Content-Type': 'application/json', 'X-Session-Mode': 'cookie' },
-    body: JSON.stringify({ email: 'mp-dan@example.com', username: 'mp-dan', password: '$password' }) }).then((r) => r.status)" >/dev/null
+run_js "return fetch('/api/register/', { method: 'POST',
+    headers: { 'Content-Type': 'application/json', 'X-Session-Mode': 'cookie' },
+    body: JSON.stringify({ email: 'mp-dan@example.com', username: 'mp-dan', password: '$password' })
+    }).then((r) => r.status)" >/dev/null
 code=$(wait_for_mail mp-dan@example.com Confirm | jq -r .text | grep -oE '^[A-Z2-9]{4}-[A-Z2-9]{4}')
 visit "$accounts/verify-code/"
 expect_text "You are signed in as mp-dan."
@@ -205,7 +217,8 @@ it "every_password_form_has_a_username_for_password_managers"
 for page in sign-in verify-email verify-code reset-password confirm-email invitation; do
     visit about:blank
     visit "$accounts/$page/"
-    forms=$(run_js 'return [...document.forms].filter((f) => f.querySelector("[type=password]")).map((f) => f.querySelector("[autocomplete=username]") !== null).join()')
+    forms=$(run_js 'return [...document.forms].filter((f) => f.querySelector("[type=password]"))
+        .map((f) => f.querySelector("[autocomplete=username]") !== null).join()')
     [[ -n $forms && $forms != *false* ]] || fail "$page: $forms"
 done
 
@@ -225,7 +238,8 @@ expect_text "$(run_js "return new Date('$until').toLocaleString(undefined, { dat
 it "wait_is_one_sentence_that_counts_down_with_the_button_off"
 run_js 'const real = window.fetch;
     window.fetch = (path, options) => path !== "/api/login/" ? real(path, options)
-        : Promise.resolve(new Response(JSON.stringify({ code: "too_many_requests", detail: "Too many attempts." }), { status: 429, headers: { "Retry-After": "6" } }));' >/dev/null
+        : Promise.resolve(new Response(JSON.stringify({ code: "too_many_requests", detail: "Too many attempts." }),
+            { status: 429, headers: { "Retry-After": "6" } }));' >/dev/null
 fill '#password' "$password"
 click '#form button[type=submit]'
 expect_text "Too many attempts. Try again in "

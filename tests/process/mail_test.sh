@@ -11,10 +11,12 @@ is_given_up() {
 
 # The mailer answers requests before it delivers: when it has answered the second, it had a whole turn.
 is_answered() {
-    [[ $(query "SELECT COUNT(*) FROM mail_requests WHERE email_key = '$1@example.com' AND handled_at IS NOT NULL") == 1 ]]
+    [[ $(query "SELECT COUNT(*) FROM mail_requests WHERE email_key = '$1@example.com'
+        AND handled_at IS NOT NULL") == 1 ]]
 }
 
-start_own_stack mail CSAUTH_LIMITS_ENABLED=off CSAUTH_MAIL_FIRST_RETRY=1s CSAUTH_MAIL_TIMEOUT=5s CSAUTH_SERVER_API_WORKERS=1
+start_own_stack mail CSAUTH_LIMITS_ENABLED=off CSAUTH_MAIL_FIRST_RETRY=1s CSAUTH_MAIL_TIMEOUT=5s \
+    CSAUTH_SERVER_API_WORKERS=1
 supervisor=$(read_pid "$(find_run_dir)/supervisor.process")
 kill -STOP "$supervisor"
 port=$(cat "$(find_run_dir)/smtp.port")

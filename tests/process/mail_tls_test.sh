@@ -36,7 +36,8 @@ is_refused() {
     grep '"event":"relay_away","what":"misconfigured: ' "$VAR/log/csauthd.log" | tail -n 1 | grep -qiE "$reason"
 }
 
-start_own_stack tls CSAUTH_LIMITS_ENABLED=off CSAUTH_MAIL_FIRST_RETRY=1s CSAUTH_MAIL_TIMEOUT=5s CSAUTH_SERVER_API_WORKERS=1
+start_own_stack tls CSAUTH_LIMITS_ENABLED=off CSAUTH_MAIL_FIRST_RETRY=1s CSAUTH_MAIL_TIMEOUT=5s \
+    CSAUTH_SERVER_API_WORKERS=1
 MAIL_DIR=$work/box
 printf 'the relay password' >"$work/relay_password"
 chmod 400 "$work/relay_password"

@@ -7,7 +7,8 @@ send_load() {
     local i
     for ((i = 0; ; i++)); do
         [[ ! -e $work/stop ]] || break
-        code=$(curl --silent --max-time 30 --output /dev/null --write-out '%{http_code}' "$base/api/me/" -H "Authorization: Bearer $access")
+        code=$(curl --silent --max-time 30 --output /dev/null --write-out '%{http_code}' "$base/api/me/" \
+            -H "Authorization: Bearer $access")
         [[ $code == 200 ]] || echo "$code"
     done >"$work/bad.$1"
     echo "$i" >"$work/count.$1"
@@ -102,7 +103,7 @@ kill -STOP "$(read_pid "$(find_run_dir)/supervisor.process")"
 it "ends what runs before it stops, and stops for nobody else"
 rm -f "$work/stop"
 ( for _ in $(seq 40); do
-    printf 'next\nurl = "%s/api/login/"\nheader = "Content-Type: application/json"\ndata-raw = "{\\"email\\":\\"master-ann@example.com\\",\\"password\\":\\"%s\\"}"\noutput = "/dev/null"\nwrite-out = "%%{http_code}\\n"\nsilent\n' "$base" "$password"
+    print_request /api/login/ "{\"email\":\"master-ann@example.com\",\"password\":\"$password\"}"
 done | sed 1d >"$work/logins"
 curl --parallel --parallel-immediate --parallel-max 40 --config "$work/logins" >"$work/logins.out" 2>/dev/null ) &
 clients=$!

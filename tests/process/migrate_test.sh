@@ -8,7 +8,8 @@ query_as_root() {
 }
 
 make_database() {
-    query_as_root "DROP DATABASE IF EXISTS csauth_migrate_test; CREATE DATABASE csauth_migrate_test CHARACTER SET utf8mb4;
+    query_as_root "DROP DATABASE IF EXISTS csauth_migrate_test;
+        CREATE DATABASE csauth_migrate_test CHARACTER SET utf8mb4;
         GRANT ALL ON csauth_migrate_test.* TO csauth_migrate@localhost WITH GRANT OPTION"
 }
 

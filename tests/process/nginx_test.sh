@@ -23,7 +23,8 @@ is_bounded() { # opens one more stream than is allowed; an old worker of nginx m
 hold_requests() { # opens two requests whose body does not come; nginx ends them after a while
     for connection in 3 4; do
         eval "exec $connection<>/dev/tcp/127.0.0.1/$PORT"
-        printf 'POST /api/login/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n' >&"$connection"
+        printf 'POST /api/login/ HTTP/1.1\r\nHost: localhost\r\n' >&"$connection"
+        printf 'Content-Type: application/json\r\nContent-Length: 50\r\n\r\n' >&"$connection"
     done
 }
 
@@ -132,7 +133,8 @@ expect_other ::ffff:192.0.2.1 ::ffff:192.0.2.2
 it "client_has_a_bounded_number_of_streams_and_requests"
 grep -q 'limit_conn csauth_streams 200;' "$nginx_dir/site.conf" || fail "the bound of streams is another"
 grep -q 'limit_conn csauth_requests 256;' "$nginx_dir/site.conf" || fail "the bound of requests is another"
-sed -i 's/limit_conn csauth_streams 200;/limit_conn csauth_streams 2;/; s/limit_conn csauth_requests 256;/limit_conn csauth_requests 2;/' "$nginx_dir/site.conf"
+sed -i 's/limit_conn csauth_streams 200;/limit_conn csauth_streams 2;/
+    s/limit_conn csauth_requests 256;/limit_conn csauth_requests 2;/' "$nginx_dir/site.conf"
 reload_nginx
 streams=()
 trap 'end_streams; stop_own_stacks' EXIT

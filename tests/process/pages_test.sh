@@ -44,7 +44,8 @@ it "refused_page_names_the_account_and_offers_another"
 visit "$site/moderators/"
 expect_text "This page is not for your account"
 expect_text "pages-ann"
-[[ $(run_js 'return performance.getEntriesByType("navigation")[0].responseStatus') == 403 ]] || fail "its status is not 403"
+[[ $(run_js 'return performance.getEntriesByType("navigation")[0].responseStatus') == 403 ]] ||
+    fail "its status is not 403"
 click 'a[href*="#switch"]'
 expect_text "You are signed in as pages-ann."
 for button in '#go-on' '#switch' '#sign-out'; do is_visible "$button" || fail "there is no $button"; done
@@ -119,7 +120,8 @@ fill_in pages-ann
 expect_text "Hello, pages-ann!"
 break_csauthd
 wait_until 30 is_down || fail "it shows $(read_text)"
-[[ $(run_js 'return performance.getEntriesByType("navigation")[0].responseStatus') == 503 ]] || fail "its status is not 503"
+[[ $(run_js 'return performance.getEntriesByType("navigation")[0].responseStatus') == 503 ]] ||
+    fail "its status is not 503"
 start_csauthd
 wait_until 30 is_back || fail "it does not come back: $(read_text)"
 

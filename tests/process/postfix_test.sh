@@ -49,7 +49,7 @@ postfix=$(mktemp -d /tmp/csauth-postfix-XXXXXX)
 chmod 755 "$postfix"
 mkdir -p "$postfix/etc/sasl" "$postfix/spool" "$postfix/data"
 chown postfix "$postfix/data"
-smtp_port=$(/usr/bin/python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+smtp_port=$(find_free_port)
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$postfix/etc/key.pem" -out \
     "$postfix/etc/cert.pem" \
     -subj "/CN=localhost" -addext "subjectAltName=DNS:localhost" -days 30 2>/dev/null
@@ -120,7 +120,8 @@ use_relay "$work/wrong_password"
 register postfix-ann
 wait_until 40 is_refused || fail "it was not refused: $(grep relay_away "$VAR/log/csauthd.log" | tail -n 1)"
 [[ $(query "SELECT state, attempts, secret IS NOT NULL FROM outbox") == $'queued\t0\t1' ||
-    $(query "SELECT state FROM outbox") == sending ]] || fail "the outbox has $(query "SELECT state, attempts FROM outbox")"
+    $(query "SELECT state FROM outbox") == sending ]] ||
+    fail "the outbox has $(query "SELECT state, attempts FROM outbox")"
 
 it "delivers over STARTTLS, signed in"
 use_relay "$work/relay_password"
@@ -131,12 +132,14 @@ call POST /api/verify-email/ "{\"token\":\"$token\",\"password\":\"$password\"}"
 expect_status 200
 print_mails postfix-ann@example.com |
     jq -e '.headers
-        | contains(["Date", "From", "Reply-To", "To", "Subject", "Message-ID", "Auto-Submitted", "MIME-Version"])' >/dev/null ||
+        | contains(["Date", "From", "Reply-To", "To", "Subject", "Message-ID", "Auto-Submitted",
+            "MIME-Version"])' >/dev/null ||
     fail "a header is missing"
 grep -q "sasl_username=relay@collabsphere.example" "$postfix/log" || fail "Postfix saw no sign-in"
 
 it "delivers to an international address"
-call POST /api/register/ '{"email":"jürgen@müller.example","username":"postfix-juergen","password":"correct horse battery"}'
+call POST /api/register/ '{"email":"jürgen@müller.example","username":"postfix-juergen",
+    "password":"correct horse battery"}'
 expect_status 201
 wait_until 60 has_arrived || fail "it never came: $(tail -n 3 "$postfix/log")"
 

@@ -7,7 +7,8 @@ serves() { call_wiki GET /open/ && [[ $status == 200 ]]; }
 may_moderate() { call_wiki GET /moderators/ "${bearer[@]}" && [[ $status == 200 ]]; }
 
 is_renewed() {
-    call_wiki GET /page --header "Cookie: $cookie" && [[ $status == 200 && $(read_header Set-Cookie) == __Host-csauth=* ]]
+    call_wiki GET /page --header "Cookie: $cookie" &&
+        [[ $status == 200 && $(read_header Set-Cookie) == __Host-csauth=* ]]
 }
 
 is_out() { call_wiki GET /cached/ "${bearer[@]}" && [[ $status == 401 ]]; }
@@ -17,7 +18,8 @@ is_broken() { call_wiki GET /page "${bearer[@]}" --header 'Accept: text/html' &&
 
 is_back() { call_wiki GET /page "${bearer[@]}" && [[ $status == 200 ]]; }
 
-start_own_stack protect CSAUTH_LIMITS_ENABLED=off CSAUTH_SITE_RETURN_HOSTS=wiki.localhost CSAUTH_TOKENS_ACCESS_LIFETIME=40s \
+start_own_stack protect CSAUTH_LIMITS_ENABLED=off CSAUTH_SITE_RETURN_HOSTS=wiki.localhost \
+    CSAUTH_TOKENS_ACCESS_LIFETIME=40s \
     CSAUTH_SERVER_EDGE_WORKERS=2
 tests/tools/small_site.py "$work/site.port" 2>"$work/site.err" &
 site=$!
@@ -84,7 +86,8 @@ expect_status 401
 expect_header WWW-Authenticate '^Bearer'
 call_wiki GET '/wiki/A%20page?x=1&y=//2' --header 'Accept: text/html,application/xhtml+xml'
 expect_status 302
-[[ $(read_header Location) == "http://localhost:$PORT/sign-in/#return_to=http://wiki.localhost/wiki/A%20page?x=1&y=//2" ]] ||
+page="http://wiki.localhost/wiki/A%20page?x=1&y=//2"
+[[ $(read_header Location) == "http://localhost:$PORT/sign-in/#return_to=$page" ]] ||
     fail "it goes to $(read_header Location)"
 call_wiki POST /page --header 'Accept: text/html' --data-raw x=1
 expect_status 401
@@ -104,7 +107,9 @@ call_wiki POST //odd/../path/%2f -H 'Content-Type: text/plain' --data-raw "a bod
 expect_status 200
 
 it "believes_nothing_of_it_from_the_client"
-forged=(--header "Remote-User: admin" --header "Remote-Groups: admin" --header "Remote-Email: admin@example.com" --header "remote-permissions: all" --header "X-Auth-Session: x" --header "X-Auth-Reason: x" --header "Remote_User: admin")
+forged=(--header "Remote-User: admin" --header "Remote-Groups: admin" --header "Remote-Email: admin@example.com"
+    --header "remote-permissions: all" --header "X-Auth-Session: x" --header "X-Auth-Reason: x"
+    --header "Remote_User: admin")
 for path in /page /open/page; do
     call_wiki GET "$path" "${bearer[@]}" "${forged[@]}"
     expect_status 403

@@ -46,7 +46,8 @@ http://localhost:$caddy {
     }
     forward_auth 127.0.0.1:$PORT {
         uri /auth/forward/any
-        copy_headers Remote-User Remote-Id Remote-Name Remote-Email Remote-Email-Verified Remote-Groups Remote-Permissions X-Auth-Session
+        copy_headers Remote-User Remote-Id Remote-Name Remote-Email Remote-Email-Verified Remote-Groups \
+            Remote-Permissions X-Auth-Session
     }
     reverse_proxy 127.0.0.1:$site
 }
@@ -112,7 +113,9 @@ add_user proxies-ann
 call POST /api/login/ "{\"email\":\"proxies-ann@example.com\",\"password\":\"$password\"}" \
     --header "X-Session-Mode: cookie"
 cookie=$(read_access_cookie)
-call POST /api/register/ "{\"email\":\"proxies-new@example.com\",\"username\":\"proxies-new\",\"password\":\"$password\"}" --header "X-Session-Mode: cookie"
+call POST /api/register/ \
+    "{\"email\":\"proxies-new@example.com\",\"username\":\"proxies-new\",\"password\":\"$password\"}" \
+    --header "X-Session-Mode: cookie"
 unconfirmed=$(read_access_cookie)
 
 for proxy in caddy haproxy apache; do

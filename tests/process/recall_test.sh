@@ -10,8 +10,9 @@ count_queries() {
     query "SET GLOBAL log_output = 'TABLE'; TRUNCATE mysql.general_log; SET GLOBAL general_log = ON"
     "$@"
     query "SET GLOBAL general_log = OFF"
-    query "SELECT COUNT(*) FROM mysql.general_log WHERE command_type IN ('Execute', 'Query') AND argument NOT LIKE '%general_log%' AND argument NOT LIKE '%recalls%'
-        AND argument NOT LIKE '%is_elsewhere%'" # asked only while the keeper, who sleeps here, does not say that this node is alone
+    # is_elsewhere is only asked while the keeper, which sleeps here, does not say that this node is alone.
+    query "SELECT COUNT(*) FROM mysql.general_log WHERE command_type IN ('Execute', 'Query')
+        AND argument NOT LIKE '%general_log%' AND argument NOT LIKE '%recalls%' AND argument NOT LIKE '%is_elsewhere%'"
 }
 
 repeat() {
@@ -82,8 +83,8 @@ queries=$(count_queries repeat verify)
         WHERE command_type = 'Execute' LIMIT 3")"
 queries=$(count_queries repeat get_me)
 [[ $queries == 100 ]] ||
-    fail "showing one's account 100 times took $queries queries: $(query "SELECT argument, COUNT(*) FROM mysql.general_log
-        WHERE command_type = 'Execute' GROUP BY 1 LIMIT 5")"
+    fail "showing one's account 100 times took $queries queries: $(query "SELECT argument, COUNT(*)
+        FROM mysql.general_log WHERE command_type = 'Execute' GROUP BY 1 LIMIT 5")"
 signal_others CONT
 
 it "refuses on the very next request, on every worker"
@@ -235,7 +236,10 @@ expect_status 200
 
 it "refuses every token from before when everyone is recalled"
 sign_in recall-ann
-link=$(post /api/password/forgot/ '{"email":"recall-ann@example.com"}'; wait_for_mail recall-ann@example.com password | read_token)
+link=$(
+    post /api/password/forgot/ '{"email":"recall-ann@example.com"}'
+    wait_for_mail recall-ann@example.com password | read_token
+)
 register recall-new
 new=$access
 new_link=$(wait_for_mail_token recall-new@example.com)

@@ -21,7 +21,8 @@ is_seen_in_row() {
 
 expect_theft() {
     expect_problem 401 session_ended
-    [[ $(read_row "$1" end_reason) == token_reused ]] || fail "the session is not ended as stolen: $(read_row "$1" end_reason)"
+    [[ $(read_row "$1" end_reason) == token_reused ]] ||
+        fail "the session is not ended as stolen: $(read_row "$1" end_reason)"
 }
 
 # set_rotation MODE: sets tokens.rotation, and waits until csauthd goes by it.

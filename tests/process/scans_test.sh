@@ -25,7 +25,8 @@ scripts/seed-users $people --var "$VAR" --build "$BUILD" >/dev/null || fail "the
 query "ANALYZE TABLE users, sessions, devices, user_roles" >/dev/null
 log=$VAR/tmp/statements.log
 # A connection takes this over when it begins, so all of csauthd begins anew.
-query "SET GLOBAL log_output = 'FILE', slow_query_log_file = '$log', long_query_time = 0, log_slow_verbosity = 'query_plan,explain'"
+query "SET GLOBAL log_output = 'FILE', slow_query_log_file = '$log', long_query_time = 0,
+    log_slow_verbosity = 'query_plan,explain'"
 query "SET GLOBAL slow_query_log = ON"
 reload_mailer
 
@@ -50,7 +51,8 @@ expect_status 200
 post /api/token/verify/ "{\"token\":\"$(read_answer .refresh)\"}"
 expect_status 200
 for i in 1 2 3; do
-    post /api/login/ "{\"email\":\"seed-$((i * 500))@example.com\",\"password\":\"a seed for many\",\"device_token\":\"push-$i\"}"
+    post /api/login/ "{\"email\":\"seed-$((i * 500))@example.com\",\"password\":\"a seed for many\",
+        \"device_token\":\"push-$i\"}"
 done
 expect_status 200
 expect_no_scan
@@ -80,7 +82,7 @@ expect_no_scan
 
 it "administers along indexes"
 add_user scans-boss --admin
-subject=$(query "SELECT LOWER(CONCAT_WS('-', SUBSTR(HEX(id), 1, 8), SUBSTR(HEX(id), 9, 4), SUBSTR(HEX(id), 13, 4), SUBSTR(HEX(id), 17, 4), SUBSTR(HEX(id), 21))) FROM users WHERE username_key = 'seed-77'")
+subject=$(find_id seed-77)
 for path in /api/users/ '/api/users/?search=seed-1' /api/roles/ /api/audit/ "/api/users/$subject/sessions/" \
     "/api/users/$subject/devices/"; do
     call_signed_in GET "$path"

@@ -38,7 +38,8 @@ verify_by_python() { KEYS=$directory /usr/bin/python3 "$work/verify.py" "$1"; }
 answers() { [[ $(curl --silent --output /dev/null --write-out '%{http_code}' "http://127.0.0.1:$port/") != 000 ]]; }
 
 verify_by_haproxy() {
-    [[ $(curl --silent --output /dev/null --write-out '%{http_code}' --header "Authorization: Bearer $1" "http://127.0.0.1:$port/") == 204 ]]
+    [[ $(curl --silent --output /dev/null --write-out '%{http_code}' --header "Authorization: Bearer $1" \
+        "http://127.0.0.1:$port/") == 204 ]]
 }
 
 page=docs/use/verify-tokens.md
@@ -55,30 +56,35 @@ hex=$(/usr/bin/python3 -c 'import base64,sys; print(base64.urlsafe_b64decode(sys
 now=$(date +%s)
 good=("$(make_token)" "$(make_token "{\"nbf\": $((now + 20))}")")
 bad=("$(make_token '{"aud": "printer"}')" "$(make_token '{"iss": "other"}')" "$(make_token '{"token_type": "refresh"}')"
-    "$(make_token '{"email_verified": false}')" "$(make_token "{\"exp\": $((now - 60))}")" "$(make_token '{}' '{"kid": "other"}')"
+    "$(make_token '{"email_verified": false}')" "$(make_token "{\"exp\": $((now - 60))}")"
+    "$(make_token '{}' '{"kid": "other"}')"
     "$(make_token '{}' '{"alg": "none"}')" "$(make_token '{}' '{"kid": "../active"}')" \
         "$(make_token '{}' '{}' "$(printf '%s' "$text" | od -An -vtx1 | tr -d ' \n')")"
     "$(make_token)x" "a.b.c" "nonsense")
 
 it "key_is_shown_in_every_form"
-[[ $(run_ctl key show audiences/billing --hex) == "$kid $hex" ]] || fail "hex: $(run_ctl key show audiences/billing --hex)"
+[[ $(run_ctl key show audiences/billing --hex) == "$kid $hex" ]] ||
+    fail "hex: $(run_ctl key show audiences/billing --hex)"
 [[ $(run_ctl key show audiences/billing --hex --id "$kid") == "$hex" ]] ||
     fail "hex of one: $(run_ctl key show audiences/billing --hex --id "$kid")"
 run_ctl key show audiences/billing --base64 --id "$kid" | openssl base64 -d >"$work/from_base64"
 run_ctl key show audiences/billing --raw >"$work/raw"
 cmp "$work/raw" "$work/from_base64" || fail "base64 and raw differ"
 [[ $(od -An -vtx1 "$work/raw" | tr -d ' \n') == "$hex" ]] || fail "raw is another"
-[[ $(run_ctl key show audiences/billing --jwk | jq -c .) == "{\"keys\":[{\"kty\":\"oct\",\"kid\":\"$kid\",\"alg\":\"HS256\",\"use\":\"sig\",\"k\":\"$text\"}]}" ]] ||
+jwk="{\"kty\":\"oct\",\"kid\":\"$kid\",\"alg\":\"HS256\",\"use\":\"sig\",\"k\":\"$text\"}"
+[[ $(run_ctl key show audiences/billing --jwk | jq -c .) == "{\"keys\":[$jwk]}" ]] ||
     fail "the set: $(run_ctl key show audiences/billing --jwk)"
 [[ $(run_ctl key show audiences/billing --jwk --id "$kid" | jq -r .k) == "$text" ]] ||
     fail "one JWK: $(run_ctl key show audiences/billing --jwk --id "$kid")"
-expected=$(printf 'csauth client secret' | openssl dgst -sha256 -mac HMAC -macopt "hexkey:$hex" -binary | openssl base64 -A | tr '+/' '-_' | tr -d '=')
+expected=$(printf 'csauth client secret' | openssl dgst -sha256 -mac HMAC -macopt "hexkey:$hex" -binary |
+    openssl base64 -A | tr '+/' '-_' | tr -d '=')
 [[ $(run_ctl key show audiences/billing --client-secret --id "$kid") == "$expected" ]] ||
     fail "the client secret is another"
 
 it "several_keys_are_all_shown"
 newer=$(run_ctl key add audiences/billing)
-[[ $(run_ctl key show audiences/billing --base64 | cut -d' ' -f1 | sort) == "$(printf '%s\n' "$kid" "$newer" | sort)" ]] ||
+[[ $(run_ctl key show audiences/billing --base64 | cut -d' ' -f1 |
+    sort) == "$(printf '%s\n' "$kid" "$newer" | sort)" ]] ||
     fail "not both"
 [[ $(run_ctl key show audiences/billing --jwk | jq '.keys | length') == 2 ]] || fail "the set has not both"
 run_ctl key show audiences/billing --raw >"$work/out" && fail "raw shows one of two keys"
@@ -142,7 +148,9 @@ if command -v haproxy >/dev/null; then
     port=$(find_free_port)
     hex=$(printf '%02x' {1..32}) # HAProxy 2.6 ends a key at its first zero byte
     {
-        printf 'defaults\n    mode http\n    timeout client 10s\n    timeout server 10s\n    timeout connect 10s\nfrontend in\n    bind 127.0.0.1:%s\n' "$port"
+        printf 'defaults\n    mode http\n'
+        printf '    timeout %s 10s\n' client server connect
+        printf 'frontend in\n    bind 127.0.0.1:%s\n' "$port"
         print_example haproxy | sed "s/HEX/$hex/; s/^/    /"
         printf '    http-request return status 204\n'
     } >"$work/haproxy.cfg"
@@ -151,8 +159,9 @@ if command -v haproxy >/dev/null; then
     trap 'kill "$haproxy" 2>/dev/null' EXIT
     wait_until 20 answers || fail "it does not start: $(cat "$work/haproxy.out")"
     good=("$(make_token)")
-    bad=("$(make_token '{"aud": "printer"}')" "$(make_token '{"iss": "other"}')" "$(make_token '{"token_type": "refresh"}')"
-        "$(make_token '{"email_verified": false}')" "$(make_token "{\"exp\": $((now - 60))}")" "$(make_token '{}' '{"alg": "none"}')"
+    bad=("$(make_token '{"aud": "printer"}')" "$(make_token '{"iss": "other"}')"
+        "$(make_token '{"token_type": "refresh"}')" "$(make_token '{"email_verified": false}')"
+        "$(make_token "{\"exp\": $((now - 60))}")" "$(make_token '{}' '{"alg": "none"}')"
         "$(make_token '{}' '{}' "$(printf '%02x' {2..33})")" "$(make_token)x" "nonsense")
     verify_all HAProxy verify_by_haproxy
 fi
