@@ -1,4 +1,5 @@
 #!/bin/bash
+# What nginx and the service do with requests of any shape: headers, bodies, paths, methods and hosts.
 source "$(dirname "$0")/../lib.sh"
 
 print_body() { printf '{"email":"a@example.com","password":"%s"}' "$(head -c "$1" /dev/zero | tr '\0' 'x')"; }

@@ -1,4 +1,5 @@
 #!/bin/bash
+# Signing in: passwords, devices, bans, hashes that Django made, and the records and mails of a sign-in.
 source "$(dirname "$0")/../lib.sh"
 
 sign_in_with_device() {

@@ -1,4 +1,5 @@
 #!/bin/bash
+# Signing out: of this session, of the others, and of all.
 source "$(dirname "$0")/../lib.sh"
 
 is_gone() {

@@ -1,4 +1,5 @@
 #!/bin/bash
+# Presence over HTTP: who is online, who is hidden, and what the database keeps of it.
 source "$(dirname "$0")/../lib.sh"
 
 is_frozen() { look_at "$bob_access" "$ann" && [[ $(read_answer ".[\"$ann\"].last_seen") != null ]]; }

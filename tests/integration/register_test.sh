@@ -1,4 +1,5 @@
 #!/bin/bash
+# Registering: which members are accepted, which are refused, and how duplicates are handled.
 source "$(dirname "$0")/../lib.sh"
 
 is_drained() {

@@ -1,4 +1,5 @@
 #!/bin/bash
+# The live stream of events: what it sends, to whom, and when it ends.
 source "$(dirname "$0")/../lib.sh"
 
 start_stream() {

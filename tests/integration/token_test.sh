@@ -1,4 +1,5 @@
 #!/bin/bash
+# Access and refresh tokens: racing refreshes, mangled tokens, and tokens of ended sessions.
 source "$(dirname "$0")/../lib.sh"
 
 read_claims() {

@@ -1,4 +1,5 @@
 #!/bin/bash
+# Confirming an address: links, codes, repeated requests, and the languages of the mail.
 source "$(dirname "$0")/../lib.sh"
 
 ask_for_mail() { call POST /api/resend-verification/ "{\"email\":\"$1\"}"; }
