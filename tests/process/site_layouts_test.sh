@@ -1,12 +1,30 @@
 #!/bin/bash
-# Nobody can choose their own identity at a protected site, however its locations are laid out and whatever backend is
-# behind
-# them: a plain HTTP server, PHP-FPM, fcgiwrap, uWSGI and SCGI.
+# Nobody can choose their own identity at a protected site, however its locations are laid out and whatever backend they
+# have: a plain HTTP server, PHP-FPM, fcgiwrap, uWSGI and SCGI.
 source "$(dirname "$0")/../lib.sh"
 
+# start_backend OUTPUT COMMAND…: starts a backend in a process group of its own, because some backends leave their
+# children behind. The output goes to $work/OUTPUT.
+start_backend() {
+    setsid "${@:2}" >"$work/$1" 2>&1 &
+    backends+=($!)
+}
+
+are_backends_gone() {
+    local group process
+    for group in "${backends[@]}"; do
+        for process in $(pgrep --pgroup "$group"); do
+            process_is_gone "$process" || return 1
+        done
+    done
+}
+
 end_backends() {
-    local pid
-    for pid in "${backends[@]}"; do kill "$pid" 2>/dev/null; done
+    local group
+    for group in "${backends[@]}"; do kill -- "-$group" 2>/dev/null; done
+    if ! wait_until 20 are_backends_gone; then
+        for group in "${backends[@]}"; do kill -KILL -- "-$group" 2>/dev/null; done
+    fi
     stop_own_stacks
 }
 
@@ -47,16 +65,11 @@ pm = static
 pm.max_children = 2
 PHP
 php_fpm=$(compgen -c php-fpm | sort -V | tail -n 1)
-"$php_fpm" --nodaemonize --allow-to-run-as-root --no-php-ini --fpm-config "$work/php.conf" >"$work/php.out" 2>&1 &
-backends+=($!)
-fcgiwrap -c 2 -s "unix:$work/cgi.sock" >"$work/cgi.out" 2>&1 &
-backends+=($!)
-uwsgi --plugins python3 --socket "$work/uwsgi.sock" --scgi-socket "$work/scgi.sock" --wsgi-file "$work/echo.py" \
-    --die-on-term \
-    --buffer-size 32768 >"$work/uwsgi.out" 2>&1 &
-backends+=($!)
-tests/tools/small_site.py "$work/site.port" 2>"$work/site.err" &
-backends+=($!)
+start_backend php.out "$php_fpm" --nodaemonize --allow-to-run-as-root --no-php-ini --fpm-config "$work/php.conf"
+start_backend cgi.out fcgiwrap -c 2 -s "unix:$work/cgi.sock"
+start_backend uwsgi.out uwsgi --plugins python3 --socket "$work/uwsgi.sock" --scgi-socket "$work/scgi.sock" \
+    --wsgi-file "$work/echo.py" --die-on-term --buffer-size 32768
+start_backend site.out tests/tools/small_site.py "$work/site.port"
 wait_until 30 listens || fail "a backend did not start: $(cat "$work"/*.out)"
 
 nginx_dir=$VAR/nginx
