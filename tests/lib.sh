@@ -109,14 +109,14 @@ print_request() {
     printf 'data-raw = "%s"\noutput = "/dev/null"\nwrite-out = "%%{http_code}\\n"\n' "${body//\"/\\\"}"
 }
 
-# print_token_option TOKEN: curl's arguments for a signed-in request.
+# print_token_option TOKEN: prints curl's arguments for a signed-in request, one a line.
 print_token_option() { printf -- '--header\nAuthorization: Bearer %s\n' "$1"; }
 
-# print_mails ADDRESS: every mail to that address as one JSON object a line: subject, text, html, link, id, raw.
+# print_mails ADDRESS: prints every mail to that address as one JSON object a line: subject, text, html, link, id, raw.
 print_mails() { tests/tools/mails.py "${MAIL_DIR:-$VAR/mail/box}" "$1"; }
 has_mails() { (($(print_mails "$1" | wc -l) >= $2)); }
 
-# wait_for_mail_token ADDRESS [N]: the token of the N-th mail to that address, once it has come.
+# wait_for_mail_token ADDRESS [N]: waits for the N-th mail to that address, and prints its token.
 wait_for_mail_token() {
     wait_until 20 has_mails "$1" "${2:-1}" || return 1
     print_mails "$1" | sed -n "${2:-1}p" | jq -r .link | sed 's/.*token=//'
@@ -145,7 +145,7 @@ register() {
     refresh=$(read_answer .tokens.refresh)
 }
 
-# make_user NAME: registered, verified and signed in.
+# make_user NAME: registers NAME@example.com, confirms the address, and signs in.
 make_user() {
     register "$1"
     local token
@@ -161,10 +161,10 @@ sign_in() {
     refresh=$(read_answer .tokens.refresh)
 }
 
-# run_ctl ARGUMENTS…: csauthctl on this stack.
+# run_ctl ARGUMENTS…: runs csauthctl on this stack.
 run_ctl() { CSAUTH_CONFIG=$VAR/csauth.ini "$BUILD/csauthctl" "$@"; }
 
-# expect_ctl STATUS WORDS COMMAND…: csauthctl ends with that status, and says those words.
+# expect_ctl STATUS WORDS COMMAND…: runs csauthctl, and expects that status and those words.
 expect_ctl() {
     local expected=$1 words=$2 got
     shift 2
@@ -174,7 +174,7 @@ expect_ctl() {
     grep -qF -- "$words" "$work/said" || fail "csauthctl $* does not say '$words': $(cat "$work/said")"
 }
 
-# add_user NAME [ARGUMENTS…]: an account NAME@example.com that the operator makes, signed in; its id in $id.
+# add_user NAME [ARGUMENTS…]: adds NAME@example.com with csauthctl, and signs in. The ID is in $id.
 add_user() {
     local name=$1
     shift
@@ -184,22 +184,22 @@ add_user() {
     id=$(read_answer .user.id)
 }
 
-# call_signed_in METHOD PATH [BODY]: as the one whose token is in $access.
+# call_signed_in METHOD PATH [BODY]: sends a request with the token in $access.
 call_signed_in() { call "$@" --header "Authorization: Bearer $access"; }
 
-# get_me [TOKEN]: asks who the token speaks for.
+# get_me [TOKEN]: asks for the account of the token, or of the one in $access.
 # shellcheck disable=SC2120 # scripts pass one
 get_me() { call GET /api/me/ --header "Authorization: Bearer ${1:-$access}"; }
 
 find_run_dir() { print_run_dir "$(realpath "$VAR")"; }
 
-# query STATEMENT: on the service's own database, as its owner.
+# query STATEMENT: runs it on the service's database as its owner, and prints the rows.
 query() {
     mariadb --no-defaults --socket="$(find_run_dir)/db.sock" --user="$(id -un)" --batch --skip-column-names \
         csauth -e "$1"
 }
 
-# find_id NAME: the id of the user with that name in lower case, as the API shows it.
+# find_id NAME: prints the ID of the user as the API shows it. NAME is in lower case.
 find_id() {
     query "SELECT LOWER(HEX(id)) FROM users WHERE username_key = '$1'" |
         sed -E 's/(.{8})(.{4})(.{4})(.{4})(.{12})/\1-\2-\3-\4-\5/'
@@ -210,15 +210,15 @@ recall() {
     query "INSERT INTO recalls (kind, subject, recalled_at) SELECT 'user', id, UTC_TIMESTAMP(6) FROM users
         WHERE username_key = '$1'"
 }
-# is_signed_out [TOKEN]: whether the service refuses the token, or the one in $access.
+# is_signed_out [TOKEN]: succeeds if the service refuses the token, or the one in $access.
 is_signed_out() { get_me "$@" && [[ $status == 401 ]]; }
 
-# find_free_port: a port of 127.0.0.1 that nobody has at this moment.
+# find_free_port: prints a port of 127.0.0.1 that is free at this moment.
 find_free_port() {
     /usr/bin/python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
 }
 
-# read_access_cookie: the access cookie that the last answer has set, as a request sends it.
+# read_access_cookie: prints the access cookie that the last answer set, as a request sends it.
 read_access_cookie() { tr -d '\r' <"$work/headers" | sed -n 's/^Set-Cookie: \(__Host-csauth=[^;]*\);.*/\1/Ip'; }
 
 # break_csauthd: kills csauthd of this stack, whose supervisor does not notice. start_csauthd starts it again.
@@ -235,8 +235,8 @@ start_csauthd() {
     kill -CONT "$(read_pid "$(find_run_dir)/supervisor.process")"
 }
 
-# start_own_stack NAME [VARIABLE=VALUE…]: a stack of this script's own, which ends with it. run_options: more options
-# for scripts/run.
+# start_own_stack NAME [VARIABLE=VALUE…]: starts a stack for this script alone, which ends with it. The array
+# run_options has more options for scripts/run.
 run_options=()
 start_own_stack() {
     VAR=$work/$1
@@ -267,7 +267,7 @@ stream_says() { wait_until 30 stream_has "$1" "$2" || fail "$1 does not say $2, 
 # log_has PATTERN: whether csauthd's log has such a line.
 log_has() { grep -q -- "$1" "$VAR/log/csauthd.log"; }
 
-# list_pids ROLE: the processes of csauthd with that role, of this stack. The kernel keeps 15 characters of a name.
+# list_pids ROLE: prints the processes of this stack's csauthd with that role. The kernel keeps 15 characters of a name.
 list_pids() {
     local name=csauthd:$1
     pgrep --parent "$(cat "$(find_run_dir)/csauthd.pid")" --full '.' |
@@ -281,7 +281,7 @@ is_one_and_not() {
     [[ $now =~ ^[0-9]+$ && $now != "$2" ]]
 }
 
-# run_housekeeping: has the housekeeping done now, by a new keeper, which has its turn at once.
+# run_housekeeping: starts a new keeper, which does the housekeeping at once.
 run_housekeeping() {
     local keeper
     keeper=$(list_pids keeper)
