@@ -7,9 +7,9 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-# folder | what it is | what it includes
-table() {
-    cat <<'TABLE'
+# folder | what it is | what it includes. A line that ends with a backslash continues on the next one.
+print_table() {
+    sed ':join; /\\$/ { N; s/ *\\\n */ /; b join }' <<'TABLE'
 src/foundation/base | values and ports: Result, Error, Clock, Random, Uuid, Log, Transactions |
 src/foundation/text | Unicode behind small functions | base
 src/foundation/json | RapidJSON behind small, strict types | base
@@ -28,26 +28,34 @@ src/domain/outbox | mails that wait for delivery, and what becomes of them after
 src/domain/users | users and the value types of their data: addresses, names, passwords | base text
 src/domain/roles | roles, permissions, and who may change whom | base text audit users
 src/domain/devices | devices and the keys by which they are known again | base json text crypto
-src/domain/sessions | signing in, tokens, refresh, sign-out, what requests have shown of a session | base json shm crypto limits recall presence audit outbox users roles devices
-src/domain/accounts | registration, addresses, passwords, profiles, bans, deletion | base text crypto images audit outbox users roles devices sessions
-src/adapters/store | the ports of the domain over SQL | base json crypto db recall events presence audit outbox users roles devices sessions accounts
+src/domain/sessions | signing in, tokens, refresh, sign-out, what requests have shown of a session | \
+    base json shm crypto limits recall presence audit outbox users roles devices
+src/domain/accounts | registration, addresses, passwords, profiles, bans, deletion | \
+    base text crypto images audit outbox users roles devices sessions
+src/adapters/store | the ports of the domain over SQL | \
+    base json crypto db recall events presence audit outbox users roles devices sessions accounts
 src/adapters/server | the master, workers, sockets, libfcgi | base http shm
 src/adapters/streamer | live streams in one event loop; FastCGI's records | base json http recall events presence server
-handlers | HTTP over the domain | base json http limits recall presence images audit outbox users roles devices sessions accounts streamer
-src/processes | what each process is made of: csauthd's main, workers, mailer, keeper, follower, streamer, imager | base json http crypto db shm mail limits recall events presence images audit outbox users roles sessions accounts store server streamer handlers
-src/ctl | csauthctl, and what generates documents from the code | base json http crypto db limits recall presence images audit users roles devices sessions accounts store server streamer handlers processes
+handlers | HTTP over the domain | \
+    base json http limits recall presence images audit outbox users roles devices sessions accounts streamer
+src/processes | what each process is made of: csauthd's main, workers, mailer, keeper, follower, streamer, imager | \
+    base json http crypto db shm mail limits recall events presence images audit outbox users roles sessions accounts \
+    store server streamer handlers
+src/ctl | csauthctl, and what generates documents from the code | \
+    base json http crypto db limits recall presence images audit users roles devices sessions accounts \
+    store server streamer handlers processes
 TABLE
 }
 
 if [[ ${1-} == --table ]]; then
     echo '| folder | what it is | includes |'
     echo '|---|---|---|'
-    table | sed -E 's/^([^|]*[^ |]) \| ([^|]*) \| ?(.*)$/| `\1` | \2 | \3 |/; s/\|  \|$/| the standard library |/'
+    print_table | sed -E 's/^([^|]*[^ |]) \| ([^|]*) \| ?(.*)$/| `\1` | \2 | \3 |/; s/\|  \|$/| the standard library |/'
     exit
 fi
 
 # The one folder, or the files, that may include a header.
-home_of() {
+find_home() {
     case $1 in
         fcgiapp.h) echo 'src/adapters/server/fcgi.cpp' ;;
         cgicc/*) echo 'src/foundation/http/form.cpp' ;;
@@ -80,7 +88,7 @@ while IFS='|' read -r path _ includes; do
     path_of[$name]=$path
     may_include[$name]=" $includes "
     [[ -d $path ]] || complain "$path: no such folder"
-done < <(table)
+done < <(print_table)
 
 for folder in src/foundation/*/ src/domain/*/ src/adapters/*/ src/*/; do
     name=$(basename "$folder")
@@ -88,7 +96,7 @@ for folder in src/foundation/*/ src/domain/*/ src/adapters/*/ src/*/; do
     [[ ${path_of[$name]-}/ == "$folder" ]] || complain "$folder is not in the table of scripts/check_layers.sh"
 done
 
-layer_of_file() {
+find_layer() {
     case $1 in
         handlers/*) echo handlers ;;
         src/processes/*) echo processes ;;
@@ -98,10 +106,10 @@ layer_of_file() {
 }
 
 while IFS=: read -r file include; do
-    layer=$(layer_of_file "$file")
+    layer=$(find_layer "$file")
     kind=${include:0:1}
     include=${include:1}
-    home=$(home_of "$include")
+    home=$(find_home "$include")
     [[ -z $home || $file =~ ^$home ]] || complain "$file: <$include> belongs to $home"
     [[ $kind == '"' ]] || continue
     case $include in
@@ -112,7 +120,8 @@ while IFS=: read -r file include; do
     [[ -n ${path_of[$other]-} ]] || { complain "$file: nobody knows the folder of $include"; continue; }
     [[ ${may_include[$layer]} == *" $other "* ]] || complain "$file: $layer may not include $include"
     has_used["$layer $other"]=1
-done < <(grep -rnoE '^#include [<"][^>"]+' --include='*.h' --include='*.cpp' src handlers | sed -E 's/^([^:]+):[0-9]+:#include /\1:/')
+done < <(grep -rnoE '^#include [<"][^>"]+' --include='*.h' --include='*.cpp' src handlers |
+    sed -E 's/^([^:]+):[0-9]+:#include /\1:/')
 
 for layer in "${!may_include[@]}"; do
     for other in ${may_include[$layer]}; do
@@ -121,7 +130,8 @@ for layer in "${!may_include[@]}"; do
 done
 
 # Comments may show a URL. What follows // within a string is not a comment.
-if grep -rnE '"/[a-z_]+"|"[^"]*[a-z]://' --include='*.h' --include='*.cpp' src/domain | grep -vE '^[^:]+:[0-9]+: *///?'; then
+if grep -rnE '"/[a-z_]+"|"[^"]*[a-z]://' --include='*.h' --include='*.cpp' src/domain |
+    grep -vE '^[^:]+:[0-9]+: *///?'; then
     complain "the domain names no URL and no JSON pointer: those above belong to handlers or http"
 fi
 

@@ -35,9 +35,9 @@ wait_until() {
     done
 }
 
-# stat_of PID: what proc(5) says of it behind its name, in the array $stat; fails when it has gone. Without a process of
-# its own, as `make run` looks twice a second for as long as it runs.
-stat_of() {
+# read_stat PID: what proc(5) says of it behind its name, in the array $stat; fails when it has gone. Without a process
+# of its own, as `make run` looks twice a second for as long as it runs.
+read_stat() {
     local line=''
     { read -r line <"/proc/$1/stat"; } 2>/dev/null || return 1
     read -ra stat <<<"${line##*) }"
@@ -47,7 +47,7 @@ stat_of() {
 # ours may name somebody else's.
 remember() {
     local stat=()
-    stat_of "$2" || true
+    read_stat "$2" || true
     echo "$2 ${stat[19]-}" >"$1"
 }
 
@@ -55,16 +55,16 @@ remember() {
 is_running() {
     local pid='' start='' stat=()
     { read -r pid start <"$1"; } 2>/dev/null || return 1
-    [[ -n $pid && -n $start ]] && stat_of "$pid" && [[ ${stat[19]} == "$start" && ${stat[0]} != [ZX] ]]
+    [[ -n $pid && -n $start ]] && read_stat "$pid" && [[ ${stat[19]} == "$start" && ${stat[0]} != [ZX] ]]
 }
 
-pid_in() { cut -d' ' -f1 "$1"; }
+read_pid() { cut -d' ' -f1 "$1"; }
 
-# end FILE SIGNAL SECONDS: ends that process, with SIGKILL when it takes too long.
-end() {
+# end_process FILE SIGNAL SECONDS: ends that process, with SIGKILL when it takes too long.
+end_process() {
     is_running "$1" || { rm -f "$1"; return 0; }
     local pid
-    pid=$(pid_in "$1")
+    pid=$(read_pid "$1")
     kill -s "$2" "$pid" 2>/dev/null || true
     kill -s CONT "$pid" 2>/dev/null || true # one that is stopped would not hear it
     wait_until "$3" process_is_gone "$pid" || kill -s KILL "$pid" 2>/dev/null || true
@@ -74,11 +74,11 @@ end() {
 process_is_gone() {
     # A zombie has gone, as far as we care: its parent has not looked yet.
     local stat=()
-    ! stat_of "$1" || [[ ${stat[0]} == [ZX] ]]
+    ! read_stat "$1" || [[ ${stat[0]} == [ZX] ]]
 }
 
-# run_dir_of VAR: where sockets and process files are: below VAR, unless that path is too long for a socket.
-run_dir_of() {
+# print_run_dir VAR: where sockets and process files are: below VAR, unless that path is too long for a socket.
+print_run_dir() {
     local LC_ALL=C dir=$1/run longest_socket=/imager.sock
     if ((${#dir} + ${#longest_socket} > 107)); then
         dir=/tmp/csauth-$UID-$(printf '%s' "$1" | sha256sum | cut -c1-12)
@@ -91,8 +91,8 @@ trust() { [[ -O $1 && -d $1 && ! -L $1 ]] || fail "$1 belongs to somebody else";
 
 # end_all RUN_DIR: ends what scripts/run started, in an order that loses nothing.
 end_all() {
-    end "$1/nginx.process" QUIT 10
-    end "$1/csauthd.process" TERM 40
-    end "$1/smtp.process" TERM 5
-    end "$1/db.process" TERM 30
+    end_process "$1/nginx.process" QUIT 10
+    end_process "$1/csauthd.process" TERM 40
+    end_process "$1/smtp.process" TERM 5
+    end_process "$1/db.process" TERM 30
 }

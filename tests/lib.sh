@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 #
 #   it "does something"              begins a case
-#   call METHOD PATH [BODY] [curl…]  sends a request; answer, header and expect_… look at what came
+#   call METHOD PATH [BODY] [curl…]  sends a request; read_answer, read_header and expect_… look at what came
 #   fail "why"                       the case has failed; the script goes on
 #   finish                           the last line of every script
 #   skip "why"                       ends a script that this machine can't run; tests/run.sh shows it
@@ -21,7 +21,17 @@ current=
 current_failed=
 status=
 
+# Bash calls this, in a subshell, for a command that does not exist. The case fails when it ends.
+command_not_found_handle() {
+    echo "$1" >>"$work/not_found"
+    return 127
+}
+
 end_case() {
+    if [[ -e $work/not_found ]]; then
+        fail "these commands do not exist: $(sort -u "$work/not_found" | tr '\n' ' ')"
+        rm "$work/not_found"
+    fi
     [[ -n $current ]] || return 0
     if [[ -n $current_failed ]]; then bad_cases=$((bad_cases + 1)); else good_cases=$((good_cases + 1)); fi
     current=
@@ -68,19 +78,19 @@ call() {
     status=$(curl "${arguments[@]}" "$@" "$base$path" 2>"$work/curl.err") || true
 }
 
-answer() { jq -r "$1" "$work/body" 2>/dev/null; }
-header() { tr -d '\r' <"$work/headers" | sed -n "s/^$1: //Ip" | tail -n 1; }
+read_answer() { jq -r "$1" "$work/body" 2>/dev/null; }
+read_header() { tr -d '\r' <"$work/headers" | sed -n "s/^$1: //Ip" | tail -n 1; }
 
 expect_status() { [[ $status == "$1" ]] || fail "status $status instead of $1"; }
-expect_json() { [[ $(answer "$1") == true ]] || fail "this does not hold: $1"; }
-expect_header() { [[ $(header "$1") =~ $2 ]] || fail "header $1 is '$(header "$1")', not like '$2'"; }
+expect_json() { [[ $(read_answer "$1") == true ]] || fail "this does not hold: $1"; }
+expect_header() { [[ $(read_header "$1") =~ $2 ]] || fail "header $1 is '$(read_header "$1")', not like '$2'"; }
 
 # expect_problem STATUS CODE: a whole problem document, with the request's id.
 expect_problem() {
     expect_status "$1"
-    [[ $(answer .code) == "$2" ]] || fail "code $(answer .code) instead of $2"
+    [[ $(read_answer .code) == "$2" ]] || fail "code $(read_answer .code) instead of $2"
     expect_json ".status == $1 and .type == \"/problems/$2\" and .title != \"\" and .error == .detail"
-    [[ $(answer .instance) == "$(header X-Request-ID)" ]] || fail "instance is not the request's id"
+    [[ $(read_answer .instance) == "$(read_header X-Request-ID)" ]] || fail "instance is not the request's id"
     expect_header Content-Type '^application/problem\+json'
     [[ $1 != 401 ]] || expect_header WWW-Authenticate '^Bearer'
     [[ $1 != 429 && $1 != 503 ]] || expect_header Retry-After '^[0-9]+$'
@@ -91,27 +101,35 @@ expect_field() {
     expect_json "[.errors[] | select(.pointer == \"$1\") | .code] == [\"$2\"]"
 }
 
-# with_token TOKEN: curl's arguments for a signed-in request.
-with_token() { printf -- '--header\nAuthorization: Bearer %s\n' "$1"; }
+# print_request PATH BODY: prints a POST of JSON for `curl --config`, which prints the status of the answer. Several of
+# them go through `sed 1d`, because curl takes "next" only between them.
+print_request() {
+    local body=${2//\\/\\\\}
+    printf 'next\nsilent\nurl = "%s%s"\nheader = "Content-Type: application/json"\n' "$base" "$1"
+    printf 'data-raw = "%s"\noutput = "/dev/null"\nwrite-out = "%%{http_code}\\n"\n' "${body//\"/\\\"}"
+}
 
-# mails ADDRESS: every mail to that address as one JSON object a line: subject, text, html, link, id, raw.
-mails() { tests/tools/mails.py "${MAIL_DIR:-$VAR/mail/box}" "$1"; }
-has_mails() { (($(mails "$1" | wc -l) >= $2)); }
+# print_token_option TOKEN: prints curl's arguments for a signed-in request, one a line.
+print_token_option() { printf -- '--header\nAuthorization: Bearer %s\n' "$1"; }
 
-# mail_token ADDRESS [N]: the token of the N-th mail to that address, once it has come.
-mail_token() {
+# print_mails ADDRESS: prints every mail to that address as one JSON object a line: subject, text, html, link, id, raw.
+print_mails() { tests/tools/mails.py "${MAIL_DIR:-$VAR/mail/box}" "$1"; }
+has_mails() { (($(print_mails "$1" | wc -l) >= $2)); }
+
+# wait_for_mail_token ADDRESS [N]: waits for the N-th mail to that address, and prints its token.
+wait_for_mail_token() {
     wait_until 20 has_mails "$1" "${2:-1}" || return 1
-    mails "$1" | sed -n "${2:-1}p" | jq -r .link | sed 's/.*token=//'
+    print_mails "$1" | sed -n "${2:-1}p" | jq -r .link | sed 's/.*token=//'
 }
 
-# mail_about ADDRESS WORDS [N]: waits for N mails to that address whose subject has those words (or 1), and prints the
-# last one as JSON.
-mail_about() {
+# wait_for_mail ADDRESS WORDS [N]: waits for N mails to that address whose subject has those words (or 1), and prints
+# the last one as JSON.
+wait_for_mail() {
     wait_until 20 subjects_have "$1" "$2" "${3:-1}" || return 1
-    mails "$1" | jq -c --arg words "$2" 'select(.subject | contains($words))' | tail -n 1
+    print_mails "$1" | jq -c --arg words "$2" 'select(.subject | contains($words))' | tail -n 1
 }
-subjects_have() { (($(mails "$1" | jq -r .subject | grep -cF -- "$2") >= $3)); }
-token_in() { jq -r .link | sed 's/.*token=//'; }
+subjects_have() { (($(print_mails "$1" | jq -r .subject | grep -cF -- "$2") >= $3)); }
+read_token() { jq -r .link | sed 's/.*token=//'; }
 
 # post PATH BODY [TOKEN]
 post() { call POST "$1" "$2" ${3:+--header "Authorization: Bearer $3"}; }
@@ -123,15 +141,15 @@ export access='' refresh='' id=''
 password="correct horse battery"
 register() {
     call POST /api/register/ "{\"email\":\"$1@example.com\",\"username\":\"$1\",\"password\":\"$password\"}"
-    access=$(answer .tokens.access)
-    refresh=$(answer .tokens.refresh)
+    access=$(read_answer .tokens.access)
+    refresh=$(read_answer .tokens.refresh)
 }
 
-# new_user NAME: registered, verified and signed in.
-new_user() {
+# make_user NAME: registers NAME@example.com, confirms the address, and signs in.
+make_user() {
     register "$1"
     local token
-    token=$(mail_token "$1@example.com") || fail "no mail came to $1@example.com"
+    token=$(wait_for_mail_token "$1@example.com") || fail "no mail came to $1@example.com"
     call POST /api/verify-email/ "{\"token\":\"$token\",\"password\":\"$password\"}"
     sign_in "$1"
 }
@@ -139,82 +157,90 @@ new_user() {
 # sign_in NAME [PASSWORD]
 sign_in() {
     call POST /api/login/ "{\"email\":\"$1@example.com\",\"password\":\"${2:-$password}\"}"
-    access=$(answer .tokens.access)
-    refresh=$(answer .tokens.refresh)
+    access=$(read_answer .tokens.access)
+    refresh=$(read_answer .tokens.refresh)
 }
 
-# ctl ARGUMENTS…: csauthctl on this stack.
-ctl() { CSAUTH_CONFIG=$VAR/csauth.ini "$BUILD/csauthctl" "$@"; }
+# run_ctl ARGUMENTS…: runs csauthctl on this stack.
+run_ctl() { CSAUTH_CONFIG=$VAR/csauth.ini "$BUILD/csauthctl" "$@"; }
 
-# said STATUS WORDS COMMAND…: csauthctl ends with that status, and says those words.
-said() {
+# expect_ctl STATUS WORDS COMMAND…: runs csauthctl, and expects that status and those words.
+expect_ctl() {
     local expected=$1 words=$2 got
     shift 2
-    ctl "$@" >"$work/said" 2>&1 </dev/null
+    run_ctl "$@" >"$work/said" 2>&1 </dev/null
     got=$?
     [[ $got == "$expected" ]] || fail "csauthctl $* gave $got instead of $expected: $(cat "$work/said")"
     grep -qF -- "$words" "$work/said" || fail "csauthctl $* does not say '$words': $(cat "$work/said")"
 }
 
-# made NAME [ARGUMENTS…]: an account NAME@example.com that the operator makes, signed in; its id in $id.
-made() {
+# add_user NAME [ARGUMENTS…]: adds NAME@example.com with csauthctl, and signs in. The ID is in $id.
+add_user() {
     local name=$1
     shift
-    ctl user add "$@" --password-stdin "$name@example.com" "$name" <<<"$password" >/dev/null ||
+    run_ctl user add "$@" --password-stdin "$name@example.com" "$name" <<<"$password" >/dev/null ||
         fail "$name was not made"
     sign_in "$name"
-    id=$(answer .user.id)
+    id=$(read_answer .user.id)
 }
 
-# with METHOD PATH [BODY]: as the one whose token is in $access.
-with() { call "$@" --header "Authorization: Bearer $access"; }
+# call_signed_in METHOD PATH [BODY]: sends a request with the token in $access.
+call_signed_in() { call "$@" --header "Authorization: Bearer $access"; }
 
-# me [TOKEN]: asks who the token speaks for.
+# get_me [TOKEN]: asks for the account of the token, or of the one in $access.
 # shellcheck disable=SC2120 # scripts pass one
-me() { call GET /api/me/ --header "Authorization: Bearer ${1:-$access}"; }
+get_me() { call GET /api/me/ --header "Authorization: Bearer ${1:-$access}"; }
 
-run_dir() { run_dir_of "$(realpath "$VAR")"; }
+find_run_dir() { print_run_dir "$(realpath "$VAR")"; }
 
-# sql STATEMENT: on the service's own database, as its owner.
-sql() {
-    mariadb --no-defaults --socket="$(run_dir)/db.sock" --user="$(id -un)" --batch --skip-column-names csauth -e "$1"
+# query STATEMENT: runs it on the service's database as its owner, and prints the rows.
+query() {
+    mariadb --no-defaults --socket="$(find_run_dir)/db.sock" --user="$(id -un)" --batch --skip-column-names \
+        csauth -e "$1"
+}
+
+# find_id NAME: prints the ID of the user as the API shows it. NAME is in lower case.
+find_id() {
+    query "SELECT LOWER(HEX(id)) FROM users WHERE username_key = '$1'" |
+        sed -E 's/(.{8})(.{4})(.{4})(.{4})(.{12})/\1-\2-\3-\4-\5/'
 }
 
 # recall NAME: after a change behind the service's back: from soon on that user's tokens are looked up in the database.
 recall() {
-    sql "INSERT INTO recalls (kind, subject, recalled_at) SELECT 'user', id, UTC_TIMESTAMP(6) FROM users
+    query "INSERT INTO recalls (kind, subject, recalled_at) SELECT 'user', id, UTC_TIMESTAMP(6) FROM users
         WHERE username_key = '$1'"
 }
-is_signed_out() { me && [[ $status == 401 ]]; }
+# is_signed_out [TOKEN]: succeeds if the service refuses the token, or the one in $access.
+is_signed_out() { get_me "$@" && [[ $status == 401 ]]; }
 
-# free_port: a port of 127.0.0.1 that nobody has at this moment.
-free_port() {
+# find_free_port: prints a port of 127.0.0.1 that is free at this moment.
+find_free_port() {
     /usr/bin/python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
 }
 
-# access_cookie: the access cookie that the last answer has set, as a request sends it.
-access_cookie() { tr -d '\r' <"$work/headers" | sed -n 's/^Set-Cookie: \(__Host-csauth=[^;]*\);.*/\1/Ip'; }
+# read_access_cookie: prints the access cookie that the last answer set, as a request sends it.
+read_access_cookie() { tr -d '\r' <"$work/headers" | sed -n 's/^Set-Cookie: \(__Host-csauth=[^;]*\);.*/\1/Ip'; }
 
 # break_csauthd: kills csauthd of this stack, whose supervisor does not notice. start_csauthd starts it again.
 break_csauthd() {
     local csauthd
-    kill -STOP "$(pid_in "$(run_dir)/supervisor.process")"
-    csauthd=$(pid_in "$(run_dir)/csauthd.process")
+    kill -STOP "$(read_pid "$(find_run_dir)/supervisor.process")"
+    csauthd=$(read_pid "$(find_run_dir)/csauthd.process")
     kill -KILL "$csauthd"
     wait_until 20 process_is_gone "$csauthd" || fail "csauthd stays"
 }
 start_csauthd() {
     CSAUTH_CONFIG=$VAR/csauth.ini CSAUTH_LIMITS_ENABLED=off setsid "$BUILD/csauthd" >"$work/csauthd.out" 2>&1 &
-    remember "$(run_dir)/csauthd.process" $!
-    kill -CONT "$(pid_in "$(run_dir)/supervisor.process")"
+    remember "$(find_run_dir)/csauthd.process" $!
+    kill -CONT "$(read_pid "$(find_run_dir)/supervisor.process")"
 }
 
-# own_stack NAME [VARIABLE=VALUE…]: a stack of this script's own, which ends with it. run_options: more options for
-# scripts/run.
+# start_own_stack NAME [VARIABLE=VALUE…]: starts a stack for this script alone, which ends with it. The array
+# run_options has more options for scripts/run.
 run_options=()
-own_stack() {
+start_own_stack() {
     VAR=$work/$1
-    PORT=$(free_port)
+    PORT=$(find_free_port)
     export VAR PORT
     shift
     base=http://127.0.0.1:$PORT
@@ -241,45 +267,48 @@ stream_says() { wait_until 30 stream_has "$1" "$2" || fail "$1 does not say $2, 
 # log_has PATTERN: whether csauthd's log has such a line.
 log_has() { grep -q -- "$1" "$VAR/log/csauthd.log"; }
 
-# pids ROLE: the processes of csauthd with that role, of this stack. The kernel keeps 15 characters of a name.
-pids() {
+# list_pids ROLE: prints the processes of this stack's csauthd with that role. The kernel keeps 15 characters of a name.
+list_pids() {
     local name=csauthd:$1
-    pgrep --parent "$(cat "$(run_dir)/csauthd.pid")" --full '.' |
+    pgrep --parent "$(cat "$(find_run_dir)/csauthd.pid")" --full '.' |
         while read -r pid; do [[ $(cat "/proc/$pid/comm" 2>/dev/null) == "${name:0:15}" ]] && echo "$pid"; done
 }
 
 # is_one_and_not ROLE PID: whether there is one process with that role, and another one than that.
 is_one_and_not() {
     local now
-    now=$(pids "$1")
+    now=$(list_pids "$1")
     [[ $now =~ ^[0-9]+$ && $now != "$2" ]]
 }
 
-# turn_of_keeper: has the housekeeping done now, by a new keeper, which has its turn at once.
-turn_of_keeper() {
+# run_housekeeping: starts a new keeper, which does the housekeeping at once.
+run_housekeeping() {
     local keeper
-    keeper=$(pids keeper)
+    keeper=$(list_pids keeper)
     kill -STOP "$keeper"
-    sql "UPDATE leases SET held_until = UTC_TIMESTAMP(6) - INTERVAL 1 SECOND WHERE name = 'housekeeping'"
+    query "UPDATE leases SET held_until = UTC_TIMESTAMP(6) - INTERVAL 1 SECOND WHERE name = 'housekeeping'"
     kill -KILL "$keeper"
 }
 
+# count_reloads: prints how often csauthd has read its configuration again.
+count_reloads() { grep -c '"event":"reloaded"' "$VAR/log/csauthd.log"; }
+has_reloaded() { (($(count_reloads) > $1)); }
+
 # reload_csauthd: has csauthd read its configuration again, and waits until it has.
 reload_csauthd() {
-    local reloads
-    reloads=$(grep -c '"event":"reloaded"' "$VAR/log/csauthd.log" || true)
-    kill -HUP "$(cat "$(run_dir)/csauthd.pid")"
-    told() { [[ $(grep -c '"event":"reloaded"' "$VAR/log/csauthd.log") -gt $reloads ]]; }
-    wait_until 30 told || fail "csauthd did not reload"
+    local before
+    before=$(count_reloads)
+    kill -HUP "$(cat "$(find_run_dir)/csauthd.pid")"
+    wait_until 60 has_reloaded "$before" || fail "csauthd did not reload"
 }
+
+has_one_mailer() { [[ $(list_pids mailer) =~ ^[0-9]+$ ]]; }
 
 # reload_mailer: has csauthd read its configuration again, and waits until a new mailer works alone.
 reload_mailer() {
     local old
-    one_mailer() { mailers=$(pids mailer || true) && [[ $mailers =~ ^[0-9]+$ ]]; }
-    new_mailer() { one_mailer && [[ $mailers != "$old" ]]; }
-    wait_until 30 one_mailer || fail "there is no mailer"
-    old=$mailers
+    wait_until 30 has_one_mailer || fail "there is no mailer"
+    old=$(list_pids mailer)
     reload_csauthd
-    wait_until 30 new_mailer || fail "the old mailer stays"
+    wait_until 30 is_one_and_not mailer "$old" || fail "the old mailer stays"
 }

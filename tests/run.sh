@@ -9,7 +9,7 @@
 set -euo pipefail
 source "$(dirname "$0")/../scripts/lib.sh"
 
-usage() {
+print_usage() {
     sed -n 's/^# *\(  tests\/run.sh\)/\1/p' "${BASH_SOURCE[0]}" >&2
     exit 64
 }
@@ -17,10 +17,10 @@ usage() {
 only=
 if [[ ${1-} == --only ]]; then
     only=${2-}
-    [[ $only =~ ^(unit|store|scripts)$ ]] || usage
+    [[ $only =~ ^(unit|store|scripts)$ ]] || print_usage
     shift 2
 fi
-[[ $# -ge 1 && $# -le 2 && -d ${1-} ]] || usage
+[[ $# -ge 1 && $# -le 2 && -d ${1-} ]] || print_usage
 use_plain_surroundings
 build=$(realpath "$1")
 filter=${2-}
@@ -38,13 +38,13 @@ passed=0
 failed=0
 skipped=0
 
-count() { # PASSED FAILED
+add_results() { # PASSED FAILED
     passed=$((passed + $1))
     failed=$((failed + $2))
 }
 
-# runs KIND: whether that kind of test was asked for.
-runs() { [[ -z $only || $only == "$1" ]]; }
+# is_asked_for KIND: whether that kind of test was asked for.
+is_asked_for() { [[ -z $only || $only == "$1" ]]; }
 
 stop_all() {
     [[ ! -e $TEST_DIR/main ]] || scripts/stop --var "$TEST_DIR/main" >/dev/null
@@ -74,13 +74,13 @@ run_boost() {
         awk '{ sum += $1 } END { print sum + 0 }' || true)
     if ((status != 0)) && [[ -z $bad || $bad == 0 ]]; then bad=1; fi # died before its report
     echo "$name: ${good:-0} passed, ${bad:-0} failed"
-    count "${good:-0}" "${bad:-0}"
+    add_results "${good:-0}" "${bad:-0}"
 }
 
 # run_store: runs the store tests in a database of their own.
 run_store() {
     local socket
-    socket=$(run_dir_of "$(realpath "$VAR")")/db.sock
+    socket=$(print_run_dir "$(realpath "$VAR")")/db.sock
     mariadb --no-defaults --socket="$socket" --user="$(id -un)" -e \
         "CREATE DATABASE csauth_store_test; GRANT ALL ON csauth_store_test.* TO csauth_migrate@localhost"
     TEST_DB_SOCKET=$socket TEST_DB_PASSWORD_FILE=$VAR/secrets/migrate_password \
@@ -103,16 +103,16 @@ run_script() {
             bad=1 # it tested nothing
         fi
         if ((bad > 0)); then cat "$log"; else echo "${why:+$why$'\n'}$summary"; fi
-        count "$good" "$bad"
+        add_results "$good" "$bad"
     else
         cat "$log"
         echo "$1 died early"
-        count 0 1
+        add_results 0 1
     fi
 }
 
 # Leaks are looked for in the unit tests alone: other processes exit without freeing.
-if runs unit; then
+if is_asked_for unit; then
     ASAN_OPTIONS=detect_leaks=1:log_path=$TEST_DIR/sanitizer run_boost unit "$build/unit_tests" "$filter"
 fi
 
@@ -124,8 +124,8 @@ case $only in
     *) start_main ;;
 esac
 
-if runs store; then run_store "$filter"; fi
-if runs scripts; then
+if is_asked_for store; then run_store "$filter"; fi
+if is_asked_for scripts; then
     ran=0
     for script in tests/integration/*_test.sh tests/process/*_test.sh; do
         [[ $script == *"$filter"* ]] || continue
@@ -134,7 +134,7 @@ if runs scripts; then
     done
     if ((ran == 0)); then
         echo "no shell test has '$filter' in its path"
-        count 0 1
+        add_results 0 1
     fi
 fi
 
@@ -142,7 +142,7 @@ fi
 if compgen -G "$TEST_DIR/sanitizer*" >/dev/null; then
     cat "$TEST_DIR"/sanitizer*
     echo "sanitizers: 0 passed, 1 failed"
-    count 0 1
+    add_results 0 1
 fi
 
 ((skipped == 0)) || echo "skipped scripts: $skipped"

@@ -37,28 +37,28 @@ say() { echo "$*" >&2; }
 
 # ---- Services: `few` has 1,000 people, `many` as many as there shall be
 declare -A port run
-free_port() {
+find_free_port() {
     /usr/bin/python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
 }
-now() { date +%s.%N; }
-since() { awk "BEGIN { printf \"%.2f\", $(now) - $1 }"; }
-begin() { # STACK [DATABASE-MEMORY]: as it is installed, but for its limits; sets $start_seconds
+print_now() { date +%s.%N; }
+print_since() { awk "BEGIN { printf \"%.2f\", $(print_now) - $1 }"; }
+start_stack() { # STACK [DATABASE-MEMORY]: as it is installed, but for its limits; sets $start_seconds
     local began
-    [[ -n ${port[$1]-} ]] || { port[$1]=$(free_port); stacks+=("$1"); }
-    began=$(now)
+    [[ -n ${port[$1]-} ]] || { port[$1]=$(find_free_port); stacks+=("$1"); }
+    began=$(print_now)
     CSAUTH_LIMITS_ENABLED=off CSAUTH_SERVER_MAX_REQUESTS=100000000 CSAUTH_TOKENS_ACCESS_LIFETIME=3h \
         scripts/run --build "$build" --var "$dir/$1" --port "${port[$1]}" --db-memory "${2:-1G}" \
         --quiet >"$dir/$1.txt" 2>&1 &
     wait_until 150 grep -q '^ready' "$dir/$1.txt" || die "$1 does not start: $(cat "$dir/$1.txt")"
-    start_seconds=$(since "$began")
-    run[$1]=$(run_dir_of "$(realpath "$dir/$1")")
+    start_seconds=$(print_since "$began")
+    run[$1]=$(print_run_dir "$(realpath "$dir/$1")")
 }
-sql() { # STACK mariadb's arguments…
+query() { # STACK mariadb's arguments…
     local stack=$1
     shift
     mariadb --no-defaults --socket="${run[$stack]}/db.sock" --user="$(id -un)" --batch --skip-column-names csauth "$@"
 }
-pids() { # STACK ROLE
+list_pids() { # STACK ROLE
     local pid
     for pid in $(pgrep --parent "$(cat "${run[$1]}/csauthd.pid")" --full .); do
         if [[ $(cat "/proc/$pid/comm") == "csauthd:$2" ]]; then echo "$pid"; fi
@@ -73,7 +73,7 @@ sign_in() { # PORT NUMBER
         jq -r '"\(.user.username) \(.user.id) \(.tokens.access) \(.tokens.refresh)"'
 }
 export -f sign_in
-everybody_signs_in() { # STACK PEOPLE
+sign_everybody_in() { # STACK PEOPLE
     local stack=$1 all=$2 wanted=800 i
     for ((i = 1; i <= wanted; i++)); do echo $((1 + i * ((all - 1) / wanted))); done |
         xargs -P 4 -I{} bash -c "sign_in ${port[$stack]} {}" >"$dir/$stack.all"
@@ -82,21 +82,21 @@ everybody_signs_in() { # STACK PEOPLE
     sed -n 241,320p "$dir/$stack.all" >"$dir/$stack.refreshers"
     sed 1,320d "$dir/$stack.all" >"$dir/$stack.regulars"
 }
-mail_is_out() { [[ $(sql "$1" -e "SELECT COUNT(*) FROM outbox WHERE state IN ('queued', 'sending')") == 0 ]]; }
+mail_is_out() { [[ $(query "$1" -e "SELECT COUNT(*) FROM outbox WHERE state IN ('queued', 'sending')") == 0 ]]; }
 # A token is looked up as long as it may not know of a recall: those of people who were just made.
 board_is_silent() {
-    [[ -z $(sql "$1" -e "SELECT 1 FROM recalls WHERE recalled_at > UTC_TIMESTAMP() - INTERVAL 70 SECOND LIMIT 1") ]]
+    [[ -z $(query "$1" -e "SELECT 1 FROM recalls WHERE recalled_at > UTC_TIMESTAMP() - INTERVAL 70 SECOND LIMIT 1") ]]
 }
 populate() { # STACK PEOPLE
     scripts/seed-users "$2" --var "$dir/$1" --build "$build" >/dev/null
     wait_until 100 board_is_silent "$1" || die "the recalls of $1 do not settle"
-    everybody_signs_in "$1" "$2"
+    sign_everybody_in "$1" "$2"
     wait_until 120 mail_is_out "$1" || die "the mail of $1 does not leave"
 }
 
 # ---- The floors
-floor_port=$(free_port)
-responder() { # NAME ARGUMENTS…
+floor_port=$(find_free_port)
+start_responder() { # NAME ARGUMENTS…
     local name=$1
     shift
     setsid "$build/floors" responder "$dir/$name.sock" "$@" >"$dir/$name.out" 2>&1 &
@@ -108,11 +108,11 @@ floors_answer() {
     [[ $(curl --silent --output /dev/null --write-out '%{http_code}' "http://127.0.0.1:$floor_port/nothing") == 204 ]]
 }
 begin_floors() {
-    sql few -e "CREATE TABLE bench_rows (id INT PRIMARY KEY, n INT NOT NULL); INSERT INTO bench_rows
+    query few -e "CREATE TABLE bench_rows (id INT PRIMARY KEY, n INT NOT NULL); INSERT INTO bench_rows
         VALUES $(seq -s, 1 64 | sed 's/[0-9]*/(&, 0)/g'); GRANT SELECT, UPDATE ON bench_rows TO csauth@localhost"
-    responder nothing 8 connection-each
-    responder kept 2 connections-kept
-    responder select 8 connection-each "${run[few]}/db.sock" "$dir/few/secrets/db_password"
+    start_responder nothing 8 connection-each
+    start_responder kept 2 connections-kept
+    start_responder select 8 connection-each "${run[few]}/db.sock" "$dir/few/secrets/db_password"
     mkdir -p "$dir/site"
     echo "a page" >"$dir/site/page.html"
     chmod 755 "$dir/site"
@@ -146,102 +146,106 @@ NGINX
 
 # ---- What is measured: lines of NAME FIGURE
 results=$dir/results
-note() { echo "$1 $2" >>"$results"; }
-figures() { awk -v name="$1" '$1 == name { print $2 }' "$results" | sort -n; }
-median() {
-    figures "$1" |
+note_figure() { echo "$1 $2" >>"$results"; }
+list_figures() { awk -v name="$1" '$1 == name { print $2 }' "$results" | sort -n; }
+print_median() {
+    list_figures "$1" |
         awk '{ all[NR] = $1 } END { printf "%.2f", NR % 2 ? all[(NR + 1) / 2] : (all[NR / 2] + all[NR / 2 + 1]) / 2 }'
 }
 client_priority=()
-load() { # PORT SCENARIO KEY=VALUE…: the answer in $answer
+run_load() { # PORT SCENARIO KEY=VALUE…: the answer in $answer
     answer=$("${client_priority[@]}" "$build/http_load" "$@" 2>"$dir/load.err") || die "$*: $(cat "$dir/load.err")"
     [[ $(jq .errors <<<"$answer") == 0 ]] || die "$* has errors: $answer $(head -c 1000 "$dir/load.err")"
 }
-per_second() { # NAME PORT SCENARIO KEY=VALUE…
+measure_rate() { # NAME PORT SCENARIO KEY=VALUE…
     local name=$1
     shift
-    load "$@" seconds="$seconds"
-    note "$name" "$(jq .per_second <<<"$answer")"
+    run_load "$@" seconds="$seconds"
+    note_figure "$name" "$(jq .per_second <<<"$answer")"
 }
-floor() { # NAME
+measure_floor() { # NAME
     case $1 in
-        hashes) note hashes "$("$build/floors" hashes "$seconds" "$cores")" ;;
-        commits) note commits "$("$build/floors" commits "$seconds" 8 "${run[few]}/db.sock" "$dir/few/secrets/db_password")" ;;
-        select8) with_parts few "$1" per_second "$1" \
+        hashes) note_figure hashes "$("$build/floors" hashes "$seconds" "$cores")" ;;
+        commits) note_figure commits \
+            "$("$build/floors" commits "$seconds" 8 "${run[few]}/db.sock" "$dir/few/secrets/db_password")" ;;
+        select8) run_with_parts few "$1" measure_rate "$1" \
             "$floor_port" get path=/select connections=8 people="$dir/few.people" ;;
-        guarded-by-nothing) with_parts few "$1" per_second "$1" \
+        guarded-by-nothing) run_with_parts few "$1" measure_rate "$1" \
             "$floor_port" get path="/$1/page.html" connections=$at_once people="$dir/few.people" ;;
-        *) with_parts few "$1" per_second "$1" \
+        *) run_with_parts few "$1" measure_rate "$1" \
             "$floor_port" get path="/$1" connections=$at_once people="$dir/few.people" ;;
     esac
 }
 # Where the time goes: microseconds of a processor in each part, for a request. The worker is csauthd, or what a floor
 # has in its place.
 parts=(nginx worker db)
-ticks() { # STACK PART: of the part's processes and their children, in hundredths of a second
+read_ticks() { # STACK PART: of the part's processes and their children, in hundredths of a second
     local parents parent_list pid
     case $2 in
-        worker) parents=("$(pid_in "${run[$1]}/csauthd.process")" "${responders[@]}") ;;
-        *) parents=("$(pid_in "${run[$1]}/$2.process")") ;;
+        worker) parents=("$(read_pid "${run[$1]}/csauthd.process")" "${responders[@]}") ;;
+        *) parents=("$(read_pid "${run[$1]}/$2.process")") ;;
     esac
     parent_list=$(printf ',%s' "${parents[@]}")
     for pid in "${parents[@]}" $(pgrep --parent "${parent_list:1}"); do
         cat "/proc/$pid/stat"
     done | sed 's/.*) //' | awk '{ sum += $12 + $13 } END { print sum }'
 }
-with_parts() { # STACK AS/NAME COMMAND…
+run_with_parts() { # STACK AS/NAME COMMAND…
     local stack=$1 name=$2 part
     local -A before
     shift 2
-    for part in "${parts[@]}"; do before[$part]=$(ticks "$stack" "$part"); done
+    for part in "${parts[@]}"; do before[$part]=$(read_ticks "$stack" "$part"); done
     "$@"
     for part in "${parts[@]}"; do
-        note "$part:$name" "$(awk "BEGIN { print ($(ticks "$stack" "$part") - ${before[$part]}) * 10000 / $(jq .requests <<<"$answer") }")"
+        note_figure "$part:$name" \
+            "$(awk -v ticks="$(read_ticks "$stack" "$part")" -v before="${before[$part]}" \
+                -v requests="$(jq .requests <<<"$answer")" 'BEGIN { print (ticks - before) * 10000 / requests }')"
     done
 }
-ours() { # STACK NAME [AS]: notes AS/NAME, or STACK/NAME
+measure_ours() { # STACK NAME [AS]: notes AS/NAME, or STACK/NAME
     local stack=$1 at=${port[$1]} as=${3:-$1} mailer
     case $2 in
-        verify) with_parts "$stack" "$as/$2" per_second "$as/$2" \
+        verify) run_with_parts "$stack" "$as/$2" measure_rate "$as/$2" \
             "$at" get path=/auth/verify connections=$at_once people="$dir/$stack.people" ;;
-        guarded) with_parts "$stack" "$as/$2" per_second "$as/$2" \
+        guarded) run_with_parts "$stack" "$as/$2" measure_rate "$as/$2" \
             "$floor_port" get path=/guarded/page.html connections=$at_once people="$dir/$stack.people" ;;
-        me) with_parts "$stack" "$as/$2" per_second "$as/$2" \
+        me) run_with_parts "$stack" "$as/$2" measure_rate "$as/$2" \
             "$at" get path=/api/me/ connections=$at_once people="$dir/$stack.people" ;;
-        login) with_parts "$stack" "$as/$2" per_second "$as/$2" \
+        login) run_with_parts "$stack" "$as/$2" measure_rate "$as/$2" \
             "$at" login connections=8 people="$dir/$stack.regulars" password="$password" ;;
-        refresh) with_parts "$stack" "$as/$2" per_second "$as/$2" \
+        refresh) run_with_parts "$stack" "$as/$2" measure_rate "$as/$2" \
             "$at" refresh connections=8 people="$dir/$stack.refreshers" keep=yes ;;
-        heartbeat) with_parts "$stack" "$as/$2" per_second "$as/$2" \
+        heartbeat) run_with_parts "$stack" "$as/$2" measure_rate "$as/$2" \
             "$at" heartbeat connections=$at_once people="$dir/$stack.people" ;;
         register)
-            mailer=$(pids "$stack" mailer)
+            mailer=$(list_pids "$stack" mailer)
             kill -STOP "$mailer"
-            with_parts "$stack" "$as/$2" per_second "$as/$2" "$at" register connections=8 prefix="new-$RANDOM$RANDOM"
-            sql "$stack" -e "DELETE FROM outbox WHERE state = 'queued'"
+            run_with_parts "$stack" "$as/$2" measure_rate "$as/$2" "$at" register connections=8 \
+                prefix="new-$RANDOM$RANDOM"
+            query "$stack" -e "DELETE FROM outbox WHERE state = 'queued'"
             kill -CONT "$mailer"
             ;;
     esac
 }
 
-begin few
+start_stack few
 populate few "$few"
 begin_floors
 for ((round = 1; round <= rounds; round++)); do
     say "round $round of $rounds"
-    for what in nginx nothing kept; do floor $what; done
-    ours few verify
-    ours few heartbeat
-    floor guarded-by-nothing
-    ours few guarded
-    floor select
-    ours few me
-    floor hashes
-    ours few login
-    ours few register
-    floor select8
-    floor commits
-    ours few refresh
+    for what in nginx nothing kept; do measure_floor $what; done
+    measure_ours few verify
+    measure_ours few heartbeat
+    measure_floor guarded-by-nothing
+    measure_ours few guarded
+    measure_floor select
+    measure_ours few me
+    measure_floor hashes
+    measure_ours few login
+    measure_ours few register
+    measure_floor select8
+    measure_floor commits
+    measure_ours few refresh
 done
 
 # ---- Checks while a flood of sign-ins comes, quiet and loud in turn. The client that measures has a processor at once,
@@ -250,16 +254,16 @@ if chrt --rr 1 true 2>/dev/null; then client_priority=(chrt --rr 1); fi
 for ((round = 1; round <= rounds; round++)); do
     for path in /auth/verify /api/me/; do
         checks=("${port[few]}" get path="$path" connections=128 rate=2000 people="$dir/few.people" seconds="$seconds")
-        load "${checks[@]}"
-        note "quiet$path" "$(jq .p99_ms <<<"$answer")"
+        run_load "${checks[@]}"
+        note_figure "quiet$path" "$(jq .p99_ms <<<"$answer")"
         "$build/http_load" "${port[few]}" login connections=500 rate=1000 seconds=$((seconds + 2)) \
             people="$dir/few.regulars" \
             password="$password" expect=200,401,429,503 >"$dir/flood" 2>"$dir/flood.err" &
         flood=$!
         # Its first second passes while everybody connects.
-        load "${checks[@]:0:5}" people="$dir/few.people" seconds=1
-        load "${checks[@]}"
-        note "loud$path" "$(jq .p99_ms <<<"$answer")"
+        run_load "${checks[@]:0:5}" people="$dir/few.people" seconds=1
+        run_load "${checks[@]}"
+        note_figure "loud$path" "$(jq .p99_ms <<<"$answer")"
         wait "$flood"
         [[ $(jq .errors "$dir/flood") == 0 ]] ||
             die "the flood was not answered well: $(cat "$dir/flood") $(head -c 600 "$dir/flood.err")"
@@ -269,32 +273,32 @@ flood_answers=$(jq -c .statuses "$dir/flood")
 client_priority=()
 
 # ---- Memory, in KiB that a process has to itself
-largest() { # ROLE
+find_largest() { # ROLE
     local pid
-    for pid in $(pids few "$1"); do
+    for pid in $(list_pids few "$1"); do
         awk '/^Private/ { sum += $2 } END { print sum }' "/proc/$pid/smaps_rollup"
     done | sort -n | tail -n 1
 }
-edge_before=$(largest edge) api_before=$(largest api)
-load "${port[few]}" get path=/auth/verify connections=$at_once people="$dir/few.people" seconds=600 requests=600000
-load "${port[few]}" get path=/api/me/ connections=$at_once people="$dir/few.people" seconds=600 requests=400000
-edge_kib=$(largest edge) api_kib=$(largest api) hash_kib=$(largest hash)
+edge_before=$(find_largest edge) api_before=$(find_largest api)
+run_load "${port[few]}" get path=/auth/verify connections=$at_once people="$dir/few.people" seconds=600 requests=600000
+run_load "${port[few]}" get path=/api/me/ connections=$at_once people="$dir/few.people" seconds=600 requests=400000
+edge_kib=$(find_largest edge) api_kib=$(find_largest api) hash_kib=$(find_largest hash)
 
 # ---- Growth: beside the service with few people another one with many
 scenarios=(verify me login refresh register heartbeat)
 if ((users > 0)); then
     say "a second service grows to $users people"
-    begin many 3G
-    began=$(now)
+    start_stack many 3G
+    began=$(print_now)
     scripts/seed-users "$users" --var "$dir/many" --build "$build" >/dev/null
-    seeded=$(since "$began")
-    sql many -e "ANALYZE TABLE users, sessions, devices, user_roles" >/dev/null
+    seeded=$(print_since "$began")
+    query many -e "ANALYZE TABLE users, sessions, devices, user_roles" >/dev/null
     populate many "$users"
     for ((round = 1; round <= rounds; round++)); do
         say "round $round of $rounds, with many"
         for name in "${scenarios[@]}"; do
-            ours few "$name" beside
-            ours many "$name"
+            measure_ours few "$name" beside
+            measure_ours many "$name"
         done
     done
 fi
@@ -308,45 +312,47 @@ scripts/stop --var "$dir/few" >/dev/null
 for pid in "${responders[@]}"; do kill -- "-$pid" 2>/dev/null || true; done
 responders=()
 rm "$dir/few/nginx/sites/floors.conf"
-begin few
+start_stack few
 
 # ---- The report
-ratio() { awk "BEGIN { printf \"%.2f\", $1 / $2 }"; }
+print_ratio() { awk "BEGIN { printf \"%.2f\", $1 / $2 }"; }
 declare -A allowed # microseconds of all cores in all that a request may take to meet its target
-row() { # KEY NAME FIGURE FLOOR TARGET
-    printf '%-28s %10.0f %10.0f %8s %8s\n' "$2" "$3" "$4" "$(ratio "$3" "$4")" "$5"
+print_row() { # KEY NAME FIGURE FLOOR TARGET
+    printf '%-28s %10.0f %10.0f %8s %8s\n' "$2" "$3" "$4" "$(print_ratio "$3" "$4")" "$5"
     jq -n --arg name "$2" --argjson figure "$3" --argjson floor "$4" --argjson target "$5" \
         '{name: $name, figure: $figure, floor: $floor, ratio: ($figure / $floor), target: $target}' >>"$dir/rows"
     allowed[$1]=$(awk "BEGIN { printf \"%.0f\", $cores * 1000000 / ($4 * $5) }")
 }
-lower() { awk "BEGIN { print ($1 < $2 ? $1 : $2) }"; }
-both=$(awk "BEGIN { print 1 / (1 / $(median select8) + 1 / $(median commits)) }")
+print_lower() { awk "BEGIN { print ($1 < $2 ? $1 : $2) }"; }
+both=$(awk "BEGIN { print 1 / (1 / $(print_median select8) + 1 / $(print_median commits)) }")
 echo
 echo "On $cores cores; medians of $rounds rounds of $seconds s, in turn"
 printf '%-28s %10s\n' "floor" "a second"
 for name in nginx nothing kept guarded-by-nothing select select8 hashes commits; do
-    printf '%-28s %10.0f\n' "$name" "$(median $name)"
+    printf '%-28s %10.0f\n' "$name" "$(print_median $name)"
 done
 echo
 printf '%-28s %10s %10s %8s %8s\n' "scenario" "a second" "floor" "ratio" "target"
-row few/verify "/auth/verify" "$(median few/verify)" "$(median nothing)" 1.8
-row few/guarded "a site behind auth_request" "$(median few/guarded)" "$(median guarded-by-nothing)" 0.85
-row few/me "GET /api/me/" "$(median few/me)" "$(median select)" 0.9
-row few/login "POST /api/login/" "$(median few/login)" "$(median hashes)" 0.88
-row few/refresh "POST /api/token/refresh/" "$(median few/refresh)" "$both" 0.9
-row few/register "POST /api/register/" "$(median few/register)" "$(lower "$(median hashes)" "$(median commits)")" 0.85
-row few/heartbeat "PUT /api/presence/" "$(median few/heartbeat)" "$(median few/verify)" 0.8
+print_row few/verify "/auth/verify" "$(print_median few/verify)" "$(print_median nothing)" 1.8
+print_row few/guarded "a site behind auth_request" "$(print_median few/guarded)" \
+    "$(print_median guarded-by-nothing)" 0.85
+print_row few/me "GET /api/me/" "$(print_median few/me)" "$(print_median select)" 0.9
+print_row few/login "POST /api/login/" "$(print_median few/login)" "$(print_median hashes)" 0.88
+print_row few/refresh "POST /api/token/refresh/" "$(print_median few/refresh)" "$both" 0.9
+print_row few/register "POST /api/register/" "$(print_median few/register)" \
+    "$(print_lower "$(print_median hashes)" "$(print_median commits)")" 0.85
+print_row few/heartbeat "PUT /api/presence/" "$(print_median few/heartbeat)" "$(print_median few/verify)" 0.8
 echo
 printf '%-28s %10s %10s %10s %10s %10s\n' "µs of a core for a request" "nginx" "worker" "database" "all" "allowed"
 for name in nothing kept guarded-by-nothing select select8 few/verify few/guarded few/heartbeat few/me few/refresh \
     few/login few/register; do
     # what is not in the others: the client, the kernel, waiting
-    all=$(awk "BEGIN { print $cores * 1000000 / $(median "$name") }")
-    printf '%-28s %10.0f %10.0f %10.0f %10.0f %10s\n' "${name#few/}" "$(median "nginx:$name")" \
-        "$(median "worker:$name")" "$(median "db:$name")" "$all" "${allowed[$name]-}"
-    jq -n --arg name "${name#few/}" --argjson nginx "$(median "nginx:$name")" --argjson worker \
-        "$(median "worker:$name")" \
-        --argjson db "$(median "db:$name")" --argjson all \
+    all=$(awk "BEGIN { print $cores * 1000000 / $(print_median "$name") }")
+    printf '%-28s %10.0f %10.0f %10.0f %10.0f %10s\n' "${name#few/}" "$(print_median "nginx:$name")" \
+        "$(print_median "worker:$name")" "$(print_median "db:$name")" "$all" "${allowed[$name]-}"
+    jq -n --arg name "${name#few/}" --argjson nginx "$(print_median "nginx:$name")" --argjson worker \
+        "$(print_median "worker:$name")" \
+        --argjson db "$(print_median "db:$name")" --argjson all \
         "$all" '{name: ("µs of " + $name), nginx: $nginx, worker: $worker, db: $db, all: $all}' >>"$dir/rows"
 done
 if ((users > 0)); then
@@ -354,13 +360,13 @@ if ((users > 0)); then
     echo "with $users people and $((2 * users)) sessions (made in $seeded s), against itself with $few people"
     printf '%-28s %10s %10s %8s %8s\n' "scenario" "many" "few" "ratio" "target"
     for name in "${scenarios[@]}"; do
-        row "many/$name" "$name" "$(median "many/$name")" "$(median "beside/$name")" 0.85
+        print_row "many/$name" "$name" "$(print_median "many/$name")" "$(print_median "beside/$name")" 0.85
     done
 fi
 echo
 printf '%-28s %10s %10s %10s\n' "p99 in ms at 2,000 a second" "quiet" "flooded" "at most"
 for path in /auth/verify /api/me/; do
-    quiet=$(median "quiet$path") loud=$(median "loud$path")
+    quiet=$(print_median "quiet$path") loud=$(print_median "loud$path")
     most=$(awk "BEGIN { a = 2 * $quiet; b = $quiet + 2; print (a > b ? a : b) }")
     printf '%-28s %10.2f %10.2f %10.2f\n' "$path" "$quiet" "$loud" "$most"
     jq -n --arg name "p99 of $path" --argjson quiet "$quiet" --argjson flooded "$loud" --argjson most \
@@ -375,6 +381,7 @@ printf '%-44s %s\n' "KiB of an edge worker, before and behind" "$edge_before $ed
 jq -s --argjson cores "$cores" --argjson edge_kib "$edge_kib" --argjson api_kib "$api_kib" --argjson hash_kib \
     "$hash_kib" \
     --argjson ready_seconds "$ready_seconds" --argjson start_seconds "$start_seconds" \
-    '{cores: $cores, rows: ., edge_kib: $edge_kib, api_kib: $api_kib, hash_kib: $hash_kib, ready_seconds: $ready_seconds, start_seconds: $start_seconds}' \
+    '{cores: $cores, rows: ., edge_kib: $edge_kib, api_kib: $api_kib, hash_kib: $hash_kib,
+        ready_seconds: $ready_seconds, start_seconds: $start_seconds}' \
     "$dir/rows" >"$build/bench-speed.json"
 echo "All of it as JSON: $build/bench-speed.json"

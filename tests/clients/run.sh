@@ -10,11 +10,11 @@ use_plain_surroundings
 TEST_DIR=$(mktemp -d "${TMPDIR:-/tmp}/csauth-clients-XXXXXX")
 export BUILD TEST_DIR
 source tests/lib.sh
-end() {
+stop_all() {
     stop_own_stacks
     rm -rf "$TEST_DIR"
 }
-report() {
+print_report() {
     end_case
     echo "$good_cases passed, $bad_cases failed"
     ((bad_cases == 0))
@@ -23,8 +23,8 @@ report() {
 
 clients=build/clients
 
-# in_clients COMMAND…: one of the installed programs. What it says is in $work/said, and shown only when it fails.
-in_clients() {
+# run_in_clients COMMAND…: one of the installed programs. What it says is in $work/said, and shown only when it fails.
+run_in_clients() {
     (cd "$clients" && REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true "./node_modules/.bin/$1" "${@:2}") \
         </dev/null >"$work/said" 2>&1 && return
     fail "$*"
@@ -32,7 +32,8 @@ in_clients() {
     return 1
 }
 
-node -e 'const [major, minor] = process.versions.node.split("."); process.exit(major > 20 || (major == 20 && minor >= 19) ? 0 : 1)' ||
+node -e 'const [major, minor] = process.versions.node.split(".");
+    process.exit(major > 20 || (major == 20 && minor >= 19) ? 0 : 1)' ||
     { echo "The generators need Node 20.19 or later, and this machine has $(node --version)."; exit 69; }
 
 it "generators_are_installed_as_locked"
@@ -40,16 +41,16 @@ mkdir -p "$clients"
 if ! cmp -s tests/clients/package-lock.json "$clients/installed.json"; then
     rm -f "$clients/installed.json"
     cp tests/clients/package.json tests/clients/package-lock.json "$clients/"
-    (cd "$clients" && npm ci --ignore-scripts --no-audit --no-fund) || { fail "npm ci"; report; }
+    (cd "$clients" && npm ci --ignore-scripts --no-audit --no-fund) || { fail "npm ci"; print_report; }
     cp tests/clients/package-lock.json "$clients/installed.json"
 fi
 rm -rf "$clients"/{walks,generated,built}
 mkdir "$clients/generated"
 cp -r tests/clients/{walks,tsconfig.json,orval.config.cjs,redocly.yaml,.spectral.yaml} "$clients/"
 
-trap end EXIT
-own_stack clients CSAUTH_LIMITS_ENABLED=off
-trap end EXIT # own_stack has set its own
+trap stop_all EXIT
+start_own_stack clients CSAUTH_LIMITS_ENABLED=off
+trap stop_all EXIT # start_own_stack has set its own
 
 it "document_names_its_own_server"
 call GET /api/openapi.json
@@ -61,22 +62,23 @@ it "linters_have_no_findings"
 # Their rules want a server that is not on this machine.
 jq '.servers[0].url = "https://accounts.collabsphere.net"' "$clients/generated/openapi.json" \
     >"$clients/generated/linted.json"
-if in_clients redocly lint generated/linted.json --config redocly.yaml --format json; then
+if run_in_clients redocly lint generated/linted.json --config redocly.yaml --format json; then
     warnings=$(sed -nE 's/.*"warnings": *([0-9]+).*/\1/p' "$work/said")
     [[ $warnings == 0 ]] || fail "redocly: $(head -n 60 "$work/said")"
 fi
-in_clients spectral lint generated/linted.json --ruleset .spectral.yaml --fail-severity hint
+run_in_clients spectral lint generated/linted.json --ruleset .spectral.yaml --fail-severity hint
 
 it "clients_are_generated"
 document=./generated/openapi.json # hey-api takes a path without ./ for the name of a project
-in_clients openapi-typescript "$document" --output generated/openapi-typescript/schema.ts
-in_clients openapi-ts --input "$document" --output generated/hey-api \
+run_in_clients openapi-typescript "$document" --output generated/openapi-typescript/schema.ts
+run_in_clients openapi-ts --input "$document" --output generated/hey-api \
     --plugins @hey-api/client-fetch @hey-api/typescript @hey-api/sdk
-in_clients orval --config orval.config.cjs
-in_clients swagger-typescript-api generate --path "$document" --output generated/swagger-typescript-api --name api.ts
+run_in_clients orval --config orval.config.cjs
+run_in_clients swagger-typescript-api generate --path "$document" \
+    --output generated/swagger-typescript-api --name api.ts
 
 it "generated_clients_compile_strictly"
-in_clients tsc --project . || report
+run_in_clients tsc --project . || print_report
 
 # One pixel.
 base64 --decode >"$work/picture.png" \
@@ -87,4 +89,4 @@ for client in openapi-typescript hey-api orval swagger-typescript-api; do
         >"$work/said" 2>&1 </dev/null ||
         fail "$client: $(head -n 40 "$work/said")"
 done
-report
+print_report

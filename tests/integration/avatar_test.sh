@@ -2,7 +2,7 @@
 # Pictures of people: taken, made anew, served, replaced; and all that is no picture.
 source "$(dirname "$0")/../lib.sh"
 
-put() { # TYPE FILE [CURL…]
+put_picture() { # TYPE FILE [CURL…]
     local type=$1 file=$2
     shift 2
     call PUT /api/me/avatar/ --header "Authorization: Bearer $access" --header "Content-Type: $type" \
@@ -10,25 +10,25 @@ put() { # TYPE FILE [CURL…]
 }
 
 put_form() { call PUT /api/me/avatar/ --header "Authorization: Bearer $access" "$@"; }
-pictures() { find "$VAR/avatars" -name '*.webp' 2>/dev/null | wc -l; }
+count_pictures() { find "$VAR/avatars" -name '*.webp' 2>/dev/null | wc -l; }
 
 # put_written CONTENT-TYPE BEFORE AFTER: a form as a client writes it around a picture, byte by byte.
 put_written() {
     { printf "%b" "$2"; cat "$work/good.jpeg"; printf "%b" "$3"; } >"$work/form"
-    put "$1" "$work/form"
+    put_picture "$1" "$work/form"
 }
 
-works() { put image/png "$work/good.png"; [[ $status == 200 ]]; }
+takes_pictures() { put_picture image/png "$work/good.png"; [[ $status == 200 ]]; }
 
 tests/tools/pictures.py "$work" || fail "the pictures could not be made"
-new_user avatar-ann
+make_user avatar-ann
 
 it "takes a picture as it is, and serves what was made of it"
 for type in png jpeg webp gif; do
-    put "image/$type" "$work/good.$type"
+    put_picture "image/$type" "$work/good.$type"
     expect_status 200
     expect_json '.avatar | test("^/avatars/[0-9a-f]{2}/[0-9a-f]{64}-512.webp$")'
-    path=$(answer .avatar)
+    path=$(read_answer .avatar)
     for size in 512 96; do
         call GET "${path/-512/-$size}"
         expect_status 200
@@ -42,17 +42,17 @@ for type in png jpeg webp gif; do
         grep -qaE 'Exif|GPS|<script' "$work/body" && fail "something of the file is left"
     done
 done
-me
+get_me
 expect_json ".avatar == \"$path\""
 
 it "takes a picture that one can see through"
-put image/png "$work/alpha.png"
+put_picture image/png "$work/alpha.png"
 expect_status 200
 
 it "takes a picture of any declared type, because its bytes decide"
 for type in image/jpg image/pjpeg image/png image/heic application/octet-stream 'image/jpeg; charset=binary' \
     IMAGE/JPEG; do
-    put "$type" "$work/good.jpeg"
+    put_picture "$type" "$work/good.jpeg"
     expect_status 200
 done
 call PUT /api/me/avatar/ --header "Authorization: Bearer $access" --header 'Content-Type:' \
@@ -80,18 +80,22 @@ put_form --header 'Content-Type: multipart/form-data' --data-binary x
 expect_problem 400 bad_request
 
 it "takes forms as other clients write them"
+named='name="avatar"; filename="a.jpg"' typed='Content-Type: image/jpeg'
 put_written 'multipart/form-data; boundary=5ba0' \
-    '--5ba0\r\nContent-Disposition: form-data; name="avatar"; filename="a.jpg"\r\nContent-Type: image/jpeg\r\nContent-Length: 1200\r\n\r\n' '\r\n--5ba0--\r\n' # OkHttp
+    "--5ba0\r\nContent-Disposition: form-data; $named\r\n$typed\r\nContent-Length: 1200\r\n\r\n" \
+    '\r\n--5ba0--\r\n' # OkHttp
 expect_status 200
 put_written 'multipart/form-data; boundary=dart-http-boundary-zEDT_c+Z.f' \
-    '--dart-http-boundary-zEDT_c+Z.f\r\ncontent-type: image/jpeg\r\ncontent-disposition: form-data; name="avatar"; filename="a.jpg"\r\n\r\n' '\r\n--dart-http-boundary-zEDT_c+Z.f--\r\n'
+    "--dart-http-boundary-zEDT_c+Z.f\r\ncontent-type: image/jpeg\r\ncontent-disposition: form-data; $named\r\n\r\n" \
+    '\r\n--dart-http-boundary-zEDT_c+Z.f--\r\n'
 expect_status 200
 put_written 'multipart/form-data; boundary="f5a4-11"' \
     "--f5a4-11\r\nContent-Disposition: form-data; name=avatar; filename=a.jpg; filename*=utf-8''a.jpg\r\n\r\n" \
     '\r\n--f5a4-11--\r\n' # .NET
 expect_status 200
 put_written 'multipart/form-data; boundary=8sZb; charset=UTF-8' \
-    '--8sZb\r\nContent-Disposition: form-data; name="avatar"; filename="a.jpg"\r\nContent-Type: image/jpeg\r\nContent-Transfer-Encoding: binary\r\n\r\n' '\r\n--8sZb--\r\n' # Apache HttpClient
+    "--8sZb\r\nContent-Disposition: form-data; $named\r\n$typed\r\nContent-Transfer-Encoding: binary\r\n\r\n" \
+    '\r\n--8sZb--\r\n' # Apache HttpClient
 expect_status 200
 put_written 'multipart/form-data;boundary=cam' \
     '\r\n--cam \r\ncontent-disposition:form-data;name=avatar;filename=a.jpg\r\n\r\n' '\r\n--cam--'
@@ -104,46 +108,46 @@ expect_problem 400 bad_request
 
 it "takes no other file, whatever it is called"
 for file in svg html heic bmp pdf empty json; do
-    put image/png "$work/bad.$file"
+    put_picture image/png "$work/bad.$file"
     expect_problem 415 unsupported_media_type
     put_form --form "avatar=@$work/bad.$file;type=image/png;filename=x.png"
     expect_problem 415 unsupported_media_type
 done
-put image/svg+xml "$work/bad.svg"
+put_picture image/svg+xml "$work/bad.svg"
 expect_problem 415 unsupported_media_type
-put application/json "$work/good.png"
+put_picture application/json "$work/good.png"
 expect_problem 415 unsupported_media_type
-put text/html "$work/good.png"
+put_picture text/html "$work/good.png"
 expect_problem 415 unsupported_media_type
 
 it "takes pictures with other bytes after their end, and shows none of those"
 for file in motion.jpeg newline.jpeg two.jpeg polyglot.png polyglot.jpeg polyglot.webp polyglot.gif; do
-    put "image/${file##*.}" "$work/$file"
+    put_picture "image/${file##*.}" "$work/$file"
     expect_status 200
-    call GET "$(answer .avatar)"
+    call GET "$(read_answer .avatar)"
     expect_status 200
     grep -qaE 'ftyp|<script' "$work/body" && fail "something of the file is left"
 done
 
 it "takes the first frame of a picture that moves"
 for type in gif webp png; do
-    put "image/$type" "$work/moving.$type"
+    put_picture "image/$type" "$work/moving.$type"
     expect_status 200
 done
 
 it "turns pictures upright in each format that can say how"
 for type in jpeg png webp; do
-    put "image/$type" "$work/good.$type"
-    level=$(answer .avatar)
-    put "image/$type" "$work/held-6.$type"
+    put_picture "image/$type" "$work/good.$type"
+    level=$(read_answer .avatar)
+    put_picture "image/$type" "$work/held-6.$type"
     expect_status 200
-    [[ $type == png || $(answer .avatar) != "$level" ]] || fail "$type was not turned" # the PNG has one colour
+    [[ $type == png || $(read_answer .avatar) != "$level" ]] || fail "$type was not turned" # the PNG has one colour
 done
 
 it "takes no picture that is damaged or lies about its size"
 for file in truncated.png truncated.jpeg truncated.webp truncated.gif lying.png garbage.png garbage.jpeg garbage.webp \
     garbage.gif frameless.webp; do
-    put "image/${file##*.}" "$work/$file"
+    put_picture "image/${file##*.}" "$work/$file"
     expect_problem 422 validation_failed
     expect_field /avatar invalid
 done
@@ -151,24 +155,24 @@ done
 it "takes pictures up to 50 megapixels, and decodes none beyond"
 for file in pixels-50m.png pixels-50m.jpeg pixels-50m.webp pixels-50m-progressive.jpeg pixels-50m-memory.jpeg \
     side-65535.png; do
-    put "image/${file##*.}" "$work/$file"
+    put_picture "image/${file##*.}" "$work/$file"
     expect_status 200
 done
 for file in past-50m.png past-50m.jpeg past-50m.webp past-50m.gif past-memory.jpeg past-scans.jpeg side-65536.png \
     huge.png; do
-    put "image/${file##*.}" "$work/$file"
+    put_picture "image/${file##*.}" "$work/$file"
     expect_problem 422 validation_failed
     expect_field /avatar invalid
 done
 
 it "takes pictures up to 12 MiB, in a form too, and none beyond"
 for file in largest.jpeg largest.png; do
-    put "image/${file##*.}" "$work/$file"
+    put_picture "image/${file##*.}" "$work/$file"
     expect_status 200
     put_form --form "avatar=@$work/$file"
     expect_status 200
 done
-put image/jpeg "$work/past-largest.jpeg"
+put_picture image/jpeg "$work/past-largest.jpeg"
 expect_problem 413 body_too_large
 put_form --form "avatar=@$work/past-largest.jpeg"
 expect_problem 413 body_too_large
@@ -177,25 +181,25 @@ put_form --form "avatar=@$work/past-nginx.png"
 expect_problem 413 body_too_large
 
 it "lets a picture bomb harm nobody"
-put image/png "$work/bomb.png"
+put_picture image/png "$work/bomb.png"
 # 503: a slow machine took too long for it
 [[ $status == 200 || $status == 422 || $status == 503 ]] || fail "status $status"
-put image/png "$work/good.png"
+put_picture image/png "$work/good.png"
 expect_status 200
-[[ $(pids imager | wc -l) == 1 ]] || fail "the imager has gone"
+[[ $(list_pids imager | wc -l) == 1 ]] || fail "the imager has gone"
 
 it "replaces a dead imager"
-kill -KILL "$(pids imager)"
-wait_until 20 works || fail "no picture is taken: $status"
+kill -KILL "$(list_pids imager)"
+wait_until 20 takes_pictures || fail "no picture is taken: $status"
 
 it "answers 503 while nobody decodes, and keeps the old picture"
-path=$(answer .avatar)
-imager=$(pids imager)
+path=$(read_answer .avatar)
+imager=$(list_pids imager)
 kill -STOP "$imager"
-put image/jpeg "$work/good.jpeg" --max-time 60
+put_picture image/jpeg "$work/good.jpeg" --max-time 60
 expect_problem 503 service_unavailable
 kill -CONT "$imager"
-me
+get_me
 expect_json ".avatar == \"$path\""
 
 it "needs a session, and shows nobody's picture under another's name"
@@ -215,11 +219,11 @@ expect_status 200
 expect_json '.avatar == null'
 call DELETE /api/me/avatar/ --header "Authorization: Bearer $access"
 expect_status 200
-put image/webp "$work/good.webp"
-path=$(answer .avatar)
+put_picture image/webp "$work/good.webp"
+path=$(read_answer .avatar)
 find "$VAR/avatars" -type f -exec touch -d '1 hour ago' {} +
-swept=$(ctl avatar sweep) || fail "the sweep failed"
-[[ $(pictures) == 2 ]] || fail "$(pictures) files are left: $swept"
+swept=$(run_ctl avatar sweep) || fail "the sweep failed"
+[[ $(count_pictures) == 2 ]] || fail "$(count_pictures) files are left: $swept"
 call GET "$path"
 expect_status 200
 

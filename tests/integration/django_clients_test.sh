@@ -2,10 +2,10 @@
 # The requests of docs/use/coming-from-django.md by their numbers, as clients of the Django service send them.
 source "$(dirname "$0")/../lib.sh"
 
-# ask METHOD PATH [BODY] [curl arguments…]: as axios does. form and parts send fields NAME=VALUE in a form.
+# ask METHOD PATH [BODY] [curl arguments…]: as axios does. send_form and send_parts send fields NAME=VALUE in a form.
 ask() { call "$@" "${axios[@]}"; }
 
-form() {
+send_form() {
     local method=$1 path=$2 fields=()
     shift 2
     while (($#)) && [[ $1 != -* ]]; do
@@ -15,7 +15,7 @@ form() {
     call "$method" "$path" "${fields[@]}" "$@" "${axios[@]}"
 }
 
-parts() {
+send_parts() {
     local method=$1 path=$2 fields=()
     shift 2
     while (($#)) && [[ $1 != -* ]]; do
@@ -25,9 +25,9 @@ parts() {
     call "$method" "$path" "${fields[@]}" "$@" "${axios[@]}"
 }
 
-with_caller() {
+run_as_caller() {
     local caller
-    mapfile -t caller < <(with_token "$access")
+    mapfile -t caller < <(print_token_option "$access")
     "$@" "${caller[@]}"
 }
 
@@ -44,82 +44,82 @@ expect_refusal() {
     done
 }
 
-# json NAME…: an account of that name as JSON.
-account() {
+# print_account NAME: an account of that name as JSON.
+print_account() {
     printf '{"email":"%s@example.com","username":"%s","full_name":"D","password":"%s","password2":"%s"}' "$1" "$1" \
         "$password" "$password"
 }
 
-without() { jq -c "del($2)" <<<"$(account "$1")"; }
-login_body() { printf '{"email":"%s@example.com","password":"%s"}' "$1" "${2:-$password}"; }
+print_account_without() { jq -c "del($2)" <<<"$(print_account "$1")"; }
+print_credentials() { printf '{"email":"%s@example.com","password":"%s"}' "$1" "${2:-$password}"; }
 
 axios=(--header 'Accept: application/json, text/plain, */*')
 
 it "1_to_3_registers_by_json_and_by_both_forms"
-ask POST /api/register/ "$(account dj-json)"
+ask POST /api/register/ "$(print_account dj-json)"
 expect_status 201
 expect_json '(.tokens | has("access") and has("refresh")) and .user.username == "dj-json" and (.message
     | type) == "string"'
-form POST /api/register/ email=dj-form@example.com username=dj-form "full_name=Form Ö" "password=$password" \
+send_form POST /api/register/ email=dj-form@example.com username=dj-form "full_name=Form Ö" "password=$password" \
     "password2=$password" bio=
 expect_status 201
 expect_json '.user.full_name == "Form Ö" and .user.bio == "" and (.tokens.access | length) > 0'
-parts POST /api/register/ email=dj-parts@example.com username=dj-parts "full_name=Parts Ö" "password=$password" \
+send_parts POST /api/register/ email=dj-parts@example.com username=dj-parts "full_name=Parts Ö" "password=$password" \
     "password2=$password"
 expect_status 201
 expect_json '.user.full_name == "Parts Ö"'
 
 it "4_to_7_names_each_bad_field_as_drf_does"
-ask POST /api/register/ "$(without dj-bad .email)"
+ask POST /api/register/ "$(print_account_without dj-bad .email)"
 expect_refusal 422 validation_failed email
-ask POST /api/register/ "$(account dj-bad | jq -c '.email = "nonsense" | .username = "x"')"
+ask POST /api/register/ "$(print_account dj-bad | jq -c '.email = "nonsense" | .username = "x"')"
 expect_refusal 422 validation_failed email username
-ask POST /api/register/ "$(account dj-bad | jq -c '.password = "password123" | .password2 = .password')"
+ask POST /api/register/ "$(print_account dj-bad | jq -c '.password = "password123" | .password2 = .password')"
 expect_refusal 422 validation_failed password
-ask POST /api/register/ "$(account dj-bad | jq -c '.password2 = "something else"')"
+ask POST /api/register/ "$(print_account dj-bad | jq -c '.password2 = "something else"')"
 expect_refusal 422 validation_failed password2
 ask POST /api/register/ '[]'
 expect_refusal 422 validation_failed
 expect_json '(.non_field_errors | length) == 1'
 
 it "8_needs_no_repeated_password_and_no_name"
-ask POST /api/register/ "$(without dj-short .password2,.full_name)"
+ask POST /api/register/ "$(print_account_without dj-short .password2,.full_name)"
 expect_status 201
 
 it "9_and_10_say_who_has_an_address_or_a_name"
-ask POST /api/register/ "$(account dj-json | jq -c '.username = "dj-other"')"
+ask POST /api/register/ "$(print_account dj-json | jq -c '.username = "dj-other"')"
 expect_refusal 409 email_taken email
-ask POST /api/register/ "$(account dj-json | jq -c '.email = "dj-other@example.com"')"
+ask POST /api/register/ "$(print_account dj-json | jq -c '.email = "dj-other@example.com"')"
 expect_refusal 409 username_taken username
 
 it "11_to_15_signs_in_as_the_django_service_does"
-ask POST /api/login/ "$(login_body dj-json)"
+ask POST /api/login/ "$(print_credentials dj-json)"
 expect_refusal 403 email_unverified
-new_user dj-ann
-ask POST /api/login/ "$(login_body dj-ann)"
+make_user dj-ann
+ask POST /api/login/ "$(print_credentials dj-ann)"
 expect_status 200
 expect_json '.user.email == "dj-ann@example.com" and (.tokens | has("access") and has("refresh")) and (.permissions
     | type) == "object"'
-form POST /api/login/ email=dj-ann@example.com "password=$password" device_token=test-device-token device_type=web
+send_form POST /api/login/ email=dj-ann@example.com "password=$password" device_token=test-device-token device_type=web
 expect_status 200
 expect_json '.session.device.type == "web"'
-access=$(answer .tokens.access)
-with_caller ask GET /api/devices/
+access=$(read_answer .tokens.access)
+run_as_caller ask GET /api/devices/
 expect_json '[.items[] | select(.type == "web") | .has_push_token] | any'
-ask POST /api/login/ "$(login_body dj-ann wrong)"
+ask POST /api/login/ "$(print_credentials dj-ann wrong)"
 expect_refusal 401 invalid_credentials
 expect_json '.error | type == "string"'
-ask POST /api/login/ "$(login_body dj-nobody)"
+ask POST /api/login/ "$(print_credentials dj-nobody)"
 expect_refusal 401 invalid_credentials
 
 it "16_to_18_gives_a_token_pair_also_by_address_as_username"
 for path in /api/token/ /api/api/token/ /api/api/token; do
-    ask POST $path "$(login_body dj-ann)"
+    ask POST $path "$(print_credentials dj-ann)"
     expect_status 200
     expect_json 'keys == ["access","refresh"]'
     ask POST $path "{\"username\":\"dj-ann@example.com\",\"password\":\"$password\"}"
     expect_status 200
-    form POST $path username=dj-ann@example.com "password=$password"
+    send_form POST $path username=dj-ann@example.com "password=$password"
     expect_status 200
     ask POST $path '{"username":"dj-ann@example.com","password":"wrong"}'
     expect_refusal 401 invalid_credentials
@@ -131,17 +131,17 @@ sign_in dj-ann
 for path in /api/token/refresh/ /api/api/token/refresh/; do
     ask POST $path "{\"refresh\":\"$refresh\"}"
     expect_status 200
-    refresh=$(answer .refresh)
-    access=$(answer .access)
-    form POST $path "refresh=$refresh"
+    refresh=$(read_answer .refresh)
+    access=$(read_answer .access)
+    send_form POST $path "refresh=$refresh"
     expect_status 200
-    refresh=$(answer .refresh)
-    access=$(answer .access)
+    refresh=$(read_answer .refresh)
+    access=$(read_answer .access)
     ask POST $path '{"refresh":"nonsense"}'
     expect_refusal 401 token_not_valid
     expect_json '.type == "/problems/invalid_token"'
 done
-form POST /api/token/verify/ "token=$access"
+send_form POST /api/token/verify/ "token=$access"
 expect_status 200
 ask POST /api/token/verify/ '{"token":"nonsense"}'
 expect_refusal 401 token_not_valid
@@ -150,45 +150,45 @@ it "22_blacklists_a_refresh_token_and_ends_its_session"
 ask POST /api/token/blacklist/ "{\"refresh\":\"$refresh\"}"
 expect_status 200
 expect_json '. == {}'
-with_caller ask GET /api/profile/
+run_as_caller ask GET /api/profile/
 expect_refusal 401 token_not_valid
 expect_json '.type == "/problems/session_ended"'
-form POST /api/token/blacklist/ "refresh=$refresh"
+send_form POST /api/token/blacklist/ "refresh=$refresh"
 expect_refusal 401 token_not_valid
 ask POST /api/token/blacklist/ '{}'
 expect_refusal 422 validation_failed refresh
 
 it "23_and_24_confirms_by_post_only"
 register dj-new
-token=$(mail_token dj-new@example.com)
+token=$(wait_for_mail_token dj-new@example.com)
 ask GET "/api/verify-email/$token/"
 expect_refusal 405 method_not_allowed
 expect_header Allow '^POST$'
-form POST "/api/verify-email/$token/" "password=$password"
+send_form POST "/api/verify-email/$token/" "password=$password"
 expect_status 200
 
 it "25_to_27_sends_the_mail_again_to_the_caller"
 register dj-again
 for body in '' '{}'; do
-    with_caller ask POST /api/resend-verification/ ${body:+"$body"}
+    run_as_caller ask POST /api/resend-verification/ ${body:+"$body"}
     expect_status 202
     expect_json '.message | type == "string"'
 done
-[[ $(sql "SELECT COUNT(*) FROM mail_requests WHERE email_key = 'dj-again@example.com'") -ge 2 ]] ||
+[[ $(query "SELECT COUNT(*) FROM mail_requests WHERE email_key = 'dj-again@example.com'") -ge 2 ]] ||
     fail "the request was not noted"
 sign_in dj-ann
-with_caller form POST /api/resend-verification/ email=
+run_as_caller send_form POST /api/resend-verification/ email=
 expect_status 202
 ask POST /api/resend-verification/ '{}'
 expect_refusal 422 validation_failed email
-form POST /api/resend-verification/ email=dj-again@example.com
+send_form POST /api/resend-verification/ email=dj-again@example.com
 expect_status 202
 
 it "28_to_30_signs_out_with_a_message_or_by_a_refresh_token"
-with_caller ask POST /api/logout/ '{"device_type":"web"}'
+run_as_caller ask POST /api/logout/ '{"device_type":"web"}'
 expect_status 200
 expect_json '.message | type == "string"'
-with_caller ask GET /api/profile/
+run_as_caller ask GET /api/profile/
 expect_refusal 401 token_not_valid
 for send in ask form; do
     sign_in dj-ann
@@ -196,10 +196,10 @@ for send in ask form; do
     if [[ $send == ask ]]; then
         ask POST /api/logout/ "{\"refresh\":\"$refresh\"}"
     else
-        form POST /api/logout/ "refresh=$refresh"
+        send_form POST /api/logout/ "refresh=$refresh"
     fi
     expect_status 200
-    me "$kept"
+    get_me "$kept"
     expect_problem 401 session_ended
 done
 sign_in dj-ann
@@ -212,40 +212,40 @@ expect_refusal 401 authentication_required
 sign_in dj-ann
 ask POST '/api/logout/?scope=all' "{\"refresh\":\"$refresh\"}"
 expect_refusal 401 authentication_required
-me
+get_me
 expect_status 200
 
 it "31_to_34_shows_and_changes_the_profile"
-with_caller ask GET /api/profile/
+run_as_caller ask GET /api/profile/
 expect_json '.username == "dj-ann" and has("full_name") and has("bio") and has("avatar")'
-with_caller ask PATCH /api/profile/ '{"full_name":"Updated Name","bio":"New bio"}'
+run_as_caller ask PATCH /api/profile/ '{"full_name":"Updated Name","bio":"New bio"}'
 expect_status 200
 expect_json '.full_name == "Updated Name" and .bio == "New bio"'
-with_caller form PATCH /api/profile/ "bio=Ä & 100 %" hide_presence=on username=
+run_as_caller send_form PATCH /api/profile/ "bio=Ä & 100 %" hide_presence=on username=
 expect_status 200
 expect_json '.bio == "Ä & 100 %" and .hide_presence and .username == "dj-ann"'
-with_caller ask PUT /api/profile/ '{"bio":"Put bio","hide_presence":false}'
+run_as_caller ask PUT /api/profile/ '{"bio":"Put bio","hide_presence":false}'
 expect_status 200
 expect_json '.bio == "Put bio" and .full_name == "Updated Name"'
-with_caller parts PUT /api/profile/ "bio="
+run_as_caller send_parts PUT /api/profile/ "bio="
 expect_json '.bio == "" and .full_name == "Updated Name"'
 
 it "35_takes_a_picture_in_the_profile"
 tests/tools/pictures.py "$work" || fail "the pictures could not be made"
-with_caller parts PATCH /api/profile/ "avatar=@$work/good.png;type=image/png" "bio=With a picture"
+run_as_caller send_parts PATCH /api/profile/ "avatar=@$work/good.png;type=image/png" "bio=With a picture"
 expect_status 200
 expect_json '(.avatar | startswith("/avatars/")) and .bio == "With a picture"'
-picture=$(answer .avatar)
+picture=$(read_answer .avatar)
 call GET "$picture"
 expect_status 200
-with_caller parts PATCH /api/profile/ "avatar=@$0;type=image/png" "bio=never"
+run_as_caller send_parts PATCH /api/profile/ "avatar=@$0;type=image/png" "bio=never"
 [[ $status == 415 || $status == 422 ]] || fail "a script as a picture: $status"
-with_caller ask GET /api/profile/
+run_as_caller ask GET /api/profile/
 expect_json ".avatar == \"$picture\" and .bio == \"With a picture\""
 head -c 12599296 /dev/zero >"$work/large"
-with_caller parts PATCH /api/profile/ "avatar=@$work/large;type=image/png"
+run_as_caller send_parts PATCH /api/profile/ "avatar=@$work/large;type=image/png"
 expect_status 413
-with_caller ask PATCH /api/profile/ '{"avatar":null}'
+run_as_caller ask PATCH /api/profile/ '{"avatar":null}'
 expect_status 200
 expect_json '.avatar == null'
 
@@ -253,35 +253,36 @@ it "36_changes_the_password_through_the_profile"
 sign_in dj-ann
 other=$access
 sign_in dj-ann
-with_caller ask PATCH /api/profile/ \
+run_as_caller ask PATCH /api/profile/ \
     "{\"bio\":\"Both\",\"current_password\":\"$password\",\"new_password\":\"seventeen purple boats\"}"
 expect_status 200
 expect_json '.bio == "Both"'
-me
+get_me
 expect_status 200
-me "$other"
+get_me "$other"
 expect_problem 401 session_ended
-ask POST /api/login/ "$(login_body dj-ann)"
+ask POST /api/login/ "$(print_credentials dj-ann)"
 expect_refusal 401 invalid_credentials
-mail_about dj-ann@example.com password >/dev/null || fail "no mail tells of the new password"
+wait_for_mail dj-ann@example.com password >/dev/null || fail "no mail tells of the new password"
 sign_in dj-ann "seventeen purple boats"
-with_caller parts PUT /api/profile/ "current_password=seventeen purple boats" "new_password=$password"
+run_as_caller send_parts PUT /api/profile/ "current_password=seventeen purple boats" "new_password=$password"
 expect_status 200
 sign_in dj-ann
 
 it "37_refuses_half_a_change_of_password_and_all_with_it"
-with_caller ask PATCH /api/profile/ '{"bio":"never","current_password":"wrong","new_password":"eighteen purple boats"}'
+run_as_caller ask PATCH /api/profile/ \
+    '{"bio":"never","current_password":"wrong","new_password":"eighteen purple boats"}'
 expect_refusal 422 validation_failed current_password
 expect_json '.errors[0].code == "incorrect"'
-with_caller ask PATCH /api/profile/ '{"bio":"never","new_password":"eighteen purple boats"}'
+run_as_caller ask PATCH /api/profile/ '{"bio":"never","new_password":"eighteen purple boats"}'
 expect_refusal 422 validation_failed current_password
-with_caller ask PUT /api/profile/ "{\"bio\":\"never\",\"current_password\":\"$password\"}"
+run_as_caller ask PUT /api/profile/ "{\"bio\":\"never\",\"current_password\":\"$password\"}"
 expect_refusal 422 validation_failed new_password
-with_caller form PATCH /api/profile/ bio=never "current_password=$password" new_password=short
+run_as_caller send_form PATCH /api/profile/ bio=never "current_password=$password" new_password=short
 expect_refusal 422 validation_failed new_password
-with_caller ask GET /api/profile/
+run_as_caller ask GET /api/profile/
 expect_json '.bio == "Both"'
-with_caller call PATCH /api/me/ '{"bio":"never","new_password":"eighteen purple boats"}'
+run_as_caller call PATCH /api/me/ '{"bio":"never","new_password":"eighteen purple boats"}'
 expect_problem 422 validation_failed
 expect_field /new_password read_only
 sign_in dj-ann
@@ -290,36 +291,36 @@ sign_in dj-ann
 it "38_gives_one_code_for_each_refused_token"
 for wrong in nonsense "$refresh"; do
     access=$wrong
-    with_caller ask GET /api/profile/
+    run_as_caller ask GET /api/profile/
     expect_refusal 401 token_not_valid
-    with_caller ask PATCH /api/profile/ '{}'
+    run_as_caller ask PATCH /api/profile/ '{}'
     expect_refusal 401 token_not_valid
-    with_caller call GET /api/profile/
+    run_as_caller call GET /api/profile/
     expect_problem 401 invalid_token
-    with_caller ask GET /api/me/
+    run_as_caller ask GET /api/me/
     expect_problem 401 invalid_token
 done
 ask GET /api/profile/
 expect_refusal 401 authentication_required
 
 it "39_and_40_show_and_give_roles"
-made dj-admin --admin
-with_caller ask GET /api/roles/
+add_user dj-admin --admin
+run_as_caller ask GET /api/roles/
 expect_status 200
 expect_json '.items | map(.name) | index("admin") != null'
-with_caller form POST /api/roles/ name=dj-editor \
+run_as_caller send_form POST /api/roles/ name=dj-editor \
     "description=Edits the wiki" priority=5 can_moderate=true 'custom_permissions={"wiki":true}'
 expect_status 201
 expect_json '.priority == 5 and .can_moderate and (.can_ban_users | not) and .custom_permissions.wiki'
-with_caller ask POST /api/roles/ '{"name":"dj-editor"}'
+run_as_caller ask POST /api/roles/ '{"name":"dj-editor"}'
 expect_refusal 409 role_taken
 admin=$access
 sign_in dj-ann
-ann=$(call GET /api/me/ --header "Authorization: Bearer $access"; answer .id)
+ann=$(call GET /api/me/ --header "Authorization: Bearer $access"; read_answer .id)
 access=$admin
-with_caller form POST /api/assign-role/ "user_id=$ann" role=dj-editor
+run_as_caller send_form POST /api/assign-role/ "user_id=$ann" role=dj-editor
 expect_status 200
-with_caller ask POST /api/assign-role/ '{"user_id":17,"role":"dj-editor"}'
+run_as_caller ask POST /api/assign-role/ '{"user_id":17,"role":"dj-editor"}'
 expect_refusal 422 validation_failed user_id
 
 it "a_form_is_read_as_strictly_as_json"
@@ -342,11 +343,11 @@ for from in "Origin: https://evil.example" "Origin: null" "Sec-Fetch-Site: cross
     "X-Nothing: x"; do
     call POST /api/login/ "${credentials[@]}" --header 'X-Session-Mode: cookie' --header "$from"
     expect_problem 403 cross_site_request
-    [[ -z $(header Set-Cookie) ]] || fail "a cookie came for $from"
+    [[ -z $(read_header Set-Cookie) ]] || fail "a cookie came for $from"
 done
 call POST /api/login/ "${credentials[@]}" --header 'X-Session-Mode: cookie' --header 'Sec-Fetch-Site: same-origin'
 expect_status 200
-cookie=$(access_cookie)
+cookie=$(read_access_cookie)
 [[ -n $cookie ]] || fail "no cookie came"
 for path in /api/login/ /api/token/ /api/register/ /api/logout/ /api/resend-verification/ /api/token/refresh/ \
     /api/token/blacklist/; do

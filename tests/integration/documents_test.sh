@@ -2,7 +2,7 @@
 # What stands in documents agrees with what the service does.
 source "$(dirname "$0")/../lib.sh"
 
-site() {
+render_site() {
     scripts/render_site --run /run --web /web --snippets /snippets --avatars /avatars --limits on \
         "$@" 'listen 127.0.0.1:1'
 }
@@ -12,7 +12,8 @@ call GET /api/openapi.json
 expect_status 200
 expect_header Content-Type '^application/json'
 jq -r '.paths | to_entries[] | .key as $path | .value | keys[] | select(. != "parameters")
-    | "\(ascii_upcase) \($path)"' "$work/body" | sed 's,\(healthz\|readyz\|introspect\)$,\1/,' | sort >"$work/all_documented"
+    | "\(ascii_upcase) \($path)"' "$work/body" | sed 's,\(healthz\|readyz\|introspect\)$,\1/,' |
+        sort >"$work/all_documented"
 grep -v '^HEAD ' "$work/all_documented" >"$work/documented"
 "$BUILD/describe" routes | cut -d' ' -f1,2 | sort >"$work/routes"
 diff "$work/documented" "$work/routes" >"$work/diff" || fail "they differ: $(cat "$work/diff")"
@@ -37,12 +38,12 @@ call GET /api/openapi.json
 expect_json ".servers == [{url: \"http://localhost:$PORT\", description: \"The host that serves this document.\"}]"
 diff <(jq -S 'del(.servers)' "$work/body") <(jq -S 'del(.servers)' "$BUILD/web/api/openapi.json") >"$work/diff" ||
     fail "more than the server is changed: $(head "$work/diff")"
-site --url https://auth.example.com:8443 | grep -qF "'\"url\": \"https://auth.example.com:8443\"'" ||
+render_site --url https://auth.example.com:8443 | grep -qF "'\"url\": \"https://auth.example.com:8443\"'" ||
     fail "the address is missing"
-site | grep -qF "'\"url\": \"/\"';" || fail "without --url the server is not /"
+render_site | grep -qF "'\"url\": \"/\"';" || fail "without --url the server is not /"
 for url in auth.example.com https://auth.example.com/ \
     "https://auth.example.com'" 'https://$host' 'ftp://auth.example.com' ''; do
-    site --url "$url" >/dev/null 2>&1 && fail "'$url' is taken"
+    render_site --url "$url" >/dev/null 2>&1 && fail "'$url' is taken"
 done
 
 it "openapi_document_has_what_generators_and_linters_need"

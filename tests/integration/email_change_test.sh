@@ -2,28 +2,28 @@
 # Another address for an account, and taking that back.
 source "$(dirname "$0")/../lib.sh"
 
-# change TOKEN NEW [PASSWORD]; the wait between two changes is taken out of the way.
-change() {
-    sql "UPDATE one_time_tokens SET created_at = created_at - INTERVAL 3 MINUTE WHERE purpose = 'change_email'"
+# ask_change TOKEN NEW [PASSWORD]; the wait between two changes is taken out of the way.
+ask_change() {
+    query "UPDATE one_time_tokens SET created_at = created_at - INTERVAL 3 MINUTE WHERE purpose = 'change_email'"
     post /api/email/change/ "{\"new_email\":\"$2\",\"password\":\"${3-$password}\"}" "$1"
 }
 confirm() { post /api/email/confirm/ "{\"token\":\"$1\"}" "${2-}"; }
 revert() { post /api/email/revert/ "{\"token\":\"$1\"}"; }
-change_token() { mail_about "$1" "Confirm your new address" "${2-1}" | token_in; }
-revert_token() { mail_about "$1" "address of your account" "${2-1}" | token_in; }
+wait_for_change_token() { wait_for_mail "$1" "Confirm your new address" "${2-1}" | read_token; }
+wait_for_revert_token() { wait_for_mail "$1" "address of your account" "${2-1}" | read_token; }
 
-new_user ec-ann
+make_user ec-ann
 ann=$access
-new_user ec-bob
+make_user ec-bob
 bob=$access
 
 it "takes the account and the new mailbox"
-change "$ann" ec-ann@example.org
+ask_change "$ann" ec-ann@example.org
 expect_status 202
-same=$(answer .)
-me "$ann"
+same=$(read_answer .)
+get_me "$ann"
 expect_json '.email == "ec-ann@example.com"'
-token=$(change_token ec-ann@example.org)
+token=$(wait_for_change_token ec-ann@example.org)
 confirm "$token"
 expect_problem 401 authentication_required
 confirm "$token" "$bob"
@@ -32,13 +32,13 @@ post /api/email/confirm/ "{\"token\":\"$token\",\"password\":\"not the password\
 expect_problem 401 invalid_credentials
 call GET "/confirm-email/?token=$token"
 expect_status 200
-me "$ann"
+get_me "$ann"
 expect_json '.email == "ec-ann@example.com"'
 confirm "$token" "$ann"
 expect_status 200
 confirm "$token" "$ann"
 expect_status 200
-me "$ann"
+get_me "$ann"
 expect_json '.email == "ec-ann@example.org" and .is_verified'
 post /api/login/ "{\"email\":\"ec-ann@example.com\",\"password\":\"$password\"}"
 expect_problem 401 invalid_credentials
@@ -46,42 +46,43 @@ post /api/login/ "{\"email\":\"ec-ann@example.org\",\"password\":\"$password\"}"
 expect_status 200
 
 it "tells the former address, which nobody else gets for 72 hours"
-revert=$(revert_token ec-ann@example.com)
+revert=$(wait_for_revert_token ec-ann@example.com)
 [[ -n $revert ]] || fail "no mail came to the former address"
 call POST /api/register/ '{"email":"ec-ann@example.com","username":"ec-thief","password":"correct horse battery"}'
 expect_problem 409 email_taken
-change "$bob" ec-ann@example.com
+ask_change "$bob" ec-ann@example.com
 expect_status 202
-[[ $(answer .) == "$same" ]] || fail "the answer for a taken address differs"
+[[ $(read_answer .) == "$same" ]] || fail "the answer for a taken address differs"
 
 it "says nothing of a taken address but to its owner"
-change "$bob" EC-ANN@example.org
+ask_change "$bob" EC-ANN@example.org
 expect_status 202
-[[ $(answer .) == "$same" ]] || fail "the answer for a taken address differs"
-mail_about ec-ann@example.org "already have an account" >/dev/null || fail "the owner was not told"
-[[ $(mails EC-ANN@example.org | wc -l) == 0 ]] || fail "a token went to a taken address"
+[[ $(read_answer .) == "$same" ]] || fail "the answer for a taken address differs"
+wait_for_mail ec-ann@example.org "already have an account" >/dev/null || fail "the owner was not told"
+[[ $(print_mails EC-ANN@example.org | wc -l) == 0 ]] || fail "a token went to a taken address"
 
 it "refuses a wrong password, its own address, and haste"
-change "$bob" ec-bob@example.org "not the password"
+ask_change "$bob" ec-bob@example.org "not the password"
 expect_problem 422 validation_failed
 expect_field /password incorrect
-change "$bob" EC-BOB@example.com
+ask_change "$bob" EC-BOB@example.com
 expect_field /new_email invalid
-change "$bob" "ec-bob@example.org, ec-eve@example.org"
+ask_change "$bob" "ec-bob@example.org, ec-eve@example.org"
 expect_field /new_email invalid
-change "$bob" ec-bob@example.org
+ask_change "$bob" ec-bob@example.org
 expect_status 202
 post /api/email/change/ "{\"new_email\":\"ec-bob@example.net\",\"password\":\"$password\"}" "$bob"
 expect_problem 429 too_many_requests
-(($(header Retry-After) > 100 && $(header Retry-After) <= 180)) || fail "Retry-After is $(header Retry-After)"
+(($(read_header Retry-After) > 100 && $(read_header Retry-After) <= 180)) ||
+    fail "Retry-After is $(read_header Retry-After)"
 post /api/email/change/ "{\"new_email\":\"ec-bob@example.org\",\"password\":\"$password\"}"
 expect_problem 401 authentication_required
 
 it "lets an older link die when a newer one is sent, and all when the password changes"
-older=$(change_token ec-bob@example.org)
-change "$bob" ec-bob@example.net
+older=$(wait_for_change_token ec-bob@example.org)
+ask_change "$bob" ec-bob@example.net
 expect_status 202
-newer=$(change_token ec-bob@example.net)
+newer=$(wait_for_change_token ec-bob@example.net)
 confirm "$older" "$bob"
 expect_problem 400 link_superseded
 expect_json '.detail == "A newer mail was sent: use the link in that one."'
@@ -89,7 +90,7 @@ post /api/password/change/ '{"current_password":"correct horse battery","new_pas
 expect_status 204
 confirm "$newer" "$bob"
 expect_problem 400 one_time_token_invalid
-me "$bob"
+get_me "$bob"
 expect_json '.email == "ec-bob@example.com"'
 
 it "restores the former address for whoever has its mailbox, and throws everybody out"
@@ -103,7 +104,7 @@ seq 64 | xargs -P 32 -I @@ curl --silent --output /dev/null --write-out '%{http_
     --json "{\"token\":\"$revert\"}" >"$work/codes"
 [[ $(grep -c 200 "$work/codes") == 1 && $(grep -c 400 "$work/codes") == 63 ]] ||
     fail "codes: $(sort "$work/codes" | uniq -c | xargs)"
-me "$ann"
+get_me "$ann"
 expect_problem 401 session_ended
 for secret in "the thief has this" "$password" '!'; do
     post /api/login/ "{\"email\":\"ec-ann@example.com\",\"password\":\"$secret\"}"
@@ -111,47 +112,49 @@ for secret in "the thief has this" "$password" '!'; do
 done
 post /api/login/ '{"email":"ec-ann@example.org","password":"the thief has this"}'
 expect_problem 401 invalid_credentials
-post /api/password/reset/ "{\"token\":\"$(mail_about ec-ann@example.com "new password" | token_in)\",\"new_password\":\"back in my hands\"}"
+token=$(wait_for_mail ec-ann@example.com "new password" | read_token)
+post /api/password/reset/ "{\"token\":\"$token\",\"new_password\":\"back in my hands\"}"
 expect_status 204
 sign_in ec-ann "back in my hands"
 expect_status 200
 ann=$access
 
 it "lets the first address take back two changes, and the second one none behind it"
-change "$ann" ec-two@example.org "back in my hands"
-confirm "$(change_token ec-two@example.org)" "$ann"
+ask_change "$ann" ec-two@example.org "back in my hands"
+confirm "$(wait_for_change_token ec-two@example.org)" "$ann"
 expect_status 200
-to_first=$(revert_token ec-ann@example.com 2)
-change "$ann" ec-three@example.org "back in my hands"
-confirm "$(change_token ec-three@example.org)" "$ann"
+to_first=$(wait_for_revert_token ec-ann@example.com 2)
+ask_change "$ann" ec-three@example.org "back in my hands"
+confirm "$(wait_for_change_token ec-three@example.org)" "$ann"
 expect_status 200
-to_second=$(revert_token ec-two@example.org)
+to_second=$(wait_for_revert_token ec-two@example.org)
 revert "$to_first"
 expect_status 200
 revert "$to_second"
 expect_problem 400 one_time_token_invalid
 revert "$to_first"
 expect_problem 400 one_time_token_invalid
-[[ $(sql "SELECT email FROM users WHERE username = 'ec-ann'") == ec-ann@example.com ]] || fail "the address is another"
+[[ $(query "SELECT email FROM users WHERE username = 'ec-ann'") == ec-ann@example.com ]] ||
+    fail "the address is another"
 
 it "lets one of two who want the same address have it"
-new_user ec-cat
+make_user ec-cat
 cat=$access
-new_user ec-dan
+make_user ec-dan
 dan=$access
-change "$cat" ec-wanted@example.org
-change "$dan" EC-wanted@example.org
-confirm "$(change_token ec-wanted@example.org)" "$cat"
+ask_change "$cat" ec-wanted@example.org
+ask_change "$dan" EC-wanted@example.org
+confirm "$(wait_for_change_token ec-wanted@example.org)" "$cat"
 expect_status 200
-confirm "$(change_token EC-wanted@example.org)" "$dan"
+confirm "$(wait_for_change_token EC-wanted@example.org)" "$dan"
 expect_problem 409 email_taken
 
 it "gives an address that was never confirmed no right to take it back"
 register ec-typo
-change "$access" ec-right@example.org
-confirm "$(change_token ec-right@example.org)" "$access"
+ask_change "$access" ec-right@example.org
+confirm "$(wait_for_change_token ec-right@example.org)" "$access"
 expect_status 200
-me
+get_me
 expect_json '.email == "ec-right@example.org" and .is_verified'
 call POST /api/register/ '{"email":"ec-typo@example.com","username":"ec-typo-owner","password":"correct horse battery"}'
 expect_status 201

@@ -1,15 +1,17 @@
 #!/bin/bash
+# What nginx and the service do with requests of any shape: headers, bodies, paths, methods and hosts.
 source "$(dirname "$0")/../lib.sh"
 
-body() { printf '{"email":"a@example.com","password":"%s"}' "$(head -c "$1" /dev/zero | tr '\0' 'x')"; }
+print_body() { printf '{"email":"a@example.com","password":"%s"}' "$(head -c "$1" /dev/zero | tr '\0' 'x')"; }
 
-# raw BYTES: sends them as they are, and takes what comes.
-raw() {
+# send_raw BYTES: sends them as they are, and takes what comes.
+send_raw() {
     printf '%b' "$1" >"$work/raw"
-    status=$(timeout 15 bash -c 'exec 3<>"/dev/tcp/127.0.0.1/$1"; cat "$2" >&3; head -c 100000 <&3' _ "$PORT" "$work/raw" 2>/dev/null | tee "$work/raw.out" | head -n 1 | tr -d '\r' | cut -d' ' -f2)
+    status=$(timeout 15 bash -c 'exec 3<>"/dev/tcp/127.0.0.1/$1"; cat "$2" >&3; head -c 100000 <&3' \
+        _ "$PORT" "$work/raw" 2>/dev/null | tee "$work/raw.out" | head -n 1 | tr -d '\r' | cut -d' ' -f2)
 }
 
-many() { seq "$1" | sed 's/.*/X-Junk-&: x/' >"$work/many"; }
+write_many_headers() { seq "$1" | sed 's/.*/X-Junk-&: x/' >"$work/many"; }
 
 it "gives every answer a request id, and the security headers"
 for path in /api/whoami/ /api/nothing/ / /nothing /api/login/ /healthz /assets/style.css /problems/ \
@@ -22,10 +24,10 @@ for path in /api/whoami/ /api/nothing/ / /nothing /api/login/ /healthz /assets/s
     expect_header Strict-Transport-Security '^max-age=63072000$'
     expect_header Cross-Origin-Resource-Policy '^same-site$'
     expect_header Cache-Control '.'
-    [[ $(header Server) == nginx ]] || fail "the server's version shows: $(header Server)"
+    [[ $(read_header Server) == nginx ]] || fail "the server's version shows: $(read_header Server)"
 done
 call GET /api/whoami/ --header 'X-Request-ID: mine'
-[[ $(header X-Request-ID) != mine ]] || fail "the client chose the request id"
+[[ $(read_header X-Request-ID) != mine ]] || fail "the client chose the request id"
 
 it "keeps nothing of the API in a cache"
 call GET /api/whoami/
@@ -47,7 +49,7 @@ for pair in "GET /api/login/ POST" "PUT /api/me/ DELETE, GET, HEAD, PATCH" "DELE
     read -r method path allow <<<"$pair"
     call "$method" "$path"
     expect_problem 405 method_not_allowed
-    [[ $(header Allow) == "$allow" ]] || fail "Allow is '$(header Allow)' at $path"
+    [[ $(read_header Allow) == "$allow" ]] || fail "Allow is '$(read_header Allow)' at $path"
 done
 
 it "names_the_methods_where_nginx_refuses_one_itself"
@@ -56,8 +58,8 @@ for pair in "TRACE /api/me/ GET, HEAD, PATCH, DELETE" "TRACE /api/login POST" "T
     read -r method path allow <<<"$pair"
     call "$method" "$path"
     expect_problem 405 method_not_allowed
-    [[ $(header Allow | tr -d ' ' | tr ',' '\n' | sort) == "$(tr -d ' ' <<<"$allow" | tr ',' '\n' | sort)" ]] ||
-        fail "Allow is '$(header Allow)' for $method $path"
+    [[ $(read_header Allow | tr -d ' ' | tr ',' '\n' | sort) == "$(tr -d ' ' <<<"$allow" | tr ',' '\n' | sort)" ]] ||
+        fail "Allow is '$(read_header Allow)' for $method $path"
 done
 
 it "refuses a path that two readers could read differently"
@@ -72,10 +74,10 @@ expect_status 200
 [[ ! -s $work/body ]] || grep -q '^HTTP' "$work/body" || fail "there is a body"
 
 it "takes bodies up to the limit and not one byte more"
-size=$(body 0 | wc -c)
-call POST /api/login/ "$(body $((16384 - size)))"
+size=$(print_body 0 | wc -c)
+call POST /api/login/ "$(print_body $((16384 - size)))"
 expect_problem 422 validation_failed
-call POST /api/login/ "$(body $((16385 - size)))"
+call POST /api/login/ "$(print_body $((16385 - size)))"
 expect_problem 413 body_too_large
 
 it "takes JSON and nothing else, but forms on paths of the Django service"
@@ -90,15 +92,16 @@ done
 json='{"email":"a@example.com","password":"x"}'
 
 it "is not confused about where a body ends"
-raw "POST /api/login/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 40\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n0\r\n\r\n"
+start="POST /api/login/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nConnection: close\r\n"
+send_raw "${start}Content-Length: 40\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
 [[ $status == 400 ]] || fail "two lengths gave $status"
-raw "POST /api/login/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 40\r\nContent-Length: 41\r\nConnection: close\r\n\r\n$json"
+send_raw "${start}Content-Length: 40\r\nContent-Length: 41\r\n\r\n$json"
 [[ $status == 400 ]] || fail "two Content-Lengths gave $status"
-raw "POST /api/login/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: -1\r\nConnection: close\r\n\r\n$json"
+send_raw "${start}Content-Length: -1\r\n\r\n$json"
 [[ $status == 400 ]] || fail "a negative length gave $status"
-raw "POST /api/login/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 10\r\nConnection: close\r\n\r\n$json"
+send_raw "${start}Content-Length: 10\r\n\r\n$json"
 [[ $status == 400 ]] || fail "a body that is longer than its length gave $status"
-raw "POST /api/login/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n28\r\n$json\r\n0\r\n\r\n"
+send_raw "${start}Transfer-Encoding: chunked\r\n\r\n28\r\n$json\r\n0\r\n\r\n"
 [[ $status == 401 ]] || fail "a chunked body gave $status"
 grep -q '"code":"invalid_credentials"' "$work/raw.out" || fail "the chunked body was not understood"
 
@@ -107,30 +110,30 @@ call GET "/$(head -c 25000 /dev/zero | tr '\0' a)"
 expect_problem 414 bad_request
 call GET /api/whoami/ --header "X-Long: $(head -c 25000 /dev/zero | tr '\0' a)"
 expect_problem 431 headers_too_large
-raw "NONSENSE\r\n\r\n"
+send_raw "NONSENSE\r\n\r\n"
 grep -q '"code":"bad_request"' "$work/raw.out" || fail "a bad request line gave $(head -c 200 "$work/raw.out")"
 call GET /assets/style.css --header 'Range: bytes=9999999-'
 expect_problem 416 bad_request
 call GET /assets/style.css --header 'If-Unmodified-Since: Mon, 01 Jan 2001 00:00:00 GMT'
 expect_problem 412 bad_request
 for pair in "501 Transfer-Encoding: gzip" "411 Content-Length:"; do
-    raw "POST /api/login/ HTTP/1.1\r\nHost: localhost\r\n${pair#* }\r\nConnection: close\r\n\r\n"
+    send_raw "POST /api/login/ HTTP/1.1\r\nHost: localhost\r\n${pair#* }\r\nConnection: close\r\n\r\n"
     grep -q 'application/problem+json' "$work/raw.out" || fail "$pair gave $(head -c 300 "$work/raw.out")"
 done
-raw "GET / HTTP/3.0\r\nHost: localhost\r\n\r\n"
+send_raw "GET / HTTP/3.0\r\nHost: localhost\r\n\r\n"
 [[ $status == 505 ]] || fail "another version of HTTP gave $status"
 grep -q '"status":505' "$work/raw.out" || fail "another version of HTTP gave $(head -c 300 "$work/raw.out")"
 
 it "refuses_what_has_too_many_headers_whoever_serves_it"
 for pair in "GET /api/whoami/" "PUT /api/presence/" "GET /api/presence/stream/?users=x" "POST /api/login/"; do
-    many 300
+    write_many_headers 300
     call "${pair%% *}" "${pair#* }" --header "@$work/many" --header 'Origin: http://evil.example'
     expect_problem 431 headers_too_large
 done
-many 200
+write_many_headers 200
 call GET /api/whoami/ --header "@$work/many"
 expect_status 200
-many 300
+write_many_headers 300
 call GET /auth/verify --header "@$work/many"
 expect_status 403
 expect_header X-Auth-Reason '^headers_too_large$'
@@ -161,7 +164,7 @@ expect_status 200
 it "redirects_without_scheme_host_or_port"
 for path in /sign-in /sign-out /verify-email /verify-code /assets; do
     call GET "$path"
-    [[ $status == 301 && $(header Location) == "$path/" ]] || fail "$path gave $status and $(header Location)"
+    [[ $status == 301 && $(read_header Location) == "$path/" ]] || fail "$path gave $status and $(read_header Location)"
 done
 
 it "names_the_charset_of_pages_and_scripts"

@@ -2,14 +2,14 @@
 # What services learn of tokens: introspection with a client secret, and the claims of /api/token/verify/.
 source "$(dirname "$0")/../lib.sh"
 
-# outside AUDIENCE: a token for it in $access.
-outside() {
+# get_outside_token AUDIENCE: a token for it in $access.
+get_outside_token() {
     post /api/token/refresh/ "{\"refresh\":\"$refresh\",\"audience\":\"$1\"}"
-    refresh=$(answer .refresh)
-    access=$(answer .access)
+    refresh=$(read_answer .refresh)
+    access=$(read_answer .access)
 }
 
-knows() { post /api/token/refresh/ "{\"refresh\":\"$refresh\",\"audience\":\"$1\"}" && [[ $status == 200 ]]; }
+knows_audience() { post /api/token/refresh/ "{\"refresh\":\"$refresh\",\"audience\":\"$1\"}" && [[ $status == 200 ]]; }
 
 # introspect TOKEN [USER:SECRET [curl arguments…]]
 introspect() { call POST /oauth/introspect --user "${2-ledger:$secret}" --data-urlencode "token=$1" "${@:3}"; }
@@ -21,17 +21,17 @@ expect_oauth() {
     expect_header X-Request-ID '^[0-9a-f]{32}$'
 }
 
-has_role() { introspect "$access" && [[ $(answer '.scope') == can_moderate ]]; }
+has_role() { introspect "$access" && [[ $(read_answer '.scope') == can_moderate ]]; }
 
-for name in ledger printer; do ctl key add "audiences/$name" >/dev/null || fail "there is no audience $name"; done
-secret=$(ctl key show audiences/ledger --client-secret | cut -d' ' -f2)
-new_user introspect-ann
+for name in ledger printer; do run_ctl key add "audiences/$name" >/dev/null || fail "there is no audience $name"; done
+secret=$(run_ctl key show audiences/ledger --client-secret | cut -d' ' -f2)
+make_user introspect-ann
 
-for name in ledger printer; do wait_until 10 knows "$name" || fail "the workers do not follow"; done
+for name in ledger printer; do wait_until 10 knows_audience "$name" || fail "the workers do not follow"; done
 sign_in introspect-ann
 
 it "service_learns_of_a_token_that_is_its_own"
-outside ledger
+get_outside_token ledger
 introspect "$access"
 expect_status 200
 expect_json '.active and .username == "introspect-ann" and .aud == "ledger" and .iss == "csauth"
@@ -45,7 +45,7 @@ expect_json .active
 
 it "service_learns_nothing_of_other_tokens"
 own=$access
-outside printer
+get_outside_token printer
 for token in "$access" "$refresh" nonsense "${own}x"; do
     introspect "$token"
     expect_status 200
@@ -58,7 +58,7 @@ expect_json '.active == false'
 it "ended_session_is_inactive_at_once"
 sign_in introspect-ann
 mine=$access
-outside ledger
+get_outside_token ledger
 introspect "$access"
 expect_json .active
 post /api/logout/ '{}' "$mine"
@@ -67,14 +67,14 @@ expect_json '.active == false'
 
 it "roles_are_those_of_the_moment"
 sign_in introspect-ann
-outside ledger
-ctl role add introspect-role --allow can_moderate >/dev/null || fail "there is no role"
-ctl role grant introspect-ann introspect-role >/dev/null || fail "it is not given"
+get_outside_token ledger
+run_ctl role add introspect-role --allow can_moderate >/dev/null || fail "there is no role"
+run_ctl role grant introspect-ann introspect-role >/dev/null || fail "it is not given"
 wait_until 10 has_role || fail "the role does not appear"
 expect_json '.roles | index("introspect-role") != null'
 
 it "caller_without_the_secret_learns_nothing"
-other=$(ctl key show audiences/printer --client-secret | cut -d' ' -f2)
+other=$(run_ctl key show audiences/printer --client-secret | cut -d' ' -f2)
 key=$(cat "$VAR"/keys/audiences/ledger/*.key)
 for credentials in "ledger:" "ledger:$other" "ledger:$key" "printer:$secret" ":$secret" "nobody:$secret"; do
     introspect "$access" "$credentials"

@@ -3,10 +3,11 @@
 source "$(dirname "$0")/../lib.sh"
 
 send_file() { call POST /api/login/ --header 'Content-Type: application/json' --data-binary "@$1"; }
-members() { jq -cn --argjson n "$1" '[range($n) | {key: "m\(.)", value: 0}] | from_entries'; }
+print_members() { jq -cn --argjson n "$1" '[range($n) | {key: "m\(.)", value: 0}] | from_entries'; }
 
 it "answers every file of the suite as its name says"
-forbidden=' y_object_duplicated_key.json y_object_duplicated_key_and_value.json y_object_escaped_null_in_key.json y_string_null_escape.json '
+forbidden=' y_object_duplicated_key.json y_object_duplicated_key_and_value.json'
+forbidden+=' y_object_escaped_null_in_key.json y_string_null_escape.json '
 seen=0
 for file in tests/data/jsontestsuite/test_parsing/*; do
     name=${file##*/}
@@ -18,8 +19,8 @@ for file in tests/data/jsontestsuite/test_parsing/*; do
         *) expected=4.. ;;
     esac
     [[ $status =~ ^$expected$ ]] || fail "$name gave $status instead of $expected"
-    [[ $(answer .code) =~ ^(malformed_json|validation_failed|body_too_large)$ ]] ||
-        fail "$name gave the code $(answer .code)"
+    [[ $(read_answer .code) =~ ^(malformed_json|validation_failed|body_too_large)$ ]] ||
+        fail "$name gave the code $(read_answer .code)"
     seen=$((seen + 1))
 done
 ((seen == 318)) || fail "only $seen files were sent"
@@ -41,9 +42,9 @@ send_file "$work/nul"
 expect_problem 400 malformed_json
 
 it "counts members and levels"
-call POST /api/login/ "$(members 64)"
+call POST /api/login/ "$(print_members 64)"
 expect_problem 422 validation_failed
-call POST /api/login/ "$(members 65)"
+call POST /api/login/ "$(print_members 65)"
 expect_problem 400 malformed_json
 call POST /api/login/ '{"a":[[[[[[[1]]]]]]]}'
 expect_problem 422 validation_failed

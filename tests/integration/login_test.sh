@@ -1,16 +1,21 @@
 #!/bin/bash
+# Signing in: passwords, devices, bans, hashes that Django made, and the records and mails of a sign-in.
 source "$(dirname "$0")/../lib.sh"
 
-new_user login-ann
+sign_in_with_device() {
+    call POST /api/login/ "{\"email\":\" login-ann@example.com\\n\",\"password\":\"$password\",$1}"
+}
+
+make_user login-ann
 
 it "answers a wrong password and an unknown address alike"
 call POST /api/login/ '{"email":"login-ann@example.com","password":"wrong"}'
 expect_problem 401 invalid_credentials
-first=$(answer 'del(.instance)')
+first=$(read_answer 'del(.instance)')
 first_headers=$(sed -E '/^(Date|X-Request-ID):/Id' "$work/headers")
 call POST /api/login/ '{"email":"nobody@example.com","password":"wrong"}'
 expect_problem 401 invalid_credentials
-[[ $(answer 'del(.instance)') == "$first" ]] || fail "the two answers differ"
+[[ $(read_answer 'del(.instance)') == "$first" ]] || fail "the two answers differ"
 [[ $(sed -E '/^(Date|X-Request-ID):/Id' "$work/headers") == "$first_headers" ]] || fail "the headers differ"
 
 it "takes the address in any spelling, and the password in none but its own"
@@ -30,7 +35,9 @@ expect_problem 403 email_unverified
 for member in email password; do
     it "asks for $member, of the right type"
     for value in null 5 true '[]' '{}'; do
-        call POST /api/login/ "$(jq -cn --arg m $member --argjson v "$value" '{email: "login-ann@example.com", password: "x"} | .[$m] = $v')"
+        call POST /api/login/ \
+            "$(jq -cn --arg m $member --argjson v "$value" '{email: "login-ann@example.com", password: "x"}
+                | .[$m] = $v')"
         expect_problem 422 validation_failed
     done
     call POST /api/login/ "$(jq -cn --arg m $member '{email: "login-ann@example.com", password: "x"} | .[$m] = ""')"
@@ -47,23 +54,22 @@ call POST /api/login/ "{\"email\":\"login-ann@example.com\",\"password\":\"$(hea
 expect_problem 401 invalid_credentials
 
 it "finds the device by its push token, and moves the token to who presents it last"
-call POST /api/login/ "{\"email\":\"login-ann@example.com\",\"password\":\"$password\",\"device_token\":\"shared\",\"device_type\":\"ios\",\"device_name\":\"phone\"}"
-device=$(answer .session.device.id)
+call POST /api/login/ "{\"email\":\"login-ann@example.com\",\"password\":\"$password\",
+    \"device_token\":\"shared\",\"device_type\":\"ios\",\"device_name\":\"phone\"}"
+device=$(read_answer .session.device.id)
 call POST /api/login/ "{\"email\":\"login-ann@example.com\",\"password\":\"$password\",\"device_token\":\"shared\"}"
 expect_json "(.session.device | del(.key)) == {id: \"$device\", name: \"phone\", type: \"ios\"}"
-new_user login-bob
+make_user login-bob
 call POST /api/login/ "{\"email\":\"login-bob@example.com\",\"password\":\"$password\",\"device_token\":\"shared\"}"
 expect_json ".session.device.id != \"$device\""
-[[ $(sql "SELECT COUNT(*) FROM devices WHERE push_token = 'shared'") == 1 ]] || fail "the push token is there twice"
+[[ $(query "SELECT COUNT(*) FROM devices WHERE push_token = 'shared'") == 1 ]] || fail "the push token is there twice"
 
 it "never refuses a sign-in for how a client names its device"
-sign_in_with_device() {
-    call POST /api/login/ "{\"email\":\" login-ann@example.com\\n\",\"password\":\"$password\",$1}"
-}
 sign_in_with_device '"device_name":"Ann\u2019s\tphone\r\n\ud83e\udeea\u0007\u202e","device_type":" iOS "'
 expect_status 200
 expect_json '.session.device.name == "Ann\u2019s phone \ud83e\udeea" and .session.device.type == "ios"'
-sign_in_with_device "\"device_name\":\"$(printf 'ä%.0s' {1..150})\",\"device_token\":\"\",\"device_key\":\" \",\"device_type\":\"\""
+sign_in_with_device "\"device_name\":\"$(printf 'ä%.0s' {1..150})\",
+    \"device_token\":\"\",\"device_key\":\" \",\"device_type\":\"\""
 expect_status 200
 expect_json '(.session.device.name | length) == 100'
 sign_in_with_device '"device_type":"toaster"'
@@ -76,7 +82,7 @@ expect_status 200
 expect_json 'keys == ["access","refresh"]'
 call POST /api/token/ "{\"username\":\"Login-Ann\",\"password\":\"$password\"}"
 expect_status 200
-me "$(answer .access)"
+get_me "$(read_answer .access)"
 expect_json '.username == "login-ann"'
 call POST /api/token/ '{"username":"login-ann","password":"wrong"}'
 expect_problem 401 invalid_credentials
@@ -91,30 +97,30 @@ call POST /api/token/ "{\"username\":\"login-cat\",\"password\":\"$password\"}"
 expect_problem 403 email_unverified
 
 it "tells of a ban only who has the right password"
-sql "UPDATE users SET banned_at = NOW(6), banned_until = NOW(6) + INTERVAL 1 HOUR, ban_reason = 'spam'
+query "UPDATE users SET banned_at = NOW(6), banned_until = NOW(6) + INTERVAL 1 HOUR, ban_reason = 'spam'
     WHERE email = 'login-bob@example.com'"
 call POST /api/login/ '{"email":"login-bob@example.com","password":"wrong"}'
 expect_problem 401 invalid_credentials
 call POST /api/login/ "{\"email\":\"login-bob@example.com\",\"password\":\"$password\"}"
 expect_problem 403 account_banned
 expect_json '.detail | test("until 20.*Z: spam")'
-sql "UPDATE users SET banned_until = NOW(6) - INTERVAL 1 SECOND WHERE email = 'login-bob@example.com'"
+query "UPDATE users SET banned_until = NOW(6) - INTERVAL 1 SECOND WHERE email = 'login-bob@example.com'"
 call POST /api/login/ "{\"email\":\"login-bob@example.com\",\"password\":\"$password\"}"
 expect_status 200
 
 it "verifies and replaces a hash that Django made"
 hash='pbkdf2_sha256$2000$Mb0BWULEu4hLsZyc93GeBf$S2iIAX1gxsiKS+ZmpqaRS42pvQuGJ2GFSmqZKzpAA7Q='
-sql "UPDATE users SET password_hash = '$hash' WHERE email = 'login-ann@example.com'"
+query "UPDATE users SET password_hash = '$hash' WHERE email = 'login-ann@example.com'"
 call POST /api/login/ '{"email":"login-ann@example.com","password":"correct horse"}'
 expect_status 200
-[[ $(sql "SELECT password_hash FROM users
+[[ $(query "SELECT password_hash FROM users
     WHERE email = 'login-ann@example.com'") == '$argon2id$v=19$m=19456,t=2,p=1$'* ]] ||
     fail "the hash is still the old one"
 call POST /api/login/ '{"email":"login-ann@example.com","password":"correct horse"}'
 expect_status 200
 
 it "records who signed in and who failed, and no secret"
-[[ $(sql "SELECT COUNT(*) FROM audit_log a JOIN users u ON u.id = a.subject_id WHERE u.email = 'login-ann@example.com'
+[[ $(query "SELECT COUNT(*) FROM audit_log a JOIN users u ON u.id = a.subject_id WHERE u.email = 'login-ann@example.com'
     AND action = 'authn_login_fail' AND outcome = 'failure'") -ge 6 ]] ||
     fail "failures are missing"
 grep -qE "$password|wrong|eyJ" "$VAR/log/csauthd.log" && fail "the log holds a password or a token"
@@ -122,14 +128,14 @@ jq -es 'all(.ts and .level and .event and .pid)' "$VAR/log/csauthd.log" >/dev/nu
     fail "a log line is no JSON object"
 
 it "tells of a sign-in on a device that was never seen, and of no other"
-new_user login-newdev
+make_user login-newdev
 sign_in login-newdev
 call POST /api/login/ "{\"email\":\"login-newdev@example.com\",\"password\":\"$password\"}" \
     --user-agent 'Strange/1.0 <b>{{link}}</b>'
 expect_status 200
-mail_about login-newdev@example.com "New sign-in" | jq -r .text | grep -qF 'Strange/1.0 <b>{{link}}</b>' ||
+wait_for_mail login-newdev@example.com "New sign-in" | jq -r .text | grep -qF 'Strange/1.0 <b>{{link}}</b>' ||
     fail "the mail does not name the device"
-[[ $(mails login-newdev@example.com | jq -r .subject | grep -c "New sign-in") == 1 ]] || fail "there are several"
-mails login-newdev@example.com | jq -r .html | grep -qF '<b>' && fail "markup of a stranger's is in the mail"
+[[ $(print_mails login-newdev@example.com | jq -r .subject | grep -c "New sign-in") == 1 ]] || fail "there are several"
+print_mails login-newdev@example.com | jq -r .html | grep -qF '<b>' && fail "markup of a stranger's is in the mail"
 
 finish

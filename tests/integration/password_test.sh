@@ -2,14 +2,18 @@
 # Changing a password, and choosing a new one when the old is forgotten.
 source "$(dirname "$0")/../lib.sh"
 
-forgot() { post /api/password/forgot/ "{\"email\":\"$1\"}"; }
-reset() { post /api/password/reset/ "{\"token\":\"$1\",\"new_password\":\"$2\"}"; }
-handled() {
-    [[ $(sql "SELECT COUNT(*) FROM mail_requests WHERE handled_at IS NULL") == 0 &&
-        $(sql "SELECT COUNT(*) FROM outbox WHERE state IN ('queued', 'sending')") == 0 ]]
+ask_for_reset() { post /api/password/forgot/ "{\"email\":\"$1\"}"; }
+
+is_handled() {
+    [[ $(query "SELECT COUNT(*) FROM mail_requests WHERE handled_at IS NULL") == 0 &&
+        $(query "SELECT COUNT(*) FROM outbox WHERE state IN ('queued', 'sending')") == 0 ]]
 }
 
-new_user pw-ann
+count_resets() { print_mails pw-ann@example.com | jq -r .subject | grep -c "new password"; }
+
+reset_password() { post /api/password/reset/ "{\"token\":\"$1\",\"new_password\":\"$2\"}"; }
+
+make_user pw-ann
 first=$access
 first_refresh=$refresh
 sign_in pw-ann
@@ -19,9 +23,9 @@ it "changes the password of who knows it, and ends the other sessions"
 post /api/password/change/ '{"current_password":"correct horse battery","new_password":"seventeen purple boats"}' \
     "$second"
 expect_status 204
-me "$second"
+get_me "$second"
 expect_status 200
-me "$first"
+get_me "$first"
 expect_problem 401 session_ended
 post /api/token/refresh/ "{\"refresh\":\"$first_refresh\"}"
 expect_problem 401 session_ended
@@ -31,7 +35,7 @@ sign_in pw-ann
 expect_problem 401 invalid_credentials
 sign_in pw-ann "seventeen purple boats"
 expect_status 200
-mail_about pw-ann@example.com "password" | jq -r .text | grep -q "was changed on 20" || fail "no mail tells of it"
+wait_for_mail pw-ann@example.com "password" | jq -r .text | grep -q "was changed on 20" || fail "no mail tells of it"
 
 it "refuses a change without the right password, or to a bad one"
 post /api/password/change/ '{"current_password":"not the password","new_password":"another purple boat"}' "$access"
@@ -47,7 +51,7 @@ post /api/password/change/ '{"current_password":"seventeen purple boats","new_pa
 expect_field /new_password resembles_account
 post /api/password/change/ '{"current_password":"seventeen purple boats","new_password":"another purple boat"}'
 expect_problem 401 authentication_required
-me
+get_me
 expect_status 200
 
 it "lets one of many changes at once win"
@@ -58,40 +62,40 @@ seq 16 | xargs -P 16 -I @@ curl --silent --output /dev/null --write-out '%{http_
     fail "codes: $(sort "$work/codes" | uniq -c | xargs)"
 
 it "answers alike whether an address has an account or not"
-forgot pw-ann@example.com
+ask_for_reset pw-ann@example.com
 expect_status 202
-known=$(answer .)
-forgot nobody-at-all@example.com
+known=$(read_answer .)
+ask_for_reset nobody-at-all@example.com
 expect_status 202
-[[ $(answer .) == "$known" ]] || fail "the answers differ"
-forgot nonsense
+[[ $(read_answer .) == "$known" ]] || fail "the answers differ"
+ask_for_reset nonsense
 expect_field /email invalid
 post /api/password/forgot/ '{"email":["pw-ann@example.com","eve@example.com"]}'
 expect_field /email wrong_type
 post /api/password/forgot/ '{"email":"pw-ann@example.com","email":"eve@example.com"}'
 expect_problem 400 malformed_json
-wait_until 20 handled || fail "the requests were not handled"
-[[ $(mails nobody-at-all@example.com | wc -l) == 0 && $(mails eve@example.com | wc -l) == 0 ]] ||
+wait_until 20 is_handled || fail "the requests were not handled"
+[[ $(print_mails nobody-at-all@example.com | wc -l) == 0 && $(print_mails eve@example.com | wc -l) == 0 ]] ||
     fail "a stranger got mail"
 
 it "resets nothing without a mail, or with another kind of token"
-reset AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA "fresh purple boats"
+reset_password AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA "fresh purple boats"
 expect_problem 400 one_time_token_invalid
-reset x "fresh purple boats"
+reset_password x "fresh purple boats"
 expect_field /token invalid
 ann=$access
 register pw-eve
 access=$ann
-eve=$(mail_token pw-eve@example.com)
-reset "$eve" "fresh purple boats"
+eve=$(wait_for_mail_token pw-eve@example.com)
+reset_password "$eve" "fresh purple boats"
 expect_problem 400 one_time_token_invalid
-post /api/verify-email/ "{\"token\":\"$(mail_about pw-ann@example.com "new password" | token_in)\"}" "$access"
+post /api/verify-email/ "{\"token\":\"$(wait_for_mail pw-ann@example.com "new password" | read_token)\"}" "$access"
 expect_problem 400 one_time_token_invalid
 # The refusal above took nothing from the token.
-token=$(mail_about pw-ann@example.com "new password" | token_in)
-reset "$token" "short"
+token=$(wait_for_mail pw-ann@example.com "new password" | read_token)
+reset_password "$token" "short"
 expect_field /new_password too_short
-reset "$token" "pw-ann-2026"
+reset_password "$token" "pw-ann-2026"
 expect_field /new_password resembles_account
 
 it "takes the link's token once, however many use it at once, and ends every session"
@@ -99,64 +103,64 @@ seq 64 | xargs -P 32 -I @@ curl --silent --output /dev/null --write-out '%{http_
     --json "{\"token\":\"$token\",\"new_password\":\"reset purple boats @@\"}" >"$work/codes"
 [[ $(grep -c 204 "$work/codes") == 1 && $(grep -c 400 "$work/codes") == 63 ]] ||
     fail "codes: $(sort "$work/codes" | uniq -c | xargs)"
-me
+get_me
 expect_problem 401 session_ended
-reset "$token" "fresh purple boats"
+reset_password "$token" "fresh purple boats"
 expect_problem 400 one_time_token_invalid
-[[ $(sql "SELECT COUNT(*) FROM audit_log a JOIN users u ON u.id = a.subject_id WHERE u.username = 'pw-ann'
+[[ $(query "SELECT COUNT(*) FROM audit_log a JOIN users u ON u.id = a.subject_id WHERE u.username = 'pw-ann'
     AND a.action = 'authn_password_reset'") == 1 ]] ||
     fail "the audit log does not have it once"
 
 it "keeps an older link good until one is used, and then says why the others are not"
-forgot pw-ann@example.com
-older=$(mail_about pw-ann@example.com "new password" 2 | token_in)
-forgot PW-ANN@EXAMPLE.COM
-newer=$(mail_about pw-ann@example.com "new password" 3 | token_in)
-reset "$older" "fresh purple boats"
+ask_for_reset pw-ann@example.com
+older=$(wait_for_mail pw-ann@example.com "new password" 2 | read_token)
+ask_for_reset PW-ANN@EXAMPLE.COM
+newer=$(wait_for_mail pw-ann@example.com "new password" 3 | read_token)
+reset_password "$older" "fresh purple boats"
 expect_status 204
-reset "$newer" "stale purple boats"
+reset_password "$newer" "stale purple boats"
 expect_problem 400 one_time_token_invalid
 expect_json '.detail == "The link in an earlier mail was used."'
-reset "$older" "stale purple boats"
+reset_password "$older" "stale purple boats"
 expect_json '.detail == "This link was used already."'
 sign_in pw-ann "fresh purple boats"
 expect_status 200
 
 it "sends an address three such mails an hour, and another one if none of their links works"
-resets() { mails pw-ann@example.com | jq -r .subject | grep -c "new password"; }
-forgot pw-ann@example.com
-token=$(mail_about pw-ann@example.com "new password" 4 | token_in)
-reset "$older" "stale purple boats"
+ask_for_reset pw-ann@example.com
+token=$(wait_for_mail pw-ann@example.com "new password" 4 | read_token)
+reset_password "$older" "stale purple boats"
 expect_problem 400 link_superseded
 expect_json '.detail == "This link was used already. A newer mail was sent: use the link in that one."'
-forgot pw-ann@example.com
-wait_until 20 handled || fail "the request was not handled"
-[[ $(resets) == 4 ]] || fail "a mail came though a link works"
+ask_for_reset pw-ann@example.com
+wait_until 20 is_handled || fail "the request was not handled"
+[[ $(count_resets) == 4 ]] || fail "a mail came though a link works"
 post /api/password/change/ '{"current_password":"fresh purple boats","new_password":"changed purple boats"}' "$access"
 expect_status 204
-reset "$token" "stale purple boats"
+reset_password "$token" "stale purple boats"
 expect_problem 400 one_time_token_invalid
 expect_json '.detail == "The account has changed since this mail was sent. Ask for a new mail."'
 
 it "lets a link lapse after an hour and a half"
-forgot pw-ann@example.com
-token=$(mail_about pw-ann@example.com "new password" 5 | token_in)
-[[ $(sql "SELECT TIMESTAMPDIFF(MINUTE, created_at, expires_at) FROM one_time_tokens WHERE purpose = 'reset_password'
+ask_for_reset pw-ann@example.com
+token=$(wait_for_mail pw-ann@example.com "new password" 5 | read_token)
+[[ $(query "SELECT TIMESTAMPDIFF(MINUTE, created_at, expires_at) FROM one_time_tokens WHERE purpose = 'reset_password'
     AND email_key = 'pw-ann@example.com' ORDER BY created_at DESC LIMIT 1") == 90 ]] ||
     fail "it lives for another time"
-sql "UPDATE one_time_tokens SET expires_at = NOW(6) - INTERVAL 1 SECOND WHERE email_key = 'pw-ann@example.com'"
-reset "$token" "stale purple boats"
+query "UPDATE one_time_tokens SET expires_at = NOW(6) - INTERVAL 1 SECOND WHERE email_key = 'pw-ann@example.com'"
+reset_password "$token" "stale purple boats"
 expect_problem 400 one_time_token_invalid
 expect_json '.detail == "This link has expired. Ask for a new mail."'
 
 it "gives an account that a stranger registered to the owner of the address, cleanly"
-call POST /api/register/ '{"email":"pw-victim@example.com","username":"pw-squatter","password":"squatting on this","full_name":"Not Me","bio":"evil","device_token":"squatters-phone"}'
-squatter=$(answer .tokens.access)
-squatter_refresh=$(answer .tokens.refresh)
-forgot pw-victim@example.com
-reset "$(mail_about pw-victim@example.com "new password" | token_in)" "my own purple boats"
+call POST /api/register/ '{"email":"pw-victim@example.com","username":"pw-squatter","password":"squatting on this",
+    "full_name":"Not Me","bio":"evil","device_token":"squatters-phone"}'
+squatter=$(read_answer .tokens.access)
+squatter_refresh=$(read_answer .tokens.refresh)
+ask_for_reset pw-victim@example.com
+reset_password "$(wait_for_mail pw-victim@example.com "new password" | read_token)" "my own purple boats"
 expect_status 204
-me "$squatter"
+get_me "$squatter"
 expect_problem 401 session_ended
 post /api/token/refresh/ "{\"refresh\":\"$squatter_refresh\"}"
 expect_problem 401 session_ended
@@ -165,11 +169,11 @@ expect_problem 401 invalid_credentials
 post /api/login/ '{"email":"pw-victim@example.com","password":"my own purple boats"}'
 expect_status 200
 expect_json '.user.is_verified and .user.full_name == "" and .user.bio == ""'
-[[ $(sql "SELECT COUNT(*) FROM devices WHERE push_token = 'squatters-phone'") == 0 ]] ||
+[[ $(query "SELECT COUNT(*) FROM devices WHERE push_token = 'squatters-phone'") == 0 ]] ||
     fail "the squatter's device is still there"
 
 it "keeps no token and no password where somebody could read it"
-mariadb-dump --no-defaults --socket="$(run_dir)/db.sock" --user="$(id -un)" csauth 2>/dev/null |
+mariadb-dump --no-defaults --socket="$(find_run_dir)/db.sock" --user="$(id -un)" csauth 2>/dev/null |
     grep -qE "$newer|purple boats" && fail "the database holds a secret"
 grep -rqE "$newer|purple boats|pw-victim@" "$VAR/log/csauthd.log" "$VAR/log/access.log" && fail "a log holds a secret"
 

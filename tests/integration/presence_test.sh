@@ -1,44 +1,59 @@
 #!/bin/bash
+# Presence over HTTP: who is online, who is hidden, and what the database keeps of it.
 source "$(dirname "$0")/../lib.sh"
 
-made presence-ann
-ann=$id ann_access=$access
-made presence-bob
-bob=$id bob_access=$access
+is_frozen() { look_at "$bob_access" "$ann" && [[ $(read_answer ".[\"$ann\"].last_seen") != null ]]; }
+is_away() { look_at "$bob_access" "$ann" && [[ $(read_answer ".[\"$ann\"].status") == away ]]; }
 
-look() { call GET "/api/presence/?users=$2" --header "Authorization: Bearer $1"; }           # TOKEN IDS
+count_events() {
+    query "SELECT COUNT(*) FROM events WHERE kind = 'presence' AND user_id = UNHEX(REPLACE('$ann', '-', ''))"
+}
+
+is_all_written() {
+    [[ $(query "SELECT GROUP_CONCAT(status) FROM presence WHERE user_id = UNHEX(REPLACE('$ann', '-', ''))") == 4 ]]
+}
+
+print_ids() { for ((i = 0; i < $1; i++)); do printf '01890000-0000-7000-8000-%012x,' "$i"; done | sed 's/,$//'; }
+is_seen_elsewhere() { look_at "$ann_access" "$bob" && [[ $(read_answer ".[\"$bob\"].status") == busy ]]; }
+is_reaped() { [[ $(query "SELECT COUNT(*) FROM nodes WHERE node_id = 'presence'") == 0 ]]; }
+look_at() { call GET "/api/presence/?users=$2" --header "Authorization: Bearer $1"; } # TOKEN IDS
+
+is_written() {
+    [[ $(query "SELECT COUNT(*) FROM presence WHERE user_id = UNHEX(REPLACE('$ann', '-', '')) AND status = $1") == 1 ]]
+}
+
+add_user presence-ann
+ann=$id ann_access=$access
+add_user presence-bob
+bob=$id bob_access=$access
 
 it "says at once who is there, and how"
 for status_said in online away busy; do
     set_presence "$ann_access" "$status_said"
     expect_status 204
     [[ ! -s $work/body ]] || fail "204 has a body"
-    look "$bob_access" "$ann"
+    look_at "$bob_access" "$ann"
     expect_status 200
     expect_json ".[\"$ann\"].status == \"$status_said\""
 done
 expect_json ".[\"$ann\"].last_seen | startswith(\"20\")"
-is_written() {
-    [[ $(sql "SELECT COUNT(*) FROM presence WHERE user_id = UNHEX(REPLACE('$ann', '-', '')) AND status = $1") == 1 ]]
-}
 wait_until 10 is_written 3 || fail "the keeper has not written it" # what is over within a second nobody has seen
 
 it "hides who is invisible from everybody but themselves"
 set_presence "$ann_access" invisible
-look "$bob_access" "$ann,$bob"
+look_at "$bob_access" "$ann,$bob"
 expect_json ".[\"$ann\"].status == \"offline\" and .[\"$bob\"].status == \"online\""
-seen=$(answer ".[\"$ann\"].last_seen")
-look "$ann_access" "$ann"
+seen=$(read_answer ".[\"$ann\"].last_seen")
+look_at "$ann_access" "$ann"
 expect_json ".[\"$ann\"].status == \"invisible\""
-me "$ann_access" # any other request changes nothing
-look "$bob_access" "$ann"
+get_me "$ann_access" # any other request changes nothing
+look_at "$bob_access" "$ann"
 expect_json ".[\"$ann\"].status == \"offline\""
-frozen() { look "$bob_access" "$ann" && [[ $(answer ".[\"$ann\"].last_seen") != null ]]; }
-wait_until 10 frozen || fail "last_seen is null, and was $seen"
-seen=$(answer ".[\"$ann\"].last_seen")
+wait_until 10 is_frozen || fail "last_seen is null, and was $seen"
+seen=$(read_answer ".[\"$ann\"].last_seen")
 set_presence "$ann_access" invisible
-turn_of_keeper
-look "$bob_access" "$ann"
+run_housekeeping
+look_at "$bob_access" "$ann"
 expect_json ".[\"$ann\"].last_seen == \"$seen\""
 call GET "/api/users/$ann/" --header "Authorization: Bearer $bob_access"
 expect_json '.is_online == false'
@@ -57,17 +72,16 @@ sign_in presence-ann
 second=$access
 set_presence "$ann_access" busy
 set_presence "$second" online
-look "$bob_access" "$ann"
+look_at "$bob_access" "$ann"
 expect_json ".[\"$ann\"].status == \"busy\""
 set_presence "$ann_access" away
 set_presence "$second" busy
-look "$bob_access" "$ann"
+look_at "$bob_access" "$ann"
 expect_json ".[\"$ann\"].status == \"busy\""
 set_presence "$second" invisible
-look "$bob_access" "$ann"
+look_at "$bob_access" "$ann"
 expect_json ".[\"$ann\"].status == \"offline\""
 call POST /api/logout/ --header "Authorization: Bearer $second"
-is_away() { look "$bob_access" "$ann" && [[ $(answer ".[\"$ann\"].status") == away ]]; }
 wait_until 10 is_away || fail "the device that is left does not count"
 
 it "tells users' accounts, too"
@@ -77,25 +91,21 @@ call GET "/api/users/$ann/" --header "Authorization: Bearer $bob_access"
 expect_json '.is_online == true'
 
 it "writes nothing for a heartbeat that brings nothing new"
-rows() { sql "SELECT COUNT(*) FROM events WHERE kind = 'presence' AND user_id = UNHEX(REPLACE('$ann', '-', ''))"; }
-is_all_written() {
-    [[ $(sql "SELECT GROUP_CONCAT(status) FROM presence WHERE user_id = UNHEX(REPLACE('$ann', '-', ''))") == 4 ]]
-}
 wait_until 10 is_all_written || fail "the keeper has not written all that was said before"
-before=$(rows)
-for _ in 1 2 3 4 5 6 7 8 9 10; do put "$ann_access" online; done
-turn_of_keeper
-[[ $(rows) == "$before" ]] || fail "there are $(rows) events, and were $before"
+before=$(count_events)
+for _ in 1 2 3 4 5 6 7 8 9 10; do set_presence "$ann_access" online; done
+run_housekeeping
+[[ $(count_events) == "$before" ]] || fail "there are $(count_events) events, and were $before"
 
 it "shows strangers nothing of who hides, and nobody what there is not"
 call PATCH /api/me/ '{"hide_presence":true}' --header "Authorization: Bearer $ann_access"
 nobody=01890000-0000-7000-8000-000000000000
-look "$bob_access" "$ann,$nobody"
+look_at "$bob_access" "$ann,$nobody"
 expect_json ".[\"$ann\"] == .[\"$nobody\"] and .[\"$ann\"] == {status: \"offline\", last_seen: null}"
-look "$ann_access" "$ann"
+look_at "$ann_access" "$ann"
 expect_json ".[\"$ann\"].status == \"online\""
-made presence-boss --admin
-look "$access" "$ann"
+add_user presence-boss --admin
+look_at "$access" "$ann"
 expect_json ".[\"$ann\"].status == \"online\""
 call PATCH /api/me/ '{"hide_presence":false}' --header "Authorization: Bearer $ann_access"
 
@@ -113,41 +123,38 @@ expect_problem 405 method_not_allowed
 
 it "refuses what are no ids, none, and one more than 500"
 for users in "" "," "$ann,," "x" "$ann,x" "${ann^^}" "$ann $bob"; do
-    look "$bob_access" "${users// /%20}"
+    look_at "$bob_access" "${users// /%20}"
     expect_problem 400 bad_request
 done
 call GET /api/presence/ --header "Authorization: Bearer $bob_access"
 expect_problem 400 bad_request
-ids() { for ((i = 0; i < $1; i++)); do printf '01890000-0000-7000-8000-%012x,' "$i"; done | sed 's/,$//'; }
-look "$bob_access" "$(ids 500)"
+look_at "$bob_access" "$(print_ids 500)"
 expect_status 200
 expect_json 'length == 500'
-look "$bob_access" "$bob,$bob"
+look_at "$bob_access" "$bob,$bob"
 [[ $(grep -o status "$work/body" | wc -l) == 1 ]] || fail "who is named twice is there twice"
-look "$bob_access" "$(ids 501)"
+look_at "$bob_access" "$(print_ids 501)"
 expect_problem 400 bad_request
 
 it "is for people with a confirmed address"
 register presence-new
-look "$access" "$ann"
+look_at "$access" "$ann"
 expect_problem 403 email_unverified
 set_presence "$access" busy
 expect_status 204
 
 it "lets nobody stay behind when their node is gone"
-sql "INSERT INTO nodes (node_id, renewed_at) VALUES ('presence', UTC_TIMESTAMP(6))"
-sql "INSERT INTO presence (session_id, node_id, user_id, status)
+query "INSERT INTO nodes (node_id, renewed_at) VALUES ('presence', UTC_TIMESTAMP(6))"
+query "INSERT INTO presence (session_id, node_id, user_id, status)
     VALUES (UUID_TO_BIN(UUID()), 'presence', UNHEX(REPLACE('$bob', '-', '')), 3)" 2>/dev/null ||
-    sql "INSERT INTO presence (session_id, node_id, user_id, status)
+    query "INSERT INTO presence (session_id, node_id, user_id, status)
         VALUES (UNHEX(MD5('x')), 'presence', UNHEX(REPLACE('$bob', '-', '')), 3)"
 call POST '/api/logout/?scope=all' --header "Authorization: Bearer $bob_access"
-is_seen_elsewhere() { look "$ann_access" "$bob" && [[ $(answer ".[\"$bob\"].status") == busy ]]; }
-wait_until 10 is_seen_elsewhere || fail "the other node does not count: $(answer ".[\"$bob\"]")"
-sql "UPDATE nodes SET renewed_at = UTC_TIMESTAMP(6) - INTERVAL 61 SECOND WHERE node_id = 'presence'"
-look "$ann_access" "$bob"
+wait_until 10 is_seen_elsewhere || fail "the other node does not count: $(read_answer ".[\"$bob\"]")"
+query "UPDATE nodes SET renewed_at = UTC_TIMESTAMP(6) - INTERVAL 61 SECOND WHERE node_id = 'presence'"
+look_at "$ann_access" "$bob"
 expect_json ".[\"$bob\"].status == \"offline\" and .[\"$bob\"].last_seen != null"
-is_reaped() { [[ $(sql "SELECT COUNT(*) FROM nodes WHERE node_id = 'presence'") == 0 ]]; }
 wait_until 30 is_reaped || fail "what it left is still there"
-[[ $(sql "SELECT COUNT(*) FROM presence WHERE node_id = 'presence'") == 0 ]] || fail "a ghost is left"
+[[ $(query "SELECT COUNT(*) FROM presence WHERE node_id = 'presence'") == 0 ]] || fail "a ghost is left"
 
 finish

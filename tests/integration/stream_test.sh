@@ -1,22 +1,15 @@
 #!/bin/bash
+# The live stream of events: what it sends, to whom, and when it ends.
 source "$(dirname "$0")/../lib.sh"
 
-made stream-ann
-ann=$id ann_access=$access
-made stream-bob
-bob=$id bob_access=$access
-made stream-boss --admin
-boss=$id boss_access=$access
-
-# listen NAME TOKEN QUERY [CURL ARGUMENTS…]: a stream into $work/NAME, in the background.
-streams=()
-listen() {
+start_stream() {
     local name=$1 token=$2 query=$3
     shift 3
     curl --silent --no-buffer --max-time 120 --dump-header "$work/$name.headers" --output "$work/$name" \
         --header "Authorization: Bearer $token" "$@" "$base/api/presence/stream/$query" &
     streams+=($!)
 }
+
 stop_listening() {
     local stream
     for stream in "${streams[@]}"; do
@@ -25,12 +18,44 @@ stop_listening() {
     done
     streams=()
 }
-trap stop_listening EXIT
-last_id() { sed -n 's/^id: //p' "$work/$1" | tail -n 1; }
+
+read_last_id() { sed -n 's/^id: //p' "$work/$1" | tail -n 1; }
 is_over() { ! kill -0 "$1" 2>/dev/null; }
 
+is_online() {
+    call GET "/api/presence/?users=$bob" --header "Authorization: Bearer $ann_access" &&
+        [[ $(read_answer ".[\"$bob\"].status") == online ]]
+}
+
+is_told() { (($(grep -c "event: roles.changed" "$work/bob") > before)); }
+is_written() { [[ $(query "SELECT COUNT(*) FROM events WHERE id > $last AND kind = 'presence'") -ge 1 ]]; }
+
+takes_one_more() {
+    curl --silent --max-time 1 --output "$work/more" --header "Authorization: Bearer $access" \
+        "$base/api/presence/stream/" || true
+    stream_has more "event: snapshot"
+}
+
+print_ids() { for ((i = 0; i < $1; i++)); do printf '01890000-0000-7000-8000-%012x,' "$i"; done | sed 's/,$//'; }
+
+is_refused() {
+    curl --silent --max-time 1 --header "Authorization: Bearer $access" "$base/api/presence/stream/" |
+        grep -q email_unverified
+}
+
+add_user stream-ann
+ann=$id ann_access=$access
+add_user stream-bob
+bob=$id bob_access=$access
+add_user stream-boss --admin
+boss=$id boss_access=$access
+
+# start_stream NAME TOKEN QUERY [CURL ARGUMENTS…]: a stream into $work/NAME, in the background.
+streams=()
+trap stop_listening EXIT
+
 it "begins with when to come back, and with how all are"
-listen bob "$bob_access" "?users=$ann"
+start_stream bob "$bob_access" "?users=$ann"
 stream_says bob "event: snapshot"
 stream_says bob "\"$ann\":{\"status\":\"online\""
 grep -q '^retry: [1-3][0-9][0-9][0-9]$' "$work/bob" || fail "no retry: $(cat "$work/bob")"
@@ -47,11 +72,7 @@ stream_has bob away
 ! grep "$boss" "$work/bob" || fail "it is told of others: $(cat "$work/bob")"
 
 it "keeps its own device online"
-is_online() {
-    call GET "/api/presence/?users=$bob" --header "Authorization: Bearer $ann_access" &&
-        [[ $(answer ".[\"$bob\"].status") == online ]]
-}
-is_online || fail "bob is $(answer ".[\"$bob\"].status")"
+is_online || fail "bob is $(read_answer ".[\"$bob\"].status")"
 
 it "tells of the own roles and profile"
 call PUT "/api/users/$bob/roles/moderator/" --header "Authorization: Bearer $boss_access"
@@ -60,26 +81,24 @@ call PATCH /api/me/ '{"bio":"x"}' --header "Authorization: Bearer $bob_access"
 stream_says bob "event: profile.changed"
 before=$(grep -c "event: roles.changed" "$work/bob")
 call PATCH /api/roles/moderator/ '{"description":"looks after it"}' --header "Authorization: Bearer $boss_access"
-is_told() { (($(grep -c "event: roles.changed" "$work/bob") > before)); }
 wait_until 10 is_told || fail "a change of the role itself is not told"
 
 it "goes on where the client was"
-last=$(last_id bob)
+last=$(read_last_id bob)
 stop_listening
 set_presence "$ann_access" busy
 call PATCH /api/me/ '{"bio":"y"}' --header "Authorization: Bearer $bob_access"
-is_written() { [[ $(sql "SELECT COUNT(*) FROM events WHERE id > $last AND kind = 'presence'") -ge 1 ]]; }
 wait_until 10 is_written || fail "no event was written"
-listen again "$bob_access" "?users=$ann" --header "Last-Event-ID: $last"
+start_stream again "$bob_access" "?users=$ann" --header "Last-Event-ID: $last"
 stream_says again "{\"user\":\"$ann\",\"status\":\"busy\""
 stream_says again "event: profile.changed"
-listen parameter "$bob_access" "?users=$ann&last_event_id=$last"
+start_stream parameter "$bob_access" "?users=$ann&last_event_id=$last"
 stream_says parameter "event: profile.changed"
 stream_has parameter "event: reset" && fail "it says reset"
 
 it "says so where that can't be done"
 for last in 999999999999 9223372036854775807; do
-    listen "reset-$last" "$bob_access" "?users=$ann&last_event_id=$last"
+    start_stream "reset-$last" "$bob_access" "?users=$ann&last_event_id=$last"
     stream_says "reset-$last" "event: reset"
     stream_says "reset-$last" "event: snapshot"
 done
@@ -88,9 +107,9 @@ stop_listening
 it "ends with its session, and tells the others"
 sign_in stream-bob
 second=$access
-listen first "$bob_access" ""
+start_stream first "$bob_access" ""
 first_stream=${streams[-1]}
-listen second "$second" ""
+start_stream second "$second" ""
 second_stream=${streams[-1]}
 stream_says first "event: snapshot"
 stream_says second "event: snapshot"
@@ -121,18 +140,13 @@ it "has at most ten streams of a user"
 stop_listening
 sign_in stream-bob
 for number in 1 2 3 4 5 6 7 8 9 10; do
-    listen "many-$number" "$access" ""
+    start_stream "many-$number" "$access" ""
     stream_says "many-$number" "event: snapshot"
 done
 call GET /api/presence/stream/ --header "Authorization: Bearer $access"
 expect_problem 429 too_many_requests
 expect_header Retry-After '^[0-9]+$'
 kill "${streams[0]}"
-takes_one_more() {
-    curl --silent --max-time 1 --output "$work/more" --header "Authorization: Bearer $access" \
-        "$base/api/presence/stream/" || true
-    stream_has more "event: snapshot"
-}
 wait_until 10 takes_one_more || fail "the place of one that has gone is not free"
 stop_listening
 
@@ -142,10 +156,9 @@ for query in "?users=" "?users=x" "?users=$ann,x" "?last_event_id=x" "?last_even
     call GET "/api/presence/stream/$query" --header "Authorization: Bearer $access"
     expect_problem 400 bad_request
 done
-ids() { for ((i = 0; i < $1; i++)); do printf '01890000-0000-7000-8000-%012x,' "$i"; done | sed 's/,$//'; }
-call GET "/api/presence/stream/?users=$(ids 201)" --header "Authorization: Bearer $access"
+call GET "/api/presence/stream/?users=$(print_ids 201)" --header "Authorization: Bearer $access"
 expect_problem 400 bad_request
-listen most "$access" "?users=$(ids 200)"
+start_stream most "$access" "?users=$(print_ids 200)"
 stream_says most "event: snapshot"
 call GET "/api/presence/stream/?users=$ann"
 expect_problem 401 authentication_required
@@ -156,18 +169,14 @@ expect_status 200
 stop_listening
 
 it "has an answer for a browser that brings what is no id"
-listen odd "$access" "" --header "Last-Event-ID: not ours"
+start_stream odd "$access" "" --header "Last-Event-ID: not ours"
 stream_says odd "event: reset"
 stop_listening
 
 it "is for people with a confirmed address"
-new_user stream-new
-sql "UPDATE users SET verified_at = NULL, unverified_since = NOW(6) WHERE username = 'stream-new'"
+make_user stream-new
+query "UPDATE users SET verified_at = NULL, unverified_since = NOW(6) WHERE username = 'stream-new'"
 recall stream-new
-is_refused() {
-    curl --silent --max-time 1 --header "Authorization: Bearer $access" "$base/api/presence/stream/" |
-        grep -q email_unverified
-}
 wait_until 10 is_refused || fail "it is not refused"
 
 finish

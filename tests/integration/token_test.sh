@@ -1,56 +1,63 @@
 #!/bin/bash
+# Access and refresh tokens: racing refreshes, mangled tokens, and tokens of ended sessions.
 source "$(dirname "$0")/../lib.sh"
 
-new_user token-ann
-
-it "answers racing tabs with one and the same step"
-for _ in $(seq 32); do
-    printf 'next\nurl = "%s/api/token/refresh/"\nheader = "Content-Type: application/json"\ndata-raw = "{\\"refresh\\":\\"%s\\"}"\nsilent\nwrite-out = "\\n"\n' "$base" "$refresh"
-done | sed 1d >"$work/race"
-curl --parallel --parallel-immediate --parallel-max 32 --config "$work/race" 2>/dev/null | grep . >"$work/race.out"
-claims() {
+read_claims() {
     jq -r "$1" | cut -d. -f2 | tr '_-' '/+' | while read -r part; do
         base64 -d 2>/dev/null <<<"$part==="
         echo
     done
 }
-[[ $(claims .refresh <"$work/race.out" | jq -r .ctr | sort | uniq -c | tr -s ' ') == " 32 1" ]] ||
-    fail "the counters are $(claims .refresh <"$work/race.out" | jq -r .ctr | sort | uniq -c)"
-me "$(head -n 1 "$work/race.out" | jq -r .access)"
+
+print_other_character() { [[ $1 == X ]] && echo Y || echo X; } # a character that is not this one
+encode_base64url() { base64 -w0 | tr '/+' '_-' | tr -d '='; }
+
+make_user token-ann
+
+it "answers racing tabs with one and the same step"
+for _ in $(seq 32); do
+    printf 'next\nurl = "%s/api/token/refresh/"\nheader = "Content-Type: application/json"\n' "$base"
+    printf 'data-raw = "{\\"refresh\\":\\"%s\\"}"\nsilent\nwrite-out = "\\n"\n' "$refresh"
+done | sed 1d >"$work/race"
+curl --parallel --parallel-immediate --parallel-max 32 --config "$work/race" 2>/dev/null | grep . >"$work/race.out"
+[[ $(read_claims .refresh <"$work/race.out" | jq -r .ctr | sort | uniq -c | tr -s ' ') == " 32 1" ]] ||
+    fail "the counters are $(read_claims .refresh <"$work/race.out" | jq -r .ctr | sort | uniq -c)"
+get_me "$(head -n 1 "$work/race.out" | jq -r .access)"
 expect_status 200
 
 it "answers a lost answer again, however late, while nothing was seen of it"
 sign_in token-ann
 for _ in 1 2; do # a client that rotates
     call POST /api/token/refresh/ "{\"refresh\":\"$refresh\"}"
-    refresh=$(answer .refresh)
+    refresh=$(read_answer .refresh)
 done
 first=$refresh
 call POST /api/token/refresh/ "{\"refresh\":\"$first\"}"
-sql "UPDATE sessions SET refreshed_at = refreshed_at - INTERVAL 1 HOUR
-    WHERE id = x'$(cut -d. -f2 <<<"$first" | tr '_-' '/+' | sed 's/$/===/' | base64 -d 2>/dev/null | jq -r .sid | tr -d -)'"
+query "UPDATE sessions SET refreshed_at = refreshed_at - INTERVAL 1 HOUR
+    WHERE id = x'$(cut -d. -f2 <<<"$first" | tr '_-' '/+' | sed 's/$/===/' | base64 -d 2>/dev/null |
+        jq -r .sid | tr -d -)'"
 call POST /api/token/refresh/ "{\"refresh\":\"$first\"}"
 expect_status 200
-second=$(answer .refresh)
-access=$(answer .access)
+second=$(read_answer .refresh)
+access=$(read_answer .access)
 
 it "ends the session of a token that was used again later, tells by mail, and only then says so"
-me
+get_me
 expect_status 200
-sql "UPDATE sessions SET refreshed_at = refreshed_at - INTERVAL 11 SECOND WHERE user_id = (SELECT id FROM users
+query "UPDATE sessions SET refreshed_at = refreshed_at - INTERVAL 11 SECOND WHERE user_id = (SELECT id FROM users
     WHERE username = 'token-ann')"
-before=$(mails token-ann@example.com | wc -l)
+before=$(print_mails token-ann@example.com | wc -l)
 call POST /api/token/refresh/ "{\"refresh\":\"$first\"}"
 expect_problem 401 session_ended
-[[ $(sql "SELECT COUNT(*) FROM sessions s JOIN users u ON u.id = s.user_id WHERE end_reason = 'token_reused'
+[[ $(query "SELECT COUNT(*) FROM sessions s JOIN users u ON u.id = s.user_id WHERE end_reason = 'token_reused'
     AND username = 'token-ann'") == 1 ]] ||
     fail "the session is not ended"
-me
+get_me
 expect_problem 401 session_ended
 call POST /api/token/refresh/ "{\"refresh\":\"$second\"}"
 expect_problem 401 session_ended
 wait_until 20 has_mails token-ann@example.com $((before + 1)) || fail "no mail came"
-[[ $(sql "SELECT COUNT(*) FROM audit_log a JOIN users u ON u.id = a.subject_id WHERE action = 'authn_token_reuse'
+[[ $(query "SELECT COUNT(*) FROM audit_log a JOIN users u ON u.id = a.subject_id WHERE action = 'authn_token_reuse'
     AND username = 'token-ann'") == 1 ]] ||
     fail "the audit does not know"
 
@@ -60,21 +67,21 @@ for wrong in "$access" nonsense a.b.c "${refresh}x" "${refresh%?}" " $refresh"; 
     call POST /api/token/refresh/ "{\"refresh\":\"$wrong\"}"
     expect_problem 401 invalid_token
 done
-me "$refresh"
+get_me "$refresh"
 expect_problem 401 invalid_token
 
 it "refuses every mangled access token"
 IFS=. read -r head body tag <<<"$access"
-other() { [[ $1 == X ]] && echo Y || echo X; } # a character that is not this one
-encode() { base64 -w0 | tr '/+' '_-' | tr -d '='; }
 for token in "$head.$body." "$head.$body" ".$body.$tag" "$head..$tag" "$head.$body.$tag.$tag" "$head.$body.${tag}=" \
     "$head.$body.$tag x" \
-    "$(printf '{"alg":"none","typ":"JWT"}' | encode).$body." \
-    "$(printf '{"alg":"none","typ":"JWT"}' | encode).$body.$tag" \
-    "$(printf '{"alg":"HS512","typ":"JWT"}' | encode).$body.$tag" "$head.$(printf '{"sub":"x"}' | encode).$tag" \
-    "${head:0:5}$(other "${head:5:1}")${head:6}.$body.$tag" "$head.${body:0:9}$(other "${body:9:1}")${body:10}.$tag" \
-    "$head.$body.${tag:0:9}$(other "${tag:9:1}")${tag:10}" "$tag.$body.$head"; do
-    me "$token"
+    "$(printf '{"alg":"none","typ":"JWT"}' | encode_base64url).$body." \
+    "$(printf '{"alg":"none","typ":"JWT"}' | encode_base64url).$body.$tag" \
+    "$(printf '{"alg":"HS512","typ":"JWT"}' | encode_base64url).$body.$tag" \
+    "$head.$(printf '{"sub":"x"}' | encode_base64url).$tag" \
+    "${head:0:5}$(print_other_character "${head:5:1}")${head:6}.$body.$tag" \
+    "$head.${body:0:9}$(print_other_character "${body:9:1}")${body:10}.$tag" \
+    "$head.$body.${tag:0:9}$(print_other_character "${tag:9:1}")${tag:10}" "$tag.$body.$head"; do
+    get_me "$token"
     expect_problem 401 invalid_token
     call POST /api/token/verify/ "$(jq -cn --arg t "$token" '{token: $t}')"
     expect_problem 401 invalid_token
@@ -110,7 +117,7 @@ done
 
 it "ends everything older than a raised epoch"
 sign_in token-ann
-sql "UPDATE users SET epoch = epoch + 1 WHERE username = 'token-ann'"
+query "UPDATE users SET epoch = epoch + 1 WHERE username = 'token-ann'"
 recall token-ann
 wait_until 10 is_signed_out || fail "the token is good"
 expect_problem 401 session_ended
@@ -120,7 +127,7 @@ expect_problem 401 session_ended
 it "ends a session that was idle too long, or is too old"
 for change in "refreshed_at = NOW(6) - INTERVAL 31 DAY" "expires_at = NOW(6) - INTERVAL 1 SECOND"; do
     sign_in token-ann
-    sql "UPDATE sessions SET $change WHERE ended_at IS NULL AND user_id = (SELECT id FROM users
+    query "UPDATE sessions SET $change WHERE ended_at IS NULL AND user_id = (SELECT id FROM users
         WHERE username = 'token-ann')"
     call POST /api/token/refresh/ "{\"refresh\":\"$refresh\"}"
     expect_problem 401 session_ended

@@ -29,8 +29,8 @@ certificate=/etc/letsencrypt/live/$host/fullchain.pem
 nspawn=
 leader=
 
-# inside COMMAND…: runs it on the machine, in a clean environment.
-inside() {
+# run_inside COMMAND…: runs it on the machine, in a clean environment.
+run_inside() {
     nsenter --target "$leader" --all -- \
         env --ignore-environment PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
         CURL_CA_BUNDLE="$certificate" "$@"
@@ -41,23 +41,23 @@ curl() {
     nsenter --target "$leader" --net -- /usr/bin/curl --cacert "$root$certificate" \
         --connect-to "$host:443:${address:-127.0.0.1}:443" "$@"
 }
-ctl() { inside runuser -u csauth -- csauthctl "$@"; }
+run_ctl() { run_inside runuser -u csauth -- csauthctl "$@"; }
 
 find_leader() { leader=$(pgrep --parent "$nspawn" | head -n 1) && [[ -n $leader ]]; }
-is_up() { [[ $(inside systemctl is-system-running) =~ ^(running|degraded)$ ]]; }
-is_active() { inside systemctl is-active --quiet "$@"; }
+is_up() { [[ $(run_inside systemctl is-system-running) =~ ^(running|degraded)$ ]]; }
+is_active() { run_inside systemctl is-active --quiet "$@"; }
 is_ready() { curl --silent --fail --max-time 5 --output /dev/null "$base/readyz"; }
-journal() { inside journalctl --no-pager --output=cat "$@"; }
-journal_has() { journal --unit=csauthd.service | grep -q -- "$1"; }
+print_journal() { run_inside journalctl --no-pager --output=cat "$@"; }
+journal_has() { print_journal --unit=csauthd.service | grep -q -- "$1"; }
 
 # What a reader of a failure needs, once.
-explain() {
+fail_with_journal() {
     fail "$1"
     {
-        inside systemctl --no-pager --failed
-        inside ls -la /run/csauth
-        inside tail -n 5 /var/log/nginx/error.log
-        journal --lines=20 --unit='csauthd*'
+        run_inside systemctl --no-pager --failed
+        run_inside ls -la /run/csauth
+        run_inside tail -n 5 /var/log/nginx/error.log
+        print_journal --lines=20 --unit='csauthd*'
     } 2>&1 | sed 's/^/    /'
 }
 
@@ -96,6 +96,16 @@ clean_up() {
     # systemd-nspawn makes one of the same name in the older hierarchy.
     find /sys/fs/cgroup -depth -type d -path "*/csauth-boot-$$*" -exec rmdir {} + 2>/dev/null
 }
+
+print_master() { run_inside systemctl show --property=MainPID --value csauthd.service; }
+
+# answers_anew OLD: a master other than OLD answers through nginx.
+answers_anew() { is_ready && [[ $(print_master) != "$1" && $(print_master) != 0 ]]; }
+worker_is_gone() { ! run_inside kill -0 "$worker"; }
+log_says() { run_inside grep -q "\"event\":\"$1\"" "$log"; }
+requests_are_logged() { call GET /api/me/ && log_says request; }
+log_names_it() { run_inside grep '"event":"socket_unreachable"' "$log" | grep -q 'www-data.*/run/csauth'; }
+
 trap clean_up EXIT
 
 make_machine() {
@@ -135,25 +145,25 @@ it "docs_installing_commands_run_as_written"
 # The blocks marked sh are the commands of steps 2 to 8.
 sed -n '/^```sh$/,/^```$/ p' docs/installing.md | sed 's/^```.*//' >"$root/$installed/commands"
 (($(grep -c . "$root/$installed/commands") > 40)) || fail "the document has lost its commands"
-inside env --chdir="$installed" bash -euo pipefail ./commands >"$work/commands.txt" 2>&1 ||
-    explain "they fail: $(tail -n 5 "$work/commands.txt")"
+run_inside env --chdir="$installed" bash -euo pipefail ./commands >"$work/commands.txt" 2>&1 ||
+    fail_with_journal "they fail: $(tail -n 5 "$work/commands.txt")"
 
 it "installed_service_answers_through_nginx"
-wait_until 20 is_ready || explain "/readyz is not 200 through nginx"
-[[ $(inside stat --format='%U:%G %a' /run/csauth) == "csauth:csauth 755" ]] ||
-    fail "/run/csauth is $(inside stat --format='%U:%G %a' /run/csauth)"
+wait_until 20 is_ready || fail_with_journal "/readyz is not 200 through nginx"
+[[ $(run_inside stat --format='%U:%G %a' /run/csauth) == "csauth:csauth 755" ]] ||
+    fail "/run/csauth is $(run_inside stat --format='%U:%G %a' /run/csauth)"
 for socket in edge api hash stream; do
-    [[ $(inside stat --format='%U:%G %a' "/run/csauth/$socket.sock") == "csauth:www-data 660" ]] ||
-        fail "$socket.sock is $(inside stat --format='%U:%G %a' "/run/csauth/$socket.sock")"
+    [[ $(run_inside stat --format='%U:%G %a' "/run/csauth/$socket.sock") == "csauth:www-data 660" ]] ||
+        fail "$socket.sock is $(run_inside stat --format='%U:%G %a' "/run/csauth/$socket.sock")"
 done
 journal_has socket_unreachable && fail "it warns of a socket that nginx reaches"
 
 it "sign_up_and_sign_in_work_through_every_pool"
 register boot-ann
 expect_status 201
-made boot-boss
+add_user boot-boss
 expect_status 200
-with GET /api/me/
+call_signed_in GET /api/me/
 expect_status 200
 call GET /auth/verify --header "Authorization: Bearer $access"
 expect_status 204
@@ -161,15 +171,15 @@ expect_status 204
 it "uploaded_picture_is_served_by_nginx"
 mkdir "$work/pictures"
 tests/tools/pictures.py "$work/pictures"
-with PUT /api/me/avatar/ --header 'Content-Type: image/png' --data-binary "@$work/pictures/good.png"
+call_signed_in PUT /api/me/avatar/ --header 'Content-Type: image/png' --data-binary "@$work/pictures/good.png"
 expect_status 200
-call GET "$(answer .avatar)"
+call GET "$(read_answer .avatar)"
 expect_status 200
 expect_header Content-Type '^image/webp'
 : >"$work/body" # no picture among the failures of the next cases
 
 it "service_answers_over_ipv6"
-if inside test -s /proc/net/if_inet6; then
+if run_inside test -s /proc/net/if_inet6; then
     address='[::1]'
     call GET /readyz
     expect_status 200
@@ -177,107 +187,101 @@ if inside test -s /proc/net/if_inet6; then
 fi
 
 # ---- Units, one by one
-master() { inside systemctl show --property=MainPID --value csauthd.service; }
-# answers_anew OLD: a master other than OLD answers through nginx.
-answers_anew() { is_ready && [[ $(master) != "$1" && $(master) != 0 ]]; }
 
 it "stopped_service_starts_again"
-old=$(master)
-inside systemctl stop csauthd.service >/dev/null 2>&1
-inside systemctl start csauthd.service || explain "it does not start"
-wait_until 20 answers_anew "$old" || explain "it does not answer"
+old=$(print_master)
+run_inside systemctl stop csauthd.service >/dev/null 2>&1
+run_inside systemctl start csauthd.service || fail_with_journal "it does not start"
+wait_until 20 answers_anew "$old" || fail_with_journal "it does not answer"
 
 it "stopped_service_is_started_by_a_request"
-old=$(master)
-inside systemctl stop csauthd.service >/dev/null 2>&1
-wait_until 20 answers_anew "$old" || explain "no request starts it"
+old=$(print_master)
+run_inside systemctl stop csauthd.service >/dev/null 2>&1
+wait_until 20 answers_anew "$old" || fail_with_journal "no request starts it"
 
 it "restarted_service_answers"
-old=$(master)
-inside systemctl restart csauthd.service || explain "it does not restart"
-wait_until 20 answers_anew "$old" || explain "it does not answer"
+old=$(print_master)
+run_inside systemctl restart csauthd.service || fail_with_journal "it does not restart"
+wait_until 20 answers_anew "$old" || fail_with_journal "it does not answer"
 
 for socket in csauthd-api.socket csauthd-edge.socket; do
     it "service_answers_after_its_${socket%.socket}_socket_is_restarted_alone"
-    inside systemctl restart "$socket" || explain "it does not restart"
-    wait_until 20 is_active csauthd.service || explain "the service is down"
-    wait_until 20 is_ready || explain "it does not answer"
+    run_inside systemctl restart "$socket" || fail_with_journal "it does not restart"
+    wait_until 20 is_active csauthd.service || fail_with_journal "the service is down"
+    wait_until 20 is_ready || fail_with_journal "it does not answer"
     call GET /auth/verify --header "Authorization: Bearer $access"
     expect_status 204
 done
 
 it "service_answers_after_an_update"
 units=(csauthd-edge.socket csauthd-api.socket csauthd-hash.socket csauthd-stream.socket csauthd.service)
-inside systemctl stop csauthd.service "${units[@]:0:4}" || explain "the units do not stop"
+run_inside systemctl stop csauthd.service "${units[@]:0:4}" || fail_with_journal "the units do not stop"
 call GET /readyz
 expect_status 503
-inside systemctl start "${units[@]}" || explain "the units do not start"
-wait_until 20 is_ready || explain "it does not answer"
+run_inside systemctl start "${units[@]}" || fail_with_journal "the units do not start"
+wait_until 20 is_ready || fail_with_journal "it does not answer"
 
 it "killed_worker_leaves_the_service_up"
-worker=$(inside pgrep --parent "$(master)" | head -n 1)
-inside kill -KILL "$worker"
-worker_is_gone() { ! inside kill -0 "$worker"; }
+worker=$(run_inside pgrep --parent "$(print_master)" | head -n 1)
+run_inside kill -KILL "$worker"
 wait_until 20 worker_is_gone || fail "it was not killed"
-wait_until 20 is_ready || explain "it does not answer"
-is_active csauthd.service || explain "the unit is down"
+wait_until 20 is_ready || fail_with_journal "it does not answer"
+is_active csauthd.service || fail_with_journal "the unit is down"
 
 # ---- What the units let the service do
 it "reload_takes_a_log_file_and_a_credential"
 # The credential is read at a reload, and log.file is where the units allow one.
-inside mkdir -p /etc/systemd/system/csauthd.service.d
-inside tee /etc/systemd/system/csauthd.service.d/credential.conf >/dev/null <<'UNIT'
+run_inside mkdir -p /etc/systemd/system/csauthd.service.d
+run_inside tee /etc/systemd/system/csauthd.service.d/credential.conf >/dev/null <<'UNIT'
 [Service]
 LoadCredential=db:/etc/csauth/db_password
 UNIT
-inside sed -i 's,^password_file = .*db_password,password_file = credential:db,' /etc/csauth/csauth.ini
-inside systemctl daemon-reload
-inside systemctl restart csauthd.service || explain "it does not start with a credential"
-wait_until 20 is_ready || explain "it does not reach the database with a credential"
-inside tee -a /etc/csauth/csauth.ini >/dev/null <<'INI'
+run_inside sed -i 's,^password_file = .*db_password,password_file = credential:db,' /etc/csauth/csauth.ini
+run_inside systemctl daemon-reload
+run_inside systemctl restart csauthd.service || fail_with_journal "it does not start with a credential"
+wait_until 20 is_ready || fail_with_journal "it does not reach the database with a credential"
+run_inside tee -a /etc/csauth/csauth.ini >/dev/null <<'INI'
 
 [log]
 file = /var/log/csauth/csauthd.log
 INI
-inside systemctl reload csauthd.service || explain "it does not reload"
+run_inside systemctl reload csauthd.service || fail_with_journal "it does not reload"
 log=/var/log/csauth/csauthd.log
-log_says() { inside grep -q "\"event\":\"$1\"" "$log"; }
-wait_until 30 log_says reloaded || explain "it does not write the log file"
+wait_until 30 log_says reloaded || fail_with_journal "it does not write the log file"
 call GET /readyz
 expect_status 200
 # Only the unit has the credential; commands by hand need the file.
-inside sed -i 's,^password_file = credential:db,password_file = /etc/csauth/db_password,' /etc/csauth/csauth.ini
+run_inside sed -i 's,^password_file = credential:db,password_file = /etc/csauth/db_password,' /etc/csauth/csauth.ini
 
 it "log_file_is_opened_anew_after_a_rotation"
-inside mv "$log" "$log.1"
-inside systemctl kill --kill-whom=main -s USR1 csauthd.service
-requests_are_logged() { call GET /api/me/ && log_says request; }
-wait_until 20 requests_are_logged || explain "nothing is written to the new file"
+run_inside mv "$log" "$log.1"
+run_inside systemctl kill --kill-whom=main -s USR1 csauthd.service
+wait_until 20 requests_are_logged || fail_with_journal "nothing is written to the new file"
 
 it "home_and_system_are_closed_to_the_service"
 for path in /home /root /usr/sbin /etc/csauth; do
-    inside nsenter --target "$(master)" --mount -- runuser -u csauth -- touch "$path/csauth-test" 2>/dev/null &&
+    run_inside nsenter --target "$(print_master)" --mount -- runuser -u csauth -- \
+        touch "$path/csauth-test" 2>/dev/null &&
         fail "it can write to $path"
 done
 for path in /run/csauth /var/lib/csauth /var/log/csauth; do
-    inside nsenter --target "$(master)" --mount -- runuser -u csauth -- touch "$path/csauth-test" ||
+    run_inside nsenter --target "$(print_master)" --mount -- runuser -u csauth -- touch "$path/csauth-test" ||
         fail "it can't write to $path"
 done
 
 it "unreachable_socket_is_named_by_the_check_and_the_log"
-inside chmod 0700 /run/csauth
-inside csauthd -t >"$work/check" 2>&1
+run_inside chmod 0700 /run/csauth
+run_inside csauthd -t >"$work/check" 2>&1
 grep -q 'www-data.*/run/csauth' "$work/check" || fail "csauthd -t says: $(cat "$work/check")"
-inside systemctl restart csauthd.service
-log_names_it() { inside grep '"event":"socket_unreachable"' "$log" | grep -q 'www-data.*/run/csauth'; }
+run_inside systemctl restart csauthd.service
 wait_until 20 log_names_it || fail "the log says nothing"
-inside systemd-tmpfiles --create csauth.conf
-wait_until 20 is_ready || explain "tmpfiles.d does not heal it"
-inside csauthd -t >"$work/check" 2>&1 || fail "csauthd -t fails: $(cat "$work/check")"
+run_inside systemd-tmpfiles --create csauth.conf
+wait_until 20 is_ready || fail_with_journal "tmpfiles.d does not heal it"
+run_inside csauthd -t >"$work/check" 2>&1 || fail "csauthd -t fails: $(cat "$work/check")"
 grep -q www-data "$work/check" && fail "it still warns: $(cat "$work/check")"
 
 it "unit_stays_tight_with_its_limits"
-inside systemctl show csauthd.service >"$work/unit"
+run_inside systemctl show csauthd.service >"$work/unit"
 grep -qx 'TasksMax=2048' "$work/unit" || fail "$(grep TasksMax "$work/unit")"
 grep -qx 'OOMPolicy=continue' "$work/unit" || fail "$(grep OOMPolicy "$work/unit")"
 grep -qxE 'MemoryMax=[0-9]+' "$work/unit" || fail "$(grep MemoryMax "$work/unit")"
@@ -286,7 +290,7 @@ grep -qxE 'MemoryMax=[0-9]+' "$work/unit" || fail "$(grep MemoryMax "$work/unit"
 it "service_answers_after_a_reboot_without_help"
 power_off
 boot || fail "the machine does not boot: $(tail -n 3 "$console")"
-wait_until 30 is_ready || explain "/readyz is not 200 through nginx"
+wait_until 30 is_ready || fail_with_journal "/readyz is not 200 through nginx"
 sign_in boot-boss
 expect_status 200
 register boot-bob

@@ -2,82 +2,87 @@
 # A change of site.cookie_domain leaves cookies of the former domain in browsers. They lock nobody out.
 source "$(dirname "$0")/../lib.sh"
 
-# domain NAME: sets site.cookie_domain, and waits until csauthd goes by it.
-domain() {
+# set_domain NAME: sets site.cookie_domain, and waits until csauthd goes by it.
+set_domain() {
     sed -i '/^cookie_domain/d' "$VAR/csauth.ini"
     sed -i "s/^\[site\]$/[site]\ncookie_domain = $1/" "$VAR/csauth.ini"
     reload_csauthd
 }
 
-# set_cookie NAME: the cookie of that name that the last answer has set, as a request sends it.
-set_cookie() { tr -d '\r' <"$work/headers" | sed -n "s/^Set-Cookie: \($1=[^;][^;]*\);.*/\1/Ip" | tail -n 1; }
+# read_set_cookie NAME: the cookie of that name that the last answer has set, as a request sends it.
+read_set_cookie() { tr -d '\r' <"$work/headers" | sed -n "s/^Set-Cookie: \($1=[^;][^;]*\);.*/\1/Ip" | tail -n 1; }
 
-login_by_cookie() {
+sign_in_by_cookie() {
     call POST /api/login/ "{\"email\":\"cookies-ann@example.com\",\"password\":\"$password\"}" \
         --header "X-Session-Mode: cookie" "$@"
     expect_status 200
-    access_cookie=$(set_cookie __Host-csauth)
-    refresh_cookie=$(set_cookie __Secure-csauth-refresh)
-    site_cookie=$(set_cookie __Secure-csauth-site)
+    access_cookie=$(read_set_cookie __Host-csauth)
+    refresh_cookie=$(read_set_cookie __Secure-csauth-refresh)
+    site_cookie=$(read_set_cookie __Secure-csauth-site)
 }
 
-# cleared: the domains whose site cookies the last answer takes back; "-" for the host alone.
-cleared() {
+# list_cleared_domains: the domains whose site cookies the last answer takes back; "-" for the host alone.
+list_cleared_domains() {
+    local attributes='Secure; HttpOnly; SameSite=Lax'
     tr -d '\r' <"$work/headers" |
-        sed -n 's/^Set-Cookie: __Secure-csauth-site=; Path=\/\(; Domain=\([^;]*\)\)\{0,1\}; Max-Age=0; Secure; HttpOnly; SameSite=Lax$/\2/Ip' | sed 's/^$/-/' | sort | tr '\n' ' '
+        sed -nE "s/^Set-Cookie: __Secure-csauth-site=; Path=\/(; Domain=([^;]*))?; Max-Age=0; $attributes\$/\2/Ip" |
+        sed 's/^$/-/' | sort | tr '\n' ' '
 }
 
 is_let_in() { call GET /auth/verify --header "Cookie: $1" && [[ $status == 204 ]]; }
-ended() { ! is_let_in "$old_site"; }
+is_ended() { ! is_let_in "$old_site"; }
 
-own_stack cookies CSAUTH_LIMITS_ENABLED=off CSAUTH_SITE_URL=https://accounts.example.test
+start_own_stack cookies CSAUTH_LIMITS_ENABLED=off CSAUTH_SITE_URL=https://accounts.example.test
 origin=https://accounts.example.test
 
-new_user cookies-ann
-domain example.test
+make_user cookies-ann
+set_domain example.test
 
 it "cookie_of_a_former_domain_locks_nobody_out"
-login_by_cookie
+sign_in_by_cookie
 old_site=$site_cookie
 old_access=$access_cookie
 is_let_in "$old_site" || fail "the cookie is not good"
-domain accounts.example.test
-login_by_cookie
+set_domain accounts.example.test
+sign_in_by_cookie
 tr -d '\r' <"$work/headers" |
     grep -qi '^Set-Cookie: __Secure-csauth-site=[^;]*; Path=/; Domain=accounts.example.test; Max-Age=2592000' ||
     fail "the new domain is not used"
 call POST /api/logout/ --header "Cookie: $old_access" --header "Origin: $origin"
 expect_status 204
-wait_until 10 ended || fail "the former cookie is still good"
+wait_until 10 is_ended || fail "the former cookie is still good"
 for both in "$old_site; $site_cookie" "$site_cookie; $old_site"; do
-    is_let_in "$both" || fail "status $status, $(header X-Auth-Reason)"
+    is_let_in "$both" || fail "status $status, $(read_header X-Auth-Reason)"
 done
 
 it "signing_out_takes_every_form_back"
 call POST /api/logout/ --header "Cookie: $access_cookie" --header "Origin: $origin"
 expect_status 204
-[[ $(cleared) == "- accounts.example.test example.test " ]] || fail "it takes back: $(cleared)"
+[[ $(list_cleared_domains) == "- accounts.example.test example.test " ]] ||
+    fail "it takes back: $(list_cleared_domains)"
 
 it "refresh_and_sign_in_take_the_former_cookie_back"
-login_by_cookie
-[[ -z $(cleared) ]] || fail "nothing was to be taken back: $(cleared)"
+sign_in_by_cookie
+[[ -z $(list_cleared_domains) ]] || fail "nothing was to be taken back: $(list_cleared_domains)"
 call POST /api/token/refresh/ --header "Cookie: $refresh_cookie; $old_site; $site_cookie" --header "Origin: $origin"
 expect_status 200
-[[ $(cleared) == "- example.test " ]] || fail "it takes back: $(cleared)"
-[[ -n $(set_cookie __Secure-csauth-site) ]] || fail "the present one is not set"
-login_by_cookie --header "Cookie: $old_site; $site_cookie"
-[[ $(cleared) == "- example.test " ]] || fail "it takes back: $(cleared)"
+[[ $(list_cleared_domains) == "- example.test " ]] || fail "it takes back: $(list_cleared_domains)"
+[[ -n $(read_set_cookie __Secure-csauth-site) ]] || fail "the present one is not set"
+sign_in_by_cookie --header "Cookie: $old_site; $site_cookie"
+[[ $(list_cleared_domains) == "- example.test " ]] || fail "it takes back: $(list_cleared_domains)"
 
 it "domain_that_is_no_longer_set_leaves_nothing"
-domain ''
-login_by_cookie --header "Cookie: $old_site"
+set_domain ''
+sign_in_by_cookie --header "Cookie: $old_site"
 [[ -z $site_cookie ]] || fail "there is a site cookie"
-[[ $(cleared) == "- accounts.example.test example.test " ]] || fail "it takes back: $(cleared)"
+[[ $(list_cleared_domains) == "- accounts.example.test example.test " ]] ||
+    fail "it takes back: $(list_cleared_domains)"
 call POST /api/logout/ --header "Cookie: $access_cookie" --header "Origin: $origin"
-[[ $(cleared) == "- accounts.example.test example.test " ]] || fail "it takes back: $(cleared)"
+[[ $(list_cleared_domains) == "- accounts.example.test example.test " ]] ||
+    fail "it takes back: $(list_cleared_domains)"
 
 it "bad_cookies_of_our_names_lock_nobody_out"
-login_by_cookie
+sign_in_by_cookie
 for name in __Host-csauth __Secure-csauth-refresh __Secure-csauth-site __Secure-csauth-device; do
     bad="${bad-}$name=tossed; $name=a.b.c; "
 done

@@ -2,6 +2,13 @@
 # Name servers that never answer: no process waits for them longer than its own limit. The script runs in a network and
 # a mount namespace of its own, with a name server that is silent.
 source "$(dirname "$0")/../lib.sh"
+
+# mail.timeout is 5 minutes here; a connection gets 30 s, and a lookup with it.
+count_questions() { grep -cx relay.example.net "$work/asked"; }
+
+asks_for_the_relay() { (($(count_questions) > asked_before)); }
+has_next_mailer() { is_one_and_not mailer "$mailer"; }
+
 if [[ -z ${LOOKUP_TEST_NAMESPACE-} ]]; then
     ((EUID == 0)) || skip "a name server of its own needs root"
     for program in unshare ip; do command -v "$program" >/dev/null || skip "$program is missing"; done
@@ -21,7 +28,7 @@ name_server=$!
 trap 'kill "$name_server" 2>/dev/null; stop_own_stacks' EXIT
 wait_until 20 grep -qx ready "$work/asked" || fail "the name server did not start: $(cat "$work/dns.err")"
 
-own_stack lookup CSAUTH_LIMITS_ENABLED=off CSAUTH_MAIL_HOST=relay.example.net CSAUTH_SERVER_API_WORKERS=1
+start_own_stack lookup CSAUTH_LIMITS_ENABLED=off CSAUTH_MAIL_HOST=relay.example.net CSAUTH_SERVER_API_WORKERS=1
 trap 'kill "$name_server" 2>/dev/null; stop_own_stacks' EXIT
 
 it "test_mail_gives_a_hanging_lookup_up"
@@ -48,30 +55,26 @@ CSAUTH_DATABASE_SOCKET='' CSAUTH_DATABASE_HOST=localhost CSAUTH_DATABASE_PORT=1 
 grep -q 'resolving' "$work/told" && fail "it says: $(cat "$work/told")"
 
 it "mailer_leaves_at_once_while_a_lookup_hangs"
-# mail.timeout is 5 minutes here; a connection gets 30 s, and a lookup with it.
-times_asked() { grep -cx relay.example.net "$work/asked"; }
-asked_before=$(times_asked) # by `mail test`
-asks_for_the_relay() { (($(times_asked) > asked_before)); }
+asked_before=$(count_questions) # by `mail test`
 register lookup-ann
 expect_status 201
 wait_until 60 asks_for_the_relay || fail "the mailer never asked for its relay"
 kill -STOP "$name_server" # it stays silent, also for those who ask again
-mailer=$(pids mailer)
+mailer=$(list_pids mailer)
 kill -TERM "$mailer"
 wait_until 10 process_is_gone "$mailer" || fail "the mailer waits for the lookup"
 log_has '"event":"mail_not_sent".*given up: the process leaves' ||
     fail "the log says: $(grep mail_not_sent "$VAR/log/csauthd.log" | tail -n 2)"
-[[ $(sql "SELECT attempts FROM outbox WHERE recipient = 'lookup-ann@example.com'") == 0 ]] ||
+[[ $(query "SELECT attempts FROM outbox WHERE recipient = 'lookup-ann@example.com'") == 0 ]] ||
     fail "the mail pays for it"
 
 it "service_stops_while_a_lookup_hangs"
-next_mailer() { is_one_and_not mailer "$mailer"; }
-wait_until 30 next_mailer || fail "there is no new mailer"
+wait_until 30 has_next_mailer || fail "there is no new mailer"
 kill -CONT "$name_server"
-master=$(cat "$(run_dir)/csauthd.pid")
-kill -STOP "$(pid_in "$(run_dir)/supervisor.process")"
+master=$(cat "$(find_run_dir)/csauthd.pid")
+kill -STOP "$(read_pid "$(find_run_dir)/supervisor.process")"
 kill -TERM "$master"
 wait_until 20 process_is_gone "$master" || fail "csauthd waits for the lookup"
-kill -CONT "$(pid_in "$(run_dir)/supervisor.process")"
+kill -CONT "$(read_pid "$(find_run_dir)/supervisor.process")"
 
 finish

@@ -1,31 +1,16 @@
 #!/bin/bash
 # The relay over TLS: certificates are verified, credentials go nowhere else.
 source "$(dirname "$0")/../lib.sh"
-own_stack tls CSAUTH_LIMITS_ENABLED=off CSAUTH_MAIL_FIRST_RETRY=1s CSAUTH_MAIL_TIMEOUT=5s CSAUTH_SERVER_API_WORKERS=1
-MAIL_DIR=$work/box
-printf 'the relay password' >"$work/relay_password"
-chmod 400 "$work/relay_password"
 
-# certificate NAME HOST DAYS: a key and a certificate of our own authority.
-openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$work/ca.key" -out "$work/ca.pem" -subj \
-    "/CN=authority" -days 30 2>/dev/null
-openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$work/other.key" -out "$work/other.pem" \
-    -subj "/CN=another" -days 30 2>/dev/null
-certificate() {
+make_certificate() {
     openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$work/$1.key" -out "$work/$1.csr" -subj \
         "/CN=$2" 2>/dev/null
     openssl x509 -req -in "$work/$1.csr" -CA "$work/ca.pem" -CAkey "$work/ca.key" -CAcreateserial -out "$work/$1.pem" \
         -days "$3" -extfile <(printf 'subjectAltName=DNS:%s' "$2") 2>/dev/null
 }
-certificate good localhost 30
-certificate wrong elsewhere.example 30
-certificate expired localhost -1
 
-relays=()
-trap 'kill "${relays[@]}" 2>/dev/null; stop_own_stacks' EXIT
-
-# relay MODE CERTIFICATE CA [MECHANISM]: starts a relay, and has csauthd use it.
-relay() {
+# start_relay MODE CERTIFICATE CA [MECHANISM]: starts a relay, and has csauthd use it.
+start_relay() {
     rm -f "$work/port"
     tests/tools/tls_sink.py "$MAIL_DIR" "$work/port" "$1" "$work/$2.pem" \
         "$work/$2.key" relay 'the relay password' ${4+"$4"} 2>>"$work/relay.log" &
@@ -47,16 +32,38 @@ INI
     reload_mailer
 }
 
+is_refused() {
+    grep '"event":"relay_away","what":"misconfigured: ' "$VAR/log/csauthd.log" | tail -n 1 | grep -qiE "$reason"
+}
+
+start_own_stack tls CSAUTH_LIMITS_ENABLED=off CSAUTH_MAIL_FIRST_RETRY=1s CSAUTH_MAIL_TIMEOUT=5s \
+    CSAUTH_SERVER_API_WORKERS=1
+MAIL_DIR=$work/box
+printf 'the relay password' >"$work/relay_password"
+chmod 400 "$work/relay_password"
+
+# make_certificate NAME HOST DAYS: a key and a certificate of our own authority.
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$work/ca.key" -out "$work/ca.pem" -subj \
+    "/CN=authority" -days 30 2>/dev/null
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$work/other.key" -out "$work/other.pem" \
+    -subj "/CN=another" -days 30 2>/dev/null
+make_certificate good localhost 30
+make_certificate wrong elsewhere.example 30
+make_certificate expired localhost -1
+
+relays=()
+trap 'kill "${relays[@]}" 2>/dev/null; stop_own_stacks' EXIT
+
 for mode in starttls implicit; do
     it "delivers over $mode, signed in"
-    relay $mode good ca
+    start_relay $mode good ca
     register "tls-$mode"
     wait_until 30 has_mails "tls-$mode@example.com" 1 ||
         fail "the mail never came: $(grep mail_not_sent "$VAR/log/csauthd.log" | tail -n 1)"
 done
 
 it "signs in by LOGIN where PLAIN is not offered"
-relay starttls good ca LOGIN
+start_relay starttls good ca LOGIN
 register tls-login
 wait_until 30 has_mails tls-login@example.com 1 ||
     fail "the mail never came: $(grep mail_not_sent "$VAR/log/csauthd.log" | tail -n 1)"
@@ -64,15 +71,12 @@ wait_until 30 has_mails tls-login@example.com 1 ||
 for trouble in "wrong ca hostname" "expired ca expired" "good other verif|self|issuer"; do
     read -r certificate authority reason <<<"$trouble"
     it "sends nothing to a relay whose certificate is $certificate under the authority $authority"
-    relay starttls "$certificate" "$authority"
+    start_relay starttls "$certificate" "$authority"
     register "tls-$certificate-$authority"
-    refused() {
-        grep '"event":"relay_away","what":"misconfigured: ' "$VAR/log/csauthd.log" | tail -n 1 | grep -qiE "$reason"
-    }
-    wait_until 30 refused || fail "it was not refused: $(grep relay_away "$VAR/log/csauthd.log" | tail -n 1)"
-    [[ $(mails "tls-$certificate-$authority@example.com" | wc -l) == 0 ]] || fail "it was sent"
+    wait_until 30 is_refused || fail "it was not refused: $(grep relay_away "$VAR/log/csauthd.log" | tail -n 1)"
+    [[ $(print_mails "tls-$certificate-$authority@example.com" | wc -l) == 0 ]] || fail "it was sent"
     # The administrator reads both names and the key to change.
-    ctl mail test tls-ann@example.com >"$work/told" 2>&1 && fail "the test mail was taken"
+    run_ctl mail test tls-ann@example.com >"$work/told" 2>&1 && fail "the test mail was taken"
     case $certificate-$authority in
         wrong-ca) wanted=("elsewhere.example" "not for localhost" "set mail.host") ;;
         expired-ca) wanted=("certificate of localhost" "expired" "mail.host") ;;
@@ -84,11 +88,11 @@ for trouble in "wrong ca hostname" "expired ca expired" "good other verif|self|i
 done
 
 it "names_mail_tls_when_the_relay_speaks_no_tls"
-CSAUTH_MAIL_TLS=implicit ctl mail test tls-ann@example.com >"$work/told" 2>&1 && fail "the test mail was taken"
+CSAUTH_MAIL_TLS=implicit run_ctl mail test tls-ann@example.com >"$work/told" 2>&1 && fail "the test mail was taken"
 grep -q 'TLS with localhost.*mail.port and mail.tls' "$work/told" || fail "it says: $(cat "$work/told")"
 
 it "delivers what had waited, once the relay is in order"
-relay starttls good ca
+start_relay starttls good ca
 for name in tls-wrong-ca tls-expired-ca tls-good-other; do
     wait_until 90 has_mails "$name@example.com" 1 || fail "the mail to $name never came"
 done

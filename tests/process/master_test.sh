@@ -1,48 +1,58 @@
 #!/bin/bash
 # Starting, reloading and stopping csauthd.
 source "$(dirname "$0")/../lib.sh"
-own_stack master CSAUTH_LIMITS_ENABLED=off CSAUTH_SERVER_API_WORKERS=2 CSAUTH_SERVER_HASH_WORKERS=1
-new_user master-ann
-config=$VAR/csauth.ini
-master=$(cat "$(run_dir)/csauthd.pid")
 
 # Requests one after the other until $work/stop is there; every answer but 200 is written down.
-load() {
+send_load() {
     local i
     for ((i = 0; ; i++)); do
         [[ ! -e $work/stop ]] || break
-        code=$(curl --silent --max-time 30 --output /dev/null --write-out '%{http_code}' "$base/api/me/" -H "Authorization: Bearer $access")
+        code=$(curl --silent --max-time 30 --output /dev/null --write-out '%{http_code}' "$base/api/me/" \
+            -H "Authorization: Bearer $access")
         [[ $code == 200 ]] || echo "$code"
     done >"$work/bad.$1"
     echo "$i" >"$work/count.$1"
 }
 
+answers_in_new_log() { get_me >/dev/null; [[ -s $VAR/log/csauthd.log ]] && log_has '"event":"request"'; }
+is_in_progress() { (($(grep -c '"route":"/api/login"' "$VAR/log/csauthd.log") > 3)); }
+
+is_ready_again() {
+    [[ $(curl --silent --output /dev/null --write-out '%{http_code}' "http://127.0.0.1:$PORT/readyz") == 200 ]]
+}
+
+# CSAUTH_SERVER_API_WORKERS of the environment wins: as many as before, but new ones.
+is_replaced() {
+    local now
+    now=$(list_pids api | sort)
+    [[ $(wc -l <<<"$now") == 2 && $now != "$before" ]]
+}
+
+start_own_stack master CSAUTH_LIMITS_ENABLED=off CSAUTH_SERVER_API_WORKERS=2 CSAUTH_SERVER_HASH_WORKERS=1
+make_user master-ann
+config=$VAR/csauth.ini
+master=$(cat "$(find_run_dir)/csauthd.pid")
+
 it "refuses a second master on the same sockets"
 "$BUILD/csauthd" --config "$config" >"$work/second" 2>&1 && fail "it started"
 grep -q 'another csauthd runs in' "$work/second" || fail "it says $(cat "$work/second")"
-me
+get_me
 expect_status 200
 
 it "reloads without refusing a request"
 rm -f "$work/stop"
 loads=()
 for name in a b c; do
-    load $name &
+    send_load $name &
     loads+=($!)
 done
-before=$(pids api | sort)
+before=$(list_pids api | sort)
 for i in 1 2 3; do
     workers=$((2 + i))
     sed -i "s/^api_workers = .*/api_workers = $workers/" "$config"
     kill -HUP "$master"
-    # CSAUTH_SERVER_API_WORKERS of the environment wins: as many as before, but new ones.
-    replaced() {
-        local now
-        now=$(pids api | sort)
-        [[ $(wc -l <<<"$now") == 2 && $now != "$before" ]]
-    }
-    wait_until 30 replaced || fail "the workers were not replaced"
-    before=$(pids api | sort)
+    wait_until 30 is_replaced || fail "the workers were not replaced"
+    before=$(list_pids api | sort)
 done
 touch "$work/stop"
 wait "${loads[@]}"
@@ -50,21 +60,20 @@ wait "${loads[@]}"
 (($(cat "$work"/count.? | awk '{ sum += $1 } END { print sum }') > 20)) || fail "there was no load"
 
 it "keeps the old configuration when the new one is bad"
-before=$(pids api | sort)
+before=$(list_pids api | sort)
 cp "$config" "$work/good.ini"
 echo 'nonsense' >>"$config"
 kill -HUP "$master"
 wait_until 10 log_has '"event":"reload_refused"' || fail "the log does not know"
 log_has '"event":"config_problem","where":".*csauth.ini:[0-9]*"' || fail "the place is missing"
-[[ $(pids api | sort) == "$before" ]] || fail "the workers were replaced"
-me
+[[ $(list_pids api | sort) == "$before" ]] || fail "the workers were replaced"
+get_me
 expect_status 200
 cp "$work/good.ini" "$config"
 
 it "reopens its log"
 mv "$VAR/log/csauthd.log" "$VAR/log/csauthd.log.1"
 kill -USR1 "$master"
-answers_in_new_log() { me >/dev/null; [[ -s $VAR/log/csauthd.log ]] && log_has '"event":"request"'; }
 wait_until 10 answers_in_new_log || fail "nothing is in the new file"
 
 it "checks a configuration, and says all that is wrong"
@@ -90,16 +99,15 @@ grep -q 'open to everybody' "$work/check" || fail "it says $(cat "$work/check")"
 CSAUTH_KEYS_DIR=/nowhere "$BUILD/csauthd" -t --config "$config" >"$work/check" 2>&1 && fail "it did without keys"
 
 # From here on csauthd goes, and the supervisor would end the rest.
-kill -STOP "$(pid_in "$(run_dir)/supervisor.process")"
+kill -STOP "$(read_pid "$(find_run_dir)/supervisor.process")"
 it "ends what runs before it stops, and stops for nobody else"
 rm -f "$work/stop"
 ( for _ in $(seq 40); do
-    printf 'next\nurl = "%s/api/login/"\nheader = "Content-Type: application/json"\ndata-raw = "{\\"email\\":\\"master-ann@example.com\\",\\"password\\":\\"%s\\"}"\noutput = "/dev/null"\nwrite-out = "%%{http_code}\\n"\nsilent\n' "$base" "$password"
+    print_request /api/login/ "{\"email\":\"master-ann@example.com\",\"password\":\"$password\"}"
 done | sed 1d >"$work/logins"
 curl --parallel --parallel-immediate --parallel-max 40 --config "$work/logins" >"$work/logins.out" 2>/dev/null ) &
 clients=$!
-in_progress() { (($(grep -c '"route":"/api/login"' "$VAR/log/csauthd.log") > 3)); }
-wait_until 20 in_progress
+wait_until 20 is_in_progress
 children=$(pgrep --parent "$master")
 kill -TERM "$master"
 wait $clients
@@ -112,19 +120,16 @@ call GET /api/whoami/
 expect_problem 503 service_unavailable
 
 it "leaves no orphans when the master is killed, and starts again at once"
-own_stack orphans CSAUTH_LIMITS_ENABLED=off CSAUTH_SERVER_API_WORKERS=2
-kill -STOP "$(pid_in "$(run_dir)/supervisor.process")"
-master=$(cat "$(run_dir)/csauthd.pid")
+start_own_stack orphans CSAUTH_LIMITS_ENABLED=off CSAUTH_SERVER_API_WORKERS=2
+kill -STOP "$(read_pid "$(find_run_dir)/supervisor.process")"
+master=$(cat "$(find_run_dir)/csauthd.pid")
 children=$(pgrep --parent "$master")
 [[ $(wc -w <<<"$children") -ge 5 ]] || fail "there are only $(wc -w <<<"$children") children"
 kill -KILL "$master"
 for child in $children; do wait_until 10 process_is_gone "$child" || fail "process $child is an orphan"; done
 CSAUTH_CONFIG=$VAR/csauth.ini "$BUILD/csauthd" 2>"$work/again" &
 again=$!
-ready_again() {
-    [[ $(curl --silent --output /dev/null --write-out '%{http_code}' "http://127.0.0.1:$PORT/readyz") == 200 ]]
-}
-wait_until 20 ready_again || fail "it did not start again: $(cat "$work/again")"
+wait_until 20 is_ready_again || fail "it did not start again: $(cat "$work/again")"
 kill -TERM $again
 wait $again || fail "it ended with $?"
 

@@ -1,9 +1,39 @@
 #!/bin/bash
 # What nginx does by itself: behind another proxy, beside other sites, and against a client that takes too much.
 source "$(dirname "$0")/../lib.sh"
-own_stack nginx CSAUTH_SITE_RETURN_HOSTS=wiki.localhost
+
+reload_nginx() { kill -HUP "$(read_pid "$(find_run_dir)/nginx.process")"; }
+call_secure() { base=https://${host:-localhost}:$tls call "$@" --insecure --connect-to "::127.0.0.1:$tls"; }
+is_up() { call_secure GET /readyz && [[ $status != 000 ]]; }
+
+read_client() {
+    curl --silent --max-time 10 --header 'Host: clients.localhost' --header "X-Test-Address: $1" \
+        "http://127.0.0.1:$PORT/" | xxd -p
+}
+
+expect_same() { [[ $(read_client "$1") == "$(read_client "$2")" ]] || fail "$1 and $2 have two keys"; }
+expect_other() { [[ $(read_client "$1") != "$(read_client "$2")" ]] || fail "$1 and $2 have one key"; }
+end_streams() { for pid in "${streams[@]}"; do kill "$pid" 2>/dev/null; done; }
+
+is_bounded() { # opens one more stream than is allowed; an old worker of nginx may still take it
+    call GET "/api/presence/stream/?users=$id" --max-time 2 --header "Authorization: Bearer $access"
+    [[ $status == 429 ]]
+}
+
+hold_requests() { # opens two requests whose body does not come; nginx ends them after a while
+    for connection in 3 4; do
+        eval "exec $connection<>/dev/tcp/127.0.0.1/$PORT"
+        printf 'POST /api/login/ HTTP/1.1\r\nHost: localhost\r\n' >&"$connection"
+        printf 'Content-Type: application/json\r\nContent-Length: 50\r\n\r\n' >&"$connection"
+    done
+}
+
+is_full() { hold_requests && call GET /api/whoami/ && [[ $status == 429 ]]; }
+is_free() { call GET /api/whoami/ && [[ $status == 200 ]]; }
+
+start_own_stack nginx CSAUTH_SITE_RETURN_HOSTS=wiki.localhost
 nginx_dir=$VAR/nginx
-tls=$(free_port)
+tls=$(find_free_port)
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$work/key.pem" -out "$work/cert.pem" \
     -subj "/CN=localhost" -days 2 2>/dev/null
 cat >"$nginx_dir/sites/other.conf" <<NGINX
@@ -53,26 +83,23 @@ server {
     }
 }
 NGINX
-reload_nginx() { kill -HUP "$(pid_in "$(run_dir)/nginx.process")"; }
 reload_nginx
-secure() { base=https://${host:-localhost}:$tls call "$@" --insecure --connect-to "::127.0.0.1:$tls"; }
-is_up() { secure GET /readyz && [[ $status != 000 ]]; }
 wait_until 20 is_up || fail "nginx does not serve the proxy: $(tail -n 2 "$VAR/log/nginx.log")"
 
 it "redirect_behind_a_tls_proxy_keeps_scheme_and_port"
 for path in /sign-in /sign-out /verify-email /verify-code /reset-password /confirm-email /revert-email /invitation \
     /assets; do
-    secure GET "$path"
-    [[ $status == 301 && $(header Location) == "$path/" ]] || fail "$path gave $status and $(header Location)"
+    call_secure GET "$path"
+    [[ $status == 301 && $(read_header Location) == "$path/" ]] || fail "$path gave $status and $(read_header Location)"
 done
-host=wiki.localhost secure GET '/page?x=1' --header 'Accept: text/html'
+host=wiki.localhost call_secure GET '/page?x=1' --header 'Accept: text/html'
 expect_status 302
-[[ $(header Location) == 'https://localhost/sign-in/#return_to=https://wiki.localhost/page?x=1' ]] ||
-    fail "it goes to $(header Location)"
+[[ $(read_header Location) == 'https://localhost/sign-in/#return_to=https://wiki.localhost/page?x=1' ]] ||
+    fail "it goes to $(read_header Location)"
 
 it "headers_of_http_survive_a_protected_site"
-made nginx-ann
-host=wiki.localhost secure GET /page --header "Authorization: Bearer $access"
+add_user nginx-ann
+host=wiki.localhost call_secure GET /page --header "Authorization: Bearer $access"
 expect_status 200
 expect_header X-Of-Http '^yes$'
 
@@ -88,39 +115,29 @@ tr -d '\r' <"$work/stream.head" | grep -qi '^content-type: text/event-stream' ||
 kill "$stream" 2>/dev/null
 # ends with the time: only its head counts
 call GET "/api/presence/stream/?users=$id" --max-time 1 --header "Authorization: Bearer $access"
-[[ $(header X-Accel-Buffering) == no ]] || fail "X-Accel-Buffering is '$(header X-Accel-Buffering)'"
+[[ $(read_header X-Accel-Buffering) == no ]] || fail "X-Accel-Buffering is '$(read_header X-Accel-Buffering)'"
 
 it "ipv6_network_has_one_key_however_it_is_written"
-client() {
-    curl --silent --max-time 10 --header 'Host: clients.localhost' --header "X-Test-Address: $1" \
-        "http://127.0.0.1:$PORT/" | xxd -p
-}
-same() { [[ $(client "$1") == "$(client "$2")" ]] || fail "$1 and $2 have two keys"; }
-other() { [[ $(client "$1") != "$(client "$2")" ]] || fail "$1 and $2 have one key"; }
-same 2001:db8::1 2001:db8:0:0:1::
-same 2001:db8::1 2001:0db8:0:0:ffff:ffff:ffff:ffff
-same 2001:db8:0:1::1 2001:db8:0:1:2:3:4:5
-same 2001:db8:1:2:3:4:5:6 2001:db8:1:2::
-same 192.0.2.1 ::ffff:192.0.2.1
-other 2001:db8::1 2001:db8:0:1::1
-other 2001:db8:1::1 2001:db8:0:1::1
-other 2001:db8:0:a::1 2001:db8:a::1
-other 192.0.2.1 192.0.2.2
-other ::ffff:192.0.2.1 ::ffff:192.0.2.2
-[[ $(client 192.0.2.1) == c0000201 ]] || fail "the key of 192.0.2.1 is $(client 192.0.2.1)"
+expect_same 2001:db8::1 2001:db8:0:0:1::
+expect_same 2001:db8::1 2001:0db8:0:0:ffff:ffff:ffff:ffff
+expect_same 2001:db8:0:1::1 2001:db8:0:1:2:3:4:5
+expect_same 2001:db8:1:2:3:4:5:6 2001:db8:1:2::
+expect_same 192.0.2.1 ::ffff:192.0.2.1
+expect_other 2001:db8::1 2001:db8:0:1::1
+expect_other 2001:db8:1::1 2001:db8:0:1::1
+expect_other 2001:db8:0:a::1 2001:db8:a::1
+expect_other 192.0.2.1 192.0.2.2
+expect_other ::ffff:192.0.2.1 ::ffff:192.0.2.2
+[[ $(read_client 192.0.2.1) == c0000201 ]] || fail "the key of 192.0.2.1 is $(read_client 192.0.2.1)"
 
 it "client_has_a_bounded_number_of_streams_and_requests"
 grep -q 'limit_conn csauth_streams 200;' "$nginx_dir/site.conf" || fail "the bound of streams is another"
 grep -q 'limit_conn csauth_requests 256;' "$nginx_dir/site.conf" || fail "the bound of requests is another"
-sed -i 's/limit_conn csauth_streams 200;/limit_conn csauth_streams 2;/; s/limit_conn csauth_requests 256;/limit_conn csauth_requests 2;/' "$nginx_dir/site.conf"
+sed -i 's/limit_conn csauth_streams 200;/limit_conn csauth_streams 2;/
+    s/limit_conn csauth_requests 256;/limit_conn csauth_requests 2;/' "$nginx_dir/site.conf"
 reload_nginx
 streams=()
-end_streams() { for pid in "${streams[@]}"; do kill "$pid" 2>/dev/null; done; }
 trap 'end_streams; stop_own_stacks' EXIT
-is_bounded() { # opens one more stream than is allowed; an old worker of nginx may still take it
-    call GET "/api/presence/stream/?users=$id" --max-time 2 --header "Authorization: Bearer $access"
-    [[ $status == 429 ]]
-}
 for i in 1 2; do
     curl --silent --no-buffer --max-time 120 --header "Authorization: Bearer $access" \
         "$base/api/presence/stream/?users=$id" >"$work/stream$i" &
@@ -132,19 +149,11 @@ expect_problem 429 too_many_requests
 call GET /api/whoami/
 expect_status 200 # streams do not count as requests
 end_streams
-hold() { # opens two requests whose body does not come; nginx ends them after a while
-    for connection in 3 4; do
-        eval "exec $connection<>/dev/tcp/127.0.0.1/$PORT"
-        printf 'POST /api/login/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n' >&"$connection"
-    done
-}
-is_full() { hold && call GET /api/whoami/ && [[ $status == 429 ]]; }
 wait_until 30 is_full || fail "a third request gives $status"
 expect_problem 429 too_many_requests
 call GET /auth/forward/any --header "Authorization: Bearer $access"
 expect_status 204 # a proxy asks for all of its visitors from one address
 exec 3<&- 4<&-
-is_free() { call GET /api/whoami/ && [[ $status == 200 ]]; }
 wait_until 30 is_free || fail "what was held is not given back: $status"
 
 finish

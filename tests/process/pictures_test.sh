@@ -2,14 +2,6 @@
 # Pictures that take long, and uploads by the dozen, keep nobody else from the API.
 source "$(dirname "$0")/../lib.sh"
 
-own_stack pictures CSAUTH_LIMITS_ENABLED=off CSAUTH_SERVER_API_WORKERS=4
-tests/tools/pictures.py "$work" || fail "the pictures could not be made"
-made pictures-ann
-ann=$access
-made pictures-bob
-bob=$access
-
-uploads=()
 # upload NAME FILE: sends a picture of Ann's in the background; its status goes to $work/NAME.
 upload() {
     rm -f "$work/$1"
@@ -19,8 +11,9 @@ upload() {
         mv "$work/$1.status" "$work/$1" &
     uploads+=($!)
 }
+
 stop_everything() {
-    kill -CONT "$(pids imager)" 2>/dev/null
+    kill -CONT "$(list_pids imager)" 2>/dev/null
     local process
     for process in "${uploads[@]}"; do
         kill "$process" 2>/dev/null || true
@@ -28,34 +21,55 @@ stop_everything() {
     done
     stop_own_stacks
 }
-trap stop_everything EXIT
+
 is_answered() { [[ -s $work/$1 ]]; }
-answered() {
+
+count_answered() {
     local name count=0
     for name in "$@"; do
         is_answered "$name" && count=$((count + 1))
     done
     echo "$count"
 }
-all_but_one_answered() { (($(answered "$@") >= $# - 1)); }
-all_answered() { (($(answered "$@") == $#)); }
-names() { for ((i = 1; i <= $1; i++)); do echo "$2-$i"; done; }
+
+are_all_but_one_answered() { (($(count_answered "$@") >= $# - 1)); }
+are_all_answered() { (($(count_answered "$@") == $#)); }
+print_names() { for ((i = 1; i <= $1; i++)); do echo "$2-$i"; done; }
+holder_waits() { are_all_but_one_answered first second && ! are_all_answered first second; }
+
+is_taken() {
+    call PUT /api/me/avatar/ --header "Authorization: Bearer $ann" --header 'Content-Type: image/png' \
+        --data-binary "@$work/good.png"
+    [[ $status == 200 ]]
+}
+
+is_gone() { [[ $(query "SELECT COUNT(*) FROM users WHERE username_key = 'pictures-new' AND avatar IS NULL") == 1 ]]; }
+
+start_own_stack pictures CSAUTH_LIMITS_ENABLED=off CSAUTH_SERVER_API_WORKERS=4
+tests/tools/pictures.py "$work" || fail "the pictures could not be made"
+add_user pictures-ann
+ann=$access
+add_user pictures-bob
+bob=$access
+
+uploads=()
+trap stop_everything EXIT
 
 it "lets one of four workers wait for the imager, and refuses the other uploads"
-mapfile -t eight < <(names 8 stopped)
+mapfile -t eight < <(print_names 8 stopped)
 round=0
 while ((++round <= 3)); do
-    imager=$(pids imager)
+    imager=$(list_pids imager)
     kill -STOP "$imager"
     for name in "${eight[@]}"; do upload "$name" good.png; done
-    wait_until 60 all_but_one_answered "${eight[@]}" ||
-        fail "only $(answered "${eight[@]}") were answered while the imager stands still"
+    wait_until 60 are_all_but_one_answered "${eight[@]}" ||
+        fail "only $(count_answered "${eight[@]}") were answered while the imager stands still"
     # Somebody else is answered while that one upload still waits.
-    me "$bob"
+    get_me "$bob"
     other=$status
-    waiting=$((8 - $(answered "${eight[@]}")))
+    waiting=$((8 - $(count_answered "${eight[@]}")))
     kill -CONT "$imager"
-    wait_until 60 all_answered "${eight[@]}" || fail "an upload gets no answer"
+    wait_until 60 are_all_answered "${eight[@]}" || fail "an upload gets no answer"
     ((waiting == 0)) || break # otherwise its patience had ended before we looked
 done
 ((waiting == 1)) || fail "$waiting uploads waited"
@@ -71,21 +85,21 @@ done
 ((taken == 1)) || fail "$taken uploads were taken instead of the one that waited"
 
 it "answers others while pictures of the most allowed scans are decoded"
-mapfile -t many < <(names 12 slow)
+mapfile -t many < <(print_names 12 slow)
 for name in "${many[@]}"; do upload "$name" scans-64.jpeg; done
 requests=0
-until all_answered "${many[@]}" || ((requests == 500)); do
-    me "$bob"
+until are_all_answered "${many[@]}" || ((requests == 500)); do
+    get_me "$bob"
     [[ $status == 200 ]] || fail "the other user got $status"
     requests=$((requests + 1))
 done
-wait_until 60 all_answered "${many[@]}" || fail "an upload gets no answer"
+wait_until 60 are_all_answered "${many[@]}" || fail "an upload gets no answer"
 for name in "${many[@]}"; do
     [[ $(cat "$work/$name") == 200 || $(cat "$work/$name") == 503 ]] || fail "an upload got $(cat "$work/$name")"
 done
 
 it "refuses pictures of more scans or parts without asking the imager"
-imager=$(pids imager)
+imager=$(list_pids imager)
 kill -STOP "$imager"
 for file in scans-65.jpeg scans-100000.jpeg chunks-5000.png; do
     call PUT /api/me/avatar/ --header "Authorization: Bearer $ann" --header "Content-Type: image/${file##*.}" \
@@ -101,29 +115,23 @@ call PUT /api/me/avatar/ --header "Authorization: Bearer $ann" --header 'Content
 expect_status 200
 
 it "frees the place of a worker that was killed while it waited"
-holder_waits() { all_but_one_answered first second && ! all_answered first second; }
 round=0
 while ((++round <= 3)); do
-    imager=$(pids imager)
+    imager=$(list_pids imager)
     kill -STOP "$imager"
     upload first good.png
     upload second good.png
-    wait_until 60 all_but_one_answered first second || fail "nobody is refused"
+    wait_until 60 are_all_but_one_answered first second || fail "nobody is refused"
     # All four workers are killed, so the one that waits is.
-    mapfile -t workers < <(pids api)
+    mapfile -t workers < <(list_pids api)
     was_waiting=no
     holder_waits && was_waiting=yes
     kill -KILL "${workers[@]}"
     kill -CONT "$imager"
-    wait_until 60 all_answered first second || fail "an upload gets no answer"
+    wait_until 60 are_all_answered first second || fail "an upload gets no answer"
     [[ $was_waiting == no ]] || break
 done
 [[ $was_waiting == yes ]] || fail "no worker was killed while it waited"
-is_taken() {
-    call PUT /api/me/avatar/ --header "Authorization: Bearer $ann" --header 'Content-Type: image/png' \
-        --data-binary "@$work/good.png"
-    [[ $status == 200 ]]
-}
 wait_until 30 is_taken || fail "no picture is taken any more: $status"
 
 it "takes no picture of somebody whose address is not confirmed"
@@ -136,23 +144,23 @@ call PUT /api/me/avatar/ --header "Authorization: Bearer $access" --header 'Cont
 expect_problem 403 email_unverified
 
 it "takes the picture away with the confirmation, and its file with the next sweep"
-made pictures-boss --admin
+add_user pictures-boss --admin
 boss=$access
-made pictures-cat
+add_user pictures-cat
 cat=$access cat_id=$id
 call PUT /api/me/avatar/ --header "Authorization: Bearer $cat" --header 'Content-Type: image/webp' \
     --data-binary "@$work/good.webp"
 expect_status 200
-path=$(answer .avatar)
+path=$(read_answer .avatar)
 call GET "/api/users/$cat_id/" --header "Authorization: Bearer $bob"
 expect_json ".avatar == \"$path\""
 call PATCH "/api/users/$cat_id/" '{"is_verified":false}' --header "Authorization: Bearer $boss"
 expect_status 200
 expect_json '.avatar == null'
-me "$cat"
+get_me "$cat"
 expect_json '.avatar == null'
 find "$VAR/avatars" -type f -exec touch -d '1 hour ago' {} +
-ctl avatar sweep >/dev/null || fail "the sweep failed"
+run_ctl avatar sweep >/dev/null || fail "the sweep failed"
 call GET "$path"
 expect_status 404
 call PATCH "/api/users/$cat_id/" '{"is_verified":true}' --header "Authorization: Bearer $boss"
@@ -162,12 +170,11 @@ it "takes away pictures of unconfirmed accounts from before"
 call PUT /api/me/avatar/ --header "Authorization: Bearer $ann" --header 'Content-Type: image/png' \
     --data-binary "@$work/good.png"
 expect_status 200
-sql "UPDATE users n JOIN users a ON a.username_key = 'pictures-ann' SET n.avatar = a.avatar
+query "UPDATE users n JOIN users a ON a.username_key = 'pictures-ann' SET n.avatar = a.avatar
     WHERE n.username_key = 'pictures-new'"
-turn_of_keeper
-is_gone() { [[ $(sql "SELECT COUNT(*) FROM users WHERE username_key = 'pictures-new' AND avatar IS NULL") == 1 ]]; }
+run_housekeeping
 wait_until 60 is_gone || fail "it is still there"
-[[ $(sql "SELECT COUNT(*) FROM users WHERE username_key = 'pictures-ann' AND avatar IS NOT NULL") == 1 ]] ||
+[[ $(query "SELECT COUNT(*) FROM users WHERE username_key = 'pictures-ann' AND avatar IS NOT NULL") == 1 ]] ||
     fail "a confirmed account lost its picture"
 
 finish

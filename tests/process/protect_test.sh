@@ -1,7 +1,25 @@
 #!/bin/bash
 # A site behind nginx' auth_request, with the snippets as an administrator includes them.
 source "$(dirname "$0")/../lib.sh"
-own_stack protect CSAUTH_LIMITS_ENABLED=off CSAUTH_SITE_RETURN_HOSTS=wiki.localhost CSAUTH_TOKENS_ACCESS_LIFETIME=40s \
+
+call_wiki() { call "$1" "$2" --header "Host: wiki.localhost" "${@:3}"; }
+serves() { call_wiki GET /open/ && [[ $status == 200 ]]; }
+may_moderate() { call_wiki GET /moderators/ "${bearer[@]}" && [[ $status == 200 ]]; }
+
+is_renewed() {
+    call_wiki GET /page --header "Cookie: $cookie" &&
+        [[ $status == 200 && $(read_header Set-Cookie) == __Host-csauth=* ]]
+}
+
+is_out() { call_wiki GET /cached/ "${bearer[@]}" && [[ $status == 401 ]]; }
+
+# the workers leave when they notice
+is_broken() { call_wiki GET /page "${bearer[@]}" --header 'Accept: text/html' && [[ $status == 503 ]]; }
+
+is_back() { call_wiki GET /page "${bearer[@]}" && [[ $status == 200 ]]; }
+
+start_own_stack protect CSAUTH_LIMITS_ENABLED=off CSAUTH_SITE_RETURN_HOSTS=wiki.localhost \
+    CSAUTH_TOKENS_ACCESS_LIFETIME=40s \
     CSAUTH_SERVER_EDGE_WORKERS=2
 tests/tools/small_site.py "$work/site.port" 2>"$work/site.err" &
 site=$!
@@ -57,131 +75,124 @@ server {
     }
 }
 NGINX
-kill -HUP "$(pid_in "$(run_dir)/nginx.process")"
-wiki() { call "$1" "$2" --header "Host: wiki.localhost" "${@:3}"; }
-serves() { wiki GET /open/ && [[ $status == 200 ]]; }
+kill -HUP "$(read_pid "$(find_run_dir)/nginx.process")"
 wait_until 20 serves || fail "nginx does not serve the site: $(tail -n 2 "$VAR/log/nginx.log")"
-new_user protect-ann
+make_user protect-ann
 bearer=(--header "Authorization: Bearer $access")
 
 it "lets nobody in who is not signed in: pages go to sign in, programs are told"
-wiki GET /page
+call_wiki GET /page
 expect_status 401
 expect_header WWW-Authenticate '^Bearer'
-wiki GET '/wiki/A%20page?x=1&y=//2' --header 'Accept: text/html,application/xhtml+xml'
+call_wiki GET '/wiki/A%20page?x=1&y=//2' --header 'Accept: text/html,application/xhtml+xml'
 expect_status 302
-[[ $(header Location) == "http://localhost:$PORT/sign-in/#return_to=http://wiki.localhost/wiki/A%20page?x=1&y=//2" ]] ||
-    fail "it goes to $(header Location)"
-wiki POST /page --header 'Accept: text/html' --data-raw x=1
+page="http://wiki.localhost/wiki/A%20page?x=1&y=//2"
+[[ $(read_header Location) == "http://localhost:$PORT/sign-in/#return_to=$page" ]] ||
+    fail "it goes to $(read_header Location)"
+call_wiki POST /page --header 'Accept: text/html' --data-raw x=1
 expect_status 401
-wiki GET /page --header "Authorization: Bearer nonsense"
+call_wiki GET /page --header "Authorization: Bearer nonsense"
 expect_status 401
 
 it "lets in who is signed in, and tells the site who it is"
-wiki GET /page "${bearer[@]}"
+call_wiki GET /page "${bearer[@]}"
 expect_status 200
 for pair in "remote-user protect-ann" "remote-email protect-ann@example.com" "remote-groups member"; do
     read -r name value <<<"$pair"
-    [[ $(answer ".headers[\"$name\"]") == "$value" ]] || fail "$name is $(answer ".headers[\"$name\"]")"
+    [[ $(read_answer ".headers[\"$name\"]") == "$value" ]] || fail "$name is $(read_answer ".headers[\"$name\"]")"
 done
 expect_json '.headers["remote-id"] | test("^[0-9a-f-]{36}$")'
 expect_json '.headers["x-auth-session"] | test("^[0-9a-f-]{36}$")'
-wiki POST //odd/../path/%2f -H 'Content-Type: text/plain' --data-raw "a body" "${bearer[@]}"
+call_wiki POST //odd/../path/%2f -H 'Content-Type: text/plain' --data-raw "a body" "${bearer[@]}"
 expect_status 200
 
 it "believes_nothing_of_it_from_the_client"
-forged=(--header "Remote-User: admin" --header "Remote-Groups: admin" --header "Remote-Email: admin@example.com" --header "remote-permissions: all" --header "X-Auth-Session: x" --header "X-Auth-Reason: x" --header "Remote_User: admin")
+forged=(--header "Remote-User: admin" --header "Remote-Groups: admin" --header "Remote-Email: admin@example.com"
+    --header "remote-permissions: all" --header "X-Auth-Session: x" --header "X-Auth-Reason: x"
+    --header "Remote_User: admin")
 for path in /page /open/page; do
-    wiki GET "$path" "${bearer[@]}" "${forged[@]}"
+    call_wiki GET "$path" "${bearer[@]}" "${forged[@]}"
     expect_status 403
-    wiki GET "$path" "${forged[@]}"
+    call_wiki GET "$path" "${forged[@]}"
     expect_status 403
-    wiki GET "$path" --user admin:x
+    call_wiki GET "$path" --user admin:x
     expect_status 403
 done
-wiki GET /open/page
+call_wiki GET /open/page
 expect_status 200
 expect_json '.headers | keys | map(select(test("^remote[-_]|^x-auth-"))) == []'
 
 it "asks what the location asks for"
-wiki GET /moderators/ "${bearer[@]}"
+call_wiki GET /moderators/ "${bearer[@]}"
 expect_status 403
-wiki GET /members/ "${bearer[@]}"
+call_wiki GET /members/ "${bearer[@]}"
 expect_status 200
 for closed in /misspelt/ /unsaid/ /moderators/nested.php; do
-    wiki GET "$closed" "${bearer[@]}"
+    call_wiki GET "$closed" "${bearer[@]}"
     expect_status 403
 done
-sql "INSERT INTO user_roles (user_id, role_name, granted_at) SELECT id, 'moderator', UTC_TIMESTAMP(6) FROM users
+query "INSERT INTO user_roles (user_id, role_name, granted_at) SELECT id, 'moderator', UTC_TIMESTAMP(6) FROM users
     WHERE username = 'protect-ann'"
-sql "INSERT INTO recalls (kind, subject, recalled_at) SELECT 'user', id, UTC_TIMESTAMP(6) FROM users
+query "INSERT INTO recalls (kind, subject, recalled_at) SELECT 'user', id, UTC_TIMESTAMP(6) FROM users
     WHERE username = 'protect-ann'"
-may_moderate() { wiki GET /moderators/ "${bearer[@]}" && [[ $status == 200 ]]; }
 wait_until 5 may_moderate || fail "the new role does not act"
 expect_json '.headers["remote-permissions"] == "can_moderate,can_delete_messages"'
 register protect-new
-wiki GET /members/ --header "Authorization: Bearer $access"
+call_wiki GET /members/ --header "Authorization: Bearer $access"
 expect_status 200
 expect_json '.headers["remote-user"] == "protect-new" and .headers["remote-email-verified"] == "false"'
 expect_json '[.headers["remote-email"], .headers["remote-groups"], .headers["remote-permissions"]] | all(. == null
     or . == "")'
-wiki GET /page --header "Authorization: Bearer $access"
+call_wiki GET /page --header "Authorization: Bearer $access"
 expect_status 403
 
 it "leaves the site its own refusals"
 sign_in protect-ann
 bearer=(--header "Authorization: Bearer $access")
-wiki GET /forbidden-by-the-site "${bearer[@]}"
+call_wiki GET /forbidden-by-the-site "${bearer[@]}"
 expect_status 403
 expect_json '.path == "/forbidden-by-the-site"'
 
 it "hands a renewed cookie on to the browser"
 call POST /api/login/ "{\"email\":\"protect-ann@example.com\",\"password\":\"$password\"}" \
     --header "X-Session-Mode: cookie"
-cookie=$(access_cookie)
-wiki GET /page --header "Cookie: $cookie"
+cookie=$(read_access_cookie)
+call_wiki GET /page --header "Cookie: $cookie"
 expect_status 200
-[[ -z $(header Set-Cookie) ]] || fail "it is renewed at once"
-renewed() {
-    wiki GET /page --header "Cookie: $cookie" && [[ $status == 200 && $(header Set-Cookie) == __Host-csauth=* ]]
-}
-wait_until 30 renewed || fail "it is not renewed: $status"
-fresh=$(header Set-Cookie)
-wiki GET /page --header "Cookie: ${fresh%%;*}"
+[[ -z $(read_header Set-Cookie) ]] || fail "it is renewed at once"
+wait_until 30 is_renewed || fail "it is not renewed: $status"
+fresh=$(read_header Set-Cookie)
+call_wiki GET /page --header "Cookie: ${fresh%%;*}"
 expect_status 200
 
 it "keeps a passed check for 2 s where that is wanted, and a refusal never"
 sign_in protect-ann
 bearer=(--header "Authorization: Bearer $access")
-wiki GET /cached/ "${bearer[@]}"
+call_wiki GET /cached/ "${bearer[@]}"
 expect_status 200
 post /api/logout/ '{}' "$access"
 expect_status 204
-wiki GET /page "${bearer[@]}"
+call_wiki GET /page "${bearer[@]}"
 expect_status 401
-out() { wiki GET /cached/ "${bearer[@]}" && [[ $status == 401 ]]; }
-wait_until 10 out || fail "it is kept for longer than that"
+wait_until 10 is_out || fail "it is kept for longer than that"
 sign_in protect-ann
-wiki GET /cached/ --header "Authorization: Bearer $access"
+call_wiki GET /cached/ --header "Authorization: Bearer $access"
 expect_status 200
 grep -rqs "$access" "$work/cache" || fail "nothing was kept at all"
 
 it "answers 503 while the service is broken, and signs nobody out"
 bearer=(--header "Authorization: Bearer $access")
 break_csauthd
-# the workers leave when they notice
-broken() { wiki GET /page "${bearer[@]}" --header 'Accept: text/html' && [[ $status == 503 ]]; }
-wait_until 20 broken || fail "it answers $status"
+wait_until 20 is_broken || fail "it answers $status"
 expect_status 503
 expect_header Retry-After '^[0-9]+$'
-wiki GET /page
+call_wiki GET /page
 expect_status 503
-wiki GET /open/
+call_wiki GET /open/
 expect_status 200
 call GET /auth/verify "${bearer[@]}"
 expect_status 403
 expect_header X-Auth-Reason '^unavailable$'
 start_csauthd
-back() { wiki GET /page "${bearer[@]}" && [[ $status == 200 ]]; }
-wait_until 30 back || fail "it does not come back: $status"
+wait_until 30 is_back || fail "it does not come back: $status"
 finish

@@ -3,13 +3,7 @@
 # on other machines, which show a key.
 source "$(dirname "$0")/../lib.sh"
 source "$(dirname "$0")/../browser.sh"
-caddy=$(free_port) haproxy=$(free_port) apache=$(free_port) remote=$(free_port)
-umask 077
-echo "a key of the proxies" >"$work/proxy_key"
-own_stack proxies CSAUTH_LIMITS_ENABLED=off CSAUTH_SERVER_PROXY_KEY_FILE="$work/proxy_key" \
-    CSAUTH_SITE_RETURN_HOSTS="localhost:$caddy, localhost:$haproxy, localhost:$apache"
-started=()
-public=$(mktemp -d "${TMPDIR:-/tmp}/csauth-proxies-XXXXXX") # Apache's own user reads it
+
 end_started() {
     local pid
     end_browser
@@ -18,6 +12,20 @@ end_started() {
     rm -rf "$public"
     stop_own_stacks
 }
+
+call_behind() { base=http://localhost:$1 call "${@:2}"; }
+call_far() { call_behind "$remote" GET "$@" --header "Cookie: $cookie"; }
+is_open() { call_far /auth/forward/any --header 'X-Csauth-Key: a key of the proxies' && [[ $status == 204 ]]; }
+answers() { call_behind "$port" GET /page && [[ $status == 401 ]]; }
+is_broken() { call_behind "$port" GET /page --header "Cookie: $cookie" && [[ $status == 503 ]]; }
+
+caddy=$(find_free_port) haproxy=$(find_free_port) apache=$(find_free_port) remote=$(find_free_port)
+umask 077
+echo "a key of the proxies" >"$work/proxy_key"
+start_own_stack proxies CSAUTH_LIMITS_ENABLED=off CSAUTH_SERVER_PROXY_KEY_FILE="$work/proxy_key" \
+    CSAUTH_SITE_RETURN_HOSTS="localhost:$caddy, localhost:$haproxy, localhost:$apache"
+started=()
+public=$(mktemp -d "${TMPDIR:-/tmp}/csauth-proxies-XXXXXX") # Apache's own user reads it
 trap end_started EXIT
 tests/tools/small_site.py "$work/site.port" 2>"$work/site.err" &
 started+=($!)
@@ -38,7 +46,8 @@ http://localhost:$caddy {
     }
     forward_auth 127.0.0.1:$PORT {
         uri /auth/forward/any
-        copy_headers Remote-User Remote-Id Remote-Name Remote-Email Remote-Email-Verified Remote-Groups Remote-Permissions X-Auth-Session
+        copy_headers Remote-User Remote-Id Remote-Name Remote-Email Remote-Email-Verified Remote-Groups \
+            Remote-Permissions X-Auth-Session
     }
     reverse_proxy 127.0.0.1:$site
 }
@@ -100,56 +109,56 @@ APACHE
 apache2 -D FOREGROUND -f "$public/apache.conf" >"$work/apache.out" 2>&1 &
 started+=($!)
 
-made proxies-ann
+add_user proxies-ann
 call POST /api/login/ "{\"email\":\"proxies-ann@example.com\",\"password\":\"$password\"}" \
     --header "X-Session-Mode: cookie"
-cookie=$(access_cookie)
-call POST /api/register/ "{\"email\":\"proxies-new@example.com\",\"username\":\"proxies-new\",\"password\":\"$password\"}" --header "X-Session-Mode: cookie"
-unconfirmed=$(access_cookie)
+cookie=$(read_access_cookie)
+call POST /api/register/ \
+    "{\"email\":\"proxies-new@example.com\",\"username\":\"proxies-new\",\"password\":\"$password\"}" \
+    --header "X-Session-Mode: cookie"
+unconfirmed=$(read_access_cookie)
 
-behind() { base=http://localhost:$1 call "${@:2}"; }
 for proxy in caddy haproxy apache; do
     port=${!proxy}
-    answers() { behind "$port" GET /page && [[ $status == 401 ]]; }
     wait_until 30 answers ||
         fail "$proxy does not answer 401 but $status: $(tail -n 5 "$work/$proxy.out" "$public/error.log" 2>/dev/null)"
 
     it "$proxy: visitor_who_is_signed_in_passes_with_identity"
-    behind "$port" GET '/page?page=2' --header "Cookie: $cookie"
+    call_behind "$port" GET '/page?page=2' --header "Cookie: $cookie"
     expect_status 200
-    [[ $(answer '.headers["remote-user"]') == proxies-ann ]] ||
-        fail "remote-user is $(answer '.headers["remote-user"]')"
-    [[ $(answer '.headers["remote-email-verified"]') == true ]] ||
-        fail "remote-email-verified is $(answer '.headers["remote-email-verified"]')"
-    behind "$port" POST /form --header "Cookie: $cookie" --data-raw "a=b"
+    [[ $(read_answer '.headers["remote-user"]') == proxies-ann ]] ||
+        fail "remote-user is $(read_answer '.headers["remote-user"]')"
+    [[ $(read_answer '.headers["remote-email-verified"]') == true ]] ||
+        fail "remote-email-verified is $(read_answer '.headers["remote-email-verified"]')"
+    call_behind "$port" POST /form --header "Cookie: $cookie" --data-raw "a=b"
     expect_status 200
 
     it "$proxy: browser_goes_to_the_sign_in_page_and_back"
-    behind "$port" GET '/page?x=1' --header 'Accept: text/html'
+    call_behind "$port" GET '/page?x=1' --header 'Accept: text/html'
     expect_status 302
-    [[ $(header Location) == "http://localhost:$PORT/sign-in/#return_to=http://localhost:$port/page?x=1" ]] ||
-        fail "it goes to $(header Location)"
-    behind "$port" POST /page --header 'Accept: text/html' --data-raw "a=b"
+    [[ $(read_header Location) == "http://localhost:$PORT/sign-in/#return_to=http://localhost:$port/page?x=1" ]] ||
+        fail "it goes to $(read_header Location)"
+    call_behind "$port" POST /page --header 'Accept: text/html' --data-raw "a=b"
     expect_status 401
-    behind "$port" GET /page --header 'Accept: text/html' --header 'X-Forwarded-Host: evil.example' \
+    call_behind "$port" GET /page --header 'Accept: text/html' --header 'X-Forwarded-Host: evil.example' \
         --header 'X-Forwarded-Proto: https'
-    [[ $(header Location) != *evil* ]] || fail "it goes to $(header Location)"
+    [[ $(read_header Location) != *evil* ]] || fail "it goes to $(read_header Location)"
 
     it "$proxy: query_of_the_visitor_opens_nothing"
     for query in '' '?unverified=allow' '?any' '?role=member'; do
-        behind "$port" GET "/page$query" --header "Cookie: $unconfirmed"
+        call_behind "$port" GET "/page$query" --header "Cookie: $unconfirmed"
         expect_status 403
     done
     for query in '' '?any' '?role=member' '?unverified=allow'; do
-        behind "$port" GET "/admins/x$query" --header "Cookie: $cookie"
+        call_behind "$port" GET "/admins/x$query" --header "Cookie: $cookie"
         expect_status 403
     done
 
     it "$proxy: identity_of_the_client_is_refused"
     for forged in 'Remote-User: admin' 'Remote_User: admin' 'X-Auth-Session: x' 'Authorization: Basic YWRtaW46eA=='; do
-        behind "$port" GET /page --header "Cookie: $cookie" --header "$forged"
+        call_behind "$port" GET /page --header "Cookie: $cookie" --header "$forged"
         [[ $status == 403 || ($status == 200 && $(cat "$work/body") != *'"admin"'*) ]] || fail "$forged gives $status"
-        behind "$port" GET /page --header "$forged"
+        call_behind "$port" GET /page --header "$forged"
         [[ $status == 403 || $status == 401 ]] || fail "$forged without a session gives $status"
     done
 done
@@ -167,17 +176,15 @@ it "proxy_on_another_machine_needs_the_key"
 nginx_dir=$VAR/nginx
 sed -e "s,^@LISTEN@,    listen 127.0.0.1:$remote;," -e "s,@SNIPPETS@,$nginx_dir," nginx/csauth_proxies.conf \
     >"$nginx_dir/sites/proxies.conf"
-kill -HUP "$(pid_in "$(run_dir)/nginx.process")"
-far() { behind "$remote" GET "$@" --header "Cookie: $cookie"; }
-is_open() { far /auth/forward/any --header 'X-Csauth-Key: a key of the proxies' && [[ $status == 204 ]]; }
+kill -HUP "$(read_pid "$(find_run_dir)/nginx.process")"
 wait_until 20 is_open || fail "the listener answers $status"
 expect_header Remote-User '^proxies-ann$'
 for key in '' 'a key of the proxie' 'a key of the proxies ' x; do
-    far /auth/forward/any ${key:+--header "X-Csauth-Key: $key"}
+    call_far /auth/forward/any ${key:+--header "X-Csauth-Key: $key"}
     [[ $key == 'a key of the proxies ' ]] || expect_status 403 # nginx takes the space at the end away
 done
 for path in /auth/verify /api/whoami/ /healthz /metrics /; do
-    far "$path" --header 'X-Csauth-Key: a key of the proxies'
+    call_far "$path" --header 'X-Csauth-Key: a key of the proxies'
     expect_status 404
 done
 call GET /auth/forward/any --header "Cookie: $cookie"
@@ -186,7 +193,6 @@ expect_status 204 # this machine needs no key
 it "broken_check_is_503_and_never_401"
 break_csauthd
 for port in "$caddy" "$haproxy" "$apache"; do
-    is_broken() { behind "$port" GET /page --header "Cookie: $cookie" && [[ $status == 503 ]]; }
     wait_until 30 is_broken || fail "it answers $status"
 done
 call GET /auth/forward/any

@@ -1,24 +1,27 @@
 #!/bin/bash
 # The line of a request in csauthd's log says why it was refused, whoever refused it.
 source "$(dirname "$0")/../lib.sh"
-own_stack request_log CSAUTH_LIMITS_ENABLED=off CSAUTH_SERVER_API_WORKERS=1 CSAUTH_SERVER_STREAMS=1
-new_user log-ann
 
-# line_of ID: the log's last line of that request.
-line_of() { grep "\"event\":\"request\",\"request_id\":\"$1\"" "$VAR/log/csauthd.log" | tail -n 1; }
-has_line() { [[ -n $(line_of "$1") ]]; }
+# find_line ID: the log's last line of that request.
+find_line() { grep "\"event\":\"request\",\"request_id\":\"$1\"" "$VAR/log/csauthd.log" | tail -n 1; }
+
+has_line() { [[ -n $(find_line "$1") ]]; }
+
 # expect_line CODE: the line of the request that was just answered has this code, and its status.
 expect_line() {
     local id line
-    id=$(header X-Request-ID)
+    id=$(read_header X-Request-ID)
     wait_until 10 has_line "$id" || { fail "the log has no line of $id"; return; }
-    line=$(line_of "$id")
+    line=$(find_line "$id")
     [[ $(jq -r .code <<<"$line") == "$1" ]] || fail "the code is not $1 in: $line"
     [[ $(jq -r .ip <<<"$line") == 127.0.0.1 ]] || fail "the address is missing in: $line"
 }
 
+start_own_stack request_log CSAUTH_LIMITS_ENABLED=off CSAUTH_SERVER_API_WORKERS=1 CSAUTH_SERVER_STREAMS=1
+make_user log-ann
+
 it "success_has_an_empty_code"
-me
+get_me
 expect_status 200
 expect_line ""
 
@@ -27,7 +30,7 @@ call POST /api/login/ '{"email":"log-ann@example.com","password":"not this one, 
 expect_line invalid_credentials
 call POST /api/login/ '{}'
 expect_line validation_failed
-me forged
+get_me forged
 expect_line invalid_token
 call GET /api/nothing/
 expect_line not_found

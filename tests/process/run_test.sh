@@ -4,13 +4,13 @@ source "$(dirname "$0")/../lib.sh"
 
 it "runs from a path too long for a socket, with spaces and more in it"
 long="$(printf 'a long & winding path %.0s' 1 2 3 4)"
-own_stack "$long/var" CSAUTH_LIMITS_ENABLED=off
+start_own_stack "$long/var" CSAUTH_LIMITS_ENABLED=off
 call GET /readyz
 expect_status 200
 register run-ann
 expect_status 201
-kept=$(answer .user.id)
-token=$(mail_token run-ann@example.com) || fail "no mail came"
+kept=$(read_answer .user.id)
+token=$(wait_for_mail_token run-ann@example.com) || fail "no mail came"
 
 it "listens_on_ipv6_where_the_machine_has_it"
 if grep -qs ' lo$' /proc/net/if_inet6; then
@@ -32,15 +32,16 @@ call GET /readyz
 expect_status 200
 
 it "ends all that it started, and nothing else"
-started=$(for file in "$(run_dir)"/*.process; do pid_in "$file"; done)
+started=$(for file in "$(find_run_dir)"/*.process; do read_pid "$file"; done)
 first=$VAR
 scripts/stop --var "$VAR" | grep -qx stopped || fail "it did not stop"
 for pid in $started; do process_is_gone "$pid" || fail "process $pid is still there"; done
-[[ -z $(ls "$(run_dir)"/*.process "$(run_dir)"/*.sock 2>/dev/null) ]] || fail "files were left: $(ls "$(run_dir)")"
+[[ -z $(ls "$(find_run_dir)"/*.process "$(find_run_dir)"/*.sock 2>/dev/null) ]] ||
+    fail "files were left: $(ls "$(find_run_dir)")"
 scripts/stop --var "$VAR" | grep -q 'nothing runs' || fail "it stopped something twice"
 
 it "keeps the data for the next time"
-own_stack "$long/var" CSAUTH_LIMITS_ENABLED=off
+start_own_stack "$long/var" CSAUTH_LIMITS_ENABLED=off
 [[ $VAR == "$first" ]] || fail "the directory differs"
 call POST /api/verify-email/ "{\"token\":\"$token\",\"password\":\"$password\"}"
 expect_status 200
@@ -48,16 +49,16 @@ sign_in run-ann
 expect_json ".user.id == \"$kept\""
 
 it "cleans up after a supervisor that was killed"
-started=$(for file in "$(run_dir)"/*.process; do pid_in "$file"; done)
-kill -KILL "$(pid_in "$(run_dir)/supervisor.process")"
+started=$(for file in "$(find_run_dir)"/*.process; do read_pid "$file"; done)
+kill -KILL "$(read_pid "$(find_run_dir)/supervisor.process")"
 scripts/stop --var "$VAR" >/dev/null
 for pid in $started; do process_is_gone "$pid" || fail "process $pid is still there"; done
 
 it "harms no stranger that has the number of a process of ours"
 sleep 60 &
 stranger=$!
-mkdir -p "$(run_dir)"
-echo "$stranger 12345" >"$(run_dir)/db.process"
+mkdir -p "$(find_run_dir)"
+echo "$stranger 12345" >"$(find_run_dir)/db.process"
 scripts/stop --var "$VAR" >/dev/null
 kill -0 $stranger 2>/dev/null || fail "the stranger was killed"
 kill $stranger

@@ -1,15 +1,43 @@
 #!/bin/bash
-# Nobody can choose their own identity at a protected site, however its locations are laid out and whatever backend is
-# behind
-# them: a plain HTTP server, PHP-FPM, fcgiwrap, uWSGI and SCGI.
+# Nobody can choose their own identity at a protected site, however its locations are laid out and whatever backend they
+# have: a plain HTTP server, PHP-FPM, fcgiwrap, uWSGI and SCGI.
 source "$(dirname "$0")/../lib.sh"
-own_stack layouts CSAUTH_LIMITS_ENABLED=off CSAUTH_SITE_RETURN_HOSTS=layouts.localhost
-backends=()
+
+# start_backend OUTPUT COMMAND…: starts a backend in a process group of its own, because some backends leave their
+# children behind. The output goes to $work/OUTPUT.
+start_backend() {
+    setsid "${@:2}" >"$work/$1" 2>&1 &
+    backends+=($!)
+}
+
+are_backends_gone() {
+    local group process
+    for group in "${backends[@]}"; do
+        for process in $(pgrep --pgroup "$group"); do
+            process_is_gone "$process" || return 1
+        done
+    done
+}
+
 end_backends() {
-    local pid
-    for pid in "${backends[@]}"; do kill "$pid" 2>/dev/null; done
+    local group
+    for group in "${backends[@]}"; do kill -- "-$group" 2>/dev/null; done
+    if ! wait_until 20 are_backends_gone; then
+        for group in "${backends[@]}"; do kill -KILL -- "-$group" 2>/dev/null; done
+    fi
     stop_own_stacks
 }
+
+listens() {
+    [[ -S $work/php.sock && -S $work/cgi.sock && -S $work/uwsgi.sock && -S $work/scgi.sock && -s $work/site.port ]]
+}
+
+serves() { call GET /proxy-direct-public-after/n --header "Host: layouts.localhost" && [[ $status == 200 ]]; }
+call_site() { call GET "$2" --header "Host: $1.localhost" --header "Cookie: $cookie" "${@:3}"; }
+is_said() { call_site unsaid /said/ && [[ $status == 200 ]]; }
+
+start_own_stack layouts CSAUTH_LIMITS_ENABLED=off CSAUTH_SITE_RETURN_HOSTS=layouts.localhost
+backends=()
 trap end_backends EXIT
 
 mkdir -p "$work/www"
@@ -37,19 +65,11 @@ pm = static
 pm.max_children = 2
 PHP
 php_fpm=$(compgen -c php-fpm | sort -V | tail -n 1)
-"$php_fpm" --nodaemonize --allow-to-run-as-root --no-php-ini --fpm-config "$work/php.conf" >"$work/php.out" 2>&1 &
-backends+=($!)
-fcgiwrap -c 2 -s "unix:$work/cgi.sock" >"$work/cgi.out" 2>&1 &
-backends+=($!)
-uwsgi --plugins python3 --socket "$work/uwsgi.sock" --scgi-socket "$work/scgi.sock" --wsgi-file "$work/echo.py" \
-    --die-on-term \
-    --buffer-size 32768 >"$work/uwsgi.out" 2>&1 &
-backends+=($!)
-tests/tools/small_site.py "$work/site.port" 2>"$work/site.err" &
-backends+=($!)
-listens() {
-    [[ -S $work/php.sock && -S $work/cgi.sock && -S $work/uwsgi.sock && -S $work/scgi.sock && -s $work/site.port ]]
-}
+start_backend php.out "$php_fpm" --nodaemonize --allow-to-run-as-root --no-php-ini --fpm-config "$work/php.conf"
+start_backend cgi.out fcgiwrap -c 2 -s "unix:$work/cgi.sock"
+start_backend uwsgi.out uwsgi --plugins python3 --socket "$work/uwsgi.sock" --scgi-socket "$work/scgi.sock" \
+    --wsgi-file "$work/echo.py" --die-on-term --buffer-size 32768
+start_backend site.out tests/tools/small_site.py "$work/site.port"
 wait_until 30 listens || fail "a backend did not start: $(cat "$work"/*.out)"
 
 nginx_dir=$VAR/nginx
@@ -57,13 +77,12 @@ tests/tools/site_layouts.py config "$nginx_dir" "$work" "$PORT" "$(cat "$work/si
     "http://localhost:$PORT/sign-in/" >"$nginx_dir/sites/layouts.conf"
 nginx -t -q -c "$nginx_dir/nginx.conf" 2>"$work/nginx.err" ||
     fail "nginx does not take the layouts: $(cat "$work/nginx.err")"
-kill -HUP "$(pid_in "$(run_dir)/nginx.process")"
-serves() { call GET /proxy-direct-public-after/n --header "Host: layouts.localhost" && [[ $status == 200 ]]; }
+kill -HUP "$(read_pid "$(find_run_dir)/nginx.process")"
 wait_until 20 serves || fail "nginx does not serve the sites: $(tail -n 2 "$VAR/log/nginx.log")"
-made layouts-ann
+add_user layouts-ann
 call POST /api/login/ "{\"email\":\"layouts-ann@example.com\",\"password\":\"$password\"}" \
     --header "X-Session-Mode: cookie"
-cookie=$(access_cookie)
+cookie=$(read_access_cookie)
 
 it "forged_identity_at_any_layout_is_refused"
 tests/tools/site_layouts.py attack "$PORT" "$cookie" layouts-ann >"$work/attack" 2>&1
@@ -131,36 +150,34 @@ server {
     }
 }
 NGINX
-kill -HUP "$(pid_in "$(run_dir)/nginx.process")"
-site() { call GET "$2" --header "Host: $1.localhost" --header "Cookie: $cookie" "${@:3}"; }
-is_said() { site unsaid /said/ && [[ $status == 200 ]]; }
+kill -HUP "$(read_pid "$(find_run_dir)/nginx.process")"
 wait_until 20 is_said || fail "nginx does not serve the site: $status"
 for path in /unsaid/ /empty/; do
-    site unsaid "$path"
+    call_site unsaid "$path"
     expect_status 403
 done
 
 it "php_site_as_documented_hears_of_its_visitor"
 for path in '/page?x=1' /index.php /; do
-    site php "$path"
+    call_site php "$path"
     expect_status 200
     expect_json '.REMOTE_USER == "layouts-ann" and .HTTP_REMOTE_EMAIL == "layouts-ann@example.com"'
     call GET "$path" --header "Host: php.localhost"
     expect_status 401
-    site php "$path" --header 'Remote-User: admin'
+    call_site php "$path" --header 'Remote-User: admin'
     expect_status 403
 done
 
 it "basic_credentials_pass_only_where_the_location_allows_them"
-site basic /own/ --user admin:x
+call_site basic /own/ --user admin:x
 expect_status 200
-[[ $(answer '.headers["remote-user"]') == layouts-ann ]] ||
-    fail "the site is told of $(answer '.headers["remote-user"]')"
-site basic / --user admin:x
+[[ $(read_answer '.headers["remote-user"]') == layouts-ann ]] ||
+    fail "the site is told of $(read_answer '.headers["remote-user"]')"
+call_site basic / --user admin:x
 expect_status 403
-site basic /
+call_site basic /
 expect_status 200
-site unsaid /said/ --user admin:x
+call_site unsaid /said/ --user admin:x
 expect_status 403
 
 finish
