@@ -47,7 +47,8 @@ while read -r file; do
     [[ $file == *_test.cpp ]] || { complain "$file: name a test SOURCE_test.cpp, and helpers NAME.h"; continue; }
     name=$(basename "$file" _test.cpp)
     if has_source "$file" "$name"; then
-        [[ -z ${is_exception[$file]-} ]] || complain "scripts/check_test_names.sh: $file has a source: remove the exception"
+        [[ -z ${is_exception[$file]-} ]] ||
+            complain "scripts/check_test_names.sh: $file has a source: remove the exception"
     elif [[ -z ${is_exception[$file]-} ]]; then
         complain "$file: no source $name.h or $name.cpp: rename the test to the source that it tests"
     fi
