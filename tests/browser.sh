@@ -48,7 +48,7 @@ run_js() {
         jq -r .value
 }
 read_text() { run_js 'return document.body.innerText'; }
-shows() { read_text | grep -qF -- "$1"; }
+shows() { read_text | finds -F -- "$1"; }
 expect_text() { wait_until 30 shows "$1" || fail "the page at $(read_address) does not show '$1', but: $(read_text)"; }
 read_address() { run_js 'return location.href'; }
 is_at() { [[ $(read_address) == "$1" ]]; }

@@ -81,6 +81,10 @@ call() {
 read_answer() { jq -r "$1" "$work/body" 2>/dev/null; }
 read_header() { tr -d '\r' <"$work/headers" | sed -n "s/^$1: //Ip" | tail -n 1; }
 
+# finds [OPTIONS] PATTERN: true if a line of the input matches. It reads all of it. `grep -q` ends at the first match,
+# so the command before it can fail because nobody reads what it writes.
+finds() { grep -c "$@" >/dev/null; }
+
 expect_status() { [[ $status == "$1" ]] || fail "status $status instead of $1"; }
 expect_json() { [[ $(read_answer "$1") == true ]] || fail "this does not hold: $1"; }
 expect_header() { [[ $(read_header "$1") =~ $2 ]] || fail "header $1 is '$(read_header "$1")', not like '$2'"; }

@@ -31,7 +31,7 @@ expect_status 200
 # no site cookie is configured
 [[ $(grep -ci '^set-cookie:' "$work/headers") == 3 ]] ||
     fail "there are $(grep -ci '^set-cookie:' "$work/headers") cookies"
-grep -i '^set-cookie:' "$work/headers" | grep -qvi 'Secure; HttpOnly; SameSite=' && fail "one is not safe"
+grep -i '^set-cookie:' "$work/headers" | finds -vi 'Secure; HttpOnly; SameSite=' && fail "one is not safe"
 strict='Secure; HttpOnly; SameSite=Strict'
 tr -d '\r' <"$work/headers" |
     grep -qi '^Set-Cookie: __Host-csauth=[^;]*; Path=/; Max-Age=[0-9]*; Secure; HttpOnly; SameSite=Lax$' ||
@@ -84,13 +84,13 @@ it "signs out, and takes the cookies back"
 call POST /api/logout/ --header "Cookie: $cookie" --header "Origin: $origin"
 expect_status 204
 for name in __Host-csauth __Secure-csauth-refresh; do
-    tr -d '\r' <"$work/headers" | grep -qi "^Set-Cookie: $name=; .*Max-Age=0;" || fail "$name stays"
+    tr -d '\r' <"$work/headers" | finds -i "^Set-Cookie: $name=; .*Max-Age=0;" || fail "$name stays"
 done
 grep -qi '^set-cookie: __Secure-csauth-device' "$work/headers" && fail "the device is forgotten"
 expect_header Clear-Site-Data '"storage"'
 call GET /api/me/ --header "Cookie: $cookie"
 expect_problem 401 session_ended
-tr -d '\r' <"$work/headers" | grep -qi "^Set-Cookie: __Host-csauth=; .*Max-Age=0;" ||
+tr -d '\r' <"$work/headers" | finds -i "^Set-Cookie: __Host-csauth=; .*Max-Age=0;" ||
     fail "a cookie of an ended session stays"
 call POST /api/token/refresh/ --header "Cookie: $refresh_cookie" --header "Origin: $origin"
 expect_problem 401 session_ended

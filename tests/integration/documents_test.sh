@@ -38,9 +38,9 @@ call GET /api/openapi.json
 expect_json ".servers == [{url: \"http://localhost:$PORT\", description: \"The host that serves this document.\"}]"
 diff <(jq -S 'del(.servers)' "$work/body") <(jq -S 'del(.servers)' "$BUILD/web/api/openapi.json") >"$work/diff" ||
     fail "more than the server is changed: $(head "$work/diff")"
-render_site --url https://auth.example.com:8443 | grep -qF "'\"url\": \"https://auth.example.com:8443\"'" ||
+render_site --url https://auth.example.com:8443 | finds -F "'\"url\": \"https://auth.example.com:8443\"'" ||
     fail "the address is missing"
-render_site | grep -qF "'\"url\": \"/\"';" || fail "without --url the server is not /"
+render_site | finds -F "'\"url\": \"/\"';" || fail "without --url the server is not /"
 for url in auth.example.com https://auth.example.com/ \
     "https://auth.example.com'" 'https://$host' 'ftp://auth.example.com' ''; do
     render_site --url "$url" >/dev/null 2>&1 && fail "'$url' is taken"
@@ -85,7 +85,7 @@ for page in verify-email reset-password confirm-email revert-email invitation ve
     grep -qE '(src|href)="(https?:)?//' "$work/body" && fail "/$page/ loads something from elsewhere"
     grep -qE 'src="/assets/(mail-link|verify-code).js"' "$work/body" || fail "/$page/ does nothing"
     while read -r path; do
-        "$BUILD/describe" routes | grep -q "^POST $path " || fail "/$page/ sends to '$path'"
+        "$BUILD/describe" routes | finds "^POST $path " || fail "/$page/ sends to '$path'"
     done < <(sed -n 's/.*data-path="\([^"]*\)".*/\1/p' "$work/body")
     grep -q 'data-path=' "$work/body" || fail "/$page/ sends nothing"
 done

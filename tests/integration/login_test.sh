@@ -133,9 +133,9 @@ sign_in login-newdev
 call POST /api/login/ "{\"email\":\"login-newdev@example.com\",\"password\":\"$password\"}" \
     --user-agent 'Strange/1.0 <b>{{link}}</b>'
 expect_status 200
-wait_for_mail login-newdev@example.com "New sign-in" | jq -r .text | grep -qF 'Strange/1.0 <b>{{link}}</b>' ||
+wait_for_mail login-newdev@example.com "New sign-in" | jq -r .text | finds -F 'Strange/1.0 <b>{{link}}</b>' ||
     fail "the mail does not name the device"
 [[ $(print_mails login-newdev@example.com | jq -r .subject | grep -c "New sign-in") == 1 ]] || fail "there are several"
-print_mails login-newdev@example.com | jq -r .html | grep -qF '<b>' && fail "markup of a stranger's is in the mail"
+print_mails login-newdev@example.com | jq -r .html | finds -F '<b>' && fail "markup of a stranger's is in the mail"
 
 finish

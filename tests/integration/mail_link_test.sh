@@ -30,7 +30,7 @@ get_me
 expect_json '.is_verified == false'
 
 it "way_back_is_in_the_answer_and_not_in_the_mail"
-print_mails link-ann@example.com | grep -q maps && fail "the mail names the way back"
+print_mails link-ann@example.com | finds maps && fail "the mail names the way back"
 confirm "$token"
 expect_status 200
 expect_json ".message == \"The address is confirmed.\" and .return_to == \"http://localhost:$PORT/maps?page=2\""

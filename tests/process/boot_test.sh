@@ -48,7 +48,7 @@ is_up() { [[ $(run_inside systemctl is-system-running) =~ ^(running|degraded)$ ]
 is_active() { run_inside systemctl is-active --quiet "$@"; }
 is_ready() { curl --silent --fail --max-time 5 --output /dev/null "$base/readyz"; }
 print_journal() { run_inside journalctl --no-pager --output=cat "$@"; }
-journal_has() { print_journal --unit=csauthd.service | grep -q -- "$1"; }
+journal_has() { print_journal --unit=csauthd.service | finds -- "$1"; }
 
 # What a reader of a failure needs, once.
 fail_with_journal() {
@@ -104,7 +104,7 @@ answers_anew() { is_ready && [[ $(print_master) != "$1" && $(print_master) != 0 
 worker_is_gone() { ! run_inside kill -0 "$worker"; }
 log_says() { run_inside grep -q "\"event\":\"$1\"" "$log"; }
 requests_are_logged() { call GET /api/me/ && log_says request; }
-log_names_it() { run_inside grep '"event":"socket_unreachable"' "$log" | grep -q 'www-data.*/run/csauth'; }
+log_names_it() { run_inside grep '"event":"socket_unreachable"' "$log" | finds 'www-data.*/run/csauth'; }
 
 trap clean_up EXIT
 

@@ -51,7 +51,7 @@ for name in ann bob eve; do
     sign_in "ctl-$name"
 done
 run_ctl user list >"$work/list" 2>"$work/err" || fail "user list fails"
-head -n 1 "$work/list" | grep -qE '^ID +STATUS +USERNAME +ADDRESS +ROLES$' ||
+head -n 1 "$work/list" | finds -E '^ID +STATUS +USERNAME +ADDRESS +ROLES$' ||
     fail "there is no header: $(cat "$work/list")"
 [[ $(wc -l <"$work/list") == 4 && ! -s $work/err ]] || fail "the list is $(cat "$work/list" "$work/err")"
 column=$(head -n 1 "$work/list" | grep -ob ADDRESS | cut -d: -f1)
@@ -74,15 +74,15 @@ after=$(sed -nE 's/.*--after ([^ ]+) .*/\1/p' "$work/err")
 for wrong in 0 -1 x 1000001 ''; do expect_ctl 64 "--limit is a number from 1 to" user list "--limit=$wrong"; done
 expect_ctl 65 "is no position" user list --after nonsense
 run_ctl session list >"$work/list" || fail "session list fails"
-head -n 1 "$work/list" | grep -qE '^ID +SINCE +USERNAME +ADDRESS +CLIENT$' ||
+head -n 1 "$work/list" | finds -E '^ID +SINCE +USERNAME +ADDRESS +CLIENT$' ||
     fail "there is no header: $(cat "$work/list")"
 run_ctl session list --limit 4 >"$work/first" 2>"$work/err"
 position=$(sed -nE 's/.*--after ([^ ]+) .*/\1/p' "$work/err")
 run_ctl session list --after "$position" >"$work/second" 2>"$work/err"
 diff <(tail -n +2 "$work/list") <(tail -qn +2 "$work/first" "$work/second") || fail "the parts are not the whole"
 expect_ctl 65 "is no id" session list --after nonsense
-run_ctl role list | head -n 1 | grep -qE '^PRIORITY +NAME' || fail "roles have no header"
-run_ctl mail list | head -n 1 | grep -qE '^ID +STATE' || fail "mails have no header"
+run_ctl role list | sed -n 1p | finds -E '^PRIORITY +NAME' || fail "roles have no header"
+run_ctl mail list | sed -n 1p | finds -E '^ID +STATE' || fail "mails have no header"
 
 it "role_that_does_not_exist_is_refused"
 expect_ctl 65 "there is no role 'nosuch'" user list --role nosuch
@@ -99,7 +99,7 @@ expect_ctl 65 "there is no live session 00000000-0000-7000-8000-000000000000" --
 expect_ctl 65 "is no id of a session" --yes session revoke nonsense
 expect_ctl 64 "not both" --yes session revoke "$id" --user ctl-eve
 expect_ctl 0 "2 sessions have ended" --yes session revoke "$id" "$other"
-run_ctl session list | grep -qE "^($id|$other) " && fail "a session lives on"
+run_ctl session list | finds -E "^($id|$other) " && fail "a session lives on"
 expect_ctl 65 "there is no live session $id" --yes session revoke "$id"
 
 it "duration_without_a_unit_is_refused"

@@ -87,8 +87,8 @@ it "never sends anything but whole lines"
 it "lets an administrator look, retry, drop and test"
 id=$(run_ctl --json mail list failed | jq -r '.[] | select(.recipient == "never-ann@example.com") | .id')
 [[ $(run_ctl --json mail show "$id" | jq -r '.last_error') == *"550 5.1.1"* ]] || fail "the reason is not shown"
-run_ctl mail show "$id" | grep -q '^state *failed' || fail "show does not show"
-run_ctl mail list | grep -q never-ann@example.com || fail "list does not list"
+run_ctl mail show "$id" | finds '^state *failed' || fail "show does not show"
+run_ctl mail list | finds never-ann@example.com || fail "list does not list"
 run_ctl mail retry "$id" >"$work/out" 2>&1 && fail "a mail without its secret was taken for sending"
 [[ $(run_ctl mail list nonsense 2>&1; echo $?) == *64 ]] || fail "a wrong state is no usage error"
 [[ $(run_ctl mail show 00000000-0000-7000-8000-000000000000 2>&1; echo $?) == *65 ]] ||
@@ -108,7 +108,7 @@ wait_until 30 is_sent faults-waiting || fail "it is $(read_state faults-waiting)
 [[ $(count_copies faults-dropped) == 0 ]] || fail "the dropped mail was sent"
 [[ $(query "SELECT COUNT(*) FROM audit_log WHERE action = 'sys_mail_administered'") == 2 ]] ||
     fail "the audit log does not have it"
-run_ctl --json mail list | grep -qE '"(token|code|secret)"' && fail "a listing shows a secret"
+run_ctl --json mail list | finds -E '"(token|code|secret)"' && fail "a listing shows a secret"
 run_ctl mail test tested@example.com >/dev/null || fail "the test mail was not taken"
 [[ $(count_copies tested) == 1 ]] || fail "the test mail did not arrive"
 [[ $(run_ctl mail test never-tested@example.com 2>&1; echo $?) == *"550"*69 ]] || fail "a refusal is not told"

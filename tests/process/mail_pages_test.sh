@@ -57,7 +57,7 @@ for page in / /sign-in/ /sign-out/ /verify-email/ /verify-code/ /reset-password/
 done
 register_for mp-ann "$site/"
 wait_until 20 has_mails mp-ann@example.com 1 || fail "no mail came"
-print_mail_html mp-ann@example.com | grep -qF '<b id=evil>' && fail "the name is markup in a mail"
+print_mail_html mp-ann@example.com | finds -F '<b id=evil>' && fail "the name is markup in a mail"
 [[ $(print_mails mp-ann@example.com | jq -r .from) == *Ham* ]] ||
     fail "the mail comes from $(print_mails mp-ann@example.com | jq -r .from)"
 
@@ -151,7 +151,7 @@ is_visible '#again' || fail "it offers no new link"
 it "code_of_the_mail_has_a_page"
 register_for mp-bob "$site/moderators/"
 mail=$(wait_for_mail mp-bob@example.com Confirm) || fail "no mail came"
-jq -r .text <<<"$mail" | grep -qF "$accounts/verify-code/" || fail "the mail names no page"
+jq -r .text <<<"$mail" | finds -F "$accounts/verify-code/" || fail "the mail names no page"
 code=$(jq -r .text <<<"$mail" | grep -oE '^[A-Z2-9]{4}-[A-Z2-9]{4}')
 visit "$accounts/verify-code/"
 fill '#email' mp-bob@example.com
@@ -198,7 +198,7 @@ expect_text "Sign in first, then ask for a new link here."
 goes_to '#onward a' "$accounts/sign-in/#return_to=/confirm-email/" || fail "the button leads elsewhere"
 follow_link "$second"
 expect_text "mp-rob@example.net"
-read_text | grep -qF mp-bob && fail "it names the account to the new mailbox"
+read_text | finds -F mp-bob && fail "it names the account to the new mailbox"
 fill '#password' "$password"
 click '#form button'
 expect_text "The address is changed."
@@ -243,7 +243,7 @@ run_js 'const real = window.fetch;
 fill '#password' "$password"
 click '#form button[type=submit]'
 expect_text "Too many attempts. Try again in "
-read_text | grep -qF "Wait for" && fail "it says it twice: $(read_text)"
+read_text | finds -F "Wait for" && fail "it says it twice: $(read_text)"
 [[ $(run_js 'return document.querySelector("#form [type=submit]").disabled') == true ]] || fail "the button is on"
 first=$(read_seconds)
 wait_until 30 has_less || fail "it does not count"

@@ -33,7 +33,7 @@ INI
 }
 
 is_refused() {
-    grep '"event":"relay_away","what":"misconfigured: ' "$VAR/log/csauthd.log" | tail -n 1 | grep -qiE "$reason"
+    grep '"event":"relay_away","what":"misconfigured: ' "$VAR/log/csauthd.log" | tail -n 1 | finds -iE "$reason"
 }
 
 start_own_stack tls CSAUTH_LIMITS_ENABLED=off CSAUTH_MAIL_FIRST_RETRY=1s CSAUTH_MAIL_TIMEOUT=5s \

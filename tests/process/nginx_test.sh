@@ -108,7 +108,7 @@ curl --silent --no-buffer --insecure --max-time 120 --connect-to "::127.0.0.1:$t
     --header "Authorization: Bearer $access" "https://localhost:$tls/api/presence/stream/?users=$id" >"$work/stream" &
 stream=$!
 stream_says stream "event: snapshot"
-tr -d '\r' <"$work/stream.head" | grep -qi '^content-type: text/event-stream' ||
+tr -d '\r' <"$work/stream.head" | finds -i '^content-type: text/event-stream' ||
     fail "it is no stream: $(cat "$work/stream.head")"
 [[ $(head -c 2046 "$work/stream" | tr -d ' ') == : && $(head -n 1 "$work/stream" | wc -c) -ge 2046 ]] ||
     fail "it does not begin with a comment of 2 KiB"

@@ -62,7 +62,7 @@ is_seen_by_both() {
 is_stale() { [[ $(read_metric csauth_recall_board_age_seconds | cut -d. -f1) -ge 6 ]]; }
 is_fresh() { [[ $(read_metric csauth_recall_board_age_seconds) == 0* ]]; }
 is_follower_replaced() { log_has '"event":"reloaded"' && is_one_and_not follower "$stopped"; }
-would_end() { run_ctl session revoke --dry-run "${@:2}" | grep -q "^$1 sessions would end"; }
+would_end() { run_ctl session revoke --dry-run "${@:2}" | finds "^$1 sessions would end"; }
 
 start_own_stack recall CSAUTH_LIMITS_ENABLED=off CSAUTH_SERVER_API_WORKERS=4 CSAUTH_SERVER_EDGE_WORKERS=2
 kill -STOP "$(read_pid "$(find_run_dir)/supervisor.process")"
@@ -227,7 +227,7 @@ run_ctl mail list --dry-run >/dev/null 2>&1 && fail "mail list takes what it doe
 [[ $(run_ctl --json session list --user recall-bob | jq 'length == 2 and .[0].username == "recall-bob"
     and .[0].client == "curl"') == true ]] ||
     fail "the list is another"
-run_ctl --yes session revoke --role moderator | grep -q '^2 sessions have ended' || fail "it ended others"
+run_ctl --yes session revoke --role moderator | finds '^2 sessions have ended' || fail "it ended others"
 wait_until 5 is_signed_out "$bob" || fail "the session goes on"
 get_me
 expect_status 200

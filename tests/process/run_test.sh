@@ -34,11 +34,11 @@ expect_status 200
 it "ends all that it started, and nothing else"
 started=$(for file in "$(find_run_dir)"/*.process; do read_pid "$file"; done)
 first=$VAR
-scripts/stop --var "$VAR" | grep -qx stopped || fail "it did not stop"
+scripts/stop --var "$VAR" | finds -x stopped || fail "it did not stop"
 for pid in $started; do process_is_gone "$pid" || fail "process $pid is still there"; done
 [[ -z $(ls "$(find_run_dir)"/*.process "$(find_run_dir)"/*.sock 2>/dev/null) ]] ||
     fail "files were left: $(ls "$(find_run_dir)")"
-scripts/stop --var "$VAR" | grep -q 'nothing runs' || fail "it stopped something twice"
+scripts/stop --var "$VAR" | finds 'nothing runs' || fail "it stopped something twice"
 
 it "keeps the data for the next time"
 start_own_stack "$long/var" CSAUTH_LIMITS_ENABLED=off

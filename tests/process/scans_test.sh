@@ -16,7 +16,7 @@ list_scans() {
 
 expect_no_scan() { [[ -z $(list_scans) ]] || fail "$(list_scans)"; }
 has_scan() { [[ -n $(list_scans) ]]; }
-is_sealed_again() { query "SELECT 1 FROM audit_log WHERE batch IS NULL LIMIT 1" | grep -q . && return 1 || return 0; }
+is_sealed_again() { query "SELECT 1 FROM audit_log WHERE batch IS NULL LIMIT 1" | finds . && return 1 || return 0; }
 
 start_own_stack scans CSAUTH_LIMITS_ENABLED=off
 

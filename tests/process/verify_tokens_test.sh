@@ -169,7 +169,7 @@ fi
 it "other_examples_name_what_must_be_checked"
 for language in js go; do
     for word in HS256 billing csauth email_verified token_type kid; do
-        print_example "$language" | grep -q "$word" || fail "the example in $language does not look at $word"
+        print_example "$language" | finds "$word" || fail "the example in $language does not look at $word"
     done
 done
 
