@@ -8,7 +8,7 @@ namespace csauth {
 namespace {
 
 constexpr unsigned kBits = 128;
-constexpr unsigned kMappedBits = 96;  // what stands before an IPv4 address (RFC 4291 section 2.5.5.2)
+constexpr unsigned kMappedBits = 96;  // the prefix of an IPv4-mapped address (RFC 4291 section 2.5.5.2)
 
 }  // namespace
 

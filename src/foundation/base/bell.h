@@ -4,16 +4,20 @@
 
 namespace csauth {
 
-/// Wakes another process that was forked from the same one: an eventfd.
+/// An eventfd with which one process wakes another. Create it before forking: the processes share it.
 class Bell {
 public:
+    /// Throws std::system_error if there is no descriptor for it.
     Bell();
 
-    /// Never waits.
+    /// Makes fd() readable in every process. Never waits and never fails.
     void ring() const;
 
-    /// Readable once it has been rung.
+    /// Returns the descriptor to poll. It is readable from a ring() until the next silence(). The bell owns
+    /// it.
     int fd() const { return fd_.get(); }
+
+    /// Makes fd() unreadable again, for all processes. Never waits.
     void silence() const;
 
 private:

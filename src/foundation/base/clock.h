@@ -9,17 +9,18 @@ namespace csauth {
 /// A moment in UTC, as precise as the database's DATETIME(6).
 using TimePoint = std::chrono::sys_time<std::chrono::microseconds>;
 
-/// Where the time comes from, so that a test can set it.
+/// The source of the time. A test can set it.
 class Clock {
 public:
     virtual ~Clock() = default;
     virtual TimePoint now() const = 0;
 
-    /// Time since some moment in the past, the same one for all processes of this machine. It never jumps,
-    /// whatever somebody does to the wall clock.
+    /// Returns the time since a moment in the past that is the same for all processes of this machine. It
+    /// never jumps when somebody sets the wall clock, and it counts the time in which the machine sleeps.
     virtual std::chrono::milliseconds uptime() const = 0;
 };
 
+/// The clocks of the system: CLOCK_REALTIME and CLOCK_BOOTTIME.
 class SystemClock final : public Clock {
 public:
     TimePoint now() const override {

@@ -36,7 +36,7 @@ std::string encode(std::string_view bytes, std::string_view alphabet, bool padde
     return text;
 }
 
-/// Of each byte its place in an alphabet of 64.
+/// The place of each byte in an alphabet of 64 characters, or kNoPlace.
 using Places = std::array<std::uint8_t, 256>;
 constexpr std::uint8_t kNoPlace = 64;
 
@@ -59,8 +59,8 @@ std::optional<std::string> decode(std::string_view text, const Places& places) {
     };
     std::string bytes(text.size() / 4 * 3 + (tail == 0 ? 0 : tail - 1), '\0');
     char* out = bytes.data();
-    // Four characters are three bytes. A character that has no place sets a bit which no other sets, and is
-    // looked for once, behind the loop.
+    // Four characters are three bytes. A character without a place sets a bit that no other sets. One test
+    // after the loop finds it.
     std::uint32_t all = 0;
     std::size_t i = 0;
     for (; i + 4 <= text.size(); i += 4) {
@@ -84,8 +84,8 @@ std::optional<std::string> decode(std::string_view text, const Places& places) {
     return bytes;
 }
 
-/// How much of the beginning of `text` is printable ASCII that JSON needs no escape for: almost all, almost
-/// always.
+/// Returns the length of the prefix of `text` that is printable ASCII and needs no escape in JSON. For most
+/// texts that is all of it.
 std::size_t plain_length(std::string_view text) {
     const auto* const end = std::find_if(text.begin(), text.end(), [](char c) {
         return c < ' ' || c == '\x7f' || c == '"' || c == '\\';  // bytes above ASCII are negative
@@ -95,7 +95,7 @@ std::size_t plain_length(std::string_view text) {
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
-/// The length of the UTF-8 sequence (RFC 3629) at the start of `text`; 0 where there is none.
+/// Returns the length of the UTF-8 sequence (RFC 3629) at the start of `text`, or 0 if there is none.
 std::size_t sequence_length(std::string_view text) {
     const auto byte = [&](std::size_t i) {
         return i < text.size() ? static_cast<std::uint8_t>(text[i]) : 0U;
@@ -177,8 +177,8 @@ bool equals_ignoring_case(std::string_view a, std::string_view b) {
                       [](char x, char y) { return lower(x) == lower(y); });
 }
 
-/// The result has at least `bytes` - 3 bytes, also of text that is not UTF-8: a loop over pieces of 4 bytes
-/// or more ends.
+/// The result has at least `bytes` - 3 bytes, even if `text` is not UTF-8. So a loop that takes pieces of 4
+/// bytes or more always ends.
 std::string_view utf8_prefix(std::string_view text, std::size_t bytes) {
     if (text.size() <= bytes) return text;
     constexpr std::size_t most_continuations = 3;
@@ -187,13 +187,13 @@ std::string_view utf8_prefix(std::string_view text, std::size_t bytes) {
     };
     for (std::size_t back = 0; back <= std::min(bytes, most_continuations); ++back)
         if (!continues(bytes - back)) return text.substr(0, bytes - back);
-    return text.substr(0, bytes);  // no UTF-8: there is no sequence to keep whole
+    return text.substr(0, bytes);  // not UTF-8: there is no sequence to keep whole
 }
 
 bool is_utf8(std::string_view text) {
     constexpr std::size_t word_size = sizeof(std::uint64_t);
     while (!text.empty()) {
-        // ASCII, mostly: eight bytes at a time, none of which has its highest bit set.
+        // Most text is ASCII. It is skipped eight bytes at a time: no ASCII byte has its highest bit set.
         std::uint64_t word = 0;
         while (text.size() >= word_size) {
             std::memcpy(&word, text.data(), word_size);

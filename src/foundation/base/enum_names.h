@@ -11,13 +11,14 @@
 
 namespace csauth {
 
-/// The names of an enumeration's values: one table for writing and reading.
+/// The name of each value of an enumeration, in one table for writing and reading.
 ///
 ///     constexpr EnumNames kNames{std::to_array<NameOf<Colour>>({{Colour::red, "red"}, {Colour::blue,
 ///     "blue"}})};
 template <class Enum>
 using NameOf = std::pair<Enum, std::string_view>;
 
+/// A table of NameOf, in which each value and each name occurs once.
 template <class Enum, std::size_t Size>
 class EnumNames {
 public:

@@ -10,7 +10,7 @@
 
 namespace csauth {
 
-/// Every refusal that a caller can get. http::problem gives each its status and its wording;
+/// Every refusal that a client can get. http::problem has the status, the title and the remedy of each code;
 /// docs/errors.md is generated from there.
 enum class ErrorCode {
     bad_request,
@@ -65,33 +65,33 @@ enum class FieldCode {
 
 inline constexpr FieldCode kLastFieldCode = FieldCode::read_only;
 
-/// The code's stable name, as clients see it: "too_short".
+/// Returns the stable name of the code, as clients see it: "too_short".
 std::string_view name_of(FieldCode code);
 
-/// What a value type says of text that it does not accept.
+/// Why the `parse` function of a value type refused a text.
 struct Complaint {
     FieldCode code;
     std::string detail;  ///< one sentence for a person
 };
 
-/// A complaint about one member of what the caller sent. `field` is the name of the member, the names of
-/// nested members joined by "/", or empty for the whole. Names have neither "/" nor "~" in them.
+/// A complaint about one member of a request. `field` is the name of the member. The names of nested members
+/// are joined by "/". An empty `field` means the whole body. Names contain neither "/" nor "~".
 struct FieldError {
     std::string field;
     FieldCode code;
     std::string detail;
 };
 
-/// A refusal. `detail` is for the client; what only the operator may know goes to the log.
+/// A refusal. The client sees all of it; details for the operator alone go to the log.
 struct Error {
     ErrorCode code;
-    std::string detail = {};
-    std::vector<FieldError> fields = {};
-    std::optional<std::chrono::seconds> retry_after = {};
-    std::optional<TimePoint> until = {};  ///< when the refusal ends; `detail` has it as rfc3339_seconds()
+    std::string detail = {};              ///< for a person; empty: the title of the code (http::ProblemKind)
+    std::vector<FieldError> fields = {};  ///< the members of the request that are at fault, if it is a member
+    std::optional<std::chrono::seconds> retry_after = {};  ///< how long to wait before another try
+    std::optional<TimePoint> until = {};  ///< when the refusal ends; `detail` names it as rfc3339_seconds()
 };
 
-/// Returns a `validation_failed` that is about one member.
+/// Returns a `validation_failed` about one member. The error and its field have the same `detail`.
 Error invalid_field(std::string_view field, FieldCode code, std::string detail);
 
 }  // namespace csauth

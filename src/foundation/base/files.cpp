@@ -16,7 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr unsigned kMostLinks = 40;  // as path_resolution(7) has it
+constexpr unsigned kMostLinks = 40;  // the kernel's own limit (path_resolution(7))
 constexpr int kStep = O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
 
 FileProblem problem(int code, const fs::path& path) {
@@ -35,8 +35,8 @@ bool is_link(int parent, const std::string& name) {
     return ::fstatat(parent, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(status.st_mode);
 }
 
-/// Walks a path one component at a time, so that the owner of every link is looked at before the link is
-/// followed. Each step starts at an open directory: nobody can exchange what was looked at.
+/// Walks a path one component at a time, and checks the owner of every link before it follows the link. Each
+/// step starts at an open directory, so nobody can replace a component after the check.
 class Walk {
 public:
     explicit Walk(const fs::path& path) : is_empty_{path.empty()} { go_to(path); }
@@ -70,7 +70,7 @@ public:
     }
 
 private:
-    /// Puts the path before what is left to walk.
+    /// Puts the components of `path` before the ones that are left to walk. An absolute path starts at "/".
     void go_to(const fs::path& path) {
         if (path.is_absolute() || !at_) {
             shown_ = path.is_absolute() ? "/" : "";

@@ -8,7 +8,7 @@ using UserId = Id<struct UserKind>;
 using SessionId = Id<struct SessionKind>;
 using DeviceId = Id<struct DeviceKind>;
 using MailId = Id<struct MailKind>;
-using EntryId = Id<struct EntryKind>;  ///< of the audit log
+using EntryId = Id<struct EntryKind>;  ///< an entry of the audit log
 using RequestedMailId = Id<struct RequestedMailKind>;
 
 }  // namespace csauth

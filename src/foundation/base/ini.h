@@ -6,21 +6,25 @@
 
 namespace csauth {
 
-/// Something that is wrong with the configuration, and where: "csauth.ini:12" or "CSAUTH_MAIL_PORT".
+/// A fault of the configuration.
 struct ConfigProblem {
-    std::string where;
-    std::string text;
+    std::string where;  ///< "csauth.ini:12" or "CSAUTH_MAIL_PORT"
+    std::string text;   ///< for the operator
 };
 
+/// One `key = value` line, without white space around the parts.
 struct IniEntry {
-    std::string section;
+    std::string section;  ///< empty before the first section
     std::string key;
     std::string value;
-    std::string where;
+    std::string where;  ///< "csauth.ini:12"
 };
 
-/// Reads sections, `key = value` lines, and comments that begin a line with # or ;. A line that is none of
-/// these, and a key that stands twice, goes to `problems`.
+/// Returns the `key = value` lines of `text` in their order. A line that begins with # or ; is a comment.
+///
+/// Appends a problem for each line that is not a section, an entry or a comment, and leaves the line out. A
+/// key that occurs twice in a section is a problem, too; the first value counts. `file` is the name that
+/// `where` begins with.
 std::vector<IniEntry> parse_ini(std::string_view text, const std::string& file,
                                 std::vector<ConfigProblem>& problems);
 

@@ -6,13 +6,14 @@
 
 namespace csauth {
 
-/// The parts of "a,b,c"; none of an empty text.
+/// Returns the parts of "a,b,c" unchanged. An empty text has no parts.
 std::vector<std::string> split_list(std::string_view list);
 
-/// The parts of "a, b, c" without the spaces around them and without empty ones: for lists that people write.
+/// Returns the parts of "a, b, c" without white space around them, and leaves out empty ones. For lists that
+/// people write.
 std::vector<std::string> split_written_list(std::string_view list);
 
-/// "a,b,c"
+/// Returns "a,b,c". The parts must not contain commas.
 std::string joined(const std::vector<std::string>& parts);
 
 }  // namespace csauth

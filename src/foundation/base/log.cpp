@@ -23,7 +23,7 @@ namespace {
 
 constexpr mode_t kLogFileMode = 0640;
 
-// No longer a write is whole where the log is a pipe (pipe(7)).
+// If the log is a pipe, a longer write may be torn (pipe(7)).
 constexpr std::size_t kMostGathered = PIPE_BUF;
 
 Result<UniqueFd, FileProblem> open_log(const std::string& path) {
@@ -85,7 +85,7 @@ void Log::set_process(std::string_view process) {
 
 void Log::flush() const {
     if (gathered_.empty()) return;
-    // A log that can't be written must not stop the service; there is nowhere left to say so.
+    // A log that can't be written must not stop the service, and there is no other place to report it.
     (void)!::write(fd_, gathered_.data(), gathered_.size());
     gathered_.clear();
 }
@@ -116,7 +116,7 @@ void Log::reopen() {
         error("log_reopen_failed", {{"path", path_}, {"errno", reopened.error().code}});
         return;
     }
-    // In one step: another thread may be writing to that number.
+    // dup3 replaces the file in one step, because another thread may be writing to this descriptor.
     ::dup3(reopened->get(), fd_, O_CLOEXEC);
 }
 

@@ -21,9 +21,9 @@ namespace {
 
 using std::chrono::steady_clock;
 
-constexpr std::chrono::milliseconds kBetweenQuestions{100};  // to the caller, whether it wants to leave
+constexpr std::chrono::milliseconds kBetweenQuestions{100};  // between two calls of wants_to_leave
 
-/// One lookup, shared by its thread and the calls that wait for it: the last one frees it.
+/// One lookup. Its thread and the calls that wait for it share it, and the last of them frees it.
 struct Lookup {
     std::string host;
     std::string service;
@@ -31,7 +31,7 @@ struct Lookup {
     pid_t process = ::getpid();
     UniqueFd done{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
     std::atomic<bool> is_finished{false};
-    int error = 0;  // these two only once it is finished
+    int error = 0;  // this and `addresses` may be read only once is_finished is true
     Addresses addresses;
 
     void run() {
@@ -51,14 +51,15 @@ struct Lookup {
 /// The lookups of this process that have not finished.
 std::vector<std::shared_ptr<Lookup>>& hanging() {
     static std::vector<std::shared_ptr<Lookup>> lookups;
-    // A forked child has its parent's list, but not its threads.
+    // A forked child has the list of its parent, but not the threads.
     std::erase_if(lookups, [](const auto& lookup) {
         return lookup->is_finished.load() || lookup->process != ::getpid();
     });
     return lookups;
 }
 
-/// The thread gets its creator's signal mask: none of the process's signals may end up in it.
+/// Blocks all signals while a thread is started. A thread inherits this mask, so no signal of the process is
+/// delivered to it.
 class AllSignalsBlocked {
 public:
     AllSignalsBlocked() {

@@ -4,11 +4,11 @@
 
 namespace csauth {
 
-/// Where a request came from, for sessions and the audit.
+/// Where a request came from, for sessions and the audit log.
 struct Origin {
-    std::string ip;
-    std::string user_agent;  ///< as sent; not to be believed
-    std::string request_id;
+    std::string ip;          ///< the client's address, as far as the trusted proxies vouch for it
+    std::string user_agent;  ///< as the client sent it; it proves nothing
+    std::string request_id;  ///< the one in the response and in the log
 };
 
 }  // namespace csauth

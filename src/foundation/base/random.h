@@ -7,14 +7,15 @@
 
 namespace csauth {
 
-/// Where unguessable bytes come from, so that a test can choose them.
+/// The source of unguessable bytes. A test can choose them.
 class Random {
 public:
     virtual ~Random() = default;
 
-    /// Fills all of `bytes`; throws when the source is broken, and then nothing may be issued.
+    /// Fills all of `bytes`. Throws if the source is broken; then no secret may be issued.
     virtual void fill(std::span<std::uint8_t> bytes) = 0;
 
+    /// Returns N unguessable bytes. Throws as fill() does.
     template <std::size_t N>
     std::array<std::uint8_t, N> bytes() {
         std::array<std::uint8_t, N> result;
@@ -22,11 +23,12 @@ public:
         return result;
     }
 
-    /// Uniform in [0, bound); `bound` is at least 1.
+    /// Returns a uniformly distributed number in [0, bound). `bound` must be at least 1.
     std::uint32_t below(std::uint32_t bound);
 };
 
-/// getrandom(2): the kernel's generator, which a fork cannot make repeat itself.
+/// getrandom(2), the kernel's generator. It gives no two processes the same bytes after a fork. fill() throws
+/// std::system_error.
 class SystemRandom final : public Random {
 public:
     void fill(std::span<std::uint8_t> bytes) override;

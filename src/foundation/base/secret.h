@@ -11,10 +11,11 @@
 
 namespace csauth {
 
-/// Overwrites a text that was a secret, in a way that the compiler does not leave out.
+/// Overwrites and empties a text that was a secret. The compiler can't optimize this away. Copies that the
+/// text made elsewhere, when it grew, are not wiped.
 void wipe(std::string& text);
 
-/// Bytes that are wiped when they go, and that cannot be copied or printed by accident.
+/// Bytes that are wiped when their owner is destroyed, and that can't be copied or printed by accident.
 class Secret {
 public:
     Secret() = default;
@@ -25,6 +26,7 @@ public:
         : Secret{std::string_view{reinterpret_cast<const char*>(bytes.data()), bytes.size()}} {}
 
     Secret(Secret&& other) noexcept : bytes_{std::move(other.bytes_)}, size_{std::exchange(other.size_, 0)} {}
+    /// Exchanges the two. The former bytes are wiped when `other` is destroyed.
     Secret& operator=(Secret&& other) noexcept {
         std::swap(bytes_, other.bytes_);
         std::swap(size_, other.size_);
@@ -36,7 +38,7 @@ public:
 
     bool empty() const { return size_ == 0; }
 
-    /// Valid while this lives.
+    /// These return a view that is valid until this is moved from, assigned to or destroyed.
     std::string_view reveal() const { return {bytes_.get(), size_}; }
     std::span<const std::uint8_t> bytes() const {
         return {reinterpret_cast<const std::uint8_t*>(bytes_.get()), size_};

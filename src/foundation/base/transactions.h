@@ -14,8 +14,11 @@ class Transactions {
 public:
     virtual ~Transactions() = default;
 
-    /// Commits when `body` gives a value; rolls back when it gives an Error or throws. After a deadlock
-    /// the whole body starts over, so it must do nothing that can't be done twice: no mail, no hashing.
+    /// Runs `body`, which returns a Result, and returns what it returned. Commits if that is a value. Rolls
+    /// back if it is an Error, or if `body` throws; the exception is passed on. Transactions do not nest.
+    ///
+    /// After a deadlock the whole body runs again, so it must have no effect outside the database: no mail,
+    /// no hashing. Throws Unavailable if the database is away, or if the deadlocks do not end.
     template <class Body>
     std::invoke_result_t<Body> run(Body body) {
         std::optional<std::invoke_result_t<Body>> outcome;
@@ -27,7 +30,7 @@ public:
     }
 
 protected:
-    /// `body` says whether to commit.
+    /// Runs `body` at least once, and commits if its last run returns true.
     virtual void attempt(const std::function<bool()>& body) = 0;
 };
 

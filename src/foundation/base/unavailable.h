@@ -4,14 +4,14 @@
 
 namespace csauth {
 
-/// A collaborator can't serve us now: gone, unreachable, overloaded, too slow. Nothing can be said of what
-/// was asked of it; the caller answers 503.
+/// A collaborator, such as the database, can't serve a request now: it is unreachable, overloaded or too
+/// slow. Whether the request had an effect is unknown. A client gets 503 `service_unavailable`.
 class Unavailable : public std::runtime_error {
 public:
     using std::runtime_error::runtime_error;
 };
 
-/// The collaborator is away as a whole, so every other request to it fails as well until it is back.
+/// The collaborator is away, so every request to it fails until it is back.
 class Away : public Unavailable {
 public:
     using Unavailable::Unavailable;

@@ -6,7 +6,7 @@
 
 namespace csauth {
 
-/// Owns a file descriptor.
+/// Owns a file descriptor, and closes it when the owner is destroyed. A negative number means none.
 class UniqueFd {
 public:
     UniqueFd() = default;
@@ -22,7 +22,10 @@ public:
 
     int get() const { return fd_; }
     explicit operator bool() const { return fd_ >= 0; }
+    /// Gives up ownership and returns the descriptor, or -1 if there is none.
     int release() { return std::exchange(fd_, -1); }
+
+    /// Closes the present descriptor and takes ownership of `fd`.
     void reset(int fd = -1) {
         if (fd_ >= 0) ::close(fd_);
         fd_ = fd;
