@@ -14,8 +14,8 @@ constexpr char32_t kCancelTag = 0xe007f;
 
 bool is_tag(char32_t c) { return c >= 0xe0020 && c <= kCancelTag; }
 
-/// The length of the emoji tag sequence at the start of `text`, such as the flag of Scotland (UTS 51,
-/// ED-14a); 0 if there is none.
+/// Returns the length of the emoji tag sequence (UTS 51, ED-14a) at the start of `text`, or 0 if there is
+/// none. The flag of Scotland is one.
 std::size_t length_of_flag(std::u32string_view text) {
     if (text.empty() || text.front() != kBlackFlag) return 0;
     const auto end = std::find_if_not(text.begin() + 1, text.end(), is_tag);
@@ -38,7 +38,7 @@ bool is_kept_though_invisible(char32_t c) {
 /// Embeddings, overrides and isolates: they change the order of everything up to their end.
 bool turns_direction(char32_t c) { return (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069); }
 
-/// Appends what is kept of `given`. Returns false if something in it is not acceptable.
+/// Appends the acceptable characters of `given`. Returns false if it has others.
 bool append_cleaned(std::u32string& kept, std::u32string_view given, Lines lines) {
     bool is_good = true;
     for (std::size_t i = 0; i < given.size(); ++i) {

@@ -41,7 +41,7 @@ std::u32string_view stripped(std::u32string_view text, ShowsNothing shows_nothin
 
 enum class Script { other, latin, greek, cyrillic };
 
-// The blocks of Unicode that hold these scripts' letters.
+// By the blocks of Unicode that contain the letters of these scripts.
 Script script_of(char32_t c) {
     if (!is_letter(c)) return Script::other;
     if (c < 0x250 || (c >= 0x1e00 && c < 0x1f00))

@@ -7,22 +7,24 @@
 
 namespace csauth::text {
 
-/// Unicode Normalization Form C; `nullopt` if `text` is not UTF-8.
+/// Returns `text` in Unicode Normalization Form C, or `nullopt` if it is not UTF-8.
 std::optional<std::string> nfc(std::string_view text);
 
-/// Unicode Normalization Form KC, in which full-width letters and ligatures are plain letters; `nullopt` if
-/// `text` is not UTF-8.
+/// Returns `text` in Unicode Normalization Form KC, or `nullopt` if it is not UTF-8. In that form full-width
+/// letters and ligatures become plain letters.
 std::optional<std::string> nfkc(std::string_view text);
 
-/// NFKC_Casefold (Unicode 3.13, D147): what is compared where two spellings must count as one; `nullopt` if
-/// `text` is not UTF-8.
+/// Returns the NFKC_Casefold of `text` (Unicode 3.13, D147), or `nullopt` if it is not UTF-8. For comparing
+/// texts whose spellings must count as one.
 std::optional<std::string> nfkc_casefold(std::string_view text);
 
 /// Returns `nullopt` if `text` is not UTF-8.
 std::optional<std::u32string> code_points(std::string_view text);
+
+/// Returns UTF-8. The code points must be those of Unicode text, such as code_points() returns.
 std::string utf8(std::u32string_view code_points);
 
-/// What one code point is, by its general category (Unicode 4.5).
+/// These tell what a code point is, by its general category (Unicode 4.5).
 bool is_letter(char32_t c);
 bool is_mark(char32_t c);
 bool is_number(char32_t c);
@@ -40,16 +42,16 @@ bool is_noncharacter(char32_t c);
 /// Returns `text` without the spaces, tabs and line breaks at either end.
 std::u32string_view without_outer_space(std::u32string_view text);
 
-/// Returns an identifier as it is checked and stored: in NFKC, without white space and invisible format
-/// characters at either end; `nullopt` if `text` is not UTF-8.
+/// Returns an identifier in the form that is checked and stored, or `nullopt` if `text` is not UTF-8. The
+/// form is NFKC, without white space and invisible format characters at either end.
 std::optional<std::string> identifier(std::string_view text);
 
-/// Returns as many whole characters as a reader sees them (grapheme clusters, UAX 29) as have at most `most`
-/// code points together.
+/// Returns the longest prefix of whole grapheme clusters (UAX 29) with at most `most` code points. A reader
+/// sees a grapheme cluster as one character.
 std::u32string_view first_characters(std::u32string_view text, std::size_t most);
 
-/// Whether letters of more than one of the Latin, Greek and Cyrillic scripts stand side by side: they
-/// hold look-alikes of each other.
+/// Returns true if `text` has letters of more than one of the Latin, Greek and Cyrillic scripts. These
+/// contain look-alikes of each other.
 bool mixes_lookalike_scripts(std::u32string_view text);
 
 }  // namespace csauth::text
