@@ -13,46 +13,51 @@
 
 namespace csauth::json {
 
-/// What a text may cost us. design.md 3 states them for clients.
+/// How large a JSON text may be. The defaults are those of a request body; docs/limits.md lists them.
 struct Limits {
     std::size_t bytes = 16 * 1024;
-    std::size_t depth = 8;     ///< arrays and objects inside each other, the outermost counted
+    std::size_t depth = 8;     ///< arrays and objects inside each other, including the outermost
     std::size_t members = 64;  ///< in all objects together
 };
 
+/// What a member is. An integer fits std::int64_t and was written without a fraction or exponent.
 enum class Kind { missing, null, boolean, integer, number, string, array, object };
 
-/// Why a text was not taken.
+/// Why Object::parse() refused a text. `malformed`: it is not JSON by our rules, or larger than a limit.
+/// `not_an_object`: it is another value of JSON.
 struct Refusal {
     enum class Reason { malformed, not_an_object };
     Reason reason;
     std::string detail;  ///< one sentence for a person
 };
 
-/// One JSON object (RFC 8259), read strictly: UTF-8 without byte order mark, no NUL anywhere, not even
-/// escaped, no member twice, nothing behind the closing brace.
+/// One JSON object (RFC 8259). It is read strictly: UTF-8 without a byte order mark, no NUL even if escaped,
+/// no duplicate member at any depth, and only white space after the closing brace.
 class Object {
 public:
+    /// Copies `text`, so the object may outlive it.
     static Result<Object, Refusal> parse(std::string_view text, const Limits& limits = {});
 
     Object(Object&&) noexcept;
     Object& operator=(Object&&) noexcept;
     ~Object();
 
+    /// Returns Kind::missing if there is no such member.
     Kind kind(std::string_view name) const;
 
-    /// The member's value, or nothing where it is missing or of another kind. Views live as long as this.
+    /// These return the value of the member, or nullopt if it is missing or of another kind. A view is valid
+    /// while this object lives, also after a move.
     std::optional<std::string_view> string(std::string_view name) const;
     std::optional<std::int64_t> integer(std::string_view name) const;
     std::optional<bool> boolean(std::string_view name) const;
 
-    /// An array of nothing but strings.
+    /// Returns the elements of an array that contains only strings, otherwise nullopt.
     std::optional<std::vector<std::string>> strings(std::string_view name) const;
 
-    /// The member as JSON text, compact.
+    /// Returns the member as compact JSON text, or nullopt if it is missing.
     std::optional<std::string> text_of(std::string_view name) const;
 
-    /// Every member's value as JSON text, by name.
+    /// Returns the value of every member as compact JSON text, by name.
     std::map<std::string, std::string> members() const;
 
 private:

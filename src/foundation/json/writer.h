@@ -8,7 +8,8 @@
 
 namespace csauth::json {
 
-/// Writes one JSON value, member by member. Strings are taken raw and escaped here, once.
+/// Writes one JSON value, member by member. Escapes strings, which must be UTF-8 and not escaped before. The
+/// calls must come in an order that makes one JSON value, which is only asserted.
 class Writer {
 public:
     Writer();
@@ -30,9 +31,10 @@ public:
     Writer& value(bool flag);
     Writer& null();
 
-    /// Text that is one JSON value already.
+    /// Writes text that already is one JSON value. It is not checked.
     Writer& raw(std::string_view json);
 
+    /// Writes a member of an object. A nullopt becomes null.
     template <class Value>
     Writer& member(std::string_view name, const Value& given) {
         return key(name).value(given);
@@ -43,7 +45,7 @@ public:
         return given ? value(*given) : null();
     }
 
-    /// What was written. Only once all that was begun is ended.
+    /// Returns the JSON text. Call it only after the end of every object and array that was begun.
     std::string text() const;
 
 private:
