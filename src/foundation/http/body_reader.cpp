@@ -11,7 +11,7 @@ namespace csauth::http {
 
 namespace {
 
-/// An object of the form's fields. A file becomes an object, which is no value of any member.
+/// Returns the fields of the form as a JSON object. A file becomes an empty object, which no member accepts.
 std::string object_of(const FormBody& form) {
     json::Writer object;
     object.begin_object();

@@ -15,7 +15,8 @@
 
 namespace csauth::http {
 
-/// A member that may be any text but the empty one, where a service decides what it means.
+/// A member that may be any text but the empty one. A service decides what it means. `too_short`: it is
+/// empty.
 struct NonEmptyText {
     std::string text;
     static Result<NonEmptyText, Complaint> parse(std::string_view given) {
@@ -24,68 +25,80 @@ struct NonEmptyText {
     }
 };
 
-/// Reads the JSON object of a request body straight into domain values, and collects every complaint.
+/// Reads the JSON object of a request body directly into domain values, and collects every complaint.
 ///
-/// A value type T has `static Result<T, Complaint> parse(std::string_view)`. Members that nobody asks
-/// for are ignored.
+/// A value type T has `static Result<T, Complaint> parse(std::string_view)`. Members that the handler does
+/// not read are ignored.
 ///
-/// A form reads as an object whose members are texts and files. In a form, a flag is a text such as "true",
-/// "on" or "1", a whole number is its digits, and an object is its JSON text. Browsers send every field, so
-/// an empty text counts as missing, unless the member is required or the empty text is a value of it.
+/// A form is read like an object whose members are texts and files. In a form, a flag is a text such as
+/// "true", "on" or "1". A whole number is its digits, and an object is its JSON text. Browsers send every
+/// field, so an empty text counts as missing, unless the member is required or the empty text is a value of
+/// it.
 class BodyReader {
 public:
-    /// An empty body reads as an object without members where `may_be_empty`.
+    /// Reads JSON. If `may_be_empty`, an empty body is read like an object without members.
     explicit BodyReader(std::string_view body, bool may_be_empty = false);
 
     /// Reads JSON, or a form if the request's Content-Type names one. The request must outlive the reader.
     explicit BodyReader(const Request& request, bool may_be_empty = false);
 
-    /// The member's value; nothing, and a complaint, where it is missing, null or not acceptable.
+    /// Returns the value of the member, or nullopt after a complaint about it.
+    ///
+    /// `required`: it is missing or null. `wrong_type`: it is not a string. Otherwise the complaint of
+    /// T::parse(). If the body can't be read, every function returns nullopt and adds no complaint.
     template <class T>
     std::optional<T> required(std::string_view name) {
         return read<T>(name, true);
     }
 
-    /// The same, but a member that is missing or null is no complaint.
+    /// Returns the same, but a member that is missing or null is not a complaint.
     template <class T>
     std::optional<T> optional(std::string_view name) {
         return read<T>(name, false);
     }
 
-    /// The same, but a text of nothing but white space counts as missing, too.
+    /// Returns the same, but a text that is empty or only white space counts as missing, too.
     template <class T>
     std::optional<T> optional_unless_blank(std::string_view name) {
         const auto text = member(name, false);
         return text && !trimmed(*text).empty() ? parse<T>(name, *text, false) : std::nullopt;
     }
 
-    /// A member that is true or false.
+    /// Returns a member that is true or false. `wrong_type`: it is something else.
     std::optional<bool> optional_flag(std::string_view name);
 
-    /// A whole number from `least` to `most`.
+    /// Returns a whole number from `least` to `most`. `wrong_type`: it is not a whole number. `invalid`: it
+    /// is out of range.
     std::optional<int> optional_integer(std::string_view name, int least, int most);
 
-    /// An array of strings.
+    /// Returns an array of strings. `wrong_type`: it is something else. A form can't have one.
     std::optional<std::vector<std::string>> optional_strings(std::string_view name);
 
-    /// The members of an object within `limits`, each as JSON text by its name.
+    /// Returns the members of an object, each as JSON text by its name. `wrong_type`: it is not an object.
+    /// `invalid`: it exceeds one of `limits`, or a form has text that is not a JSON object.
     std::optional<std::map<std::string, std::string>> optional_object(std::string_view name,
                                                                       const json::Limits& limits);
 
-    /// The file of a form; nullptr if the form has none of that name, or the body is no form.
+    /// Returns the file of a form, or nullptr if the body has no such file. The reader owns it; its content
+    /// points into the body of the request.
     const FormPart* file(std::string_view name) const;
 
-    /// Whether the member is there and not null, in a form: nor empty.
+    /// Returns true if the member exists and is not null. In a form it must not be empty either.
     bool has(std::string_view name) const;
 
-    /// Whether the member is there and null, in a form: empty.
+    /// Returns true if the member exists and is null. In a form that means empty.
     bool is_null(std::string_view name) const;
 
+    /// Adds a complaint of the caller's own.
     void complain(std::string_view name, Complaint complaint);
 
+    /// Returns true if the body could be read and there is no complaint so far.
     bool ok() const { return !unreadable_ && complaints_.empty(); }
 
-    /// Only when not ok().
+    /// Returns the refusal. Call it only if ok() is false.
+    ///
+    /// `validation_failed`: with all complaints. `malformed_json`: the JSON can't be read. A form that can't
+    /// be read is refused as parse_form_body() does.
     Error error() const;
 
 private:

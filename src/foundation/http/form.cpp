@@ -18,7 +18,8 @@ Error bad_request(std::string detail) {
     return {.code = ErrorCode::bad_request, .detail = std::move(detail)};
 }
 
-/// Hands cgicc the two variables that it is trusted with, and no body: multipart.cpp reads forms.
+/// Gives cgicc a query and cookies, the only input that it may parse. It gets no body: multipart.cpp reads
+/// forms.
 class CheckedInput : public cgicc::CgiInput {
 public:
     CheckedInput(std::string query, std::string cookies)
@@ -47,7 +48,8 @@ bool has_bad_escape(std::string_view text) {
     return false;
 }
 
-/// cgicc takes ';' for a separator too, and drops a last name that has no '='.
+/// Returns the query in a form that cgicc reads correctly: it takes ';' for a separator, too, and drops a
+/// last name that has no '='.
 std::string as_cgicc_reads_it(std::string_view query) {
     std::string text;
     std::size_t at = 0;

@@ -10,12 +10,12 @@
 
 namespace csauth::http {
 
-inline constexpr std::size_t kLongestQuery = 20 * 1024;  // 500 ids
+inline constexpr std::size_t kLongestQuery = 20 * 1024;  // bytes: enough for 500 ids
 inline constexpr std::size_t kMostParameters = 64;
-inline constexpr std::size_t kLongestCookieHeader = 16 * 1024;
+inline constexpr std::size_t kLongestCookieHeader = 16 * 1024;  // bytes
 inline constexpr std::size_t kMostCookies = 64;
 
-/// Names and values in the order of their coming, decoded.
+/// Decoded names and values, in the order in which they were sent.
 class Parameters {
 public:
     using Pair = std::pair<std::string, std::string>;
@@ -23,9 +23,10 @@ public:
     Parameters() = default;
     explicit Parameters(std::vector<Pair> pairs) : pairs_{std::move(pairs)} {}
 
+    /// Returns the first value of that name, or nullopt if there is none. The view is valid while this lives.
     std::optional<std::string_view> get(std::string_view name) const;
 
-    /// The same, and nothing for a value that is empty, too.
+    /// Returns the same, but nullopt also if the value is empty.
     std::optional<std::string_view> given(std::string_view name) const;
 
     const std::vector<Pair>& all() const { return pairs_; }
@@ -34,17 +35,21 @@ private:
     std::vector<Pair> pairs_;
 };
 
-/// The parameters of a query (WHATWG URL, application/x-www-form-urlencoded). Refused with bad_request:
-/// a name twice, a bad percent escape, a NUL, invalid UTF-8, more than the limits above. The name `list` may
-/// come several times: its values are joined by commas.
+/// Returns the parameters of a query (WHATWG URL, application/x-www-form-urlencoded). The name `list` may
+/// occur several times: its values are joined by commas.
+///
+/// `bad_request`: another name occurs twice, a percent escape is bad, there is a NUL or invalid UTF-8, or a
+/// limit above is passed.
 Result<Parameters> parse_query(std::string_view query, std::string_view list = {});
 
-/// The same for any text of that form; refusals call it `what`, for example "form".
+/// Returns the same for any text in that format. Refusals call it `what`, for example "form".
 Result<Parameters> parse_urlencoded(std::string_view text, const std::string& what,
                                     std::string_view list = {});
 
-/// The cookies of a request (RFC 6265 section 4.2). Several header lines come joined by "; ". A name may come
-/// twice, as other applications' cookies do. Refused with bad_request: more than the limits above.
+/// Returns the cookies of a request (RFC 6265 section 4.2). Several header lines must be joined by "; ". A
+/// name may occur twice, because cookies of other applications do.
+///
+/// `bad_request`: a limit above is passed, or the header can't be read.
 Result<Parameters> parse_cookies(std::string_view header);
 
 }  // namespace csauth::http

@@ -10,8 +10,8 @@
 
 namespace csauth::http {
 
-/// Headers by lower-case name, "accept-language", each once. One behind the other, as there are a dozen of
-/// them: a tree asks the heap for each.
+/// Headers by lower-case name, such as "accept-language". Each name occurs once. They are in a vector because
+/// there are about a dozen: a tree would need memory from the heap for each.
 class Headers {
 public:
     Headers() = default;
@@ -20,7 +20,7 @@ public:
             (*this)[name] = value;
     }
 
-    /// nullptr: there is none of that name.
+    /// Returns nullptr if there is no header of that name. `name` must be in lower case.
     const std::string* find(std::string_view name) const {
         const auto found =
             std::find_if(all_.begin(), all_.end(), [&](const auto& header) { return header.first == name; });
@@ -30,7 +30,7 @@ public:
         return const_cast<std::string*>(std::as_const(*this).find(name));  // NOLINT: ours to change
     }
 
-    /// An empty one where there is none yet.
+    /// Returns the value of the header, and adds an empty one if there is none yet.
     std::string& operator[](std::string_view name) {
         if (auto* const known = find(name)) return *known;
         return all_.emplace_back(name, std::string{}).second;
@@ -43,25 +43,27 @@ private:
     std::vector<std::pair<std::string, std::string>> all_;
 };
 
-/// A request as nginx vouches for it: the message is whole, and its body is as long as it says.
+/// A request that nginx has passed on: the message is complete, and the body is as long as its
+/// Content-Length.
 struct Request {
     std::string method;
     std::string path;  ///< normalised and percent-decoded by nginx, without the query
     std::string query;
     Headers headers;
-    std::string content_type;
+    std::string content_type;  ///< the Content-Type header; empty if there is none
     std::string body;
-    std::string remote_ip;  ///< the caller, as far as the trusted proxies vouch
-    std::string scheme;
-    std::string host;
-    std::string id;  ///< in every answer and log line of this request
+    std::string remote_ip;  ///< the client's address, as far as the trusted proxies vouch for it
+    std::string scheme;     ///< "https" or "http"
+    std::string host;       ///< nginx' $host: in lower case and without the port
+    std::string id;         ///< in every response and log line of this request
 
-    /// What a location of a protected site asks of its visitor, as nginx' own configuration says it; nullopt
-    /// where the request did not come through such a location.
+    /// What a location of a protected site requires of its visitors, from nginx' own configuration. nullopt:
+    /// the request did not come through such a location.
     std::optional<std::string> requirement = {};
     /// True if the request came through the listener for proxies on other machines, which must show a key.
     bool is_from_remote_proxy = false;
 
+    /// Returns an empty text if there is no header of that name. `name` must be in lower case.
     std::string_view header(std::string_view name) const {
         const auto* const found = headers.find(name);
         return found == nullptr ? std::string_view{} : std::string_view{*found};
@@ -73,7 +75,7 @@ struct Response {
     std::string body = {};
     std::string_view content_type = "application/json; charset=utf-8";  ///< a literal
     std::vector<std::pair<std::string, std::string>> headers = {};
-    std::string_view code = {};  ///< the problem's, for the log; empty where the request is not refused
+    std::string_view code = {};  ///< of the problem, for the log; empty if the request was not refused
 };
 
 }  // namespace csauth::http

@@ -5,10 +5,12 @@
 
 #include "base/encoding.h"
 
-// Forms are read here and not by cgicc, which keeps queries and cookies. cgicc finds "filename=" when it
-// looks for "name=", knows header names in one case only, wants a space after the colon and quotes around
-// values, splits at a boundary inside a line, and loses the last part without a final line break. Many
-// clients write such forms, and an attacker can inject fields. No form's head may reach it, checked or not.
+// cgicc reads queries and cookies, but not forms, because it misreads them. It finds "filename=" when it
+// looks for "name=", and knows header names in one case only. It requires a space after the colon and quotes
+// around values. It splits at a boundary inside a line, and loses a last part without a final line break.
+//
+// Many clients write such forms, and an attacker can inject fields. So the head of a form must never reach
+// cgicc, not even a checked one.
 namespace csauth::http {
 namespace {
 
@@ -42,7 +44,7 @@ std::string_view without_leading_blanks(std::string_view text) {
     return text.substr(std::min(text.find_first_not_of(" \t"), text.size()));
 }
 
-/// A header's value: a word, and parameters after it (RFC 2045, section 5.1).
+/// The value of a header: a word, and parameters after it (RFC 2045, section 5.1).
 struct HeaderValue {
     std::string_view word;
     std::vector<std::pair<std::string, std::string>> parameters;  ///< names in lower case, each once
@@ -54,9 +56,11 @@ struct HeaderValue {
     }
 };
 
-/// Takes a value in quotes, of which the first is taken already, off `text`. A quotation mark that does not
-/// end the value stands for itself: several clients do not escape those of a file name. A backslash escapes a
-/// quotation mark or a backslash. nullopt: the value has no end.
+/// Takes a quoted value off `text`, after its opening quotation mark. Returns nullopt if the value has no
+/// end.
+///
+/// A quotation mark that does not end the value is part of it, because several clients do not escape those of
+/// a file name. A backslash escapes a quotation mark or a backslash.
 std::optional<std::string> take_quoted(std::string_view& text) {
     std::string value;
     for (std::size_t at = 0; at < text.size(); ++at) {
@@ -76,7 +80,8 @@ std::optional<std::string> take_quoted(std::string_view& text) {
     return std::nullopt;
 }
 
-/// nullopt: a parameter comes twice, has no end, or has a quotation mark in a value without quotes.
+/// Returns nullopt if a parameter occurs twice, has no end, or has a quotation mark in a value without
+/// quotes.
 std::optional<HeaderValue> parse_value(std::string_view text) {
     HeaderValue value;
     auto end = std::min(text.find(';'), text.size());
@@ -107,7 +112,7 @@ std::optional<HeaderValue> parse_value(std::string_view text) {
     return value;
 }
 
-/// The boundary that RFC 2046, section 5.1.1 allows; nullopt if there is none.
+/// Returns the boundary, or nullopt if there is none that RFC 2046, section 5.1.1 allows.
 std::optional<std::string> boundary_in(std::string_view content_type) {
     const auto value = parse_value(content_type);
     const auto* const boundary = value ? value->find("boundary") : nullptr;
@@ -127,8 +132,8 @@ struct Delimiter {
     bool is_last;
 };
 
-/// Finds the first delimiter at or after `from`. A line that goes on after the boundary is none. `dashes` is
-/// a line break, two dashes and the boundary.
+/// Finds the first delimiter at or after `from`. A line that continues after the boundary is not a delimiter.
+/// `dashes` is a line break, two dashes and the boundary.
 std::optional<Delimiter> find_delimiter(std::string_view body, std::size_t from, std::string_view dashes) {
     for (;; ++from) {
         std::size_t begin = 0;
@@ -151,7 +156,7 @@ std::optional<Delimiter> find_delimiter(std::string_view body, std::size_t from,
     }
 }
 
-/// What a part's head may say, as far as it counts here (RFC 7578, section 4.8: ignore the others).
+/// The headers of a part that matter. All others are ignored (RFC 7578, section 4.8).
 struct PartHead {
     std::optional<std::string_view> disposition;
     std::optional<std::string_view> type;
@@ -180,7 +185,8 @@ Result<PartHead> parse_head(std::string_view head) {
     return parsed;
 }
 
-/// RFC 822, section 3.1.1: a line that begins with white space continues the line before.
+/// Joins folded lines: a line that begins with white space continues the line before (RFC 822, section
+/// 3.1.1).
 std::string unfolded(std::string_view head) {
     std::string text;
     for (std::size_t at = 0; at < head.size(); ++at) {
@@ -193,7 +199,7 @@ std::string unfolded(std::string_view head) {
     return text;
 }
 
-/// The last component of an extended value, charset'language'value (RFC 8187), still percent-encoded.
+/// Returns the last component of an extended value, charset'language'value (RFC 8187), still percent-encoded.
 std::string extended_value(std::string_view text) { return std::string{text.substr(text.rfind('\'') + 1)}; }
 
 Result<FormPart> parse_part(std::string_view folded_head, std::string_view content) {
@@ -256,7 +262,7 @@ Result<std::vector<FormPart>> parse_multipart(std::string_view content_type, std
             rest.substr(0, rest.substr(0, kLongestPartHead + kBlankLine.size()).find(kBlankLine));
         if (head.size() > kLongestPartHead)
             return bad_request("The head of a part of the form is too long, or has no end.");
-        // Without content, the blank line is the one that the next delimiter begins with.
+        // If the part is empty, the line break of the next delimiter is part of this blank line.
         const auto head_end = delimiter->end + head.size();
         const auto content_begin = head_end + kBlankLine.size();
         const auto next = find_delimiter(body, head_end + kLineBreak.size(), dashes);

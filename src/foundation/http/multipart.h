@@ -32,19 +32,19 @@ bool is_multipart_form(std::string_view content_type);
 /// Reads a form (RFC 7578) and returns its parts in their order. `content_type` is the request's header.
 /// A name may occur twice: the caller decides what that means. A text part's content may be any bytes.
 ///
-/// Takes what clients write: header names in any case and order, a missing space after the colon, folded
-/// header lines, values without quotes, unknown headers and parameters, a preamble and an epilogue.
-/// A file name may hold quotation marks that were not escaped.
+/// Accepts what clients write. Header names may be in any case and order, without a space after the colon,
+/// and on folded lines. Values may lack quotes. Unknown headers and parameters, a preamble and an epilogue
+/// are ignored. A file name may contain quotation marks that were not escaped.
 ///
-/// `bad_request`: the form is cut short, a limit above is passed, a part's head is not one of RFC 7578, or a
-/// part is itself a multipart.
+/// `bad_request`: the form is cut short, a limit above is passed, a head does not follow RFC 7578, or a part
+/// is itself a multipart.
 /// `unsupported_media_type`: a part is in base64 or quoted-printable, which RFC 7578, section 4.7 deprecates.
 Result<std::vector<FormPart>> parse_multipart(std::string_view content_type, std::string_view body);
 
-/// Reads a form that consists of nothing but one file in the field `field`. A part without a file name counts
-/// as a file if it declares a type other than text, or if its bytes are not text: several clients send none.
+/// Reads a form that consists of one file in the field `field`. Several clients send no file name. A part
+/// without one counts as a file if it declares a type other than text, or if its bytes are not text.
 ///
-/// `validation_failed`: the form holds something else. Otherwise refuses as parse_multipart() does.
+/// `validation_failed`: the form contains something else. Otherwise refuses as parse_multipart() does.
 Result<FormPart> parse_upload(std::string_view content_type, std::string_view body, std::string_view field);
 
 }  // namespace csauth::http

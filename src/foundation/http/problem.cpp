@@ -78,13 +78,13 @@ constexpr ProblemKind kKinds[] = {
 };
 
 std::string challenge(ErrorCode code) {
-    // RFC 6750 section 3: no error attribute where no token was sent.
+    // RFC 6750 section 3: no error attribute if the request had no token.
     if (code == invalid_token || code == token_expired || code == session_ended)
         return R"(Bearer realm="csauth", error="invalid_token")";
     return R"(Bearer realm="csauth")";
 }
 
-/// SimpleJWT's one code for each reason to refuse a token.
+/// Returns the name of the code. For refused tokens that is the one code which SimpleJWT has for all of them.
 std::string_view drf_code(const ProblemKind& kind) {
     const bool is_refused_token =
         kind.code == invalid_token || kind.code == token_expired || kind.code == session_ended;
@@ -97,7 +97,8 @@ bool is_member_of_document(std::string_view name) {
     return std::find(std::begin(members), std::end(members), name) != std::end(members);
 }
 
-/// The complaints about each field of the body, those about the body itself under DRF's name for it.
+/// Returns the complaints about each field. Those about the body itself have the name that Django REST
+/// framework gives them.
 std::map<std::string, std::vector<std::string_view>> drf_fields(const Error& error) {
     std::map<std::string, std::vector<std::string_view>> fields;
     for (const auto& field : error.fields) {

@@ -10,7 +10,8 @@ namespace {
 
 constexpr std::string_view kSchemeEnd = "://";
 
-/// Printable ASCII without what a browser rewrites, or what would end an attribute or begin a tag.
+/// Returns true for printable ASCII without characters that a browser rewrites, that end an attribute, or
+/// that begin a tag.
 bool is_plain(std::string_view address) {
     return std::all_of(address.begin(), address.end(), [](char c) {
         return c > ' ' && c < '\x7f' && std::string_view{"\\\"<>"}.find(c) == std::string_view::npos;
@@ -39,7 +40,7 @@ ReturnHosts return_hosts(std::string_view own_url, std::string_view list) {
     ReturnHosts allowed{.scheme = std::string{own_url.substr(0, scheme_end)}, .hosts = {}};
     const auto rest = own_url.substr(scheme_end + kSchemeEnd.size());
     std::string own = ascii_lower(rest.substr(0, rest.find('/')));
-    // As browsers write an origin: without the usual port.
+    // Browsers write an origin without the usual port.
     const std::string_view usual_port = allowed.scheme == "https" ? ":443" : ":80";
     if (own.ends_with(usual_port)) own.resize(own.size() - usual_port.size());
     allowed.hosts.push_back(std::move(own));
