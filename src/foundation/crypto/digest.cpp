@@ -39,7 +39,7 @@ HmacSha256::HmacSha256(std::span<const std::uint8_t> key) {
 Sha256Digest HmacSha256::tag(std::string_view data) const {
     Sha256Digest tag;
     std::size_t size = 0;
-    // Without a key this begins anew under the key that is set.
+    // Without a key this starts again under the key that was set before.
     require(EVP_MAC_init(context_.get(), nullptr, 0, nullptr) == 1, "HMAC");
     require(
         EVP_MAC_update(context_.get(), reinterpret_cast<const unsigned char*>(data.data()), data.size()) == 1,

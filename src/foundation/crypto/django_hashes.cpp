@@ -82,7 +82,7 @@ std::optional<bool> bcrypt_sha256(std::string_view password, std::string_view ha
     return equal_in_constant_time(derived, hash);
 }
 
-// argon2$argon2id$v=19$m=…,t=…,p=…$salt$hash: the PHC string behind Django's own prefix
+// argon2$argon2id$v=19$m=…,t=…,p=…$salt$hash: the PHC string after Django's own prefix
 std::optional<bool> argon2(std::string_view password, std::string_view phc) {
     const auto parts = split(phc, '$');
     if (parts.size() != 6 || parts[1] != "argon2id" || phc.size() >= crypto_pwhash_STRBYTES)

@@ -5,8 +5,8 @@
 
 namespace csauth::crypto {
 
-/// A breakdown of OpenSSL: no result may be used, and nothing may be issued. The message ends with the error
-/// that OpenSSL reports, which is taken from its queue.
+/// OpenSSL failed: no result may be used, and nothing may be issued. The message ends with the number of its
+/// last error. The constructor clears OpenSSL's error queue.
 class Failure : public std::runtime_error {
 public:
     explicit Failure(const std::string& what);

@@ -2,13 +2,15 @@
 
 namespace csauth::crypto {
 
-/// Who may hash a password now, where not all who want to may at once.
+/// Limits how many processes hash a password at the same time.
 class HashTurns {
 public:
     virtual ~HashTurns() = default;
 
-    /// Waits until it is this process' turn.
+    /// Waits until this process may hash.
     virtual void take() = 0;
+
+    /// Ends the turn of this process. Call it once after each take().
     virtual void give_back() = 0;
 };
 

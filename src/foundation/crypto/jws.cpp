@@ -15,14 +15,14 @@ constexpr json::Limits kHeaderLimits{.bytes = 512, .depth = 2, .members = 8};
 constexpr std::array<std::string_view, 11> kRefusedParameters{"crit", "jku",      "jwk", "x5u", "x5c", "x5t",
                                                               "b64",  "x5t#S256", "zip", "cty", "enc"};
 
-/// What the header says.
+/// The content of the header.
 struct Header {
-    const Key* key = nullptr;  ///< none of ours, or it asks for what is refused
-    std::string type;          ///< empty where it has none
+    const Key* key = nullptr;  ///< nullptr: it names no key of the ring, or has a refused parameter
+    std::string type;          ///< empty if it has none
 };
 
 Header read_header(std::string_view encoded, const KeyRing& ring) {
-    // What we have signed ourselves begins as we write it: comparing takes 10 ns, and reading 2 µs.
+    // A token of our own begins with a header that we wrote. Comparing it takes 10 ns, reading it 2 µs.
     if (const Key* key = ring.find_by_header(encoded)) return {key, std::string{kJwsType}};
 
     const auto text = decode_base64url(encoded);

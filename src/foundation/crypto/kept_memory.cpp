@@ -27,7 +27,7 @@ void* map(void* address, std::size_t bytes, int protection, int flags, int fd, o
 
 }  // namespace
 
-// The program's own definitions come before those of the C library, for libsodium too.
+// The definitions of the program replace those of the C library, also for libsodium.
 extern "C" void* mmap(void* address, std::size_t bytes, int protection, int flags, int fd,
                       off_t offset) noexcept {
     const bool fits = address == nullptr && bytes == kept.bytes && bytes > 0 && fd == -1 &&
@@ -53,7 +53,7 @@ void keep_hash_memory(std::size_t memory_kib) {
     if (bytes == 0) return;
     const std::size_t room = bytes + kHugePage;
     void* const mapped = map(nullptr, room, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (mapped == MAP_FAILED) return;  // then it is as libsodium has it
+    if (mapped == MAP_FAILED) return;  // libsodium then maps the memory itself
     const auto address = reinterpret_cast<std::uintptr_t>(mapped);
     const std::size_t before = (kHugePage - address % kHugePage) % kHugePage;
     auto* const begin = static_cast<std::byte*>(mapped) + before;

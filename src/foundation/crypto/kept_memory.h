@@ -4,17 +4,17 @@
 
 namespace csauth::crypto {
 
-/// From now on, in this process, the memory of Argon2id hashes of this cost stays mapped between one hash and
-/// the next, in huge pages where there are some. libsodium maps it anew for each hash, and half of a hash of
-/// 19 MiB is then the kernel's work on its pages: on two cores 78 hashes a second without this, 140 with it
-/// (`make bench` has both).
+/// Keeps the memory for Argon2id hashes of this cost mapped from one hash to the next, in this process from
+/// now on. Uses huge pages if the kernel has some. libsodium maps new memory for each hash, and the kernel's
+/// work on the pages is then half of a hash of 19 MiB. Two cores make 78 hashes a second without this, 140
+/// with it (`make bench` measures both).
 ///
-/// libsodium offers nothing for that, so this stands in for `mmap` and `munmap` of that one size; anything
-/// else goes to the kernel as before. For a process with one thread that hashes. Under a sanitizer it does
-/// nothing.
+/// libsodium has no function for that, so this replaces `mmap` and `munmap` for this one size. Calls for
+/// other sizes go to the kernel as before. Only one thread of the process may hash. Under AddressSanitizer it
+/// does nothing.
 ///
-/// What the last hash has left there stays in the process until the next; it is in no core dump, and in no
-/// child.
+/// The memory keeps the content of the last hash until the next one. It is left out of core dumps and of
+/// children.
 void keep_hash_memory(std::size_t memory_kib);
 
 }  // namespace csauth::crypto

@@ -36,15 +36,15 @@ struct Directory {
     }
 };
 
-/// A link on the way is refused, anything else is a breakdown.
+/// Returns the sentence for a link that was met, and throws std::system_error for any other problem.
 std::string refusal_of(const FileProblem& problem) {
     if (problem.code != ELOOP)
         throw std::system_error(problem.code, std::generic_category(), "key ring: " + problem.text);
     return problem.text;
 }
 
-/// What root makes belongs to the owner of the directory that it is made in: the service must be able to read
-/// it.
+/// If this process is root's, gives a new file to the owner of its directory, because the service must be
+/// able to read it.
 void give_to_owner_of(const Directory& directory, int fd, const std::string& name) {
     struct stat status {};
     if (::geteuid() != 0) return;
@@ -52,8 +52,8 @@ void give_to_owner_of(const Directory& directory, int fd, const std::string& nam
         directory.fail("handing over", name);
 }
 
-/// Opens the directory of the ring, one component after the other below keys_dir. `makes`: makes what is
-/// missing.
+/// Opens the directory of the ring, one component after the other below keys_dir. `makes`: makes the
+/// directories that are missing.
 Result<Directory, std::string> directory_of(const std::filesystem::path& keys_dir, const std::string& ring,
                                             bool makes = false) {
     auto top = makes ? make_directories(keys_dir, kDirectoryMode) : open_directory(keys_dir);
@@ -71,12 +71,13 @@ Result<Directory, std::string> directory_of(const std::filesystem::path& keys_di
     return directory;
 }
 
-/// A new name in a directory survives a crash once the directory is written.
+/// Writes the directory to disk, so that a new name in it survives a crash.
 void sync(const Directory& directory) {
     if (::fsync(directory.fd.get()) != 0) directory.fail("writing", "");
 }
 
-/// Writes the whole file or nothing: under another name, synced, then renamed.
+/// Writes a file in one step, so that a reader sees all of it or the old one. It is written under another
+/// name, synced, then renamed.
 Result<void, std::string> write_file(const Directory& directory, const std::string& name,
                                      std::string_view text) {
     const std::string temporary = name + ".new";
@@ -100,7 +101,7 @@ bool has_file(const Directory& directory, const std::string& name) {
            S_ISREG(status.st_mode);
 }
 
-/// The id of the key that signs; empty when there is none.
+/// Returns the id of the key that signs, or an empty text if there is none.
 Result<std::string, FileProblem> active_in(const Directory& directory) {
     const auto file = directory.open(kActiveFile, O_RDONLY | O_NONBLOCK);
     if (!file && file.error().code == ENOENT) return std::string{};

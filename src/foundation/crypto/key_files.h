@@ -11,18 +11,18 @@
 
 namespace csauth::crypto {
 
-/// A key as it stands on disk.
+/// A key file of a ring.
 struct KeyFile {
     std::string id;
-    bool is_active = false;
+    bool is_active = false;  ///< this is the key that signs
 };
 
-// What follows works on the ring `ring` below the directory `keys_dir`: "access", or "audiences/NAME". The
-// service may write below keys_dir, and csauthctl often runs as root: so nothing here follows a link below
-// keys_dir. Each function returns a sentence that names the path where it meets a link, and throws
-// std::system_error when a file can't be read or written.
+// These functions work on the ring `ring` below the directory `keys_dir`, such as "access" or
+// "audiences/NAME". The service may write below keys_dir, and csauthctl often runs as root. So they never
+// follow a link below keys_dir: each returns a sentence with the path of the link. They throw
+// std::system_error if a file can't be read or written.
 
-/// Returns the keys of the ring, by id.
+/// Returns the key files of the ring, sorted by id. Does not read the keys in them.
 Result<std::vector<KeyFile>, std::string> key_files(const std::filesystem::path& keys_dir,
                                                     const std::string& ring);
 
@@ -33,24 +33,25 @@ struct OpenKey {
     Secret bytes;
 };
 
-/// Returns the keys of the ring with their bytes, by id.
+/// Returns the keys of the ring with their bytes, sorted by id. Returns a sentence also if a file contains no
+/// key.
 Result<std::vector<OpenKey>, std::string> open_keys(const std::filesystem::path& keys_dir,
                                                     const std::string& ring);
 
-/// Makes the ring with one new key if it has no active key yet. Returns whether it did.
+/// Makes the ring with one new key, which signs. Returns false if the ring already has an active key.
 Result<bool, std::string> create_ring(const std::filesystem::path& keys_dir, const std::string& ring,
                                       Random& random);
 
-/// Adds a new key, which verifies from now on but does not sign.
+/// Adds a new key of random bytes, which verifies from now on but does not sign.
 Result<KeyFile, std::string> add_key(const std::filesystem::path& keys_dir, const std::string& ring,
                                      Random& random);
 
-/// Makes the key the one that signs. False: there is no such key.
+/// Makes the key the one that signs. Returns false if there is no such key.
 Result<bool, std::string> activate_key(const std::filesystem::path& keys_dir, const std::string& ring,
                                        std::string_view id);
 
-/// Removes a key: what it signed is no longer genuine. False: there is no such key, or it is the one that
-/// signs.
+/// Removes a key: its signatures are no longer valid. Returns false if there is no such key, or if it is the
+/// one that signs.
 Result<bool, std::string> retire_key(const std::filesystem::path& keys_dir, const std::string& ring,
                                      std::string_view id);
 

@@ -16,8 +16,8 @@ namespace {
 constexpr std::string_view kPepperPrefix = "$pepper";
 constexpr std::string_view kArgon2idPrefix = "$argon2id$";
 
-/// In the form of libsodium's hashes, with dice in the place of salt and hash: which password that would be
-/// nobody can tell, and no time is spent on it when a process begins.
+/// Returns a text in the form of libsodium's hashes with random bytes for salt and hash. Nobody knows a
+/// password that matches it, and it costs no time when a process starts.
 std::string decoy_of(HashCost cost) {
     std::array<unsigned char, crypto_pwhash_SALTBYTES + 32> dice;
     randombytes_buf(dice.data(), dice.size());
@@ -32,7 +32,7 @@ std::string decoy_of(HashCost cost) {
            encoded(std::span{dice}.subspan(crypto_pwhash_SALTBYTES));
 }
 
-/// One turn, where there are turns.
+/// Holds one turn, if turns are limited.
 class Turn {
 public:
     explicit Turn(HashTurns* turns) : turns_{turns} {

@@ -19,7 +19,7 @@ const unsigned char* raw(std::string_view text) {
 }
 unsigned char* raw(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
 
-/// The cipher's key: keys of a ring may be longer than AES takes.
+/// Derives the key of the cipher, because a key of the ring may be longer than AES accepts.
 Sha256Digest cipher_key(const Key& key) { return key.hmac.tag("csauth sealed box"); }
 
 }  // namespace
