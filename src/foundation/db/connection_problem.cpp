@@ -10,12 +10,13 @@
 namespace csauth::db {
 namespace {
 
-/// "/run/mysqld/mysqld.sock", "db.example.com:3306"
+/// Returns the socket or host and port: "/run/mysqld/mysqld.sock", "db.example.com:3306".
 std::string place_of(const Address& address) {
     return address.socket.empty() ? address.host + ":" + std::to_string(address.port) : address.socket;
 }
 
-/// The errno in "Can't connect to server on 'db' (111)" and "…, system error: 110"; 0 if there is none.
+/// Returns the errno in "Can't connect to server on 'db' (111)" and "…, system error: 110", or 0 if there is
+/// none.
 int errno_in(std::string_view message) {
     if (message.ends_with(')')) message.remove_suffix(1);
     auto begin = message.size();
@@ -26,8 +27,8 @@ int errno_in(std::string_view message) {
     return number;
 }
 
-/// Returns the account that the server's message names, such as "csauth@localhost" in "Access denied for user
-/// 'csauth'@'localhost' (…)"; the configured user if it names none.
+/// Returns the account that the server's message names, or the configured user if it names none. For "Access
+/// denied for user 'csauth'@'localhost' (…)" that is "csauth@localhost".
 std::string account_in(const std::string& message, const Address& address) {
     const auto begin = message.find('\'');
     const auto between = message.find("'@'", begin == std::string::npos ? 0 : begin + 1);

@@ -31,9 +31,9 @@ constexpr auto kShortestReconnectWait = 50ms;
 constexpr auto kLongestReconnectWait = 1000ms;
 constexpr int kLockWaitSeconds = 3;
 
-// Errors after which this connection is of no use: it is closed, the server takes no more, or it has become
-// read-only, as after a failover, when a new connection may reach the new primary.
-// https://mariadb.com/kb/en/mariadb-error-code-reference/ and MySQL's of the same numbers.
+// After these errors the connection is of no use: it is closed, the server accepts no more, or the server has
+// become read-only. After a failover a new connection may reach the new primary.
+// https://mariadb.com/kb/en/mariadb-error-code-reference/ lists them; MySQL has the same numbers.
 constexpr std::array kConnectionIsGone{2002, 2003, 2005, 2006, 2012, 2013, 2026, 2027,
                                        2030, 2055, 1040, 1042, 1044, 1045, 1047, 1049,
                                        1053, 1129, 1203, 1226, 1290, 1836, 1927, 4031};
@@ -42,7 +42,7 @@ constexpr int kDuplicate = 1062;
 constexpr int kDeadlock = 1213;
 constexpr int kParentIsGone = 1452;  // a rival deleted what the row would belong to
 constexpr int kLockWaitTimeout = 1205;
-// Their messages quote names of ours, never a user's data.
+// The messages of these errors quote names of tables and columns, never a user's data.
 constexpr std::array kMessageIsHarmless{1050, 1054, 1060, 1061, 1064, 1091, 1142, 1146};
 
 template <class Codes>
@@ -50,7 +50,8 @@ bool contains(const Codes& codes, int code) {
     return std::find(codes.begin(), codes.end(), code) != codes.end();
 }
 
-/// "Duplicate entry '…' for key 'u.users_email'" (MySQL), "… for key 'users_email'" (MariaDB).
+/// Returns "users_email" for "Duplicate entry '…' for key 'u.users_email'" (MySQL) and for "… for key
+/// 'users_email'" (MariaDB).
 std::string index_named_in(const std::string& message) {
     const auto last = message.rfind('\'');
     if (last == std::string::npos || last == 0) return {};
@@ -60,8 +61,8 @@ std::string index_named_in(const std::string& message) {
     return dot == std::string::npos ? index : index.substr(dot + 1);
 }
 
-/// The driver looks the name up itself, without a deadline of its own: connect_timeout counts from then on. A
-/// lookup that hangs is met here instead.
+/// Throws Away if the host can't be resolved in time. The driver resolves it again without a deadline,
+/// because connect_timeout counts only after that. A lookup that hangs is noticed here instead.
 void require_name(const Address& address) {
     const auto found =
         resolve(address.host, address.port, std::chrono::steady_clock::now() + address.connect_timeout);
@@ -75,7 +76,7 @@ struct Database::Connection {
         std::unique_ptr<sql::PreparedStatement> statement;
         Columns columns;
     };
-    /// By hash: statements are long, and begin alike.
+    /// Statements are found by hash, because they are long and many begin alike.
     struct Hash : std::hash<std::string_view> {
         using is_transparent = void;
     };
@@ -199,7 +200,7 @@ auto Database::guarded_with_second_try(Work work) -> std::invoke_result_t<Work, 
     try {
         return guarded(work);
     } catch (const Unavailable&) {
-        // Only a connection that had gone stale; a server that can't be reached was asked just now.
+        // Only a stale connection is worth another try. A server that can't be reached was asked just now.
         if (in_transaction_ || is_connecting_ || !was_connected || connection_) throw;
         if (std::chrono::steady_clock::now() - began > kQuick) throw;  // a server that hangs would hang again
     }
@@ -213,7 +214,7 @@ Database::Connection& Database::connected() {
         disconnect();
     if (!connection_) {
         if (in_transaction_ || is_connecting_) throw Away{"the connection broke while it was in use"};
-        // While the server is away, most callers hear so at once instead of waiting for another time-out.
+        // While the server is away, most calls fail at once instead of waiting for another time-out.
         if (now < not_before_) throw Away{problem_};
         try {
             connect();
@@ -305,7 +306,7 @@ std::uint64_t Database::execute(std::string_view sql, std::span<const Value> val
                 return static_cast<std::uint64_t>(connection.bound(sql, values).statement->executeUpdate());
             });
         } catch (const Conflict&) {
-            if (in_transaction_) throw;  // attempt() begins anew
+            if (in_transaction_) throw;  // attempt() starts again
             if (tried == kTriesAfterConflict) throw Unavailable{"rival transactions did not give way"};
             wait_for_rival(tried);
         }

@@ -23,24 +23,25 @@ class ResultSet;
 
 namespace csauth::db {
 
+/// Where the database is, and how to sign in to it.
 struct Address {
-    std::string socket;  ///< a Unix socket; host and port count where this is empty
+    std::string socket;  ///< a Unix socket; if empty, host and port are used
     std::string host;
     unsigned port = 3306;
     std::string database;
     std::string user;
     Secret password;
     std::string password_from;  ///< for messages: "database.password_file = /etc/csauth/db_password"
-    std::string tls_ca;         ///< verifies the server over TCP; a plain connection where empty
+    std::string tls_ca;         ///< a file that verifies the server over TCP; if empty, TLS is not required
     std::chrono::seconds connect_timeout{2};
-    std::chrono::seconds query_timeout{5};
+    std::chrono::seconds query_timeout{5};  ///< for one statement
 };
 
-/// The places of a statement's columns, each looked for once: the driver looks a name up in a tree, in upper
-/// case, for each value of each row, which was a third of reading a user.
+/// The places of a statement's columns, each looked up once. The driver looks a name up in a tree, in upper
+/// case, for each value of each row. That was a third of the time for reading a user.
 class Columns {
 public:
-    /// `name`: a literal.
+    /// Returns the place of the column, from 1 on. `name` must be a literal.
     unsigned place_of(const char* name, sql::ResultSet& result);
 
 private:
@@ -51,7 +52,10 @@ private:
     std::vector<Column> known_;
 };
 
-/// One row of a result, columns by name. Reading NULL through a call without `optional` is a Failure.
+/// One row of a result, with its columns by name. It is valid only during the call that passes it.
+///
+/// The functions with `optional` return nullopt for NULL; the others throw Failure. All throw Failure if the
+/// column does not exist or has another type or length.
 class Row {
 public:
     Row(sql::ResultSet& result, Columns& columns) : result_{result}, columns_{columns} {}
@@ -88,27 +92,34 @@ private:
     Columns& columns_;
 };
 
-/// The connection of one process: opened at the first use, replaced (never revived) after it broke.
-/// Statements are prepared once per connection. Isolation is READ COMMITTED, times are UTC, mode strict.
+/// The connection of one process to the database. It is opened at the first use, so make no use of it before
+/// fork(). A connection that broke is replaced by a new one. Only one thread may use the object.
 ///
-/// Every call may throw what errors.h lists. A read outside a transaction, and the start of one, are tried
-/// once more on a new connection, as nothing is lost by that.
+/// Statements are prepared once per connection. The isolation level is READ COMMITTED, times are UTC, and the
+/// SQL mode is strict.
+///
+/// Every call may throw the exceptions of errors.h. If the connection broke, two kinds of calls are tried
+/// once more on a new one, because they can't have an effect twice: a read outside a transaction, and the
+/// start of a transaction.
 class Database final : public Transactions {
 public:
-    /// Called on each new connection before its first use; what it throws, the caller gets.
+    /// Is called on each new connection before its first use. The caller gets its exceptions, and the
+    /// connection is then closed.
     using OnConnect = std::function<void(Database&)>;
 
+    /// Does not connect yet.
     explicit Database(Address address, OnConnect on_connect = {});
     ~Database() override;
 
-    /// Runs a statement and tells how many rows it changed. A row that had the values already is not counted.
-    /// Outside a transaction it is tried again after a conflict, which has undone all of it.
+    /// Runs a statement and returns how many rows it changed. A row that already had the values does not
+    /// count. Outside a transaction it is tried again after a conflict, because a conflict undoes the whole
+    /// statement.
     std::uint64_t execute(std::string_view sql, std::initializer_list<Value> values = {}) {
         return execute(sql, std::span<const Value>{values.begin(), values.size()});
     }
     std::uint64_t execute(std::string_view sql, std::span<const Value> values);
 
-    /// The first row as `map` sees it.
+    /// Returns what `map` makes of the first row, or nullopt if there is no row.
     template <class Map>
     auto find_one(Map map, std::string_view sql, std::initializer_list<Value> values = {})
         -> std::optional<std::invoke_result_t<Map, Row&>> {
@@ -119,6 +130,7 @@ public:
         return found;
     }
 
+    /// Returns what `map` makes of each row, in the order of the result.
     template <class Map>
     auto find_all(Map map, std::string_view sql, std::initializer_list<Value> values = {})
         -> std::vector<std::invoke_result_t<Map, Row&>> {
@@ -142,10 +154,10 @@ public:
         query(sql, values, each);
     }
 
-    /// One statement without parameters over the text protocol, for what can't be prepared.
+    /// Runs one statement without parameters over the text protocol, for statements that can't be prepared.
     void execute_text(std::string_view sql);
 
-    /// Gives the connection up; the next use opens a new one.
+    /// Closes the connection. The next use opens a new one.
     void disconnect();
 
 protected:

@@ -8,10 +8,10 @@
 
 namespace csauth::db {
 
-/// The database can't serve us now: gone, unreachable, overloaded, read-only, too slow.
+/// The database can't serve a request now: it is unreachable, overloaded, read-only or too slow.
 using csauth::Unavailable;
 
-/// No connection can be had, so everything else fails as well until the server is back.
+/// There is no connection, so everything else fails as well until the server is back.
 using csauth::Away;
 
 /// The schema is not the one that this program was built for.
@@ -25,24 +25,26 @@ class DuplicateKey : public std::runtime_error {
 public:
     explicit DuplicateKey(std::string index)
         : std::runtime_error{"duplicate key for " + index}, index_{std::move(index)} {}
-    /// The index's name, without the table's.
+    /// Returns the name of the index, without that of the table.
     const std::string& index() const { return index_; }
 
 private:
     std::string index_;
 };
 
-/// A deadlock, a lock that did not come, or a conflict at a cluster's commit: the transaction may be
-/// tried again, from its beginning.
+/// A deadlock, a lock that was not granted in time, a parent row that a rival deleted, or a conflict when a
+/// cluster commits. Transactions::run() starts the transaction again, so its body must not catch this.
 class Conflict : public std::runtime_error {
 public:
     using std::runtime_error::runtime_error;
 };
 
-/// Any other error of the driver: a mistake of ours. The text names the code, and quotes no data.
+/// Any other error of the driver, or a column that is not what the code expects: a fault of ours. The text
+/// names the code, and quotes no data.
 class Failure : public std::runtime_error {
 public:
     Failure(int code, const std::string& what) : std::runtime_error{what}, code_{code} {}
+    /// Returns the number of the server's error, or 0 for a column.
     int code() const { return code_; }
 
 private:

@@ -14,7 +14,7 @@ using namespace std::chrono_literals;
 constexpr auto kWaitForOtherMigrator = 60s;
 constexpr int kNoSuchTable = 1146;
 
-/// What a statement answers that had run already: table, column or index exists, or is gone; row exists.
+/// The errors of a statement that has run before: the table, column or index exists, or is gone already.
 constexpr std::array kAlreadyDone{1050, 1060, 1061, 1091};
 
 struct Step {
@@ -22,7 +22,7 @@ struct Step {
     bool finished;
 };
 
-using Ledger = std::map<std::pair<int, int>, Step>;  // by version and number of the statement
+using Ledger = std::map<std::pair<int, int>, Step>;  // by version and number of the statement, from 1 on
 
 Ledger read_ledger(Database& database) {
     Ledger ledger;
@@ -53,7 +53,8 @@ void refuse_unknown(const Ledger& ledger, std::span<const Migration> migrations)
     }
 }
 
-/// Runs one statement and records it: begun before, finished after, so that a crash between the two shows.
+/// Runs one statement. Records its begin before and its end after, so that a crash between the two is
+/// visible.
 void apply(Database& database, const Migration& migration, int number, std::string_view statement,
            bool was_begun) {
     if (!was_begun) {
@@ -124,8 +125,8 @@ void migrate(Address address, Address lock_address, std::span<const Migration> m
         "CREATE TABLE IF NOT EXISTS schema_lock (id INT NOT NULL PRIMARY KEY) ENGINE = InnoDB");
     database.execute("INSERT IGNORE INTO schema_lock (id) VALUES (1)");
 
-    // The lock is a row held by a second connection: DDL on the first would end any transaction, and a
-    // killed migrator's connection gives the row back by itself.
+    // A second connection holds the lock, which is a row, because DDL on the first would end its transaction.
+    // If this process is killed, the server releases the row.
     Database lock{std::move(lock_address)};
     const auto give_up = std::chrono::steady_clock::now() + kWaitForOtherMigrator;
     for (;;) {

@@ -17,19 +17,23 @@ struct Migration {
     std::string_view sql;       ///< statements, each ended by a semicolon at the end of a line
 };
 
-/// In the order of their versions. (Generated from sql/migrations by scripts/embed_migrations.)
+/// Returns the files in the order of their versions. scripts/embed_migrations generates this from
+/// sql/migrations.
 std::span<const Migration> all_migrations();
 
-/// Brings the schema up to date and tells `say` about each step. May be killed at any point and run again;
-/// of two at a time, one waits. Throws WrongSchema when an applied file was edited afterwards, or the
-/// schema is newer than this program.
+/// Brings the schema up to date, and calls `say` with a sentence about each step. It can be killed at any
+/// moment and run again.
+///
+/// Both addresses are of the same database: a second connection holds the lock. If another migration runs,
+/// this one waits up to a minute, then throws Unavailable. Throws WrongSchema if an applied file was edited
+/// afterwards, or if the schema is newer than this program.
 void migrate(Address address, Address lock_address, std::span<const Migration> migrations,
              const std::function<void(const std::string&)>& say);
 
-/// Throws WrongSchema unless exactly `migrations` are applied.
+/// Throws WrongSchema unless exactly `migrations` are applied, each completely. The text says what to run.
 void require_schema(Database& database, std::span<const Migration> migrations);
 
-/// The statements of a migration, in order.
+/// Returns the statements of a migration in their order, without the semicolons that end them.
 std::vector<std::string_view> statements_of(std::string_view sql);
 
 }  // namespace csauth::db

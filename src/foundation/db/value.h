@@ -14,7 +14,8 @@
 
 namespace csauth::db {
 
-/// One bound parameter of a statement.
+/// One bound parameter of a statement. A nullopt becomes NULL, a time DATETIME(6) in UTC, a flag 0 or 1. A
+/// UUID or an array becomes its bytes.
 class Value {
 public:
     Value(std::string_view text) : data_{std::string{text}} {}            // NOLINT: implicit by design
