@@ -18,7 +18,8 @@ constexpr std::string_view kHexDigits = "0123456789ABCDEF";
 
 bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
 
-/// An address as it may stand between angle brackets; the service has parsed it long before.
+/// Returns the address if it may be written between angle brackets. Throws std::invalid_argument if not,
+/// which is a fault of ours: the service parses addresses long before.
 std::string_view checked_address(std::string_view address) {
     constexpr std::string_view never = " <>()[]\\,;:\"";
     const bool bad = address.empty() || address.find('@') == std::string_view::npos ||
@@ -35,20 +36,21 @@ std::string without_controls(std::string_view text) {
     return flat;
 }
 
-/// Whether the text can be in a header as it is: ASCII that nobody takes for an encoded word.
+/// Returns true if a header can contain the text unchanged: it is ASCII and does not look like an encoded
+/// word.
 bool needs_no_encoding(std::string_view flat) {
     return flat.find("=?") == std::string_view::npos &&
            std::all_of(flat.begin(), flat.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
-/// How many bytes of text an encoded word of `characters` holds: four characters for three bytes.
+/// Returns how many bytes of text an encoded word of `characters` contains: three bytes in four characters.
 constexpr std::size_t bytes_in_word(std::size_t characters) {
     constexpr std::size_t frame = kEncodedWordBegins.size() + kEncodedWordEnds.size();
     return characters < frame ? 0 : (characters - frame) / 4 * 3;
 }
 
-/// The text as encoded words, folded. What is not UTF-8 becomes U+FFFD. `column`: what its first line has
-/// already.
+/// Returns the text as folded encoded words. Bytes that are not UTF-8 become U+FFFD. `column`: how many
+/// characters the first line already has.
 std::string encoded_words(std::string_view flat, std::size_t column) {
     constexpr std::size_t longest_sequence = 4;  // of UTF-8, in bytes
     const std::string text = valid_utf8(flat);
@@ -68,8 +70,8 @@ std::string encoded_words(std::string_view flat, std::size_t column) {
     return words;
 }
 
-/// A display name (RFC 5322 section 3.2.5): in quotes, or encoded, so that a comma in it is no second
-/// address. `column`: what its line has already.
+/// Returns a display name (RFC 5322 section 3.2.5) in quotes or encoded, so that a comma in it does not begin
+/// a second address. `column`: how many characters the line already has.
 std::string phrase(std::string_view name, std::size_t column) {
     const std::string flat = without_controls(name);
     std::string quoted = "\"";
@@ -82,14 +84,15 @@ std::string phrase(std::string_view name, std::size_t column) {
                                                                              : encoded_words(flat, column);
 }
 
-/// A header whose value can't be encoded. The value begins on a line of its own if both are too long for one.
+/// Returns a header whose value can't be encoded. If name and value are too long for one line, the value
+/// begins on a line of its own.
 std::string header(std::string_view name, const std::string& value) {
     constexpr std::size_t separator = 2;
     const bool fits = name.size() + separator + value.size() <= kLongestHeaderLine;
     return std::string{name}.append(fits ? ": " : ":\r\n ").append(value).append("\r\n");
 }
 
-/// A boundary that can't stand in the parts: quoted-printable never writes "=_".
+/// Returns a boundary that the parts can't contain, because quoted-printable never writes "=_".
 std::string boundary_for(const Message& message) {
     return "=_" + hex(as_bytes(message.message_id.substr(0, 16)));
 }

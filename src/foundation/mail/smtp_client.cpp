@@ -10,7 +10,7 @@
 namespace csauth::mail {
 namespace {
 
-// RFC 5321 section 4.5.3.1.5 allows 512; some servers are chattier.
+// RFC 5321 section 4.5.3.1.5 allows 512; some servers send more.
 constexpr std::size_t kLongestReplyLine = 2048;
 constexpr std::size_t kMostReplyLines = 128;
 constexpr std::size_t kLongestReason = 200;
@@ -25,14 +25,15 @@ bool is_ascii(std::string_view text) {
     return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
-/// Whether text may stand in a command: a line break would be a command of somebody else's choice.
+/// Returns true if a command may contain the text. A line break in it would begin another command.
 bool is_plain(std::string_view argument) {
     return !argument.empty() && std::none_of(argument.begin(), argument.end(), [](char c) {
         return static_cast<unsigned char>(c) <= 0x20 || c == 0x7f || c == '<' || c == '>';
     });
 }
 
-/// Servers like to quote the address that they refuse; it is nobody's business who reads our log.
+/// Returns the text with mail addresses replaced. Servers often quote the address that they refuse, and the
+/// log must not contain it.
 std::string without_addresses(std::string_view text) {
     std::string masked;
     while (!text.empty()) {
@@ -47,13 +48,13 @@ std::string without_addresses(std::string_view text) {
 
 }  // namespace
 
-/// How the talk ended early; turned into a DeliveryFailure at the edge.
+/// Ends a delivery early. deliver() turns it into a DeliveryFailure.
 struct SmtpClient::Refusal : std::runtime_error {
     Refusal(FailureKind k, const std::string& reason) : std::runtime_error{reason}, kind{k} {}
     FailureKind kind;
 };
 
-/// One command that opens the transaction, and what its refusal for good means.
+/// One command of those that open a transaction, and what a permanent refusal of it means.
 struct SmtpClient::Step {
     std::string line;
     int hundreds;
@@ -141,8 +142,8 @@ void SmtpClient::deliver_once(const std::string& from, const std::string& to, st
     if (!is_plain(to)) throw Refusal{FailureKind::refused, "the recipient is no address"};
     const auto patience = settings_.timeout;
     const std::string parameters = mail_parameters(from, to, message.size());
-    // What MAIL is refused for is ours: the sender, or that we did not sign in. Unless it is this mail's
-    // address.
+    // If MAIL is refused, the fault is ours: the sender, or a missing sign-in. With SMTPUTF8 it may be the
+    // address of this mail.
     const auto refused_sender =
         parameters.find(" SMTPUTF8") == std::string::npos ? FailureKind::misconfigured : FailureKind::refused;
     std::vector<Step> steps;
@@ -172,18 +173,18 @@ std::string SmtpClient::mail_parameters(const std::string& from, const std::stri
     }
     const auto limit = extensions_.find("SIZE");
     if (limit == extensions_.end()) return parameters;
-    std::size_t most = 0;  // RFC 1870: 0, or nothing, is no limit
+    std::size_t most = 0;  // RFC 1870: 0, or no number, means no limit
     std::from_chars(limit->second.data(), limit->second.data() + limit->second.size(), most);
     if (most > 0 && size > most)
         throw Refusal{FailureKind::refused, "the mail is larger than the server takes"};
     return parameters + " SIZE=" + std::to_string(size);
 }
 
-/// What a reply to one step means.
+/// Throws Refusal unless the reply to the step is positive.
 void SmtpClient::check(const Step& step, const Reply& reply) {
     if (reply.is(step.hundreds)) return;
     if (step.line == "RSET") throw Refusal{FailureKind::interrupted, reply.text()};
-    // RFC 4954 section 6: sign in first, or better. It may come at any step.
+    // RFC 4954 section 6: a sign-in is required, or a better one. Any step may get this reply.
     const bool wants_sign_in =
         reply.code == 530 || reply.code == 534 || reply.code == 535 || reply.code == 538;
     const auto permanent = wants_sign_in       ? FailureKind::misconfigured
@@ -201,8 +202,8 @@ void SmtpClient::open_transaction(const std::vector<Step>& steps) {
     }
 }
 
-/// RFC 2920: all commands at once, then all replies. One of them may be refused and DATA accepted all the
-/// same.
+/// Sends all commands at once, then reads all replies (RFC 2920). The server may refuse one of them and
+/// accept DATA in spite of that.
 void SmtpClient::open_in_one_go(const std::vector<Step>& steps) {
     std::string lines;
     for (const Step& step : steps)
@@ -219,15 +220,15 @@ void SmtpClient::open_in_one_go(const std::vector<Step>& steps) {
         try {
             check(step, reply);
         } catch (const Refusal& refusal) {
-            if (refusal.kind == FailureKind::interrupted) throw;  // nothing more will come
+            if (refusal.kind == FailureKind::interrupted) throw;  // there will be no more replies
             first = refusal;
             is_recipients_fault = step.line.starts_with("RCPT");
         }
     }
     if (!first) return;
     if (reply.is(3) && !is_recipients_fault) {
-        stream_.reset();       // whatever we sent now would be a mail
-    } else if (reply.is(3)) {  // a message without recipients, to get out of there
+        stream_.reset();       // the server would take all that we send for a mail
+    } else if (reply.is(3)) {  // an empty message without recipients leaves the DATA state
         stream_->write(".\r\n", after(settings_.timeout));
         (void)read_reply(2 * settings_.timeout);
     }
@@ -238,15 +239,15 @@ void SmtpClient::send_message(std::string_view message) {
     const std::string data = dot_stuffed(message);
     constexpr std::size_t block = 64 * 1024;
     for (std::string_view rest = data; !rest.empty(); rest.remove_prefix(std::min(block, rest.size()))) {
-        expect_silence();  // until the closing dot the server has no answer to give
+        expect_silence();  // the server must not reply before the closing dot
         has_sent_body_ = true;
         stream_->write(rest.substr(0, block), after(std::min(settings_.timeout, kBlockPatience)));
     }
     require(read_reply(2 * settings_.timeout), 2, FailureKind::refused);
 }
 
-/// Throws if a reply is there before its command was sent: client and server no longer talk about the same
-/// command, and what comes next would be taken for the wrong answer. Another connection starts over.
+/// Throws Refusal if a reply came before its command was sent. Later replies would be taken for those of
+/// other commands, so a new connection is needed.
 void SmtpClient::expect_silence() {
     if (stream_->has_pending())
         throw Refusal{FailureKind::interrupted, "the server replied before it was asked"};
@@ -256,8 +257,8 @@ Stream::Deadline SmtpClient::after(std::chrono::seconds time) const {
     return std::min(std::chrono::steady_clock::now() + time, give_up_);
 }
 
-/// A talk that broke off half-way through its beginning, before TLS or sign-in perhaps, is never gone on
-/// with.
+/// Connects, or leaves no connection. One that failed before TLS or the sign-in was complete must never be
+/// used.
 void SmtpClient::connect_or_reset() {
     needs_reset_ = false;
     is_connecting_ = true;
@@ -266,7 +267,7 @@ void SmtpClient::connect_or_reset() {
         is_connecting_ = false;
     } catch (const Refusal& refusal) {
         stream_.reset();
-        // It is not this mail that the server has no time for.
+        // The server has no time for us, whatever the mail.
         if (refusal.kind == FailureKind::deferred || refusal.kind == FailureKind::interrupted)
             throw Refusal{FailureKind::unreachable, refusal.what()};
         throw;
@@ -291,7 +292,8 @@ void SmtpClient::connect() {
             throw Refusal{FailureKind::misconfigured,
                           "the server offers no STARTTLS, and mail.tls asks for it"};
         require(command("STARTTLS"), 2, FailureKind::misconfigured);
-        // Whatever came along with the reply was not encrypted: somebody put it there (CVE-2011-0411).
+        // Bytes that came with the reply were not encrypted, so an attacker may have sent them
+        // (CVE-2011-0411).
         if (stream_->has_pending())
             throw Refusal{FailureKind::misconfigured, "the server spoke on before TLS began"};
         stream_->start_tls(settings_.host, settings_.ca_file, after(settings_.timeout));
@@ -348,7 +350,8 @@ SmtpClient::Reply SmtpClient::secret_command(std::string line) {
     return read_reply(settings_.timeout);
 }
 
-/// RFC 5321 section 4.2: three digits, then a hyphen on every line but the last, the same digits on all.
+/// Reads a reply (RFC 5321 section 4.2). Each line begins with the same three digits, and a hyphen follows on
+/// every line but the last.
 SmtpClient::Reply SmtpClient::read_reply(std::chrono::seconds patience) {
     const auto deadline = after(patience);
     Reply reply;
@@ -384,7 +387,7 @@ void SmtpClient::quit() {
         stream_->write("QUIT\r\n", after(kQuitPatience));
         (void)read_reply(kQuitPatience);
     } catch (const StreamError&) {
-        // It was a courtesy.
+        // QUIT is only polite: no mail depends on it.
     }
     stream_.reset();
 }

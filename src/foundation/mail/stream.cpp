@@ -21,7 +21,7 @@
 namespace csauth::mail {
 namespace {
 
-constexpr std::chrono::milliseconds kBetweenQuestions{100};  // to the caller, whether it wants to leave
+constexpr std::chrono::milliseconds kBetweenQuestions{100};  // between two calls of wants_to_leave
 
 void wait_for_events(int fd, short events, Stream::Deadline deadline,
                      const Stream::WantsToLeave& wants_to_leave) {
@@ -74,7 +74,8 @@ std::string tls_error() {
     return reason == nullptr ? "the connection was closed" : reason;
 }
 
-/// The names in a certificate (RFC 6125): those of its subjectAltName, or its common name where it has none.
+/// Returns the names in a certificate (RFC 6125): those of its subjectAltName, or its common name if it has
+/// none.
 std::string names_in(X509* certificate) {
     constexpr int most_names = 4;
     constexpr std::size_t longest = 100;
@@ -83,7 +84,7 @@ std::string names_in(X509* certificate) {
         if (text == nullptr) return;
         std::string name{reinterpret_cast<const char*>(ASN1_STRING_get0_data(text)),
                          static_cast<std::size_t>(ASN1_STRING_length(text))};
-        // It is the peer's text, and goes into logs and onto terminals.
+        // The peer wrote this text, and it goes into logs and onto terminals.
         std::replace_if(
             name.begin(), name.end(), [](char c) { return c <= ' ' || c > '~'; }, '?');
         names += (names.empty() ? "" : ", ") + name.substr(0, longest);
@@ -110,7 +111,7 @@ std::string names_in(X509* certificate) {
     return names.empty() ? "no host" : names;
 }
 
-/// Keeps the names of a certificate that is refused: after the handshake has failed nobody has it any more.
+/// Keeps the names of a certificate that is refused, because OpenSSL frees it when the handshake fails.
 int note_refused_certificate(int is_good, X509_STORE_CTX* context) {
     if (is_good == 1) return is_good;
     const auto* ssl =
@@ -121,7 +122,7 @@ int note_refused_certificate(int is_good, X509_STORE_CTX* context) {
     return is_good;
 }
 
-/// What is wrong with the relay's certificate, and which key to change.
+/// Returns a sentence about a fault of the relay's certificate, with the key of the configuration to change.
 std::string certificate_error(long verdict, const std::string& host, const std::string& offered,
                               const std::string& ca_file) {
     const std::string what = std::string{" ("} + X509_verify_cert_error_string(verdict) + ")";
@@ -155,8 +156,7 @@ Stream Stream::connect(const std::string& host, unsigned port, Deadline deadline
     const Addresses& addresses = *found;
     std::string reason = "no address";
     for (const addrinfo* address = addresses.get(); address != nullptr; address = address->ai_next) {
-        // An address that answers nothing gets half of the time that is left, so that the next has its
-        // chance.
+        // Each address but the last gets half of the remaining time, so that the next one can be tried, too.
         const auto now = std::chrono::steady_clock::now();
         const auto share = address->ai_next == nullptr ? deadline : now + (deadline - now) / 2;
         try {
@@ -221,7 +221,7 @@ bool Stream::has_pending() {
     if (!buffer_.empty()) return true;
     char byte = 0;
     if (!ssl_) return ::recv(fd_.get(), &byte, sizeof byte, MSG_PEEK | MSG_DONTWAIT) > 0;
-    // Bytes in the socket may be TLS's own, such as session tickets: only what it decrypts counts.
+    // Bytes in the socket may belong to TLS itself, such as session tickets. Only decrypted bytes count.
     const bool has_bytes = SSL_peek(ssl_.get(), &byte, sizeof byte) > 0;
     ERR_clear_error();
     return has_bytes;

@@ -12,48 +12,53 @@
 
 namespace csauth::mail {
 
-/// The connection can't be made, broke, or took too long.
+/// The connection can't be opened, broke, or took too long. The text is for the log.
 class StreamError : public std::runtime_error {
 public:
     using std::runtime_error::runtime_error;
 };
 
-/// The peer's certificate is not good, or it speaks no TLS that we do.
+/// TLS can't be started: the peer's certificate is not valid, no TLS version is common to both, or the
+/// certificates of the authorities can't be read.
 class TlsError : public StreamError {
 public:
     using StreamError::StreamError;
 };
 
-/// A TCP connection, later perhaps under TLS, on which every step has a deadline.
+/// A TCP connection, which TLS can protect later. Every step has a deadline, and throws StreamError after it.
 class Stream {
 public:
     using Deadline = std::chrono::steady_clock::time_point;
 
-    /// Asked a few times a second while a step waits; the step ends with a StreamError once it returns true.
+    /// Is called ten times a second while a step waits. If it returns true, the step throws StreamError.
     using WantsToLeave = std::function<bool()>;
 
-    /// Tries each address of the host in turn. The name lookup counts towards the deadline. `wants_to_leave`
-    /// is asked here and in each later step.
+    /// Tries each address of the host in turn. The name lookup counts towards the deadline. This and each
+    /// later step call `wants_to_leave`.
     static Stream connect(const std::string& host, unsigned port, Deadline deadline,
                           WantsToLeave wants_to_leave = {});
 
-    /// TLS 1.2 or later; chain and host name are verified against `ca_file`, or the system's where empty.
-    /// Throws away nothing: what was received before must be empty (see has_pending()). A TlsError says what
-    /// is wrong with the certificate, which names were expected and offered, and which key of the
-    /// configuration to change.
+    /// Starts TLS 1.2 or later. Verifies the host name, and the chain against `ca_file`, or against the
+    /// system's certificates if it is empty.
+    ///
+    /// Throws TlsError if that fails. It says what is wrong with the certificate, which names were expected
+    /// and offered, and which key of the configuration to change.
+    ///
+    /// Bytes that were received before would count as encrypted: first make sure that has_pending() is false.
     void start_tls(const std::string& host, const std::string& ca_file, Deadline deadline);
     bool is_encrypted() const { return ssl_ != nullptr; }
 
-    /// The next line without its CRLF. Throws when it is longer than `longest` bytes.
+    /// Returns the next line without its CRLF or LF. Throws StreamError if it is longer than `longest` bytes.
     std::string read_line(std::size_t longest, Deadline deadline);
 
     /// Returns true if the peer has sent bytes that nobody has read: in our buffer, in the TLS layer, or in
     /// the socket. Does not wait.
     bool has_pending();
 
+    /// Sends all bytes.
     void write(std::string_view bytes, Deadline deadline);
 
-    /// Whether the peer is on this machine.
+    /// Returns true if the address of the peer is a loopback address.
     bool is_loopback() const { return is_loopback_; }
 
 private:

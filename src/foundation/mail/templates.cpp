@@ -67,8 +67,8 @@ std::string anchor(std::string_view address) {
     return std::string{"<a href=\""}.append(address).append("\">").append(address).append("</a>");
 }
 
-/// Returns {{link}} as a button, if it has a label, and as itself. White on this blue has a contrast of 6.7
-/// : 1.
+/// Returns {{link}} as a button, if it has a label, then as a plain link. White on this blue has a contrast
+/// of 6.7 : 1.
 std::string link_as_html(std::string_view label) {
     std::string html;
     if (!label.empty())
@@ -84,7 +84,7 @@ std::string link_as_html(std::string_view label) {
         .append("</p>\n");
 }
 
-/// A paragraph as HTML, with {{code_url}} as a link.
+/// Returns a paragraph as HTML, with {{code_url}} as a link.
 std::string paragraph_as_html(std::string_view paragraph) {
     std::string html = html_escaped(paragraph);
     if (const auto at = html.find(kCodeAddress); at != std::string::npos)
@@ -92,8 +92,7 @@ std::string paragraph_as_html(std::string_view paragraph) {
     return "<p>" + html + "</p>\n";
 }
 
-/// The paragraphs of a text as HTML. Names of values stay as they are: their values are escaped when they
-/// come.
+/// Returns the paragraphs of a text as HTML. Names of values stay, because filled() escapes the values later.
 std::string html_of(std::string_view text, std::string_view label) {
     std::string html;
     while (!(text = trimmed_of_line_feeds(text)).empty()) {
@@ -110,7 +109,7 @@ std::string html_of(std::string_view text, std::string_view label) {
     return html;
 }
 
-/// {{content}} of a layout, which is a template's own text.
+/// Returns the layout with `content` in place of {{content}}.
 std::string laid_out(std::string layout, std::string_view content) {
     constexpr std::string_view place = "{{content}}";
     const auto at = layout.find(place);
