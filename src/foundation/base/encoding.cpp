@@ -87,8 +87,8 @@ std::optional<std::string> decode(std::string_view text, const Places& places) {
 /// Returns the length of the prefix of `text` that is printable ASCII and needs no escape in JSON. For most
 /// texts that is all of it.
 std::size_t plain_length(std::string_view text) {
-    const auto* const end = std::find_if(text.begin(), text.end(), [](char c) {
-        return c < ' ' || c == '\x7f' || c == '"' || c == '\\';  // bytes above ASCII are negative
+    const auto* const end = std::find_if(text.begin(), text.end(), [](unsigned char c) {
+        return c < ' ' || c >= 0x7f || c == '"' || c == '\\';
     });
     return static_cast<std::size_t>(end - text.begin());
 }

@@ -11,7 +11,7 @@ bool has_line(std::string_view lines, std::string_view wanted) {
         const auto line = lines.substr(start, end - start);
         if (line == wanted) return true;
         if (line < wanted)
-            lines.remove_prefix(end + 1);
+            lines = end == std::string_view::npos ? std::string_view{} : lines.substr(end + 1);
         else
             lines = lines.substr(0, start);
     }

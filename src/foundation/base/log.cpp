@@ -41,6 +41,11 @@ std::string text_of(const decltype(LogField::value)& value) {
     return error == std::errc{} ? std::string{text.data(), end} : "null";  // more than 60 digits
 }
 
+/// Returns true if systemd reads standard error, and lines go there.
+bool goes_to_journal(const std::string& path) {
+    return path.empty() && std::getenv("JOURNAL_STREAM") != nullptr;
+}
+
 /// The priorities of syslog(3), which journald takes from the start of a line.
 std::string_view journal_prefix(LogLevel level) {
     switch (level) {
@@ -64,9 +69,7 @@ constexpr EnumNames kLogLevelNames{std::to_array<NameOf<LogLevel>>({
 std::string_view name_of(LogLevel level) { return kLogLevelNames.of(level); }
 
 Log::Log(std::string path, LogLevel least)
-    : path_{std::move(path)},
-      least_{least},
-      journal_{path_.empty() && std::getenv("JOURNAL_STREAM") != nullptr} {
+    : path_{std::move(path)}, least_{least}, journal_{goes_to_journal(path_)} {
     set_process("master");
     if (path_.empty()) return;
     auto file = open_log(path_);
@@ -106,6 +109,7 @@ void Log::configure(const std::string& path, LogLevel least) {
     if (!path_.empty()) ::close(fd_);
     path_ = path;
     fd_ = next;
+    journal_ = goes_to_journal(path_);
 }
 
 void Log::reopen() {

@@ -85,6 +85,7 @@ const Key* KeyRing::find_by_header(std::string_view jws_header) const {
 }
 
 std::vector<const Key*> KeyRing::all() const {
+    require_held();
     std::vector<const Key*> all;
     all.reserve(keys_.size());
     for (const auto& key : keys_)

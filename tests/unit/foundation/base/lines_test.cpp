@@ -27,6 +27,13 @@ BOOST_AUTO_TEST_CASE(every_line_of_a_list_of_any_length_is_found) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(list_without_a_last_line_feed_ends_the_search) {
+    BOOST_TEST(has_line("a\nb", "a"));
+    BOOST_TEST(has_line("a\nb", "b"));
+    BOOST_TEST(!has_line("a\nb", "c"));
+    BOOST_TEST(!has_line("a", "b"));
+}
+
 BOOST_AUTO_TEST_CASE(empty_list_has_no_line) {
     BOOST_TEST(!has_line("", ""));
     BOOST_TEST(!has_line("", "a"));

@@ -2,6 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 #include <chrono>
+#include <cstdlib>
 #include <filesystem>
 
 #include "base/secret.h"
@@ -28,6 +29,17 @@ BOOST_AUTO_TEST_CASE(a_line_is_one_json_object_whatever_the_values_hold) {
         text.find(
             R"("event":"evil\n","text":"a\n{\"level\":\"forged\"}\u000d\u001b[2J","number":42,"flag":true,"ms":1.500})") !=
         std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(file_has_no_journal_prefix_after_a_reload) {
+    const tests::TemporaryDirectory directory;
+    const auto path = (directory.path() / "log").string();
+    ::setenv("JOURNAL_STREAM", "8:1", 1);
+    Log log{"", LogLevel::error};
+    log.configure(path, LogLevel::info);
+    ::unsetenv("JOURNAL_STREAM");
+    log.info("reloaded");
+    BOOST_TEST(tests::content(path).starts_with("{"));
 }
 
 BOOST_AUTO_TEST_CASE(gathered_lines_go_out_together_and_in_their_order) {

@@ -97,6 +97,7 @@ BOOST_AUTO_TEST_CASE(withheld_ring_refuses_every_use) {
     });
     BOOST_CHECK_THROW((void)ring.find("a"), std::logic_error);
     BOOST_CHECK_THROW((void)ring.find_by_header("a"), std::logic_error);
+    BOOST_CHECK_THROW((void)ring.all(), std::logic_error);
     BOOST_CHECK_THROW((void)crypto::sign_jws("{}", ring), std::logic_error);
     const auto token = crypto::sign_jws("{}", fakes::key_ring("a", 'a'));
     BOOST_CHECK_THROW((void)crypto::verify_jws(token, ring), std::logic_error);
