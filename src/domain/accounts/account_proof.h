@@ -8,19 +8,24 @@
 
 namespace csauth::accounts {
 
-/// How the one who confirms something shows that the account is theirs: a session of it, or its password.
+/// How a person shows that an account is theirs: with a session of the account, or with its password.
 struct AccountProof {
-    std::optional<UserId> caller = {};
+    std::optional<UserId> caller = {};  ///< the user of the session that came with the request
     std::optional<users::Password> password = {};
 };
 
-/// Whether `proof` is one of `owner`. authentication_required: there is none. permission_denied: a session of
-/// another account. invalid_credentials: not the password. too_many_requests: too many wrong ones before.
+/// Checks that `proof.caller` is `owner` or that `proof.password` is the password of `owner`. A password
+/// costs one password hash, so call it outside a transaction.
+///
+/// `authentication_required`: `proof` has neither a caller nor a password.
+/// `permission_denied`: the caller is another user, and there is no password.
+/// `invalid_credentials`: the password is wrong.
+/// `too_many_requests`: there were too many wrong passwords before.
 Result<void> require_proof(sessions::Authentication& authentication, UserId owner, const AccountProof& proof,
                            const Origin& origin);
 
-/// What somebody is told who is signed in and has typed a wrong password into `field`: 401 would make
-/// clients throw the session away. Other errors stay as they are.
+/// Returns `error`, but with `validation_failed` (`incorrect` at `field`) in place of `invalid_credentials`.
+/// It is for callers who are signed in: on a 401, clients would throw the session away.
 Error wrong_password_in(std::string_view field, const Error& error);
 
 }  // namespace csauth::accounts

@@ -9,7 +9,7 @@ namespace {
 
 constexpr roles::Flag kNeeded = &roles::Flags::can_ban_users;
 
-/// Whether the user is kept out in this way already.
+/// Returns true if `known` has the same reason and the same end.
 bool is_same(const users::Ban& known, const BanReason& reason, std::optional<TimePoint> until) {
     if (known.reason != reason.text || known.until.has_value() != until.has_value()) return false;
     return !until || std::chrono::abs(*known.until - *until) < kSameEnd;
@@ -48,7 +48,7 @@ Result<users::User> Bans::ban(const roles::Actor& actor, UserId id, const BanRea
                              user, origin, now);
         letter.parameters["reason"] = reason.text;
         if (until) letter.parameters["until"] = minute_in_utc(*until);
-        if (user.was_ever_verified) outbox_.add(letter, now);  // else it may be a stranger's address
+        if (user.was_ever_verified) outbox_.add(letter, now);  // otherwise the address may be a stranger's
         audit_.record(
             {.action = audit::Action::user_banned,
              .actor = actor.account(),
@@ -63,7 +63,7 @@ Result<void> Bans::lift(const roles::Actor& actor, UserId id, const Origin& orig
     return hierarchy_.act_on(actor, kNeeded, id, [&](const users::User& user) -> Result<void> {
         const TimePoint now = clock_.now();
         if (!users_.lift_ban(id, std::nullopt)) return {};
-        // One that had come to its end by itself was over for them, too.
+        // A ban that has ended by itself needs no mail.
         if (user.ban && user.was_ever_verified)
             outbox_.add(sessions::notice(outbox::Template::ban_lifted, user, origin, now), now);
         audit_.record({.action = audit::Action::user_unbanned, .actor = actor.account(), .subject = id},

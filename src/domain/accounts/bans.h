@@ -20,30 +20,40 @@ namespace csauth::accounts {
 
 inline constexpr std::size_t kLongestBanReason = 500;  // code points
 
-/// A ban that ends less than this before or after another ends at the same time: its mail names the minute.
+/// Bans whose ends differ by less than this have the same end, because mails name the minute only.
 inline constexpr std::chrono::minutes kSameEnd{1};
 
-/// Why somebody is banned, on one line, as they are told themselves.
+/// Why a user is banned. The user is told this text.
 struct BanReason {
     std::string text;
+
+    /// Accepts one line of at most kLongestBanReason code points; see text::plain_text().
+    /// `too_short`: the text is empty. `too_long`, `invalid`: see there.
     static Result<BanReason, Complaint> parse(std::string_view given);
 };
 
-/// Keeps people out, for good or for a time, and lets them in again.
+/// Bans users, for good or until a time, and lifts bans. The actor needs `can_ban_users`. Each call is one
+/// transaction.
 ///
-/// Each: not_found, permission_denied, session_ended and last_role_manager as roles::Hierarchy has them.
+/// Refusals of each call: `not_found`, `permission_denied`, `session_ended`, `email_unverified` and
+/// `last_role_manager`; see roles::Hierarchy::act_on().
 class Bans {
 public:
     Bans(const Ports& ports, roles::Hierarchy& hierarchy);
 
-    /// All sessions of the user end, and what was mailed to them is void; they are told by mail, unless
-    /// their address was never confirmed. Another ban is replaced; if the user is banned already for the same
-    /// reason and with the same end (kSameEnd), nothing happens. `until`: nothing for good; then the ban
-    /// ends by itself. validation_failed: that is not in the future.
+    /// Bans the user and returns them as changed. Ends all of their sessions, and voids every link that was
+    /// mailed to them except those that take back a change of address. Tells the user by mail if their
+    /// address was ever confirmed.
+    ///
+    /// Replaces an earlier ban; one with the same reason and end (kSameEnd) stays as it is. `until`: when the
+    /// ban ends by itself; nullopt for a ban without end.
+    ///
+    /// `validation_failed`: `until` is not in the future.
     Result<users::User> ban(const roles::Actor& actor, UserId user, const BanReason& reason,
                             std::optional<TimePoint> until, const Origin& origin);
 
-    /// The user is told by mail, as of the ban. Nothing happens where there is none.
+    /// Lifts the ban and tells the user by mail if their address was ever confirmed. Without a ban, does
+    /// nothing. A ban that has ended already is removed without a mail.
     Result<void> lift(const roles::Actor& actor, UserId user, const Origin& origin);
 
 private:
@@ -56,8 +66,8 @@ private:
     const Clock& clock_;
 };
 
-/// Takes bans away that have come to their end, which everybody knew by then, `most` at a time; says how
-/// many.
+/// Removes up to `most` bans that have ended by `now`, each in a transaction of its own, and returns their
+/// number. Such a ban keeps nobody out. Writes an audit row for each, and sends no mail. The keeper calls it.
 std::size_t forget_ended_bans(users::Users& users, audit::AuditLog& audit, Transactions& transactions,
                               std::size_t most, TimePoint now);
 

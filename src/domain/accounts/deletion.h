@@ -18,16 +18,21 @@ namespace csauth::accounts {
 /// Accounts whose address was not confirmed within this time are deleted.
 inline constexpr std::chrono::hours kUnverifiedLifetime{7 * 24};
 
-/// The end of accounts at their owners' wish.
+/// Deletes accounts at the request of their owners.
 class Deletion {
 public:
     Deletion(const Ports& ports, sessions::Authentication& authentication, Erasure& erasure,
              roles::Hierarchy& hierarchy);
 
-    /// As Erasure::erase().
+    /// Erases the account, in a transaction of its own; see Erasure::erase(). Checking the password costs one
+    /// password hash.
     ///
-    /// validation_failed: not the password. too_many_requests: too many wrong ones before, or a change of
-    /// address can still be taken back, which a thief must not prevent. last_role_manager.
+    /// `validation_failed`: `password` is wrong.
+    /// `too_many_requests`: there were too many wrong passwords before, or a change of address can still be
+    /// taken back. A thief who has changed the address must not prevent that.
+    /// `session_ended`: the account no longer exists, or its epoch has changed since the password was
+    /// checked.
+    /// `last_role_manager`: see roles::Hierarchy::guard().
     Result<void> delete_account(UserId user, const users::Password& password, const Origin& origin);
 
 private:
@@ -38,8 +43,8 @@ private:
     const Clock& clock_;
 };
 
-/// Erases up to `most` accounts that have waited too long for the confirmation of their address; says how
-/// many.
+/// Erases up to `most` accounts whose address was not confirmed within kUnverifiedLifetime, each in a
+/// transaction of its own. Returns their number. The keeper calls it.
 std::size_t delete_unverified(users::Users& users, Erasure& erasure, Transactions& transactions,
                               std::size_t most, TimePoint now);
 

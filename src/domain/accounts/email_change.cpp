@@ -47,8 +47,8 @@ Result<void> EmailChange::request(UserId id, const users::Email& new_email, cons
                                                user, now, kEmailChangeLifetime);
         row.address = new_email.text();
         letter.recipient = new_email.text();
-        // Unlike other links this one replaces the earlier ones: they may lead to another address, which the
-        // user has thought better of. Only the user can ask, with the password, so no stranger voids a link.
+        // Unlike other links this one replaces the earlier ones: they may lead to an address that the user no
+        // longer wants. Only the user can ask, with the password, so no stranger voids a link.
         tokens_.issue(row);
         if (has_account || is_held) {
             mail_requests_.add(outbox::RequestKind::already_registered, new_email.key(), now, "");
@@ -88,7 +88,7 @@ Result<users::User> EmailChange::apply(const OneTimeToken& token, const users::E
         case users::Change::outdated: return spent();
         case users::Change::taken: return Error{.code = ErrorCode::email_taken};
     }
-    // Asked behind the change: whoever gave the address up in this moment holds it by now.
+    // Asked after the change: a user who gave the address up at this moment holds it by now.
     if (reservations_.is_held_from(token.user, users::Identifier::email, new_email.key(), now))
         return Error{.code = ErrorCode::email_taken};
     reservations_.release(users::Identifier::email, new_email.key(), token.user);
@@ -101,7 +101,8 @@ Result<users::User> EmailChange::apply(const OneTimeToken& token, const users::E
     return *users_.find(token.user, now);
 }
 
-/// Without the guard of the hierarchy: who never confirmed an address is nobody who can manage roles.
+/// Needs no guard of the hierarchy: a user whose address was never confirmed does not count as a manager of
+/// roles.
 void EmailChange::take_roles(UserId user, const Origin& origin, TimePoint now) {
     for (const auto& role : roles_.held_by(user)) {
         if (role.is_default || !roles_.revoke(user, role.name)) continue;
@@ -135,8 +136,8 @@ Result<void> EmailChange::revert(const PresentedToken& presented, const Origin& 
         const auto spent = [&] { return spent_link(tokens_, users_, token, now); };
         if (!tokens_.consume(token->hash, now))
             return spent_link(tokens_, users_, tokens_.find(token->hash), now);
-        // With the epoch every other one-time token is void. It goes first: from here on the row is ours, so
-        // that no change of a thief's can come between.
+        // The new epoch voids other one-time tokens. It comes first because it locks the row: from here on,
+        // no change by a thief can come between.
         users_.raise_epoch(token->user);
         const auto user = users_.find(token->user, now);
         if (!user || user->email_key == former->key()) return spent();

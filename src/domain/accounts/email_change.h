@@ -18,41 +18,51 @@
 
 namespace csauth::accounts {
 
+/// How long the link to the new address works.
 inline constexpr std::chrono::hours kEmailChangeLifetime{24};
 
-/// A user may ask for a change once in this time, as each sends a mail to whatever address they give.
+/// The shortest time between two requests of one user. Each request sends a mail to an address of their
+/// choice.
 inline constexpr std::chrono::minutes kEmailChangeInterval{3};
 
-/// For how long the former address may take a change back; it is held for its owner meanwhile.
+/// How long a change can be taken back from the former address. Nobody else can take that address meanwhile.
 inline constexpr std::chrono::hours kRevertLifetime = users::kAddressHold;
 
-/// Changing the address of an account takes the account and the new mailbox; who has the former mailbox may
-/// take it back.
+/// Changes the address of an account. That takes the account and the new mailbox. The owner of the former
+/// mailbox can take the change back.
 class EmailChange {
 public:
     EmailChange(const Ports& ports, sessions::Authentication& authentication, ResetMail& reset_mail);
 
-    /// Sends a token to the new address; if that has an account, its owner is told instead, and the answer
-    /// is the same.
+    /// Mails a link to the new address, in a transaction of its own. Earlier links of this kind stop working.
+    /// If the new address has an account, its owner is told instead, and the result is the same. No mail is
+    /// sent to an address that has had kMostConfirmationsADay of them, with the same result.
     ///
-    /// validation_failed: not the password, or the present address. too_many_requests: too many wrong
-    /// passwords, or a second change within kEmailChangeInterval.
+    /// `validation_failed`: `password` is wrong, or `new_email` is the present address.
+    /// `too_many_requests`: there were too many wrong passwords, or a request within kEmailChangeInterval.
     Result<void> request(UserId user, const users::Email& new_email, const users::Password& password,
                          const Origin& origin);
 
-    /// The user with the new, confirmed address; also when the token had done its work before. The former
-    /// address is told, with a token that takes the change back. If no address was ever confirmed, nobody is:
-    /// then the roles go that the account was given, as they were meant for whoever has the former one.
+    /// Gives the account the new address, which counts as confirmed, in a transaction of its own. Returns the
+    /// user. Using the link again succeeds without effect. The former address is told by mail, with a link
+    /// that takes the change back. If no address of the account was ever confirmed, that mail is not sent.
+    /// The account then loses every role that is not a default one, because these roles were meant for the
+    /// owner of the former address.
     ///
-    /// one_time_token_invalid: unknown, expired, replaced by a newer one, or password, address or epoch have
-    /// changed since. email_taken: somebody was faster. And what require_proof() returns.
+    /// `one_time_token_invalid`, `link_superseded`: the link is unknown, expired, replaced by a newer one, or
+    /// the password, address or epoch has changed since; see spent_link().
+    /// `email_taken`: the new address has an account by now, or is held for another user.
+    /// `authentication_required`, `permission_denied`, `invalid_credentials`, `too_many_requests`: see
+    /// require_proof().
     Result<users::User> confirm(const PresentedToken& token, const AccountProof& proof, const Origin& origin);
 
-    /// The former address is back; all sessions have ended, no password opens the account, every other
-    /// one-time token and every later revert is void, and a mail that resets the password is on its way
-    /// there.
+    /// Gives the account its former address back, in a transaction of its own. The token is the only proof.
+    /// Ends all sessions, and mails a link to that address for choosing a new password; no password opens the
+    /// account until then. Other links stop working, except earlier ones that take a change back.
     ///
-    /// one_time_token_invalid: unknown, spent, expired, or the account has that address. email_taken.
+    /// `one_time_token_invalid`: the link is unknown, used or expired, or the account has that address; see
+    /// spent_link().
+    /// `email_taken`: another account has that address.
     Result<void> revert(const PresentedToken& token, const Origin& origin);
 
 private:

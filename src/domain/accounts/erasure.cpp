@@ -17,7 +17,7 @@ Result<void> Erasure::erase(const users::User& user, const roles::Actor& actor, 
     const TimePoint now = clock_.now();
     if (!users_.remove(user.id, user.epoch)) return Error{.code = ErrorCode::not_found};
     outbox_.withdraw(user.id);
-    // Who never confirmed an address has no name to be mistaken for, and no mailbox to write to.
+    // A user who never confirmed an address has no name to protect, and no mailbox to write to.
     if (user.was_ever_verified) {
         reservations_.hold(users::Identifier::username,
                            users::username_key(user.username).value_or(user.username), user.id, std::nullopt);

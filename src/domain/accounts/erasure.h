@@ -13,18 +13,22 @@
 
 namespace csauth::accounts {
 
-/// Takes accounts away.
+/// Erases accounts.
 class Erasure {
 public:
     explicit Erasure(const Ports& ports);
 
-    /// Everything of the user is gone: profile, sessions, devices, roles, tokens, mails; they are told by
-    /// mail. The username stays taken for good, so that nobody is mistaken for them; not so that of an
-    /// account whose address was never confirmed, whom no mail goes to, either. What the audit log holds
-    /// loses what is personal; `why` stands in its last entry.
+    /// Deletes the user with profile, sessions, devices, roles, tokens and mails. Writes the last audit entry
+    /// about the user, with `why` as its detail. Asks the keeper to erase what is personal from the earlier
+    /// entries.
     ///
-    /// Inside the caller's transaction, which is one of roles::Hierarchy. not_found: the account has gone, or
-    /// has another epoch than when `user` was read.
+    /// A user whose address was ever confirmed is told by mail. Their username is then held for good, so that
+    /// nobody can be mistaken for them.
+    ///
+    /// Runs inside the caller's transaction. That is one of roles::Hierarchy, unless the address is
+    /// unconfirmed: such a user does not count as a manager of roles.
+    ///
+    /// `not_found`: the account no longer exists, or its epoch has changed since `user` was read.
     Result<void> erase(const users::User& user, const roles::Actor& actor, const Origin& origin,
                        std::string why = {});
 

@@ -9,7 +9,7 @@ namespace {
 /// Returns true if using the link would change something.
 bool works(const OneTimeToken& token, const users::User& user, TimePoint now) {
     if (token.purpose != Purpose::revert_email) return is_live(token, user, now);
-    // It takes back whatever has become of the account since.
+    // A revert works whatever has happened to the account since.
     return !token.is_consumed && now < token.expires_at && user.email_key != token.email_key;
 }
 

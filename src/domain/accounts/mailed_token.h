@@ -16,8 +16,8 @@ struct MailedToken {
     outbox::Letter letter;
 };
 
-/// Returns a token for the user's present address and epoch, and a letter to that address. Both are of no use
-/// after `lifetime`.
+/// Returns a token for the user's present address and epoch, and a letter to that address in the user's
+/// language. Both are of no use after `lifetime`. Writes nothing.
 MailedToken make_mailed_token(Random& random, Purpose purpose, outbox::Template which,
                               const users::User& user, TimePoint now, std::chrono::seconds lifetime);
 

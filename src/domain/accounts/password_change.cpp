@@ -45,7 +45,7 @@ Result<PasswordChange::Prepared> PasswordChange::prepare(UserId id, const users:
 Result<void> PasswordChange::apply(const Prepared& prepared, SessionId kept, const Origin& origin) {
     const users::User& user = prepared.user;
     const TimePoint now = clock_.now();
-    // A rival was faster: what was prepared is not the password any more.
+    // A rival was faster: the password that was checked is no longer the present one.
     if (!users_.set_password(user.id, user.epoch, prepared.hash))
         return wrong_password_in("current_password", {.code = ErrorCode::invalid_credentials});
     sessions_.adopt_epoch(kept, user.id);

@@ -13,10 +13,11 @@
 
 namespace csauth::accounts {
 
-/// A person who is signed in chooses another password.
+/// Changes the password of a user who is signed in.
 class PasswordChange {
 public:
-    /// A new password whose owner has prepared the present one: the user as of that moment, and the hash.
+    /// A new password that may be set: the user as of the check of the present password, and the hash of the
+    /// new one.
     struct Prepared {
         users::User user;
         std::string hash;
@@ -25,20 +26,26 @@ public:
     PasswordChange(const Ports& ports, sessions::Authentication& authentication,
                    const crypto::PasswordHasher& hasher, const users::ContextWords& context);
 
-    /// All sessions but `kept` end, and every one-time token but a revert is void; the user is told by mail.
-    /// Of several at once, one succeeds.
+    /// Sets the new password, in a transaction of its own. Ends all sessions but `kept`, and voids every
+    /// one-time token but those that take back a change of address. Tells the user by mail if their address
+    /// was ever confirmed. If several calls run at once, one succeeds.
     ///
-    /// validation_failed: `current` is not the password, or see refuse_guessable(). too_many_requests.
+    /// `validation_failed`: `current` is wrong or was changed meanwhile, or the new password is easily
+    /// guessed; see refuse_guessable().
+    /// `too_many_requests`: there were too many wrong passwords before.
     Result<void> change(UserId user, SessionId kept, const users::Password& current,
                         const users::NewPassword& new_password, const Origin& origin);
 
-    /// The first half of change(): proves the present password, checks the new one against the names that the
-    /// user will have after `profile`, and hashes it. Changes nothing; not for use inside a transaction.
+    /// The first half of change(): checks the present password, checks the new one against the names that the
+    /// user will have after `profile`, and hashes it. Refuses as change() does. Changes nothing. Not for use
+    /// inside a transaction.
     Result<Prepared> prepare(UserId user, const users::Password& current,
                              const users::NewPassword& new_password, const users::ProfileChange& profile,
                              const Origin& origin);
 
-    /// The second half, inside the caller's transaction. `validation_failed`: the password was changed since.
+    /// The second half, inside the caller's transaction.
+    /// `validation_failed`: the epoch has changed since prepare(), for example because of another new
+    /// password.
     Result<void> apply(const Prepared& prepared, SessionId kept, const Origin& origin);
 
 private:

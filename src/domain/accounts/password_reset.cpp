@@ -51,8 +51,8 @@ Result<void> PasswordReset::reset(const PresentedToken& presented, const users::
     auto done = transactions_.run([&]() -> Result<void> {
         if (!tokens_.consume(token->hash, now) || !users_.set_password(user->id, token->epoch, hash))
             return spent;
-        // The row is ours now. Had the address been changed while we hashed, it is not the one that was
-        // proven.
+        // The row is locked now. If the address was changed while we hashed, the token proves nothing about
+        // the present one.
         const auto present = users_.find(user->id, now);
         if (!present || present->email_key != token->email_key) return spent;
         if (!present->is_verified) users_.mark_verified(user->id, token->email_key, present->epoch, now);

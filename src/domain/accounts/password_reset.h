@@ -17,24 +17,24 @@
 
 namespace csauth::accounts {
 
-/// The cap on mails that reset a password counts those of this time.
+/// The time over which mails that reset a password are counted; see kMostResetsAnHour.
 inline constexpr std::chrono::hours kResetWindow{1};
 
-/// An owner whose request the cap refuses has a link in the mailbox that still works for at least this long.
+/// An owner whose request is refused by the cap has a link in the mailbox that works for at least this long.
 inline constexpr std::chrono::minutes kResetTimeLeft{30};
 
-/// A link outlives the time in which its mail counts against the cap. So a stranger who uses the cap up never
-/// leaves the owner without a link.
+/// How long a link works: longer than its mail counts against the cap. So a stranger who uses the cap up
+/// never leaves the owner without a link.
 inline constexpr std::chrono::minutes kResetLifetime = kResetWindow + kResetTimeLeft;
 
-/// Sends the mail with which somebody chooses a new password.
+/// Sends the mail with a link for choosing a new password.
 class ResetMail {
 public:
     explicit ResetMail(const Ports& ports);
 
-    /// Writes token and mail in the caller's transaction. Earlier links keep working until one is used, they
-    /// expire or the account changes: all go to the same mailbox, so none proves less than another.
-    /// `return_to`: where the user wants to go after signing in.
+    /// Writes token and mail in the caller's transaction, whatever the caps on mails say. Earlier links keep
+    /// working until one is used, they expire or the account changes: all go to the same mailbox, so none
+    /// proves less than another. `return_to`: the return address.
     void send(const users::User& user, std::string_view return_to = "");
 
 private:
@@ -44,19 +44,24 @@ private:
     Random& random_;
 };
 
-/// A person who can't sign in chooses another password with a token from a mail; or their first one, where
-/// somebody has made the account for them.
+/// Sets a new password with the token of a mail: for a user who can't sign in, or for an invited user who
+/// chooses the first one.
 class PasswordReset {
 public:
     PasswordReset(const Ports& ports, const crypto::PasswordHasher& hasher,
                   const users::ContextWords& context);
 
-    /// All sessions end and the address counts as confirmed. If it never was, whoever registered it proved
-    /// nothing: all that they left is gone, but the name; not so what came with an invitation. The user is
-    /// told by mail, unless it was one. Of several at once, one succeeds.
+    /// Sets the password and confirms the address, in a transaction of its own. Ends all sessions, and voids
+    /// every other one-time token but those that take back a change of address. Tells the user by mail,
+    /// unless the token is an invitation. If several calls run at once, one succeeds.
     ///
-    /// one_time_token_invalid: unknown, spent, expired, or password, address or epoch have changed since; see
-    /// spent_link(). validation_failed: see refuse_guessable().
+    /// If no address of the account was ever confirmed, the person who registered it proved nothing. Full
+    /// name, bio, picture, devices and the choice to hide are then deleted; the username stays. What came
+    /// with an invitation stays, too.
+    ///
+    /// `one_time_token_invalid`, `link_superseded`: the link is unknown, used or expired, or the password,
+    /// address or epoch has changed since; see spent_link().
+    /// `validation_failed`: the new password is easily guessed; see refuse_guessable().
     Result<void> reset(const PresentedToken& token, const users::NewPassword& new_password,
                        const Origin& origin);
 

@@ -15,7 +15,7 @@ PersonalDataExport::PersonalDataExport(const Ports& ports)
 Result<PersonalData> PersonalDataExport::of(UserId id) {
     auto user = users_.find(id, clock_.now());
     if (!user) return Error{.code = ErrorCode::session_ended};
-    // Whether a mail went out to an address that is not theirs would tell whether that has an account.
+    // A mail to an address that is not theirs would tell them whether that address has an account.
     auto mails =
         Newest<outbox::MailRecord>::of(outbox_.newest_of(id, kMostExportedMails + 1), kMostExportedMails);
     std::erase_if(mails.items, [&](const outbox::MailRecord& mail) {

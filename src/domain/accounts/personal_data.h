@@ -15,14 +15,15 @@
 
 namespace csauth::accounts {
 
-// What an export holds at most, the newest of each.
+// The most that an export holds of each kind. It holds the newest ones.
 inline constexpr std::size_t kMostExportedSessions = 1'000;
 inline constexpr std::size_t kMostExportedDevices = 200;  // more than a user can have
 inline constexpr std::size_t kMostExportedTokens = 200;
 inline constexpr std::size_t kMostExportedMails = 1'000;
 inline constexpr std::size_t kMostExportedActs = 10'000;
 
-/// A document with all of that, in the longest form, has fewer bytes than this. Most have less than a tenth.
+/// An export has fewer bytes than this, even with the most of each kind in its longest form. Most exports
+/// have less than a tenth.
 inline constexpr std::size_t kLargestExport = 40UL * 1024 * 1024;
 
 /// The newest items of a list, newest first.
@@ -31,7 +32,8 @@ struct Newest {
     std::vector<Item> items;
     bool is_complete = true;  ///< false if older items were left out
 
-    /// `found`: one item more than `most` if there are as many, so that a cut is noticed.
+    /// Returns the first `most` items of `found`, which is sorted newest first. Ask for one item more than
+    /// `most`, so that a cut is noticed.
     static Newest of(std::vector<Item> found, std::size_t most) {
         const bool is_complete = found.size() <= most;
         if (!is_complete) found.erase(found.begin() + static_cast<std::ptrdiff_t>(most), found.end());
@@ -39,8 +41,8 @@ struct Newest {
     }
 };
 
-/// All that is held about a person, but what proves who they are (hashes of passwords and tokens), and mails
-/// to addresses that turned out not to be theirs.
+/// What is stored about a user, without the password hash and mails to addresses that are not theirs. The
+/// hashes in `tokens` must not leave the service.
 struct PersonalData {
     users::User user;
     std::vector<roles::Role> roles;
@@ -51,11 +53,13 @@ struct PersonalData {
     Newest<audit::Entry> activity;
 };
 
+/// Collects what is stored about a user.
 class PersonalDataExport {
 public:
     explicit PersonalDataExport(const Ports& ports);
 
-    /// session_ended: the user has gone.
+    /// Returns the data, read outside a transaction: its parts may be of slightly different moments.
+    /// `session_ended`: the user no longer exists.
     Result<PersonalData> of(UserId user);
 
 private:

@@ -7,8 +7,8 @@
 
 namespace csauth::accounts {
 
-/// What services of accounts use of their surroundings: the stores of one database connection, its
-/// transactions, the time, and random bytes. All of it outlives the services.
+/// The collaborators of the services in this folder: the stores of one database connection, its transactions,
+/// the clock, and random bytes. They outlive the services.
 struct Ports {
     users::Users& users;
     users::Reservations& reservations;

@@ -10,7 +10,7 @@ Error username_taken() {
             .fields = {{"username", FieldCode::taken, "This name is taken."}}};
 }
 
-/// The names of what would be other than before.
+/// Returns the names of the members whose value changes, separated by commas.
 std::string differences(const users::User& user, const users::ProfileChange& change) {
     std::string names;
     const auto add = [&](bool differs, const char* name) {
@@ -46,7 +46,7 @@ Result<users::User> Profile::apply(const users::User& user, const users::Profile
     const TimePoint now = clock_.now();
     const std::string changed = differences(user, change);
     if (changed.empty()) return user;
-    // A name from before this rule stays, also where a client sends it back.
+    // A name from before this rule may stay, even if a client sends it again.
     if (change.username && users::username_key(user.username) != change.username->key())
         if (const auto good = refuse_web_address(*change.username); !good) return good.error();
     if (users_.change_profile(user.id, change) == users::Change::taken) return username_taken();
@@ -58,7 +58,7 @@ Result<users::User> Profile::apply(const users::User& user, const users::Profile
     return *users_.find(user.id, now);
 }
 
-/// Behind the change itself: whoever gave the name up in this moment holds it by now.
+/// Call it after the change: a user who gave the name up at this moment holds it by now.
 Result<void> Profile::rename(const users::User& user, const users::Username& new_name, TimePoint now) {
     constexpr auto kind = users::Identifier::username;
     const auto former_key = users::username_key(user.username).value_or(user.username);

@@ -9,18 +9,23 @@
 
 namespace csauth::accounts {
 
-/// What people change of their own account.
+/// Changes the profiles of users.
 class Profile {
 public:
     explicit Profile(const Ports& ports);
 
-    /// The user as changed. A username that is given up is free for nobody else for users::kUsernameHold.
+    /// Changes the profile, in a transaction of its own, and returns the user as changed. A member that keeps
+    /// its value is no change and is not in the audit log. A username that is given up stays reserved for its
+    /// former holder for users::kUsernameHold.
     ///
-    /// session_ended: the user has gone. username_taken. too_many_requests: the user holds
-    /// users::kMostHeldUsernames former names already. What is as it was is no change, and not in the log.
+    /// `session_ended`: the user no longer exists.
+    /// `username_taken`: another user has the name, or it is reserved for one.
+    /// `validation_failed`: the new username looks like a web address; see refuse_web_address().
+    /// `too_many_requests`: users::kMostHeldUsernames former names are reserved for the user already.
     Result<users::User> change(UserId user, const users::ProfileChange& change, const Origin& origin);
 
-    /// The same inside the caller's transaction, which has locked the user; for whoever does it.
+    /// Does the same inside the caller's transaction, which has locked the user. `actor`: the user that the
+    /// audit log names; nullopt for the operator.
     Result<users::User> apply(const users::User& user, const users::ProfileChange& change,
                               std::optional<UserId> actor, const Origin& origin);
 

@@ -7,7 +7,7 @@
 
 namespace csauth::accounts {
 
-/// What one request changes of an account. What is nullopt or false stays as it is.
+/// What one request changes of an account. Members that are nullopt or false change nothing.
 struct ProfileUpdateRequest {
     struct Password {
         users::Password current;
@@ -15,18 +15,19 @@ struct ProfileUpdateRequest {
     };
     users::ProfileChange profile = {};
     std::optional<Password> password = {};
-    std::optional<std::string_view> picture = {};  ///< the bytes of its file
-    bool removes_picture = false;
+    std::optional<std::string_view> picture = {};  ///< the bytes of its file, which must outlive the call
+    bool removes_picture = false;                  ///< ignored if there is a picture
 };
 
-/// Profile, picture and password of one's own account at once, as clients of the Django service change them.
+/// Changes profile, picture and password of one's own account in one request. Clients of the Django service
+/// send such requests.
 class ProfileUpdate {
 public:
     ProfileUpdate(const Ports& ports, Profile& profile, Avatars& avatars, PasswordChange& password_change);
 
-    /// Makes all changes, or none: one transaction. Returns the user as changed. A new password does what
-    /// PasswordChange::change() says. Hashes and decodes before the transaction, so with a password it runs
-    /// in a hash worker.
+    /// Makes all changes, or none, in a transaction of its own. Returns the user as changed. A new password
+    /// does what PasswordChange::change() says. Hashes and decodes before the transaction, so with a password
+    /// it runs in a hash worker.
     ///
     /// Refuses as Profile::change(), Avatars::replace() and PasswordChange::change() do.
     Result<users::User> update(UserId user, SessionId kept, const ProfileUpdateRequest& request,

@@ -40,7 +40,7 @@ Result<sessions::OpenedSession> Registration::register_account(const Applicant& 
         !good)
         return good.error();
     const TimePoint now = clock_.now();
-    // Asked before the hash, which is dear; the unique indexes settle races below.
+    // Asked before the hash, which is expensive. The unique indexes settle races below.
     if (const auto taken = users_.taken(applicant.email.key(), applicant.username.key(), now))
         return refuse(taken, applicant);
 
@@ -61,7 +61,7 @@ Result<sessions::OpenedSession> Registration::register_account(const Applicant& 
         verification_.send_if_few(user, applicant.return_to);
         auto admitted = opener_.open_first(user, std::move(held), applicant.device, origin);
         if (!admitted)
-            return Error{.code = ErrorCode::service_unavailable};  // a user of this moment has no other epoch
+            return Error{.code = ErrorCode::service_unavailable};  // never: a new user has no other epoch
         return std::move(*admitted);
     });
     if (taken) return refuse(taken, applicant);

@@ -16,6 +16,7 @@
 
 namespace csauth::accounts {
 
+/// What a person registers with. Each value has passed its own parse().
 struct Applicant {
     users::Email email;
     users::Username username;
@@ -24,19 +25,22 @@ struct Applicant {
     users::Bio bio;
     std::string language;
     devices::DeviceClaim device;
-    std::string return_to = {};  ///< where to after confirming and signing in; empty where nowhere
+    std::string return_to = {};  ///< the return address; empty if there is none
 };
 
-/// Makes accounts: user, default role, session, device, verification mail and audit row, or none of it.
+/// Creates accounts: user, default roles, session, device, verification mail and audit row, or none of it.
 class Registration {
 public:
     Registration(const Ports& ports, VerificationMail& verification, sessions::SessionOpener& session_opener,
                  const crypto::PasswordHasher& hasher, const users::ContextWords& context);
 
-    /// Signed in, but not yet verified. Of several at once with one address or name, one succeeds.
+    /// Creates the account and returns its first session. The address is not confirmed yet. Hashes the
+    /// password first, and writes in a transaction of its own. If several calls with one address or name run
+    /// at once, one succeeds. An address that has had kMostConfirmationsADay gets no verification mail.
     ///
-    /// validation_failed: see refuse_guessable() and refuse_web_address(). email_taken or username_taken:
-    /// `fields` names all that is taken; the owner of a taken address is told by mail.
+    /// `validation_failed`: see refuse_guessable() and refuse_web_address().
+    /// `email_taken`, `username_taken`: `fields` names all that is taken. The mailer tells the owner of a
+    /// taken address, at most once within kAlreadyRegisteredInterval.
     Result<sessions::OpenedSession> register_account(const Applicant& applicant, const Origin& origin);
 
 private:

@@ -11,12 +11,11 @@
 
 namespace csauth::accounts {
 
-/// An owner hears of sign-ups with their address at most once in this time.
+/// The owner of an address is told of registrations with it at most once in this time.
 inline constexpr std::chrono::hours kAlreadyRegisteredInterval{24};
 
-/// The most mails that reset a password which an address gets within kResetWindow while one of their links
-/// works. If the account has changed since and no link works, its confirmed address gets more, up to
-/// kMostResetsInAnyCase.
+/// The most mails that reset a password which an address gets within kResetWindow. If the account has changed
+/// since and none of their links works, an address that was confirmed gets more, up to kMostResetsInAnyCase.
 inline constexpr std::size_t kMostResetsAnHour = 3;
 inline constexpr std::size_t kMostResetsInAnyCase = 12;
 
@@ -24,16 +23,17 @@ static_assert(kResetLifetime >= kResetWindow);
 static_assert(kResetLifetime <= 2 * kResetWindow && 2 * kMostResetsAnHour < kMostLinks,
               "a stranger's requests must not push a live link out");
 
-/// A request that nobody could handle for so long is void: who still wants the mail asks again.
+/// A request that was not handled within this time is void. A user who still wants the mail asks again.
 inline constexpr std::chrono::hours kRequestLifetime{1};
 
-/// Turns requests for mail into mail, for the addresses that should have one. It runs in the mailer, so
-/// that asking takes the same time for any address.
+/// Turns requests for mail into mail, for the addresses that should have one. The mailer runs it, so that
+/// asking takes the same time for any address.
 class RequestedMail {
 public:
     RequestedMail(const Ports& ports, VerificationMail& verification, ResetMail& reset);
 
-    /// Handles the requests that are open, `most` at a time; says how many it handled.
+    /// Handles up to `most` open requests, each in a transaction of its own, and returns their number. A
+    /// request that leads to no mail is handled, too: it is closed.
     std::size_t handle_open(std::size_t most);
 
 private:

@@ -8,11 +8,13 @@
 
 namespace csauth::accounts {
 
-/// Returns the refusal of a link that does nothing, or nothing any more. `link_superseded`: a newer mail was
-/// sent, and the link in that one works. `one_time_token_invalid`: no newer link works. The `detail` says
-/// whether the link was used, has expired, or has lost to another mail. Only the holder of a token that was
-/// issued learns this: `token` is its row, or nullopt if no row exists or its purpose is another one. The
-/// refusal then is `one_time_token_invalid` without a detail.
+/// Returns the refusal for a link that does not work. `token`: its row, or nullopt if there is no row or the
+/// row has another purpose.
+///
+/// `link_superseded`: a newer mail was sent, and the link in that one works.
+/// `one_time_token_invalid`: no newer link works. The `detail` says whether the link was used, has expired,
+/// or has lost to another mail. Without a row there is no detail: only the holder of a token that was issued
+/// learns this.
 Error spent_link(OneTimeTokens& tokens, users::Users& users, const std::optional<OneTimeToken>& token,
                  TimePoint now);
 

@@ -40,7 +40,7 @@ void UserAdministration::confirm(const roles::Actor& actor, const users::User& u
         return;
     }
     users_.mark_unverified(user.id, now);
-    // A link that was used works twice, but not this time.
+    // A link that was used would confirm the address once more.
     tokens_.drop_issued_after(user.id, Purpose::verify_email, TimePoint{});
     verification_mail_.send_if_few(user);
     record(actor, audit::Action::user_updated, user.id, "is_verified", origin);

@@ -18,39 +18,49 @@
 
 namespace csauth::accounts {
 
-/// What those who manage users change of an account.
+/// What a manager of users changes of an account. Members that are nullopt change nothing.
 struct UserChange {
     users::ProfileChange profile = {};
     std::optional<bool> is_verified = {};
 };
 
-/// What those who manage users do to the accounts of others. Nobody's password is seen or set here.
+/// What managers of users do to the accounts of others. The actor needs `can_manage_users`, and never sees or
+/// sets a password. Each call is one transaction.
 ///
-/// Each: not_found, permission_denied, session_ended and last_role_manager as roles::Hierarchy has them.
+/// Refusals of each call: `not_found`, `permission_denied`, `session_ended`, `email_unverified` and
+/// `last_role_manager`; see roles::Hierarchy::act_on().
 class UserAdministration {
 public:
     UserAdministration(const Ports& ports, roles::Hierarchy& hierarchy, Profile& profile, Erasure& erasure,
                        ResetMail& reset_mail, VerificationMail& verification_mail);
 
-    /// As Profile::change(). An address that loses its confirmation has the time of a new one to get it back,
-    /// for which a mail goes out, as far as VerificationMail::send_if_few().
+    /// Changes the profile as Profile::apply() does, and returns the user as changed.
+    ///
+    /// An address that loses its confirmation gets a verification mail, as far as
+    /// VerificationMail::send_if_few() allows. Earlier links of that kind stop working, and the picture is
+    /// taken away. The account is deleted if the address is not confirmed again within kUnverifiedLifetime.
+    ///
+    /// `username_taken`, `validation_failed`, `too_many_requests`: see Profile::change().
     Result<users::User> change(const roles::Actor& actor, UserId user, const UserChange& change,
                                const Origin& origin);
 
-    /// As Erasure::erase().
+    /// Erases the account; see Erasure::erase().
     Result<void> remove(const roles::Actor& actor, UserId user, const Origin& origin);
 
-    /// Ends all sessions, also one that is being opened at this moment.
+    /// Ends all sessions, also one that is being opened at this moment. Voids every one-time token of the
+    /// user but those that take back a change of address.
     Result<void> sign_out(const roles::Actor& actor, UserId user, const Origin& origin);
 
-    /// Ends one of the user's sessions; not_found, too, where it is none.
+    /// Ends one session of the user.
+    /// `not_found`: the user has no such session, or it has ended.
     Result<void> end_session(const roles::Actor& actor, UserId user, SessionId session, const Origin& origin);
 
-    /// The user's device is forgotten, and its sessions end; not_found, too, where it is none.
+    /// Deletes one device of the user and ends its sessions.
+    /// `not_found`: the user has no such device.
     Result<void> remove_device(const roles::Actor& actor, UserId user, DeviceId device, const Origin& origin);
 
-    /// The password opens nothing any more, all sessions end, and a mail goes out with which the user chooses
-    /// another: for an account in strange hands.
+    /// Voids the password, ends all sessions, and mails a link for choosing a new password. It is for an
+    /// account that is in the hands of a stranger.
     Result<void> reset_password(const roles::Actor& actor, UserId user, const Origin& origin);
 
 private:

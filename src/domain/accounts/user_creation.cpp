@@ -106,8 +106,8 @@ Result<CreatedUser> UserCreation::add(const roles::Actor& actor, const roles::Au
     return CreatedUser{*users_.find(new_user.id, now), roles_.held_by(new_user.id), {}};
 }
 
-/// Returns the token of the link if the operator delivers it. Writes an audit row unless that of the new
-/// account says it all.
+/// Returns the token of the link if the operator delivers it, otherwise an empty secret. Writes an audit row
+/// unless the row of the new account says it all.
 Result<Secret> UserCreation::send(const users::User& user, Delivery delivery, Invitation how,
                                   const roles::Actor& actor, const Origin& origin) {
     constexpr auto kind = outbox::RequestKind::verify_email;

@@ -64,7 +64,7 @@ Result<Confirmation> Verification::confirm(const TypedCode& code, UserId caller,
     const TimePoint now = clock_.now();
     const auto tokens = tokens_.take_code_tries(caller, Purpose::verify_email, kMostCodeTries, now);
     std::vector<TokenHash> tags;
-    for (const crypto::Key* key : seal_.all())  // the active key may be another one since the mail
+    for (const crypto::Key* key : seal_.all())  // the active key may have changed since the mail
         tags.push_back(tag_of_code(*key, caller, code.text));
     const auto token = std::find_if(tokens.begin(), tokens.end(), [&](const OneTimeToken& one) {
         return std::any_of(tags.begin(), tags.end(), [&](const TokenHash& tag) {

@@ -10,8 +10,7 @@
 namespace csauth::audit {
 namespace {
 
-/// Puts fields behind each other so that no two lists of fields give the same bytes: each has its length
-/// before it.
+/// Joins fields so that no two lists of fields give the same bytes: each field has its length before it.
 class Message {
 public:
     explicit Message(std::string_view kind) { add(kind); }
@@ -30,7 +29,7 @@ public:
     Message& add(const std::array<std::uint8_t, N>& bytes) {
         return add(as_text(bytes));
     }
-    /// An id that is not there is another than any that is.
+    /// An id that is nullopt differs from every id.
     Message& add(const std::optional<UserId>& id) { return id ? add(id->uuid.bytes) : add(""); }
 
     const std::string& bytes() const { return bytes_; }

@@ -3,7 +3,7 @@
 namespace csauth::audit {
 namespace {
 
-/// A refusal that rolls back; nobody sees it.
+/// A refusal that only rolls the transaction back.
 Error nothing_done() { return {.code = ErrorCode::not_found}; }
 
 }  // namespace
@@ -20,7 +20,7 @@ std::optional<Batch> Sealer::seal() {
         if (last)
             batch.previous = last->seal;
         else if (const auto beginning = ledger_.beginning())
-            batch.number = beginning->first_batch;  // all that there was had been kept long enough
+            batch.number = beginning->first_batch;  // the log begins there
         batch.seal = seal_of(batch, entries, keys_.active());
         if (!ledger_.add(batch, entries)) return nothing_done();
         return batch;
@@ -43,7 +43,7 @@ Sealer::Dropped Sealer::drop_oldest(std::chrono::seconds retention) {
     (void)transactions_.run([&]() -> Result<void> {
         outcome = Dropped::no;
         const auto oldest = ledger_.batches(kFirstBatch, 2);
-        // The newest stays, as the next one is chained to it.
+        // The newest stays, because the next one is chained to it.
         if (oldest.size() < 2 || oldest.front().sealed_at > clock_.now() - retention) return {};
         const Batch& batch = oldest.front();
         if (!is_genuine(batch) || oldest.back().number != batch.number + 1) {
@@ -59,7 +59,7 @@ Sealer::Dropped Sealer::drop_oldest(std::chrono::seconds retention) {
     return outcome;
 }
 
-/// Whether the log begins with it, and it stands as it was sealed.
+/// Returns true if the log begins with the batch, and the batch is as it was sealed.
 bool Sealer::is_genuine(const Batch& batch) {
     const auto beginning = ledger_.beginning();
     if (beginning) {

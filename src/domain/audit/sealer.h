@@ -10,25 +10,28 @@
 
 namespace csauth::audit {
 
-/// Seals what was written, and lets go what was kept long enough. Of several sealers at once, one has its
-/// way.
+/// Seals new entries, and drops batches that were kept long enough. If several sealers run at once, the
+/// database lets one of them succeed. The keeper uses it; csauthctl seals with it, too.
 class Sealer {
 public:
     Sealer(Ledger& ledger, Transactions& transactions, const crypto::KeyRing& keys, const Clock& clock)
         : ledger_{ledger}, transactions_{transactions}, keys_{keys}, clock_{clock} {}
 
-    /// Seals one batch; nothing when there was nothing to seal, or another was faster. A full batch says that
-    /// there may be more.
+    /// Seals the oldest entries without a seal as one batch, in a transaction of its own. Returns the batch.
+    /// A batch of kMostEntriesOfBatch entries says that there may be more to seal. Returns nullopt if there
+    /// is no such entry, or another sealer was faster.
     std::optional<Batch> seal();
 
-    /// Says, once, when the chain is shorter than this sealer has left it.
+    /// Returns true, once, if the last batch has a lower number than when this sealer last sealed or looked.
+    /// The end of the log was then removed.
     bool notice_shortening();
 
-    /// What became of the oldest batch. It is kept, too, when it is not as it was sealed, or not where the
-    /// log begins: to drop it would make somebody else's doing genuine.
+    /// What became of the oldest batch. It is kept if it is not as it was sealed, or is not where the log
+    /// begins. Dropping it would make a forgery look genuine.
     enum class Dropped { yes, no, not_genuine };
 
-    /// Drops the oldest batch if it was sealed more than `retention` ago.
+    /// Drops the oldest batch if it was sealed more than `retention` ago, in a transaction of its own. Never
+    /// drops the only batch.
     Dropped drop_oldest(std::chrono::seconds retention);
 
 private:

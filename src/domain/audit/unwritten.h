@@ -6,21 +6,22 @@
 
 namespace csauth::audit {
 
-/// Counts refusals that the log does not hold one by one, as there were too many; shared by the processes
-/// that are forked after this is made.
+/// Counts refusals that are not in the log one by one, because there are too many of them or the database is
+/// unavailable. The count is in memory that is shared by all processes forked after it is made.
 class Unwritten {
 public:
     Unwritten();
 
+    /// Counts one refusal.
     void note();
 
-    /// All that were noted, which are the caller's to write now.
+    /// Returns the count and sets it to 0. The caller writes it to the log: the keeper.
     std::uint64_t take();
 
-    /// They could not be written.
+    /// Adds back a count that could not be written.
     void give_back(std::uint64_t count);
 
-    /// A process that this one forks from now on does not have it.
+    /// Processes that this one forks from now on do not have the count.
     void hide_from_children() const { region_.hide_from_children(); }
 
 private:

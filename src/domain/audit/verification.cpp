@@ -12,7 +12,7 @@ namespace {
 constexpr std::size_t kBatchesATime = 100;
 constexpr std::size_t kTimeOfId = 6;  // bytes, of its beginning
 
-// Between the moment that an act is dated and its commit lies a request, at most this long.
+// The longest time between the moment that an act is dated and its commit.
 constexpr std::chrono::minutes kLongestRequest{10};
 
 std::string of(const Entry& entry) { return "entry " + entry.id.text() + " (" + entry.action + ")"; }
@@ -35,7 +35,7 @@ public:
         return end();
     }
 
-    /// Whether old batches have gone since this began to look: then what it has found may be that.
+    /// Returns true if old batches were dropped since begin(). They may be what run() has missed.
     bool was_overtaken() {
         const auto beginning = ledger_.beginning();
         return beginning && beginning->first_batch > began_with_;
@@ -96,14 +96,14 @@ private:
         return {};
     }
 
-    /// What is personal may go with its user only.
+    /// What is personal may only be missing if its user was deleted.
     Result<void, Tampering> check_erasures(const Batch& batch, const std::vector<SealedEntry>& entries) {
         std::vector<UserId> gone;
         for (const auto& sealed : entries) {
             if (sealed.ip_salt && sealed.detail_salt) continue;
             ++verified_.erased;
             const auto& [actor, subject] = std::pair{sealed.entry.actor, sealed.entry.subject};
-            // The address is the actor's; where nobody is known to have acted, the subject's.
+            // The address is the actor's, or the subject's if the actor is unknown.
             const auto& owner_of_ip = actor ? actor : subject;
             if (!sealed.detail_salt && subject) gone.push_back(*subject);
             if (!sealed.ip_salt && owner_of_ip) gone.push_back(*owner_of_ip);
@@ -150,12 +150,12 @@ private:
     const std::optional<Head>& expected_;
     TimePoint now_;
     Verified verified_;
-    BatchNumber began_with_ = kFirstBatch;  // as the log said at first, genuine or not
+    BatchNumber began_with_ = kFirstBatch;  // what the log said at first, genuine or not
     BatchNumber first_ = kFirstBatch;
     BatchNumber next_ = kFirstBatch;
     crypto::Sha256Digest previous_{};
-    bool previous_is_known_ = false;       // not of a log whose beginning has gone
-    std::optional<TimePoint> drained_at_;  // when the last batch was sealed that had left nothing behind
+    bool previous_is_known_ = false;       // false before the first batch if older ones were dropped
+    std::optional<TimePoint> drained_at_;  // when the last batch was sealed that was not full
 };
 
 }  // namespace

@@ -8,7 +8,7 @@ void Tail::begin() {
     if (has_begun_) return;
     newest_ = rows_.newest();
     settled_ = std::min(rows_.some_time_before({}, longest_), newest_);
-    // Twice as far back, for clients that come back behind a restart.
+    // Further back, for clients that come back after a restart.
     recent_from_ = std::min(rows_.some_time_before({}, 3 * longest_), settled_);
     for (const Row& row : rows_.after(recent_from_, kMostRecent)) {
         if (row.id > newest_) break;
@@ -57,8 +57,8 @@ void Tail::forget_settled() {
     while (!given_.empty()) {
         const auto [id, at] = *given_.begin();
         const bool is_next = id == settled_ + 1;
-        // What is missing below one that is as old as this will never come: it was rolled back, or the
-        // database gives numbers in steps.
+        // Numbers that are missing below one as old as this never come: they were rolled back, or the
+        // database assigns numbers in steps.
         if (!is_next && clock_.uptime() < at + longest_) return;
         settled_ = id;
         given_.erase(given_.begin());
@@ -80,8 +80,9 @@ std::optional<std::vector<Row>> Tail::missed_since(EventId last, std::size_t mos
     return rows;
 }
 
-/// After a restart everybody asks at once: whether that can be answered from memory, which begins with the
-/// first of all events, or goes far enough back behind `last`.
+/// Returns true if memory has all that a client may have missed since `last`. After a restart all clients ask
+/// at once, so this spares the database. Memory has to begin with the first of all events, or far enough
+/// before `last`.
 bool Tail::remembers_since(EventId last) const {
     const auto next = recent_.lower_bound(last);
     if (next == recent_.end()) return false;

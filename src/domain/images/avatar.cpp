@@ -59,7 +59,7 @@ ImagePtr scaled(gdImage* from, int side) {
     return to;
 }
 
-/// Undoes what Exif says of how the camera was held.
+/// Undoes what the Exif orientation says about how the camera was held.
 ImagePtr upright(ImagePtr image, unsigned orientation) {
     if (orientation == 1) return image;
     const int last = gdImageSX(image.get()) - 1;
@@ -107,7 +107,7 @@ std::optional<std::string> encode(gdImage* image) {
     return std::string{static_cast<const char*>(bytes.get()), static_cast<std::size_t>(size)};
 }
 
-/// A small picture that uses all that a format has: colours, and transparency but in JPEG.
+/// Returns a small picture with colours and, except in JPEG, transparency.
 std::string sample(Format format) {
     constexpr int side = 64;
     const ImagePtr image = canvas(side);

@@ -14,7 +14,7 @@ struct FreedImage {
 
 }  // namespace
 
-// libgd reads the first frame, a byte for each pixel.
+// libgd reads the first frame, with one byte for each pixel.
 std::optional<Square> decode_gif(std::string_view file, const Picture& picture) {
     const std::unique_ptr<gdImage, FreedImage> image{
         gdImageCreateFromGifPtr(static_cast<int>(file.size()), const_cast<char*>(file.data()))};  // only read

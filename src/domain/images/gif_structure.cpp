@@ -7,7 +7,7 @@
 namespace csauth::images {
 namespace {
 
-// GIF89a, sections 17 to 27: a screen, blocks of data behind introducers, and a trailer.
+// GIF89a, sections 17 to 27: a screen, blocks of data after introducers, and a trailer.
 constexpr std::size_t kGifSignature = 6;
 
 bool skip_colours(ByteReader& bytes, std::uint32_t flags) {

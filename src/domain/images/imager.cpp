@@ -27,7 +27,7 @@ using Clock = std::chrono::steady_clock;
 using Deadline = Clock::time_point;
 
 // A message is a kind, the length of its content in big endian, and the content. The answer to a picture is
-// two messages, the large and the small one, or a single one that says why not.
+// two messages, the large and the small one, or one message with the refusal.
 constexpr char kPicture = 'P';
 constexpr char kBadPicture = 'B';
 constexpr char kUnavailable = 'U';
@@ -85,7 +85,7 @@ bool send(int fd, std::string_view bytes, Deadline deadline) {
     return true;
 }
 
-/// Never copies the content: it may be as long as the longest picture.
+/// Does not copy the content, because it may be as long as the longest picture.
 bool send_message(int fd, char kind, std::string_view content, Deadline deadline) {
     std::string header(1, kind);
     for (int shift = 24; shift >= 0; shift -= 8)
@@ -93,7 +93,7 @@ bool send_message(int fd, char kind, std::string_view content, Deadline deadline
     return send(fd, header, deadline) && send(fd, content, deadline);
 }
 
-/// What the child does: everything about the file's bytes, and nothing else.
+/// The work of the child: all that reads the bytes of the file, and nothing else.
 [[noreturn]] void decode_and_leave(std::string_view file, int answer) noexcept {
     enter_sandbox({.memory = kDecoderMemory, .processor_time = kDecoderTime});
     const auto deadline = Clock::now() + kDecoderPatience;
@@ -128,7 +128,7 @@ Result<AvatarPictures, DecoderRefusal> decode_in_child(std::string_view file, co
         decode_and_leave(file, writing.get());
     }
     writing.reset();
-    // A child that died of the file, or of its limits, has said nothing.
+    // A child that dies because of the file, or of its limits, sends nothing.
     auto outcome =
         receive_pictures(reading.get(), Clock::now() + kDecoderPatience, DecoderRefusal::bad_picture);
     ::kill(child, SIGKILL);
@@ -143,7 +143,8 @@ Result<AvatarPictures, DecoderRefusal> decode_in_child(std::string_view file, co
     return outcome;
 }
 
-/// Whatever the child has become: what leaves here is what it should have made.
+/// Returns true if the pictures are what an honest child makes. The child may be under the control of the
+/// file.
 bool is_avatar(const AvatarPictures& pictures) {
     const auto is_square = [](std::string_view file, int side) {
         const auto picture = inspect(file);

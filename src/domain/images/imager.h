@@ -11,24 +11,27 @@
 /// Pictures are decoded elsewhere: a worker sends a file over the imager's socket and gets the avatar back.
 namespace csauth::images {
 
-/// What one picture may cost whoever decodes it.
+// What one picture may cost the process that decodes it.
 inline constexpr std::size_t kDecoderMemory = 300UL * 1024 * 1024;  // bytes of address space
-inline constexpr std::chrono::seconds kDecoderTime{4};      // of a processor: docs/limits.md, "Pictures"
+inline constexpr std::chrono::seconds kDecoderTime{4};      // of a processor; see docs/limits.md, "Pictures"
 inline constexpr std::chrono::seconds kDecoderPatience{8};  // by the clock
 
+/// Why there is no avatar.
 enum class DecoderRefusal {
-    bad_picture,  ///< it can't be decoded, or not within the limits
-    unavailable,  ///< nobody decodes at the moment
+    bad_picture,  ///< the picture can't be decoded, or not within the limits above
+    unavailable,  ///< no process decodes pictures at the moment
 };
 
-/// The asking side.
+/// Makes avatars of pictures. This is the asking side, for workers.
 class Decoder {
 public:
     virtual ~Decoder() = default;
+
+    /// Returns the avatar of a picture that inspect() takes, or why there is none. Waits for it.
     virtual Result<AvatarPictures, DecoderRefusal> decode(std::string_view file) = 0;
 };
 
-/// Asks at a socket, for at most `patience`.
+/// Asks the imager at its socket. A call takes at most `patience`; then the refusal is `unavailable`.
 class ImagerClient final : public Decoder {
 public:
     ImagerClient(std::string socket_path, std::chrono::seconds patience)
@@ -41,8 +44,9 @@ private:
     std::chrono::seconds patience_;
 };
 
-/// The answering side: serves one connection. The decoding is done by a child process without any rights,
-/// which the kernel ends when it takes more than the limits above; whatever happens to it, this returns.
+/// The answering side, for the imager: reads a picture from one connection and writes the answer. A child
+/// process without any rights decodes it, within the limits above. Returns whatever happens to the child.
+/// Logs only a child that needs more system calls than the sandbox allows.
 void serve_picture(int connection, const Log& log);
 
 }  // namespace csauth::images

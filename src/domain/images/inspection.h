@@ -6,12 +6,14 @@
 #include "base/result.h"
 #include "images/picture.h"
 
-// What inspect() knows of each format. A function `inspect_…` reads a file of its format, and checks that it
-// is whole and has few enough parts. `exif_of_…` returns the Exif data, or "" if there is none.
+// What inspect() knows of each format. `is_…` returns true if the file begins as one of the format; the other
+// functions take such a file only. `inspect_…` checks that it is whole and has few enough parts, but not how
+// large the picture is. `exif_of_…` returns the Exif data, a part of `file`, or "" if there is none.
 namespace csauth::images {
 
 using Inspected = Result<Picture, PictureFault>;
 
+// These return a fault of kind `bad_picture`.
 PictureFault bad(std::string detail);
 PictureFault cut_short();
 PictureFault too_many_parts();

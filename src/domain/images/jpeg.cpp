@@ -11,7 +11,7 @@
 namespace csauth::images {
 namespace {
 
-/// libjpeg's own part of what decode() needs: its errors jump back to where `place` was set.
+/// What decode() needs of libjpeg. Errors jump back to where `place` was set.
 struct Decompression {
     jpeg_decompress_struct jpeg{};
     jpeg_error_mgr errors{};
@@ -23,14 +23,14 @@ struct Decompression {
         errors.error_exit = [](j_common_ptr broken) {
             std::longjmp(static_cast<Decompression*>(broken->client_data)->place, 1);  // NOLINT: a C library
         };
-        errors.emit_message = [](j_common_ptr, int) {};  // warnings: most files with them look as they should
+        errors.emit_message = [](j_common_ptr, int) {};  // a warning: most such files look right
     }
     ~Decompression() { ::jpeg_destroy_decompress(&jpeg); }
     Decompression(const Decompression&) = delete;
     Decompression& operator=(const Decompression&) = delete;
 };
 
-/// Chooses the least of libjpeg's scales, eighths, at which the square is as large as an avatar.
+/// Chooses the smallest of libjpeg's scales, in eighths, at which the square is as large as an avatar.
 void choose_scale(jpeg_decompress_struct& jpeg) {
     jpeg.scale_denom = 8;
     for (jpeg.scale_num = 1; jpeg.scale_num < 8; ++jpeg.scale_num) {
@@ -39,7 +39,7 @@ void choose_scale(jpeg_decompress_struct& jpeg) {
     }
 }
 
-/// `is_inverted`: 255 means no ink, as Adobe's programs write it.
+/// Converts pixels in place. `is_inverted`: 255 means no ink, as Adobe's programs write it.
 void rgba_of_cmyk(std::span<std::uint8_t> pixels, bool is_inverted) {
     for (std::size_t i = 0; i + 4 <= pixels.size(); i += 4) {
         const auto ink_free = [&](std::size_t channel) -> unsigned {
@@ -52,7 +52,8 @@ void rgba_of_cmyk(std::span<std::uint8_t> pixels, bool is_inverted) {
     }
 }
 
-/// False: libjpeg gave up. What is destroyed at the end belongs to the caller, because errors jump here.
+/// Returns false if libjpeg gives up. The caller owns all that is destroyed at the end, because errors jump
+/// over destructors here.
 bool decode(Decompression& from, std::string_view file, const Picture& picture,
             std::optional<MiddleSquare>& square, std::vector<std::uint8_t>& row) {
     if (setjmp(from.place) != 0) return false;  // NOLINT: a C library

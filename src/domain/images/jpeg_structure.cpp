@@ -7,7 +7,7 @@
 namespace csauth::images {
 namespace {
 
-// ITU-T T.81, annex B: segments behind markers; compressed data behind a start of scan.
+// ITU-T T.81, annex B: segments after markers; compressed data after a start of scan.
 constexpr unsigned kStartOfScan = 0xda;
 constexpr unsigned kEndOfImage = 0xd9;
 
@@ -19,14 +19,15 @@ bool is_progressive(unsigned frame_header) {
     return frame_header == 0xc2 || frame_header == 0xc6 || frame_header == 0xca || frame_header == 0xce;
 }
 
-/// A frame header as far as it counts here (B.2.2).
+/// What is needed of a frame header (B.2.2).
 struct Frame {
     std::uint32_t width = 0;
     std::uint32_t height = 0;
     std::uint32_t components = 0;
-    std::uint64_t coefficient_bytes = 0;  ///< that libjpeg needs where it decodes the picture as a whole
+    std::uint64_t coefficient_bytes = 0;  ///< what libjpeg needs if it decodes the picture as a whole
 };
 
+/// Returns nullopt if the segment is too short.
 std::optional<Frame> parse_frame(std::string_view segment) {
     struct Sampling {
         std::uint64_t across, down;
@@ -60,7 +61,7 @@ std::optional<Frame> parse_frame(std::string_view segment) {
     return frame;
 }
 
-/// Skips compressed data, up to the next marker that is none of its own.
+/// Skips compressed data, up to the next marker that is not part of it. Returns false if there is none.
 bool skip_scan(ByteReader& bytes) {
     const auto data = bytes.rest();
     for (auto at = data.find('\xff'); at != std::string_view::npos; at = data.find('\xff', at + 1)) {

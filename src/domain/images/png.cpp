@@ -8,7 +8,7 @@
 namespace csauth::images {
 namespace {
 
-/// libpng's own part of what decode() needs.
+/// What decode() needs of libpng.
 struct Reading {
     std::string_view rest;
     png_structp png = nullptr;
@@ -32,7 +32,7 @@ struct Reading {
     }
 };
 
-/// Adds the rows of a picture, or of one pass of an interlaced one, whose pixels are further apart.
+/// Adds the rows of a picture, or of one pass of an interlaced one, in which the pixels are further apart.
 void read_pass(Reading& from, const Picture& picture, int pass, bool is_interlaced, MiddleSquare& square,
                std::vector<std::uint8_t>& row) {
     const auto first_column = is_interlaced ? PNG_PASS_START_COL(pass) : 0U;
@@ -47,7 +47,8 @@ void read_pass(Reading& from, const Picture& picture, int pass, bool is_interlac
     }
 }
 
-/// False: libpng gave up. What is destroyed at the end belongs to the caller, because errors jump here.
+/// Returns false if libpng gives up. The caller owns all that is destroyed at the end, because errors jump
+/// over destructors here.
 bool decode(Reading& from, const Picture& picture, MiddleSquare& square, std::vector<std::uint8_t>& row) {
     if (from.info == nullptr || setjmp(png_jmpbuf(from.png)) != 0) return false;  // NOLINT: a C library
     ::png_set_read_fn(from.png, &from, Reading::read);

@@ -5,16 +5,18 @@
 
 namespace csauth::images {
 
+/// What the process may use from then on.
 struct SandboxLimits {
-    std::size_t memory;                   ///< bytes of address space; more is refused
-    std::chrono::seconds processor_time;  ///< past it the kernel kills
+    std::size_t memory;                   ///< bytes of address space; a request for more is refused
+    std::chrono::seconds processor_time;  ///< after this the kernel kills the process
 };
 
-/// From here on this process can compute, take memory, and read and write what is open; every other system
-/// call kills it (seccomp(2), on x86-64 and ARM64). Not under sanitizers, which need more than that.
+/// Takes all rights from this process but to compute, to take memory, and to read and write open descriptors.
+/// It can't be undone. Any other system call kills the process (seccomp(2), on x86-64 and ARM64). Under
+/// AddressSanitizer there is no such filter and no limit of memory. Ends the process if a limit can't be set.
 void enter_sandbox(const SandboxLimits& limits);
 
-/// Closes every descriptor but this one, or ends the process.
+/// Closes every descriptor but `fd`. Ends the process if that fails.
 void close_all_but(int fd);
 
 }  // namespace csauth::images

@@ -19,17 +19,18 @@ struct Chunk {
     std::string_view data;
 };
 
-/// nullopt: the rest is no whole chunk.
+/// Returns nullopt if the rest is no whole chunk.
 std::optional<Chunk> take_riff_chunk(ByteReader& bytes) {
     const auto type = bytes.take(4);
     const auto length = bytes.little_endian(4);
     const auto data = length ? bytes.take(*length) : std::nullopt;
     if (!data) return std::nullopt;
-    if (data->size() % 2 == 1) bytes.take(1);  // which some leave out at the end
+    if (data->size() % 2 == 1) bytes.take(1);  // padding, which some programs leave out at the end
     return Chunk{*type, *data};
 }
 
-/// The picture's size by its bitstream or, where the file is an extended one, by its header.
+/// Returns the size of the picture: from its bitstream, or from the header of an extended file. Returns
+/// nullopt if the chunk is too short or damaged.
 std::optional<Picture> webp_size(const Chunk& chunk) {
     ByteReader header{chunk.data};
     Picture picture{Format::webp, 0, 0};

@@ -12,7 +12,7 @@
 
 namespace csauth::outbox {
 
-/// Which text a mail has: a file name in the template directory.
+/// Which text a mail has. It names a file in the template directory.
 enum class Template {
     verify_email,
     already_registered,
@@ -30,7 +30,10 @@ enum class Template {
     invitation,
 };
 
+/// Returns the name in the database and of the file: "verify_email".
 std::string_view name_of(Template which);
+
+/// Returns the template of that name, or nullopt if this version does not know it.
 std::optional<Template> template_named(std::string_view name);
 inline constexpr Template kAllTemplates[] = {
     Template::verify_email,    Template::already_registered, Template::session_ended,
@@ -39,7 +42,7 @@ inline constexpr Template kAllTemplates[] = {
     Template::account_removed, Template::account_banned,     Template::account_suspended,
     Template::ban_lifted,      Template::invitation};
 
-/// Whether such a mail carries a one-time token, without which it is of no use.
+/// Returns true if such a mail carries a one-time token, without which it is useless.
 bool holds_token(Template which);
 
 /// Returns true if such a mail may go to an address that nobody has confirmed: a stranger's, perhaps. Its
@@ -47,19 +50,19 @@ bool holds_token(Template which);
 /// advertise with that in a stranger's mailbox. Other mails go to confirmed addresses alone.
 bool may_reach_unconfirmed(Template which);
 
-/// For how long a mail is of use that only tells of something.
+/// How long it is worth delivering a notice.
 inline constexpr std::chrono::hours kNoticeLifetime{5 * 24};
 
-/// A mail before it is rendered.
+/// A mail before its template is filled in.
 struct Letter {
     Template which;
-    std::string language;
-    std::string recipient;
+    std::string language;                                ///< of the template
+    std::string recipient;                               ///< an address; not to be logged
     std::optional<UserId> user = {};                     ///< whose account it is about
     std::map<std::string, std::string> parameters = {};  ///< what the template names, by name
-    Secret token = {};                                   ///< the one-time token in it, where it has one
-    Secret code = {};                                    ///< the one for typing
-    TimePoint give_up_at;                                ///< after this it would be of no use
+    Secret token = {};                                   ///< the one-time token; empty if the mail has none
+    Secret code = {};                                    ///< the typed code; empty if the mail has none
+    TimePoint give_up_at;                                ///< from then on it is of no use, and is not sent
 };
 
 }  // namespace csauth::outbox

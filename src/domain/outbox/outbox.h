@@ -12,97 +12,122 @@
 
 namespace csauth::outbox {
 
-/// What is kept of a mail, for those who may see it; never a secret.
+/// What is kept of a mail, for those who may see it. It holds no secret.
 struct MailRecord {
     MailId id;
-    std::string which;
+    std::string which;  ///< name of its template, which another version may have written
     std::string language;
     std::string recipient;
-    std::string state;  ///< queued, sending, sent or failed
-    unsigned attempts = 0;
+    std::string state;      ///< queued, sending, sent or failed
+    unsigned attempts = 0;  ///< tries that have ended
     TimePoint created_at;
-    TimePoint next_attempt_at;
+    TimePoint next_attempt_at;  ///< when a queued mail is due
     TimePoint give_up_at;
-    std::optional<TimePoint> finished_at;
-    std::string last_error;
-    std::string parameters;  ///< a JSON object
-    bool has_secret = false;
+    std::optional<TimePoint> finished_at;  ///< when it was sent or given up
+    std::string last_error;                ///< why the last try failed; empty if none did
+    std::string parameters;                ///< a JSON object
+    bool has_secret = false;               ///< its token is still kept
 };
 
-/// Mail that leaves when, and only when, the transaction that wrote it is committed.
+/// The writing side of the outbox. A mail leaves when, and only when, the transaction that wrote it is
+/// committed.
 class Outbox {
 public:
     virtual ~Outbox() = default;
+
+    /// Adds a mail that is due at once, in the caller's transaction. Its token and code are sealed before
+    /// they are stored.
     virtual void add(const Letter& letter, TimePoint now) = 0;
 
-    /// Every mail about this user's account is gone; one that is being sent at this moment may still arrive.
+    /// Deletes every mail about this user's account. One that is being sent at this moment may still arrive.
     virtual void withdraw(UserId user) = 0;
 
-    /// Returns what is kept of at most `most` mails about this user's account, newest first.
+    /// Returns at most `most` mails about this user's account that are kept, newest first.
     virtual std::vector<MailRecord> newest_of(UserId user, std::size_t most) = 0;
 };
 
 /// A mail that this process has leased for sending.
 struct QueuedLetter {
     MailId id;
-    std::optional<Letter> letter;  ///< nothing: of another version of this program, or damaged
-    unsigned attempts = 0;         ///< that ended, before this one
-    unsigned begun = 0;            ///< deliveries that were begun before this one, however they ended
+    std::optional<Letter> letter;  ///< nullopt: written by another version of this program, or damaged
+    unsigned attempts = 0;         ///< tries that had ended before this one
+    unsigned begun = 0;  ///< deliveries that were begun; more than `attempts` if the mailer died in some
     TimePoint give_up_at;
 };
 
-/// The sending side of the outbox.
+/// The sending side of the outbox, for the mailer. It is used outside a transaction. The calls for one mail
+/// do nothing once another process has it.
 class Queue {
 public:
     virtual ~Queue() = default;
 
-    /// Leases mails that are due, the newest first, until `until`, and gives back what this process still
-    /// had; committed before it returns, so that no other node sends them too. A mail whose lease has lapsed
-    /// is due again.
+    /// Leases at most `most` mails that are due at `now` and returns them, newest first. First gives back
+    /// what this process still had. The leases last until `until`; a mail whose lease has lapsed is due
+    /// again. They are committed before this returns, so that no other node sends the mails, too.
     virtual std::vector<QueuedLetter> lease_due(std::size_t most, TimePoint now, TimePoint until) = 0;
 
-    /// The delivery of a leased mail begins, and its lease lasts until then; false when it is no longer ours.
+    /// Records that the delivery of a leased mail begins, and extends its lease to `until`. Returns false if
+    /// this process no longer has the mail.
     virtual bool begin(MailId id, TimePoint until) = 0;
 
-    /// Gives a mail back as it was; where nothing could be tried, with the reason.
+    /// Gives a mail back as it was; it is due at once. `reason`: why nothing could be tried, or empty.
     virtual void release(MailId id, std::string_view reason) = 0;
 
+    /// Records the delivery and erases the secret of the mail.
     virtual void sent(MailId id, TimePoint now) = 0;
+
+    /// Records a failed try. The mail is due again at `at`.
     virtual void retry(MailId id, TimePoint at, std::string_view reason) = 0;
+
+    /// Records a failed try, gives the mail up for good, and erases its secret.
     virtual void failed(MailId id, TimePoint now, std::string_view reason) = 0;
 };
 
-/// Kinds of mail that go to addresses which nobody has confirmed yet, or that anybody can ask for.
+/// Kinds of mail that are counted by address, because anybody can ask for them or they go to unconfirmed
+/// addresses.
 enum class RequestKind { verify_email, already_registered, reset_password, change_email };
 
+/// Returns the name in the database: "verify_email".
 std::string_view name_of(RequestKind kind);
 inline constexpr RequestKind kAllRequestKinds[] = {RequestKind::verify_email, RequestKind::already_registered,
                                                    RequestKind::reset_password, RequestKind::change_email};
 
+/// A request for mail that the mailer has not handled yet.
 struct MailRequest {
     RequestedMailId id;
     RequestKind kind;
     std::string email_key;
     TimePoint created_at;
-    std::string return_to = {};  ///< where to after signing in; empty where nowhere
+    std::string return_to = {};  ///< the return address; empty if there is none
 };
 
-/// Requests for mail. Asking writes the same row for any address, known or not.
+/// Requests for mail, and counts of mails by address. Asking writes the same row for any address, known or
+/// not. A call takes part in the transaction of the caller, if there is one.
 class MailRequests {
 public:
     virtual ~MailRequests() = default;
-    /// `return_to`: where the asker wants to go after signing in; empty where nowhere.
+
+    /// Adds a request, for the mailer to handle. `return_to`: the return address; empty if there is none.
     virtual void add(RequestKind kind, std::string_view email_key, TimePoint now,
                      std::string_view return_to) = 0;
+
+    /// Returns at most `most` requests that are not closed, oldest first. Never returns `change_email`, which
+    /// is only counted.
     virtual std::vector<MailRequest> open(std::size_t most) = 0;
-    /// How many mails of this kind this address was sent since then.
+
+    /// Returns how many mails of this kind went to this address after `since`.
     virtual std::size_t sent_since(RequestKind kind, std::string_view email_key, TimePoint since) = 0;
-    /// A mail of this kind goes to this address without a request; it counts like one.
+
+    /// Counts a mail of this kind that goes to this address without a request.
     virtual void note_sent(RequestKind kind, std::string_view email_key, TimePoint now) = 0;
-    /// Every request for this address is gone.
+
+    /// Deletes every request for this address, and its counts.
     virtual void forget(std::string_view email_key) = 0;
-    /// Says whether it was still open: of two nodes, one gets true.
+
+    /// Closes a request. Returns false if it was closed before: of two nodes, one gets true.
     virtual bool close(RequestedMailId id, TimePoint now) = 0;
+
+    /// Counts a request as a mail that was sent. Call it after close(), in the same transaction.
     virtual void mark_sent(RequestedMailId id) = 0;
 };
 

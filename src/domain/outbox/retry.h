@@ -6,7 +6,8 @@
 
 namespace csauth::outbox {
 
-/// The wait after the `attempts`-th failed try: `first`, doubling, to 4 h, a tenth more or less at random.
+/// Returns the wait after the `attempts`-th failed try: `first`, doubled after each further try, at most 4 h.
+/// Up to a tenth of that is added or taken away at random.
 std::chrono::seconds retry_delay(unsigned attempts, std::chrono::seconds first, Random& random);
 
 }  // namespace csauth::outbox

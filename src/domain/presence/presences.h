@@ -10,22 +10,25 @@
 
 namespace csauth::presence {
 
-/// What the database knows of somebody's presence.
+/// What the database knows about the presence of a user.
 struct Record {
     UserId user;
-    bool hides = false;                       ///< their presence from strangers
-    Status elsewhere = Status::offline;       ///< of their devices on other nodes, together
-    std::optional<TimePoint> last_seen = {};  ///< when they were last seen to go
+    bool hides = false;                       ///< the user hides their presence from strangers
+    Status elsewhere = Status::offline;       ///< of the devices on other nodes, together
+    std::optional<TimePoint> last_seen = {};  ///< when they last went offline; nullopt if that was never seen
 };
 
+/// The presence of users as the database has it.
 class Presences {
 public:
     virtual ~Presences() = default;
 
-    /// Of those among the users that there are, with a confirmed address. At most kMostAsked of them.
+    /// Returns a record for each of the users who exists and has a confirmed address, in any order. `users`:
+    /// at most kMostAsked.
     virtual std::vector<Record> of(std::span<const UserId> users) = 0;
 };
 
+/// The most users whose presence may be asked for at once.
 inline constexpr std::size_t kMostAsked = 500;
 
 }  // namespace csauth::presence

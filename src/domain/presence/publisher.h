@@ -13,16 +13,21 @@ namespace csauth::presence {
 /// deletes what dead nodes have left. Used by the keeper, which calls turn() once a second.
 class Publisher {
 public:
+    /// How many changes, or rows of a dead node, one transaction writes at most.
     static constexpr std::size_t kChangesATime = 500;
+
+    /// Every so many turns, rows of dead nodes are deleted.
     static constexpr unsigned kTurnsBetweenReaps = 2;
+
+    /// How many transactions delete such rows in one turn at most.
     static constexpr int kReapsATurn = 20;
 
     /// `ring`: called after each commit of events.
     Publisher(Table& table, NodeRows& rows, const Clock& clock, std::function<void()> ring)
         : table_{table}, rows_{rows}, clock_{clock}, ring_{std::move(ring)} {}
 
-    /// Does what there is to do at the moment. Throws Unavailable if the database is; nothing is lost then,
-    /// because the table remembers what is not written.
+    /// Does what is due. Throws Unavailable if the database is unavailable. Nothing is lost then, because the
+    /// table remembers what is not written.
     void turn();
 
 private:

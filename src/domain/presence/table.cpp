@@ -29,9 +29,9 @@ struct Table::Slot {
     bool is_unwritten(milliseconds uptime) const {
         return !is_free() && (at(uptime) != written || steps != written_steps);
     }
-    /// Whether the place can be given to another device. Only the wish to be invisible is lost by that.
+    /// Returns true if the place can be given to another device. At most the wish to be invisible is lost.
     bool is_idle(milliseconds uptime) const { return at(uptime) == Status::offline && !is_unwritten(uptime); }
-    /// Whether nothing is lost if the place is given away.
+    /// Returns true if nothing is lost when the place is given to another device.
     bool is_forgettable(milliseconds uptime) const {
         return is_idle(uptime) && (status != Status::invisible || uptime >= seen + kInvisibleKept);
     }
@@ -62,8 +62,8 @@ struct Table::Shared {
 
 /// The places of a bucket, in all of its blocks. Holds the bucket's lock.
 ///
-/// A process that is killed in the middle of a change leaves at worst a free place, or a spare block that its
-/// bucket owns but has not linked. The next search for a block finds that one.
+/// A process may be killed in the middle of a change. At worst it leaves a free place, or a spare block that
+/// its bucket owns but has not linked. The next search for a block finds that one.
 class Table::Chain {
 public:
     Chain(const Table& table, std::size_t number)
@@ -96,7 +96,7 @@ public:
         return slot;
     }
 
-    /// Runs `change`, and counts it for `slot` if others see the slot's user otherwise by it.
+    /// Runs `change`. Counts it for `slot` if it changes how others see the user of the slot.
     template <class Do>
     void count(Slot& slot, milliseconds uptime, Do change) const {
         const auto before = shown_to_others(status_of(slot.user, uptime));
@@ -139,8 +139,8 @@ private:
         return next == 0 ? nullptr : &table_.spare(next - 1).block;
     }
 
-    /// Returns a place by which nothing is lost, otherwise one of a new block, otherwise the place of the
-    /// invisible device that has been away for the longest time; nullptr if the table is full.
+    /// Returns a place that can be reused without loss, otherwise one of a new block. Otherwise returns the
+    /// place of the invisible device that has been away for the longest time, or nullptr if there is none.
     Slot* find_room(milliseconds uptime) {
         Slot* unused = nullptr;
         Slot* idle = nullptr;

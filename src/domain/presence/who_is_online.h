@@ -11,46 +11,50 @@
 
 namespace csauth::presence {
 
-/// Who asks.
+/// The user who asks.
 struct Viewer {
     UserId id;
-    bool sees_hidden = false;  ///< who manages users
+    bool sees_hidden = false;  ///< the viewer manages users, and sees those who hide
 };
 
-/// How somebody looks to a viewer.
+/// How a user looks to a viewer.
 struct Seen {
     UserId user;
     Status status = Status::offline;
-    std::optional<TimePoint> last_seen = {};
+    std::optional<TimePoint> last_seen = {};  ///< now if the user is present; nullopt if unknown or hidden
 };
 
-/// What a viewer sees of a user who is `status`. Nobody sees an invisible one but that user; and strangers
-/// see nothing of whoever hides from them.
+/// Returns how the user of `record`, whose status is `status`, looks to the viewer. An invisible user looks
+/// offline to everybody else. A user who hides looks offline and was never seen, except to themself and to
+/// viewers with `sees_hidden`.
 Seen seen_by(const Viewer& viewer, const Record& record, Status status, TimePoint now);
 
-/// What is known of a user, whoever asks.
+/// What is known about a user, before the rules for the viewer are applied.
 struct Known {
     Record record;
-    Status status = Status::offline;  ///< of all their devices, here and elsewhere
+    Status status = Status::offline;  ///< of all their devices, on this node and on others
 };
 
-/// Says who is online.
+/// Says who is online. Throws Unavailable if the database is unavailable.
 class WhoIsOnline {
 public:
-    /// Those of whom something is known: users that there are, with a confirmed address.
+    /// What is known, by the bytes of the user's id. It has only users who exist and have a confirmed
+    /// address.
     using AllKnown = std::map<decltype(Uuid::bytes), Known>;
 
     WhoIsOnline(Presences& presences, const Table& table, const Clock& clock)
         : presences_{presences}, table_{table}, clock_{clock} {}
 
-    /// One for each of `users`, in their order, which are at most kMostAsked; who there is not looks as
-    /// somebody who hides. Of this node it is the present, of others as of a second ago.
+    /// Returns one entry for each of `users`, in their order. `users`: at most kMostAsked. Unknown users look
+    /// like hidden ones. Presence on this node is current; on other nodes it is up to one second old.
     std::vector<Seen> look(std::span<const UserId> users, const Viewer& viewer) {
         return look(users, viewer, known_of(users));
     }
 
-    /// The same in two steps, for who needs the first for more than that.
+    /// The first half of look(): asks the database. For callers who also need the result for something else.
     AllKnown known_of(std::span<const UserId> users);
+
+    /// The second half of look(): asks nobody.
     std::vector<Seen> look(std::span<const UserId> users, const Viewer& viewer, const AllKnown& known) const;
 
 private:
