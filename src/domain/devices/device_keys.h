@@ -9,21 +9,23 @@
 
 namespace csauth::devices {
 
-/// Whose device it is that was signed in on before.
+/// The device that a device key names, and its user at the time of issue.
 struct KnownDevice {
     DeviceId device;
     UserId user;
 };
 
-/// What a device keeps to prove later that its user has signed in on it before: a signed token without an
-/// end, which opens nothing. It is worth no more than the device's row, which the user may remove.
+/// Issues and reads device keys. A device keeps its key to prove at the next sign-in that its user has signed
+/// in on it before. The key is a JWS (RFC 7515) that never expires and gives no access. It proves nothing
+/// once the user has removed the device, so callers look for the device's row as well.
 class DeviceKeys {
 public:
     explicit DeviceKeys(const crypto::KeyRing& ring) : ring_{ring} {}
 
+    /// Returns the key of a device, signed with the active key of the ring.
     std::string issue(const KnownDevice& device) const;
 
-    /// Nothing when it is not one of ours.
+    /// Returns nullopt if no key of the ring signed the text, or it is no device key.
     std::optional<KnownDevice> read(std::string_view key) const;
 
 private:

@@ -15,7 +15,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto kLook = 50ms;  // how often the other requests are counted
+constexpr auto kLook = 50ms;  // the time between two looks at the count of other requests
 constexpr timespec kLongestSleep{.tv_sec = 0, .tv_nsec = 100'000'000};
 
 constexpr std::size_t kCacheLine = 64;
@@ -24,7 +24,7 @@ constexpr std::size_t kCacheLine = 64;
 
 struct HashTurns::Shared {
     alignas(kCacheLine) std::atomic<std::uint64_t> other_requests;
-    alignas(kCacheLine) std::atomic<std::uint32_t> given_back;  ///< how often: a futex
+    alignas(kCacheLine) std::atomic<std::uint32_t> given_back;  ///< counts calls of give_back(); a futex
     std::array<std::atomic<pid_t>, kMost> holders;
 };
 
@@ -44,7 +44,7 @@ void HashTurns::take() {
         if (try_take()) return;
         free_those_of_the_dead();
         if (try_take()) return;
-        // Of the kernel, as std::atomic::wait() knows nobody outside of its process.
+        // A futex of the kernel, because std::atomic::wait() wakes threads of its own process only.
         ::syscall(SYS_futex, &shared_->given_back, FUTEX_WAIT, seen, &kLongestSleep, nullptr, 0);
     }
 }

@@ -14,38 +14,43 @@
 
 namespace csauth::limits {
 
-/// While more requests a second than this come to the processes that do not hash, one core is left to them:
-/// it is about one during each hash. On two cores, under a flood of sign-ins, they have their answers in 4 ms
-/// (p99) then, and in 13 without; a sign-in is hashed as fast as before, and fewer at once (`make bench`).
+/// The rate of requests, per second, above which one core is left to the processes that do not hash. It is
+/// about one request during each hash. With two cores and a flood of sign-ins, 99 % of the other requests are
+/// answered within 4 ms instead of 13 ms (`make bench`).
 inline constexpr unsigned kRequestsThatNeedACore = 100;
 
-/// As many processes of one machine hash at once as it has cores, or one less: shared by the processes that
-/// are forked after this is made.
+/// Limits concurrent password hashes on this machine to the number of cores, or to one less while other
+/// requests need a core (kRequestsThatNeedACore). There is always at least one turn. The processes that are
+/// forked after the constructor share it.
 ///
-/// Whoever is killed during their turn loses it to the next.
+/// If a process is killed during its turn, a waiting process takes the turn over. Each process must use it
+/// from one thread.
 class HashTurns final : public crypto::HashTurns {
 public:
     static constexpr std::size_t kMost = 256;
 
-    /// `turns`: how many cores there are; more than kMost count as so many.
+    /// `turns`: the number of cores, which is limited to 1 to kMost.
     HashTurns(std::size_t turns, const Clock& clock);
 
-    /// A process that this one forks from now on does not have them.
+    /// Processes that this one forks from now on cannot see the memory.
     void hide_from_children() const { region_.hide_from_children(); }
 
-    /// A process that does not hash has a request.
+    /// Counts a request of a process that does not hash.
     void note_other_request();
 
+    /// Waits until this process has a turn. Waiting processes have no order.
     void take() override;
+
+    /// Returns this process's turn and wakes one waiting process.
     void give_back() override;
 
-    /// take() without the wait: false when it is not our turn.
+    /// Takes a turn without waiting. Returns false if there is none.
     bool try_take();
 
 private:
     struct Shared;
 
-    /// Whose turns they are: process ids, 0 for nobody.
+    /// The process ids of the turns' holders; 0 for a free turn.
     std::span<std::atomic<pid_t>> holders() const;
     bool others_need_a_core();
     void free_those_of_the_dead();
@@ -55,7 +60,7 @@ private:
     shm::Region region_;
     Shared* shared_;
 
-    // What this process has last seen of the other requests.
+    // The last look of this process at the count of other requests.
     std::uint64_t seen_requests_ = 0;
     std::chrono::milliseconds seen_at_{0};
     bool others_need_a_core_ = false;

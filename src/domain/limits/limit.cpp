@@ -13,7 +13,7 @@ constexpr Rate kMails{.free = 5, .forgotten = 2min};
 constexpr Rate kUploads{.free = 10, .forgotten = 30s};
 constexpr Rate kProfileChanges{.free = 30, .forgotten = 20s};
 
-/// In the order of the enumeration.
+/// In the order of the enumeration, so that a limit is an index. are_in_order() checks it.
 constexpr auto kLimits = std::to_array<LimitKind>({
     {.limit = Limit::none, .name = "none", .rate = {}},
     {.limit = Limit::login, .name = "login", .rate = kGuesses, .is_guess = true, .wall = Wall::credentials},

@@ -7,7 +7,7 @@
 
 namespace csauth::limits {
 
-/// What is counted. The rates, and by what each one counts, are in the table of limit.cpp.
+/// What is counted. The table in limit.cpp has the rate of each, and the key by which it counts.
 enum class Limit {
     none,
     // Requests, by client: an IPv4 address, or an IPv6 network of /64.
@@ -24,7 +24,7 @@ enum class Limit {
     refresh,
     check,
     introspection,
-    // The same requests by user, wherever they come from.
+    // The same requests, by user and from any client.
     change_of_user,
     upload_of_user,
     profile_of_user,
@@ -53,9 +53,10 @@ struct Rate {
 enum class Wall { credentials, registration, mail, profile, refresh, check };
 inline constexpr Wall kLastWall = Wall::check;
 
+/// The rate that the web server's configuration gives a wall.
 struct WallRate {
     Wall wall;
-    std::string_view name;
+    std::string_view name;  ///< in the web server's configuration
     unsigned per_minute;
     unsigned burst;  ///< requests that may follow each other at once
 };
@@ -63,22 +64,24 @@ struct WallRate {
 /// One row of the table of limits.
 struct LimitKind {
     Limit limit;
-    std::string_view name;                  ///< for the web server's maps, the audit log and the documents
-    std::optional<Rate> rate;               ///< empty if the service does not count it
-    bool is_guess = false;                  ///< an attempt that succeeds does not count
-    std::optional<Limit> and_of_user = {};  ///< what a request of a signed-in user counts as, besides
-    std::optional<Wall> wall = {};
-    std::string_view counted_by = "client";
+    std::string_view name;                   ///< for the web server's maps, the audit log and the documents
+    std::optional<Rate> rate;                ///< nullopt if the service does not count it
+    bool is_guess = false;                   ///< an attempt that succeeds does not count
+    std::optional<Limit> and_of_user = {};   ///< the limit that also counts requests of signed-in users
+    std::optional<Wall> wall = {};           ///< nullopt if the web server does not count it
+    std::string_view counted_by = "client";  ///< the kind of key, for docs/limits.md
     std::string_view also =
         {};  ///< what counts besides the routes with this limit: Markdown for docs/limits.md
 };
 
+/// Returns the limit's row. It is a constant of the program.
 const LimitKind& kind_of(Limit limit);
 std::string_view name_of(Limit limit);
 
-/// The limit's rate. The limit must be one that the service counts.
+/// Returns the limit's rate. Throws std::bad_optional_access if the service does not count the limit.
 const Rate& rate_of(Limit limit);
 
+/// Returns all rows, in the order of the enumerations.
 std::span<const LimitKind> all_limits();
 std::span<const WallRate> all_walls();
 

@@ -23,7 +23,7 @@ constexpr std::size_t kRows = Counters::kRows;
 constexpr std::size_t kColumns = 1U << 16U;
 constexpr std::size_t kLimits = static_cast<std::size_t>(kLastLimit) + 1;
 
-/// A level in 1024ths of an attempt, and when it was that.
+/// The level of attempts in 1,024ths of one, and the time for which that level holds.
 struct Cell {
     std::uint64_t level : 24;
     std::uint64_t at : 40;  ///< milliseconds of uptime; enough for 34 years
@@ -41,10 +41,10 @@ std::uint64_t level_at(const Cell& cell, const Rate& rate, milliseconds now) {
     return cell.level - std::min<std::uint64_t>(cell.level, forgotten);
 }
 
-/// How long a key must wait if this cell were its own.
+/// Returns how long a key must wait if no other key uses this cell.
 milliseconds wait_of(const Cell& cell, const Rate& rate, milliseconds now) {
     if (rate.longest_wait == 0ms) {
-        // One more must fit.
+        // One more attempt must fit.
         const std::uint64_t allowed = rate.free * kOne;
         const auto level = level_at(cell, rate, now) + kOne;
         if (level <= allowed) return 0ms;
@@ -52,7 +52,7 @@ milliseconds wait_of(const Cell& cell, const Rate& rate, milliseconds now) {
                    (level - allowed) * static_cast<std::uint64_t>(rate.forgotten.count()) / kOne)} +
                1ms;
     }
-    // What was forgotten between two quick guesses is no reason for another free one.
+    // Rounds, so that the little which is forgotten between two quick guesses does not allow another one.
     const std::uint64_t level = (cell.level + kOne / 2) / kOne;
     if (level < rate.free) return 0ms;
     constexpr std::uint64_t most_doublings = 20;
@@ -65,7 +65,7 @@ milliseconds wait_of(const Cell& cell, const Rate& rate, milliseconds now) {
 
 struct Counters::Shared {
     shm::Mutex mutex;
-    std::array<std::uint8_t, 16> seed;  ///< so that nobody can choose keys that collide
+    std::array<std::uint8_t, 16> seed;  ///< random, so that a client can't choose keys that collide
     std::array<std::array<std::array<Cell, kColumns>, kRows>, kLimits> cells;
 
     using Cells = std::array<Cell*, kRows>;
@@ -98,7 +98,7 @@ std::string address_key(std::string_view ip) {
 
 Counters::Counters(Random& random)
     : region_{sizeof(Shared), "limits"}, shared_{static_cast<Shared*>(region_.data())} {
-    // All zero: nothing is counted yet.
+    // The memory is all zero, so no attempt is counted yet.
     new (&shared_->mutex) shm::Mutex;
     random.fill(shared_->seed);
 }
@@ -110,7 +110,7 @@ std::variant<Counters::Receipt, milliseconds> Counters::take(Limit limit, std::s
     const Rate& rate = rate_of(limit);
     const auto cells = shared_->cells_of(limit, key);
     const std::lock_guard lock{shared_->mutex};
-    // Each row counts the key and whoever shares the cell: the lowest is the nearest to the truth.
+    // Each row counts the key together with the keys that share its cell. So the lowest row is the best.
     milliseconds wait = milliseconds::max();
     for (const Cell* cell : cells)
         wait = std::min(wait, wait_of(*cell, rate, uptime));
@@ -122,7 +122,7 @@ std::variant<Counters::Receipt, milliseconds> Counters::take(Limit limit, std::s
     const std::uint64_t next_level = std::min(lowest + kOne, kHighest);
     Receipt receipt{.limit = limit, .key = std::string{key}, .before = {}, .after = {}, .raised = {}};
     for (std::size_t row = 0; row < kRows; ++row) {
-        // A cell that others have filled higher counts this key high enough already.
+        // A cell that other keys have raised further is high enough for this key already.
         Cell& cell = *cells.at(row);
         const auto level = level_at(cell, rate, uptime);
         receipt.before.at(row) = std::bit_cast<std::uint64_t>(cell);

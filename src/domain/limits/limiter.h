@@ -17,38 +17,37 @@
 
 namespace csauth::limits {
 
-/// How a client's address is counted: IPv4 as it is, also when it comes mapped into IPv6; IPv6 by /64, which
-/// is what one customer has.
+/// Returns the key by which a client's address is counted. An IPv4 address is its own key, also if it is
+/// mapped into IPv6. IPv6 addresses count by /64, which is what one customer has.
 std::string address_key(std::string_view ip);
 
-/// The counters of one machine, shared by the processes that are forked after this is made: a count-min
-/// sketch, of fixed size for any number of accounts and addresses. Two keys may share counters, so that one
-/// waits for the other; never is a key counted too low. Empty at the start.
+/// The counters of one machine, shared by the processes that are forked after the constructor. It is a
+/// count-min sketch: its size is fixed for any number of accounts and addresses. Keys may share counters, so
+/// a key may be counted too high and wait longer, but never too low. A restart forgets all counts.
 class Counters {
 public:
     static constexpr std::size_t kRows = 4;
 
     explicit Counters(Random& random);
 
-    /// A process that this one forks from now on does not have them.
+    /// Processes that this one forks from now on cannot see the memory.
     void hide_from_children() const;
 
-    /// What one take() has changed.
+    /// The changes of one take(), by row of the sketch.
     struct Receipt {
         Limit limit;
         std::string key;
-        std::array<std::uint64_t, kRows> before;
+        std::array<std::uint64_t, kRows> before;  ///< the cells, bit by bit
         std::array<std::uint64_t, kRows> after;
         std::array<bool, kRows> raised;
     };
 
-    /// Counts an attempt, if the key need not wait; else says for how long. However many processes ask at
-    /// once, no more get through than one after the other would.
+    /// Counts an attempt, or returns how long the key has to wait and counts nothing. Reading and counting
+    /// are one step under a lock, so parallel attempts cannot exceed the rate. `uptime` is Clock::uptime().
     std::variant<Receipt, std::chrono::milliseconds> take(Limit limit, std::string_view key,
                                                           std::chrono::milliseconds uptime);
 
-    /// Takes back what one take() has counted: it is as if it had not been, unless another has come
-    /// meanwhile.
+    /// Undoes one take(). If another take() has changed a cell since, only subtracts one attempt from it.
     void give_back(const Receipt& receipt);
 
 private:
@@ -57,13 +56,15 @@ private:
     Shared* shared_;
 };
 
-/// An attempt that was counted before it was made. It stays counted unless it is forgiven.
+/// An attempt that was counted before it was made. It stays counted unless forgive() is called. Counters must
+/// outlive it.
 class Attempt {
 public:
     Attempt() = default;
     Attempt(Counters& counters, Counters::Receipt receipt)
         : counters_{&counters}, receipt_{std::move(receipt)} {}
 
+    /// Takes the attempt out of the count, because it succeeded. A second call has no effect.
     void forgive();
 
 private:
@@ -71,14 +72,15 @@ private:
     std::optional<Counters::Receipt> receipt_;
 };
 
-/// Slows guessing down. Nobody is locked out for good, and no process waits: who comes too soon is told when
-/// to come back.
+/// Slows guessing down. It locks no account for good, and no process waits: a caller that is too early learns
+/// how long to wait.
 class Limiter {
 public:
-    /// `counters`: nothing where limits are switched off.
+    /// `counters`: null switches limits off, so that each attempt passes.
     Limiter(Counters* counters, const Clock& clock) : counters_{counters}, clock_{clock} {}
 
-    /// too_many_requests, with the time to wait.
+    /// Counts an attempt. Call it before the expensive step.
+    /// `too_many_requests`: with `retry_after`, rounded up to seconds. The attempt is not counted then.
     Result<Attempt> attempt(Limit limit, std::string_view key);
 
 private:

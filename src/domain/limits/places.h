@@ -9,7 +9,7 @@
 
 namespace csauth::limits {
 
-/// At most one of so many workers of a pool waits for the imager; see places_for().
+/// One of this many workers of a pool may wait for the imager; see places_for().
 inline constexpr std::size_t kWorkersOfAPlace = 4;
 
 /// The number of workers that may wait at once, of a pool of `workers`: a quarter of them, but at least one.
@@ -17,16 +17,16 @@ constexpr std::size_t places_for(std::size_t workers) {
     return std::max<std::size_t>(workers / kWorkersOfAPlace, 1);
 }
 
-/// The places of one machine, in memory that is shared by the processes forked after this is made.
+/// The places of one machine, in memory that is shared by the processes forked after the constructor.
 ///
 /// Each place is a robust mutex. If the process that holds it is killed, the kernel releases it.
 class SharedPlaces {
 public:
-    static constexpr std::size_t kMost = 64;  // a quarter of the most workers that a pool may have, and more
+    static constexpr std::size_t kMost = 64;  // more than a quarter of the largest pool
 
     SharedPlaces();
 
-    /// Processes that this one forks from now on can not see the memory.
+    /// Processes that this one forks from now on cannot see the memory.
     void hide_from_children() const { region_.hide_from_children(); }
 
 private:
@@ -37,8 +37,8 @@ private:
     Shared* shared_;
 };
 
-/// The first `most` of the shared places, or all of them if `most` is larger; for the use of one process and
-/// one thread. Each generation of workers brings its own `most`, so a reload may change it.
+/// The first `most` of the shared places, or all of them if `most` is larger. For one process and one thread.
+/// Each generation of workers brings its own `most`, so a reload may change it.
 class LimitedPlaces final : public Places {
 public:
     LimitedPlaces(SharedPlaces& places, std::size_t most)

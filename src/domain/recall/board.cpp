@@ -9,7 +9,7 @@
 namespace csauth::recall {
 namespace {
 
-/// An entry is a word: a tag of the subject above, the second of the recall (since 1970) below.
+/// One word: a tag of the subject in the upper half, the second of the recall (since 1970) in the lower half.
 using Entry = std::uint64_t;
 constexpr unsigned kTagShift = 32;
 
@@ -43,10 +43,10 @@ std::uint64_t hash_of(Kind kind, std::string_view subject) {
     return hash ^ (hash >> 31U);
 }
 
-/// Not 0, which is an empty entry's.
+/// Returns a tag that is not 0, because 0 marks an empty entry.
 std::uint32_t tag_in(std::uint64_t hash) { return static_cast<std::uint32_t>(hash >> kTagShift) | 1U; }
 
-/// Whether a token of that second may not know of the recall.
+/// Returns true if a token of that second may not reflect the change that was recalled.
 bool concerns(std::uint32_t recalled_at, std::uint32_t issued_at) {
     return issued_at <= std::uint64_t{recalled_at} + static_cast<std::uint64_t>(kSettled.count());
 }
@@ -60,17 +60,17 @@ void raise(std::atomic<Number>& value, Number to) {
 
 }  // namespace
 
-/// As large as a line of the processor's cache.
+/// One line of the processor's cache.
 struct Board::Bucket {
     std::array<std::atomic<Entry>, kEntriesOfBucket> entries;
-    std::atomic<Entry> crowded;  ///< the second of the last recall that found no place here
+    std::atomic<Entry> crowded;  ///< the second of the newest recall that found no place here
 };
 
 struct Board::Shared {
-    std::atomic<std::int64_t> fed_at;  ///< in milliseconds of uptime; 0: never
-    std::atomic<std::uint32_t> lifetime;
-    std::atomic<std::uint32_t> latest;    ///< the last second that it has heard of
-    std::atomic<std::uint32_t> everyone;  ///< the second when everybody was recalled last
+    std::atomic<std::int64_t> fed_at;     ///< in milliseconds of uptime; 0: never
+    std::atomic<std::uint32_t> lifetime;  ///< in seconds
+    std::atomic<std::uint32_t> latest;    ///< the latest second that latest() or post() was given
+    std::atomic<std::uint32_t> everyone;  ///< the second of the newest Kind::everyone; 0: none
     std::atomic<std::uint64_t> entered;
     std::atomic<std::uint64_t> without_room;
     std::atomic<std::uint64_t> trusted_while_stale;
@@ -120,7 +120,7 @@ void Board::post(const Recall& recall, TimePoint at, TimePoint now) {
 TimePoint Board::latest(TimePoint now) {
     const auto second = std::max(shared_->latest.load(), second_of(now));
     raise(shared_->latest, second);
-    // Its seconds are rounded up.
+    // Stored seconds are rounded up, so this one may be up to a second in the future.
     return std::max(now, TimePoint{std::chrono::seconds{second} - std::chrono::seconds{1}});
 }
 
@@ -156,7 +156,8 @@ bool Board::speaks_of(Kind kind, std::string_view subject, std::uint32_t issued_
     return newest != 0 && concerns(newest, issued_at);
 }
 
-/// The second of the newest recall of this subject, or of one that found no place in its bucket; 0: none.
+/// Returns the second of the newest recall of this subject, or of one that found no place in its bucket.
+/// Returns 0 if there is none.
 std::uint32_t Board::newest_of(Kind kind, std::string_view subject) const {
     const auto hash = hash_of(kind, subject);
     const std::uint32_t tag = tag_in(hash);

@@ -13,80 +13,86 @@
 
 namespace csauth::recall {
 
-/// A token that was issued more than this after a recall was minted of what was true by then: no transaction
-/// takes as long, and no two nodes' clocks are so far apart.
+/// A token issued later than this after a recall already reflects the change. No transaction takes as long,
+/// and no two nodes' clocks are so far apart.
 inline constexpr std::chrono::seconds kSettled{60};
 
-/// A board that was not fed for so long is stale.
+/// A board that was not fed for longer than this is stale.
 inline constexpr std::chrono::seconds kStaleAfter{5};
 
-/// What a token says of itself, as far as recalls go.
+/// The parts of a token by which recalls can concern it.
 struct Marks {
     SessionId session;
     UserId user;
-    std::span<const std::string> roles;
+    std::span<const std::string> roles;  ///< names; the caller keeps the memory
     TimePoint issued_at;
 };
 
-/// What the board says of a token.
+/// The answer of the board about a token.
 enum class Word {
-    silent,  ///< nothing: the token is as good as its signature
-    speaks,  ///< something has changed that it may not know of: ask the database
-    stale,   ///< nothing that it knows of, but it may have missed something: ask the database
-    empty,   ///< it was never filled: ask the database
+    silent,  ///< no recall concerns the token, so its claims are true
+    speaks,  ///< a recall concerns the token: ask the database
+    stale,   ///< no recall concerns it, but the board may have missed one: ask the database
+    empty,   ///< the board was never fed: ask the database
 };
 
-/// The recalls that outstanding tokens must be held against, shared by the processes that are forked after
-/// this is made. Of fixed size; looked at without a lock. Every entry is one word, written at once, so that
-/// a writer which is killed leaves nothing half done.
+/// The recalls that concern tokens which have not expired, in memory of fixed size. The processes that are
+/// forked after the constructor share it. Reading and writing take no lock. An entry is one word and is
+/// written at once, so a process that is killed leaves no half-written entry.
 ///
-/// It errs to one side only. Two subjects may share an entry, and where there is no room for another entry
-/// its whole neighbourhood speaks: more is asked of the database then, and nothing is believed that should
-/// not be.
+/// A mistake of the board only causes a query, never the acceptance of a recalled token. Two subjects may
+/// share an entry. If a bucket has no room for another entry, all subjects of the bucket count as recalled.
 class Board {
 public:
     static constexpr std::size_t kBuckets = 16'384;
     static constexpr std::size_t kEntriesOfBucket = 7;
 
-    /// Buckets that are for roles alone: everybody has one, so that a crowded neighbour would send everybody
-    /// to the database.
+    /// Buckets for roles alone. Every user has a role, so a crowded bucket of a role would send every user to
+    /// the database.
     static constexpr std::size_t kBucketsOfRoles = 64;
 
-    /// What has happened since the board was made.
+    /// Counts since the board was made, over all processes of this node.
     struct Figures {
-        std::uint64_t entered;
-        std::uint64_t without_room;
-        std::uint64_t trusted_while_stale;
+        std::uint64_t entered;              ///< recalls that took a new entry
+        std::uint64_t without_room;         ///< recalls that found their bucket full
+        std::uint64_t trusted_while_stale;  ///< calls of count_trust()
     };
 
     explicit Board(std::size_t buckets = kBuckets);
 
-    /// A process that this one forks from now on does not have it.
+    /// Processes that this one forks from now on cannot see the memory.
     void hide_from_children() const { region_.hide_from_children(); }
 
-    /// An entry's place is free for another after this; never less than what was said before.
+    /// Sets how long an entry is kept before another may replace it. Ignores a time that is shorter than an
+    /// earlier one. The master calls it before it starts processes.
     void keep_for(std::chrono::seconds lifetime);
 
+    /// Enters a recall of the moment `at`. Replaces an older recall of the same subject, and keeps a newer
+    /// one. The store calls it for changes of this process, the follower for those of all nodes.
     void post(const Recall& recall, TimePoint at, TimePoint now);
 
-    /// The present moment, or a later one that it has heard of before: a clock that was set back must not
+    /// Returns `now`, or a later moment that the board was given before. A clock that was set back must not
     /// make a recall seem older than the tokens that it concerns.
     TimePoint latest(TimePoint now);
 
-    /// It had everything that was known at this moment of uptime.
+    /// Records that the follower read the table of recalls at this moment of uptime. The follower calls it
+    /// after it has posted what it read.
     void fed(std::chrono::milliseconds uptime);
 
+    /// Returns what the board knows about a token. `uptime` (Clock::uptime) decides whether it is stale.
     Word look(const Marks& marks, std::chrono::milliseconds uptime) const;
 
-    /// Returns the moment of the newest recall that a token with these marks may not know of, in whole
-    /// seconds and rounded up; nullopt if there is none. Does not say whether the board is stale or empty.
+    /// Returns the moment of the newest recall that concerns a token with these marks, in whole seconds and
+    /// rounded up; nullopt if there is none. Does not say whether the board is stale or empty.
     std::optional<TimePoint> newest_recall(const Marks& marks) const;
 
-    /// A token was believed while the board was stale and the database away.
+    /// Counts a token that was accepted although the board was stale and the database unavailable.
     void count_trust() const;
 
-    /// Since when it was not fed; nothing when it never was.
+    /// Returns the time since the last fed(), or nullopt if the board was never fed.
     std::optional<std::chrono::milliseconds> age(std::chrono::milliseconds uptime) const;
+
+    /// Returns the counts, for /metrics.
     Figures figures() const;
 
 private:

@@ -10,7 +10,7 @@ namespace csauth::recall {
 /// few seconds one goes back as far as the longest transaction. Used by one thread.
 class ReadingWindow {
 public:
-    /// How far each reading goes back behind the one before.
+    /// How far each reading goes back beyond the start of the previous one.
     static constexpr std::chrono::milliseconds kOverlap{2000};
 
     /// The time between two readings that go back as far as the longest transaction.
@@ -24,8 +24,8 @@ public:
     /// Returns how far back to read at `uptime`. The first reading covers the whole lifetime.
     std::chrono::milliseconds at(std::chrono::milliseconds uptime) const;
 
-    /// Records that the reading begun at `uptime` succeeded. Without this call the next one covers its time,
-    /// too.
+    /// Records that the reading begun at `uptime` succeeded. Without this call the next reading also covers
+    /// the time of this one.
     void has_read(std::chrono::milliseconds uptime);
 
 private:

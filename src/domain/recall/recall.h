@@ -9,20 +9,25 @@
 
 namespace csauth::recall {
 
-/// What has changed so that tokens which are out may not tell the truth any more.
+/// The kind of change after which issued tokens may no longer be true.
 enum class Kind : std::uint8_t {
-    session,   ///< it has ended
-    user,      ///< epoch, roles, name, address, or whether that is confirmed
-    role,      ///< what it allows
-    everyone,  ///< no token from before may be believed
+    session,   ///< the session has ended
+    user,      ///< the user's epoch, roles, name, address or its confirmation changed, or sessions ended
+    role,      ///< the role allows something else, or is gone
+    everyone,  ///< any token may be wrong
 };
 
+/// Returns the stable name that the table of recalls contains: "session".
 std::string_view name_of(Kind kind);
+
+/// Returns nullopt for an unknown name, which a newer version may have written.
 std::optional<Kind> kind_named(std::string_view name);
 
+/// A note that tokens of a subject, issued before a moment, may no longer be true. Each check of such a token
+/// asks the database.
 struct Recall {
     Kind kind = Kind::everyone;
-    std::string subject = {};  ///< the 16 bytes of an id, the name of a role; empty for everyone
+    std::string subject = {};  ///< the 16 bytes of an id, or the name of a role; empty for everyone
 
     static Recall of(SessionId id);
     static Recall of(UserId id);
@@ -32,13 +37,13 @@ struct Recall {
     bool operator==(const Recall&) const = default;
 };
 
-/// Tells every node of what has changed.
+/// Sends recalls to every node.
 class Recalls {
 public:
     virtual ~Recalls() = default;
 
-    /// Inside the transaction of the change itself: this node knows from now on, the others once that is
-    /// committed. One that is rolled back costs a few queries and nothing else.
+    /// Posts a recall. Call it inside the transaction of the change. The board of this node has it at once,
+    /// those of other nodes soon after the commit. After a rollback it only costs a few queries.
     virtual void post(const Recall& recall) = 0;
 };
 

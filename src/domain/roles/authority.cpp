@@ -7,7 +7,7 @@ namespace {
 
 Error denied(std::string why) { return {.code = ErrorCode::permission_denied, .detail = std::move(why)}; }
 
-/// Whether an entry allows anything.
+/// Returns true if a custom permission with this value may allow something.
 bool is_something(const std::string& json) { return json != "false" && json != "null"; }
 
 bool holds(const Custom& custom, const std::string& name, const std::string& value) {

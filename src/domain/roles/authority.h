@@ -9,13 +9,14 @@
 
 namespace csauth::roles {
 
-/// Who does something to others: an account, or the operator at the machine itself, whom nobody outranks.
+/// The one that acts on others: an account, or the operator at the command line. No account outranks the
+/// operator.
 class Actor {
 public:
     static Actor account(UserId id) { return Actor{id}; }
     static Actor the_operator() { return Actor{std::nullopt}; }
 
-    /// Nothing for the operator.
+    /// Returns nullopt for the operator.
     std::optional<UserId> account() const { return id_; }
     bool is(UserId user) const { return id_ == user; }
 
@@ -24,35 +25,49 @@ private:
     std::optional<UserId> id_;
 };
 
-/// What somebody may do to others and to roles. The rules of priority (design.md 8) stand here and nowhere
-/// else:
+/// The rights of a user, or of the operator, over other users and roles. These are the only rules of priority
+/// (docs/roles.md):
 ///
-/// Nobody acts on who stands, or on a role that is, at or above their own highest priority; nor gives
-/// others what they lack, a flag or a custom permission of that value: neither by handing a role out, nor by
-/// taking one away that hid what a lower one says. But holders of all flags at the highest
-/// priority that anybody holds are peers: for them "at" is not out of reach, and they may name custom
-/// permissions that nobody had.
+/// - A user can act on an account only if its highest priority is below the user's own highest priority. The
+///   same holds for a role and its priority.
+/// - A user cannot give others what the user lacks: a flag, or a custom permission with that value. That
+///   includes taking a role away that hides what a lower role allows.
+/// - Users with all flags at the highest priority that anybody holds are *peers*. A peer can also act on
+///   accounts and roles of that same priority, and can give custom permissions that nobody had.
+///
+/// The functions that return a Result decide only; they change nothing. Each of them refuses with
+/// `permission_denied`, and the detail names the rule.
 class Authority {
 public:
-    /// Of who holds these roles; `highest`: the highest priority that anybody holds.
+    /// The authority of a user with the roles `held`. `highest`: the highest priority that anybody holds.
     Authority(const std::vector<Role>& held, int highest);
+
+    /// Returns the authority of the operator: all flags, and a priority above every role.
     static Authority of_the_operator();
 
     bool has(Flag flag) const { return permissions_.flags.*flag; }
     bool is_peer() const { return is_peer_; }
 
-    /// Each: permission_denied, with the rule that is broken.
+    /// Decides about acting on a user with the authority `subject`.
     Result<void> act_on(const Authority& subject) const;
-    Result<void> reach(const Role& role) const;     ///< to take it from somebody, or to delete it
-    Result<void> hand_out(const Role& role) const;  ///< to grant it, or to have it as it is
 
-    Result<void> uncover(const Authority& before, const Authority& after) const;  ///< of who loses a role
+    /// Decides about taking the role from a user, or deleting it. Only the priority counts.
+    Result<void> reach(const Role& role) const;
 
-    /// To have `role` gone, or as it is `then`, where there are all these.
+    /// Decides about granting the role, or giving a role these contents. Priority, flags and custom
+    /// permissions count.
+    Result<void> hand_out(const Role& role) const;
+
+    /// Decides about a change after which a user has the authority `after` instead of `before`, because the
+    /// user lost a role. Refuses if a custom permission of a lower role then applies that this actor lacks.
+    Result<void> uncover(const Authority& before, const Authority& after) const;
+
+    /// Decides about deleting `role`, or changing it to `then`, by the same rule for every possible holder.
+    /// `then`: null if the role is deleted. `all`: every role of the service.
     Result<void> uncover(const Role& role, const Role* then, const std::vector<Role>& all) const;
 
-    /// Whether this is more than `before` was, where that matters: naming a custom permission is a peer's
-    /// right.
+    /// Returns true if this is more than `before`: a higher priority, a further flag, or a further value of a
+    /// custom permission. Custom permissions do not count if `before` was a peer, because peers may give any.
     bool exceeds(const Authority& before) const;
 
 private:

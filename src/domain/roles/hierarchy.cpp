@@ -22,7 +22,7 @@ Result<Authority> Hierarchy::authority_of_user(UserId user) {
 
 Result<Authority> Hierarchy::authority_of(const Actor& actor) {
     if (!actor.account()) return Authority::of_the_operator();
-    // The token was good a moment ago; a rival who was before us behind the guard may have changed that.
+    // The token was valid a moment ago. An act that held the guard before this one may have changed that.
     const auto user = users_.find(*actor.account(), clock_.now());
     if (!user || user->ban) return Error{.code = ErrorCode::session_ended};
     if (!user->is_verified) return Error{.code = ErrorCode::email_unverified};

@@ -13,18 +13,20 @@
 
 namespace csauth::roles {
 
-/// Runs whatever people do to others: one act after the other on all nodes, judged by what the database says
-/// at that moment, and with what must hold behind every one of them.
+/// Runs the acts of users on other users and on roles. The acts run one after the other on all nodes. Each is
+/// judged by what the database says at that moment, and undone if it breaks a rule that must hold after it.
 class Hierarchy {
 public:
     Hierarchy(Roles& roles, users::Users& users, Transactions& transactions, const Clock& clock)
         : roles_{roles}, users_{users}, transactions_{transactions}, clock_{clock} {}
 
-    /// Runs `act(authority of the actor)`, which gives a Result, as one transaction.
+    /// Runs `act(authority of the actor)` as one transaction, and returns its Result. A deadlock runs it
+    /// again (see Transactions), so it must have no other effect. After a refusal nothing has changed.
     ///
-    /// permission_denied: the actor lacks `needed`, or would have more than before. session_ended: the actor
-    /// is gone or banned. email_unverified: their address is not confirmed any more. last_role_manager: as
-    /// guard(). In each case nothing has happened.
+    /// `permission_denied`: the actor lacks `needed`, or would have more rights than before.
+    /// `session_ended`: the actor's account is gone or banned.
+    /// `email_unverified`: the actor's address is no longer confirmed.
+    /// `last_role_manager`: see guard().
     template <class Act>
     auto act(const Actor& actor, Flag needed, Act act) -> std::invoke_result_t<Act, const Authority&> {
         using Outcome = std::invoke_result_t<Act, const Authority&>;
@@ -39,9 +41,11 @@ public:
         });
     }
 
-    /// Runs `act(user)` with `actor` in authority over `subject`, who is somebody else, and whom nothing else
-    /// changes meanwhile. not_found: there is no such user. permission_denied: they are out of reach, or the
-    /// actor's own self. And as act().
+    /// Runs `act(user)` as act() does, if `actor` may act on the user `subject`. The user's row is locked
+    /// until the end of the transaction.
+    ///
+    /// The refusals are those of act(), and: `not_found`: there is no such user. `permission_denied`: the
+    /// user's priority is out of reach, or the user is the actor.
     template <class Act>
     auto act_on(const Actor& actor, Flag needed, UserId subject, Act act)
         -> std::invoke_result_t<Act, const users::User&> {
@@ -53,9 +57,11 @@ public:
         });
     }
 
-    /// Runs `body`, which gives a Result, as a transaction that leaves somebody who can manage roles, if
-    /// there was anybody; and if it is not the operator's, somebody among peers (see Authority).
-    /// last_role_manager otherwise, and nothing has happened.
+    /// Runs `body` as one transaction after all other guarded ones, and returns its Result. Does not check
+    /// the actor's rights.
+    ///
+    /// `last_role_manager`: the act would remove the last manager (Roles::has_manager) or the last peer. The
+    /// operator may remove the last peer. After the refusal nothing has changed.
     template <class Body>
     std::invoke_result_t<Body> guard(const Actor& actor, Body body) {
         using Outcome = std::invoke_result_t<Body>;
@@ -69,14 +75,14 @@ public:
         });
     }
 
-    /// Inside act(): what a user may do as the database has it, who changes by nothing else meanwhile.
-    /// not_found.
+    /// Returns the authority of a user, and locks the user's row until the end of the transaction. Call it
+    /// inside act(). `not_found`: there is no such user.
     Result<Authority> authority_of_user(UserId user);
 
 private:
     struct Stewards {
         bool has_manager;
-        bool has_peer;  ///< where the act may not end that
+        bool has_peer;  ///< false for the operator, who may remove the last peer
     };
     Stewards stewards(const Actor& actor);
     static Result<void> refuse_loss(const Stewards& before, const Stewards& after);

@@ -11,7 +11,7 @@ namespace {
 
 bool is_lower_alphanumeric(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
 
-/// [a-z0-9][a-z0-9<more>]{0,49}
+/// Returns true if the name is [a-z0-9][a-z0-9<more>]{0,49}.
 bool is_name(std::string_view name, std::string_view more) {
     if (name.empty() || name.size() > kLongestRoleName || !is_lower_alphanumeric(name.front())) return false;
     return std::all_of(name.begin(), name.end(), [&](char c) {
@@ -57,7 +57,7 @@ Result<void, Complaint> check_custom(const Custom& custom) {
             if (named.name == name)
                 return Complaint{FieldCode::reserved, "'" + name + "' is a permission of its own."};
     }
-    if (bytes > kLongestCustomPermissions + 1)  // behind the last there is no comma
+    if (bytes > kLongestCustomPermissions + 1)  // the last entry has no comma
         return Complaint{FieldCode::too_long,
                          "At most " + std::to_string(kLongestCustomPermissions) + " bytes are allowed."};
     return {};
@@ -90,7 +90,7 @@ Permissions effective_permissions(std::vector<Role> roles) {
     for (const Role& role : roles) {
         for (const auto& named : kFlags)
             all.flags.*named.flag |= role.flags.*named.flag;
-        all.custom.insert(role.custom.begin(), role.custom.end());  // keeps what a higher role said
+        all.custom.insert(role.custom.begin(), role.custom.end());  // keeps the values of higher roles
     }
     for (const auto& named : kFlags)
         all.custom.erase(std::string{named.name});

@@ -11,7 +11,7 @@
 
 namespace csauth::roles {
 
-/// What a role allows by name, in the order of the flags everywhere.
+/// The permissions that every role either gives or not. Lists of flags everywhere have this order.
 struct Flags {
     bool can_moderate = false;
     bool can_manage_users = false;
@@ -22,7 +22,7 @@ struct Flags {
     bool operator==(const Flags&) const = default;
 };
 
-/// One of them.
+/// One member of Flags.
 using Flag = bool Flags::*;
 
 struct NamedFlag {
@@ -35,63 +35,72 @@ inline constexpr NamedFlag kFlags[] = {{&Flags::can_moderate, "can_moderate"},
                                        {&Flags::can_delete_messages, "can_delete_messages"},
                                        {&Flags::can_ban_users, "can_ban_users"}};
 
+/// Returns the flag's stable name: "can_moderate".
 std::string_view name_of(Flag flag);
 
-// design.md 8.
-inline constexpr std::size_t kLongestRoleName = 50;
+inline constexpr std::size_t kLongestRoleName = 50;      // bytes
 inline constexpr std::size_t kLongestDescription = 255;  // code points
 inline constexpr int kLowestPriority = 0;
 inline constexpr int kHighestPriority = 1'000'000;
 inline constexpr std::size_t kLongestCustomPermissions = 8 * 1024;  // bytes, as compact JSON
-inline constexpr std::size_t kDeepestCustomPermissions = 4;         // the object itself counted
+inline constexpr std::size_t kDeepestCustomPermissions = 4;         // levels, the object itself included
 inline constexpr std::size_t kMostRolesOfUser = 16;
-inline constexpr std::size_t kMostRoles = 200;  // that there are
+inline constexpr std::size_t kMostRoles = 200;  // in the whole service
 
-/// [a-z0-9][a-z0-9._-]{0,49}
+/// The name of a role: [a-z0-9][a-z0-9._-]{0,49}
 struct RoleName {
     std::string text;
+
+    /// Ignores white space around the name. `too_long`, `invalid`.
     static Result<RoleName, Complaint> parse(std::string_view given);
 };
 
-/// What a role is for, on one line; may be empty.
+/// A text for administrators about the purpose of a role, on one line; may be empty.
 struct RoleDescription {
     std::string text;
+
+    /// Cleans the text (text::plain_text). `too_long`, `invalid`.
     static Result<RoleDescription, Complaint> parse(std::string_view given);
 };
 
-/// JSON text by name.
+/// Custom permissions, which the application defines: the name, and the value as compact JSON text.
 using Custom = std::map<std::string, std::string>;
 
-/// Says what is wrong where `custom` can't be what a role allows besides its flags: a name that is not as a
-/// role's, with colons besides; the name of a flag; too much of it.
+/// Checks the names and the total size. The caller has checked the depth (kDeepestCustomPermissions).
+/// `invalid`: a name that is not [a-z0-9][a-z0-9._:-]{0,49}. `reserved`: the name of a flag. `too_long`: over
+/// kLongestCustomPermissions.
 Result<void, Complaint> check_custom(const Custom& custom);
 
+/// A named set of permissions that users hold. docs/roles.md describes the rules.
 struct Role {
-    std::string name;
+    std::string name;  ///< unique, and never changed
     std::string description = {};
-    int priority = 0;
-    bool is_default = false;  ///< everybody who registers gets it
+    int priority = 0;  ///< from kLowestPriority to kHighestPriority; decides which users may act on which
+    bool is_default = false;  ///< each new user gets it
     Flags flags = {};
     Custom custom = {};
     TimePoint created_at = {};
 };
 
+/// Returns the names in the order of the roles.
 std::vector<std::string> names_of(const std::vector<Role>& roles);
 
-/// Whether the custom entries of `a` win over those of `b`: by priority, among equals by name.
+/// Returns true if `a` comes before `b`: it has the higher priority, or the same one and the lower name. Its
+/// custom permissions then take precedence.
 bool outranks(const Role& a, const Role& b);
 
-/// What a user may do, over all their roles.
+/// The sum of a user's roles.
 struct Permissions {
     Flags flags;
     Custom custom;
 
-    /// The names of all that is true: flags, and custom entries whose value is `true`.
+    /// Returns the names of the flags that are set, then those of custom permissions whose value is `true`.
     std::vector<std::string> granted() const;
 };
 
-/// Flags are OR-ed, and a custom entry can never stand for one. Of custom entries those of the role that
-/// outranks the others win.
+/// Returns the sum of the roles. A flag is set if any role sets it. If several roles have a custom permission
+/// of one name, the value of the role that outranks the others is used. A custom permission with the name of
+/// a flag is ignored.
 Permissions effective_permissions(std::vector<Role> roles);
 
 }  // namespace csauth::roles

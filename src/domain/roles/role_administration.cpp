@@ -17,7 +17,7 @@ Error limit_reached(std::string detail) {
     return {.code = ErrorCode::limit_reached, .detail = std::move(detail)};
 }
 
-/// For the log, where one of many long values would leave no room for the others.
+/// Returns the first 40 bytes, so that one long value leaves room for others in a log entry.
 std::string shortened(const std::string& value) {
     constexpr std::size_t longest = 40;  // bytes
     return value.size() <= longest ? value : std::string{utf8_prefix(value, longest)} + "…";
@@ -28,7 +28,7 @@ std::string value_in(const Custom& custom, const std::string& name) {
     return entry == custom.end() ? "nothing" : shortened(entry->second);
 }
 
-/// What is in a role, for the log: "priority 10, can_moderate, wiki:edit true".
+/// Returns the contents of a role for the log: "priority 10, can_moderate, wiki:edit true".
 std::string contents(const Role& role) {
     std::string text = "priority " + std::to_string(role.priority);
     for (const auto& named : kFlags)
@@ -38,7 +38,8 @@ std::string contents(const Role& role) {
     return text;
 }
 
-/// What differs, for the log: "priority 10 to 20, can_moderate to true, wiki:edit true to nothing".
+/// Returns the differences for the log: "priority 10 to 20, can_moderate to true, wiki:edit true to nothing".
+/// Empty if there are none.
 std::string differences(const Role& before, const Role& after) {
     std::string text;
     const auto add = [&](const std::string& difference) { text += (text.empty() ? "" : ", ") + difference; };
@@ -165,7 +166,8 @@ Result<std::vector<Role>> RoleAdministration::revoke(const Actor& actor, UserId 
     });
 }
 
-/// One's own roles are within reach as far as the roles themselves are.
+/// Returns the user's authority if the actor may change the user's roles. Users may change their own roles;
+/// only the rules about the role itself limit that.
 Result<Authority> RoleAdministration::find_holder(const Actor& actor, const Authority& authority,
                                                   UserId user) {
     auto holder = hierarchy_.authority_of_user(user);

@@ -11,51 +11,56 @@
 
 namespace csauth::roles {
 
-/// Which roles there are, and who holds them. What changes what somebody may do recalls the tokens of
-/// everybody concerned.
+/// The roles, and the users that hold them. change(), remove(), grant() and revoke() recall the tokens of all
+/// users concerned and write an event for open streams; call them inside a transaction.
 class Roles {
 public:
     virtual ~Roles() = default;
 
-    /// The user's roles, highest priority first, then by name.
+    /// Returns the user's roles, highest priority first, then by name.
     virtual std::vector<Role> held_by(UserId user) = 0;
 
-    /// Gives a new user the roles that everybody starts with, and says which: in the order of held_by().
+    /// Gives a new user the roles with is_default, and returns them in the order of held_by(). Call it inside
+    /// the transaction that adds the user.
     virtual std::vector<Role> grant_defaults(UserId user, TimePoint now) = 0;
 
-    /// Every role, highest priority first, then by name.
+    /// Returns every role, highest priority first, then by name.
     virtual std::vector<Role> all() = 0;
+
+    /// Returns nullopt if there is no such role.
     virtual std::optional<Role> find(std::string_view name) = 0;
 
-    /// False: the name is taken.
+    /// Adds a role. Returns false if the name is taken.
     virtual bool add(const Role& role) = 0;
 
-    /// Writes all but name, is_default and created_at.
+    /// Writes all members except name, is_default and created_at.
     virtual void change(const Role& role) = 0;
 
-    /// Who holds the role, at most `most` of them.
+    /// Returns at most `most` users that hold the role, in no particular order.
     virtual std::vector<UserId> holders_of(std::string_view name, std::size_t most) = 0;
 
-    /// The role is gone, also from those who hold it.
+    /// Removes the role, also from the users that hold it.
     virtual void remove(std::string_view name) = 0;
 
-    /// Says whether the user did not hold it before. `granted_by`: nothing for the operator.
+    /// Gives the user a role that exists. Returns false if the user held it already. `granted_by`: nullopt
+    /// for the operator.
     virtual bool grant(UserId user, std::string_view name, std::optional<UserId> granted_by,
                        TimePoint now) = 0;
 
-    /// Says whether the user held it.
+    /// Takes a role from the user. Returns false if the user did not hold it.
     virtual bool revoke(UserId user, std::string_view name) = 0;
 
-    /// The highest priority of a role that anybody holds.
+    /// Returns the highest priority of a role that any user holds; kLowestPriority if none is held.
     virtual int highest_held() = 0;
 
-    /// Whether there is an account that can manage roles: verified, and not banned.
+    /// Returns true if there is a manager: a verified user without a ban that holds can_manage_roles.
     virtual bool has_manager(TimePoint now) = 0;
 
-    /// Whether there is an account of that kind that holds all flags at highest_held().
+    /// Returns true if there is a manager that holds all flags and a role of the priority highest_held().
     virtual bool has_peer(TimePoint now) = 0;
 
-    /// From here to the end of the transaction nobody else is behind this, on any node.
+    /// Waits until no other transaction on any node is inside the guard. The caller's transaction then holds
+    /// the guard until its end.
     virtual void enter_guard() = 0;
 };
 

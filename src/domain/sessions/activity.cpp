@@ -30,7 +30,8 @@ struct Activity::Bucket {
         return found == slots.end() ? nullptr : &*found;
     }
 
-    /// A free one, or that of the session which was away the longest among those that are written.
+    /// Returns a free slot, or the written one whose session was unused for the longest time. Returns nullptr
+    /// if all slots are unwritten.
     Slot* find_room() {
         Slot* best = nullptr;
         for (Slot& slot : slots) {
@@ -46,7 +47,7 @@ Activity::Activity(std::size_t buckets)
       region_{sizeof(Bucket) * buckets, "activity"},
       table_{static_cast<Bucket*>(region_.data())} {
     for (std::size_t i = 0; i < buckets; ++i)
-        new (&table_[i].mutex) shm::Mutex;  // the slots are zero: free
+        new (&table_[i].mutex) shm::Mutex;  // the slots are all zero, which means free
 }
 
 Activity::Bucket& Activity::bucket_of(SessionId session) const {
@@ -60,7 +61,7 @@ bool Activity::note(const Sighting& sighting) {
     if (slot == nullptr) {
         slot = bucket.find_room();
         if (slot == nullptr) return false;
-        // Whoever dies between the two leaves a free slot, or a whole one.
+        // A process that is killed between these assignments leaves a free slot.
         slot->seen = {};
         slot->written = {.session = sighting.session};
     }

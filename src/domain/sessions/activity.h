@@ -12,20 +12,19 @@
 
 namespace csauth::sessions {
 
-/// A session's last use is worth a row when it is this much later than what the row says. A counter that was
-/// not seen before is worth one at once.
+/// A sighting is written if it is this much later than the written one. A higher counter is written at once.
 inline constexpr std::chrono::seconds kWorthWriting{10};
 
-/// What was last seen of a session.
+/// The last request that was seen with an access token of a session.
 struct Sighting {
     SessionId session;
-    std::uint32_t counter = 0;  ///< the highest that a signed request has shown
+    std::uint32_t counter = 0;  ///< the highest counter that an access token has shown
     TimePoint at;
 };
 
-/// What the requests of this node have shown of their sessions, shared by the processes that are forked after
-/// this is made: so that a request writes no row. The keeper writes what has changed. Of fixed size: a
-/// session of which everything is written gives its place to another.
+/// The sightings of this node, so that a request need not write a row. Lies in memory of fixed size that is
+/// shared by the processes forked after the constructor. The keeper writes the changes to the database once a
+/// second. A session whose sightings are all written may lose its place to another session.
 class Activity {
 public:
     static constexpr std::size_t kBuckets = 8192;
@@ -33,18 +32,20 @@ public:
 
     explicit Activity(std::size_t buckets = kBuckets);
 
-    /// A process that this one forks from now on does not have it.
+    /// Processes that this one forks from now on cannot see the memory.
     void hide_from_children() const { region_.hide_from_children(); }
 
-    /// False when there is no room: the caller writes the row itself.
+    /// Keeps the higher counter and the later time of this and the earlier sighting. Returns false if there
+    /// is no room; the caller then writes the row itself.
     bool note(const Sighting& sighting);
 
+    /// Returns nullopt if no sighting of the session is in memory, which says nothing about the database.
     std::optional<Sighting> find(SessionId session) const;
 
-    /// At most `most` that are not, or not so, in the database, in the order of their ids.
+    /// Returns at most `most` sightings that the database should get now (kWorthWriting), sorted by id.
     std::vector<Sighting> unwritten(std::size_t most) const;
 
-    /// They stand in the database now.
+    /// Records that the database has these sightings. Call it after they were committed.
     void mark_written(std::span<const Sighting> sightings);
 
 private:

@@ -14,7 +14,7 @@ Error banned(const users::Ban& ban) {
     return {.code = ErrorCode::account_banned, .detail = detail, .until = ban.until};
 }
 
-/// An identifier that has no account, as guesses at it are counted: the same for all its spellings.
+/// Returns the key by which guesses at an unknown account are counted: the same one for all spellings.
 std::string typed(const Identifier& who) {
     if (const auto* email = std::get_if<users::Email>(&who)) return email->key();
     const auto& name = std::get<std::string>(who);
@@ -99,7 +99,7 @@ Result<users::Credentials> Authentication::check_counted(const std::optional<use
                                                          const Count& count, const users::Password& password,
                                                          const Origin& origin) {
     auto attempt = limiter_.attempt(count.limit, count.key);
-    // The same writes for an unknown account, so that they take the same time.
+    // An unknown account causes the same writes as a known one, so that both take the same time.
     const auto subject = known ? std::optional{known->user.id} : std::nullopt;
     if (!attempt) {
         failures_.throttled(subject, count.key, origin);
@@ -113,7 +113,7 @@ Result<users::Credentials> Authentication::check_counted(const std::optional<use
     return *known;
 }
 
-/// The device that the key proves, if its owner still has it.
+/// Returns the device that the key names, if it is this user's and its row still exists.
 std::optional<DeviceId> Authentication::own_device(const users::Credentials& known,
                                                    std::string_view device_key) {
     const auto device = device_keys_.read(device_key);

@@ -17,45 +17,53 @@
 
 namespace csauth::sessions {
 
-/// Which account somebody says is theirs: an address, or a username as it was typed.
+/// The account that a client claims at sign-in: an address, or a username as it was typed.
 using Identifier = std::variant<users::Email, std::string>;
 
-/// Decides who may have a session.
+/// Checks passwords and signs users in.
 ///
-/// From outside, an unknown account and a wrong password are alike: each costs one password hash and
-/// returns invalid_credentials. Guesses are counted by account, before the hash, whoever makes them and by
-/// whichever identifier; past the free ones the answer is too_many_requests, also for accounts that don't
-/// exist. A device that proves by its key that the account's owner has signed in on it has a count of its
-/// own, so that strangers' guesses lock nobody out. Only the owner of the right password is told of a ban
-/// (account_banned) or that the address still waits for confirmation (email_unverified).
+/// A caller cannot tell an unknown account from a wrong password: each costs one password hash and returns
+/// `invalid_credentials`. Guesses are counted by account and before the hash, from any client and with any
+/// identifier of the account. After the free ones the answer is `too_many_requests`, also for an account that
+/// does not exist. A device whose key proves an earlier sign-in of the account's owner has a separate count.
+/// So the guesses of strangers do not lock the owner out. A ban and a missing confirmation are told only
+/// after the right password.
 ///
-/// Holds references only; what it is given must outlive it. Throws what store and crypto throw when they
-/// are broken.
+/// Keeps references to its arguments, so they must outlive it. Throws Unavailable if the database is.
 class Authentication {
 public:
     Authentication(const Ports& ports, SessionOpener& session_opener, FailureLog& failures,
                    const devices::DeviceKeys& device_keys, const crypto::PasswordHasher& hasher,
                    limits::Limiter& limiter);
 
+    /// Opens a session on the claimed device, in a transaction of its own that begins after the hash. Stores
+    /// the password's hash anew if the hash is outdated. Writes refusals to `failures`.
+    ///
+    /// `invalid_credentials`: no such account, another password, or the account changed meanwhile.
+    /// `too_many_requests`: with the time to wait.
+    /// `account_banned`: with the reason, and the end if there is one.
+    /// `email_unverified`: the address is not confirmed.
     Result<OpenedSession> sign_in(const Identifier& who, const users::Password& password,
                                   const devices::DeviceClaim& device, const Origin& origin);
 
-    /// The user with the hash that the password fits. invalid_credentials: it is not the password of that
-    /// user, which is recorded. too_many_requests.
+    /// Returns the user and the stored hash if the password is the user's. Does not look at bans or at the
+    /// confirmation of the address. Writes refusals to `failures`.
+    ///
+    /// `invalid_credentials`: no such user, or another password. `too_many_requests`: with the time to wait.
     Result<users::Credentials> check_password(UserId user, const users::Password& password,
                                               const Origin& origin);
 
-    /// The same for a user who is signed in: strangers' guesses don't count.
+    /// Does the same for a user who is signed in. Counts these guesses apart from those of strangers.
     Result<users::Credentials> check_password_of_caller(UserId user, const users::Password& password,
                                                         const Origin& origin);
 
-    /// The same for an account by its address.
+    /// Does the same for the account with this address.
     Result<users::Credentials> check_password(const users::Email& email, const users::Password& password,
                                               const Origin& origin);
 
 private:
     std::optional<users::Credentials> find(const Identifier& who, TimePoint now);
-    /// Where guesses are counted.
+    /// The limit and the key by which guesses are counted.
     struct Count {
         limits::Limit limit;
         std::string key;

@@ -14,22 +14,23 @@
 
 namespace csauth::sessions {
 
-/// What a token says, whoever it is for, and not judged by any clock yet.
+/// The claims of a genuine access token of any audience, not yet compared with the clock.
 struct ReadClaims {
     AccessClaims claims;
     TimePoint not_before;
 };
 
-/// What this process has read lately, by the signature that was found good: a page brings ten requests with
-/// one token, and reading its claims takes 3 µs, a third of the whole check. Nobody finds anything here whose
-/// token has not just passed, and a signature stands for one token alone, as it can't be had without the key.
+/// The claims that this process has read lately, by their token's signature. A page causes ten requests with
+/// one token, and reading its claims takes 3 µs, a third of the whole check. Callers look here only with a
+/// signature that they have just verified. A signature belongs to one token alone, because nobody can make
+/// one without the key.
 ///
-/// A thousand at most, in sets of four, whose number the signature names; who comes into a full one takes the
-/// place of whoever was away the longest. In a place of its own for each signature, a fifth of 240 tokens in
-/// turn would be read each time.
+/// Holds up to 1,024 entries in sets of four. The signature selects the set. A new entry replaces the one of
+/// its set that was unused for the longest time. With sets of one, a fifth of 240 tokens in turn would be
+/// read each time. For one thread at a time.
 class ClaimsCache {
 public:
-    /// Good until the next keep().
+    /// Returns nullptr if the claims are not here. The pointer is valid until the next keep().
     const ReadClaims* find(const crypto::Sha256Digest& signature) {
         Set& set = set_of(signature);
         const auto found = std::find_if(set.begin(), set.end(), [&](const auto& entry) {
@@ -40,6 +41,7 @@ public:
         return &set.front()->read;
     }
 
+    /// Adds the claims. The reference is valid until the next keep().
     const ReadClaims& keep(const crypto::Sha256Digest& signature, ReadClaims read) {
         Set& set = set_of(signature);
         std::rotate(set.begin(), set.end() - 1, set.end());

@@ -37,7 +37,7 @@ void FailureLog::record(audit::Act act, std::string_view account, const Origin& 
     try {
         audit_.record(act, origin, clock_.now());
     } catch (const Unavailable&) {
-        unwritten_.note();  // what is refused is refused without a database, too
+        unwritten_.note();  // the caller refuses the request all the same
     }
 }
 

@@ -10,22 +10,26 @@
 
 namespace csauth::sessions {
 
-/// Puts what was refused into the audit log: the first of each account, and so many in all that a flood costs
-/// the database little (docs/limits.md). The others are counted; the keeper writes how many there were.
+/// Writes refusals to the audit log, outside of any transaction. Limits how many it writes, by account and in
+/// all, so that a flood costs the database little (docs/limits.md). Counts the others, and the keeper writes
+/// their number. If the database is unavailable, the refusal is counted and no call throws Unavailable.
 class FailureLog {
 public:
     FailureLog(audit::AuditLog& audit, audit::Unwritten& unwritten, limits::Limiter& limiter,
                const Clock& clock)
         : audit_{audit}, unwritten_{unwritten}, limiter_{limiter}, clock_{clock} {}
 
-    /// `account`: what guesses at it are counted by, also where there is none.
+    /// Records a wrong password, a banned user, or an unconfirmed address. `subject`: nullopt if there is no
+    /// such account. `account`: the key by which guesses at the account are counted. `why`: the entry's
+    /// detail, such as "credentials".
     void sign_in_failed(std::optional<UserId> subject, std::string_view account, std::string why,
                         const Origin& origin);
 
-    /// Guesses at the account have to wait; written once in a while.
+    /// Records that guesses at the account have to wait. Writes one entry per account and
+    /// Limit::throttling_in_log. The arguments are those of sign_in_failed().
     void throttled(std::optional<UserId> subject, std::string_view account, const Origin& origin);
 
-    /// `what`: the route that the user may not use.
+    /// Records that a user lacks a permission. `what`: the route.
     void permission_denied(UserId actor, std::string what, const Origin& origin);
 
 private:

@@ -47,7 +47,7 @@ Gate::Gate(const Ports& ports, const Tokens& tokens, NodeMemory memory, OnStale 
 Result<Caller> Gate::authenticate(std::string_view access_token, Expired expired) {
     auto claims = tokens_.read_access(access_token, expired);
     if (!claims) return claims.error();
-    // The board forgets what concerns none but expired tokens.
+    // The board forgets recalls that concern only expired tokens, so it says nothing about this one.
     if (claims->expires_at <= clock_.now()) return ask(caller_from(std::move(*claims)));
     return authenticate(std::move(*claims));
 }
@@ -114,7 +114,8 @@ void Gate::note(const Caller& caller) {
     try {
         sessions_.note_seen(std::array{sighting});
     } catch (const Unavailable&) {
-        // The token is good all the same. Its parent may be answered once more than it should.
+        // The token is valid all the same. Without the sighting, an old refresh token may be answered once
+        // more than it should.
     }
 }
 

@@ -11,7 +11,8 @@ namespace csauth::sessions {
 
 class Activity;
 
-/// What all processes of this node share about its sessions. It outlives them.
+/// The shared memory of this node that concerns sessions. All processes of the node have it, and it outlives
+/// the objects that use it.
 struct NodeMemory {
     recall::Board& board;
     Activity& activity;

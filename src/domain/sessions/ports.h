@@ -12,8 +12,8 @@
 
 namespace csauth::sessions {
 
-/// What services of sessions use of their surroundings: the stores of one database connection, its
-/// transactions, the time, and random bytes. All of it outlives the services.
+/// The collaborators of the services in this folder: the stores of one database connection, its transactions,
+/// the clock, and the source of random bytes. All of them outlive the services.
 struct Ports {
     users::Users& users;
     roles::Roles& roles;

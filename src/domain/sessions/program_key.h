@@ -7,14 +7,14 @@
 
 namespace csauth::sessions {
 
-/// A key that another program shows with its requests: a notifier, or a proxy on another machine.
+/// A key that another program sends with its requests: a notifier, or a proxy on another machine.
 class ProgramKey {
 public:
     explicit ProgramKey(Secret key) : key_{std::move(key)} {}
 
     bool is_set() const { return !key_.empty(); }
 
-    /// Returns true if `given` is the key. Without a key nothing matches.
+    /// Returns true if `given` is the key. Returns false if no key is set. Compares in constant time.
     bool matches(std::string_view given) const {
         return is_set() && crypto::equal_in_constant_time(key_.reveal(), given);
     }

@@ -32,13 +32,13 @@ Result<Refreshed> Refresh::refresh(std::string_view refresh_token, std::string_v
     if (!claims) return claims.error();
     const TimePoint now = clock_.now();
 
-    // Asked before the counter moves, so that the refresh token stays good.
+    // This check comes before the counter moves, so that the refresh token stays valid.
     if (!takes_unverified(audience)) {
         const auto live = sessions_.find_live(claims->session, now);
         if (live && !live->holder.is_verified) return Error{.code = ErrorCode::email_unverified};
     }
 
-    // Nearly always: two round trips to the database.
+    // Nearly every refresh ends here, after two round trips to the database.
     const Presented presented{refresh_token, *claims, audience};
     if (auto found = sessions_.find_for_refresh(claims->session, now)) {
         const Session& session = found->live.session;
@@ -59,12 +59,12 @@ Result<Refreshed> Refresh::refresh(std::string_view refresh_token, std::string_v
         const Session& session = live->session;
         if (advanced) return answer_with_roles_read(presented, *live, claims->counter + 1);
         if (tokens_.is_kept(*claims, session.counter)) {
-            // The row changes only if the time does, so that is read again.
+            // The UPDATE counts a row only if the time differs, so the clock is read again.
             if (sessions_.touch(session, clock_.now()))
                 return answer_with_roles_read(presented, *live, session.counter);
             continue;
         }
-        // A counter that is not behind is no theft: we have read what lags behind.
+        // A token that is as new as the row, or newer, was not copied: we have read an old row.
         if (claims->counter >= session.counter) continue;
         const bool is_parent = claims->counter + 1 == session.counter;
         if (is_parent && may_repeat(session))
@@ -75,8 +75,8 @@ Result<Refreshed> Refresh::refresh(std::string_view refresh_token, std::string_v
                  .detail = "The token is newer than what is known of it: try again."};
 }
 
-/// A service outside knows people by the address in their token, so an address that nobody has confirmed must
-/// not be in one. Our own routes look at the confirmation themselves.
+/// A service outside identifies users by the address in their token. So a token for it must not contain an
+/// unconfirmed address. Our own routes look at the confirmation themselves.
 bool Refresh::takes_unverified(std::string_view audience) const {
     const auto& open = policy_.unverified_audiences;
     return audience.empty() || std::find(open.begin(), open.end(), audience) != open.end();
@@ -85,9 +85,9 @@ bool Refresh::takes_unverified(std::string_view audience) const {
 bool Refresh::may_repeat(const Session& session) const {
     if (policy_.parents == ParentTokens::refused) return false;
     const TimePoint now = clock_.now();
-    // A step from the future tells of a clock that was set back, and nothing of when it was taken.
+    // A step from the future means that a clock was set back. It does not say when the step was taken.
     if (session.refreshed_at <= now + kLeeway && now < session.refreshed_at + kRacingTabsGrace) return true;
-    // What is seen here gets into the row within a second.
+    // The keeper writes the sightings of this node to the database within a second.
     const auto here = activity_.find(session.id);
     return std::max(session.seen_counter, here ? here->counter : 0) < session.counter;
 }
@@ -119,7 +119,7 @@ Error Refresh::end_stolen(const Session& session, const Origin& origin) {
                        .subject = session.user,
                        .detail = session.id.text()},
                       origin, now);
-        // An address that nobody has confirmed may be a stranger's.
+        // An address that was never confirmed may be a stranger's.
         if (const auto user = users_.find(session.user, now); user && user->was_ever_verified)
             outbox_.add(notice(outbox::Template::session_ended, *user, origin, now), now);
         return {};

@@ -19,52 +19,60 @@
 
 namespace csauth::sessions {
 
-/// For how long after a refresh the token before it is answered with the same counter again.
+/// For how long after a refresh the replaced token still gets the present counter.
 inline constexpr std::chrono::seconds kRacingTabsGrace{10};
 
-/// What becomes of the token one step behind.
+/// What happens to the parent, which is the refresh token one step older than the present one.
 enum class ParentTokens {
-    answered,  ///< within kRacingTabsGrace, or while nothing signed with the present counter was seen
-    refused,   ///< never: each answer that is lost, and each race, costs the session
+    answered,  ///< within kRacingTabsGrace, or while no access token with the present counter was seen
+    refused,   ///< always, so a lost answer or a race between two tabs ends the session
 };
 
 struct RefreshPolicy {
     ParentTokens parents = ParentTokens::answered;
-    std::vector<std::string> unverified_audiences = {};  ///< that accounts without a confirmed address reach
+    std::vector<std::string> unverified_audiences = {};  ///< these accept accounts with unconfirmed addresses
 };
 
-/// A pair, and for whom.
+/// The answer to a refresh. `session` has at least the members that TokenSession names. Its counter may be
+/// the one before this refresh.
 struct Refreshed {
     TokenPair tokens;
     Holder holder;
-    std::vector<roles::Role> roles;
+    std::vector<roles::Role> roles;  ///< highest priority first, then by name
     Session session;
-    Counter counter = 0;
+    Counter counter = 0;  ///< the counter of `tokens`
 };
 
 /// Trades a refresh token for a new pair.
 ///
-/// Each step of a session's counter is taken once, however many callers race for it. The token one step
-/// behind gets the present counter again while that step is younger than kRacingTabsGrace, or as long as
-/// nothing signed with it was seen: several tabs, or an answer that was lost. A token from further back
-/// was copied: the session ends, and only when that is committed the caller hears session_ended.
+/// Each step of a session's counter is taken once, however many callers race for it. The token one step older
+/// gets the present counter again if that step is younger than kRacingTabsGrace: several tabs raced. It also
+/// does while no access token of the present step was seen: the answer was lost. Any other old token was
+/// copied. The session then ends, and the caller gets `session_ended` after that is committed.
 ///
 /// A token that may be kept (Tokens::is_kept) leaves the counter as it is and gets the present one. With
 /// Rotation::off the refresh token of the answer is then the one that was presented.
+///
+/// docs/sessions.md has the table of all cases.
 class Refresh {
 public:
     Refresh(const Ports& ports, const Tokens& tokens, const Activity& activity, RefreshPolicy policy);
 
-    /// invalid_token, token_expired (both without asking the database) or session_ended otherwise;
-    /// invalid_token also, without harm to the session, when the database lags behind the token. The access
-    /// token is for ourselves, or for the outside `audience`, which must be one of Tokens::has_audience.
-    /// `email_unverified`: the account's address is not confirmed, and the audience is not one of
-    /// RefreshPolicy::unverified_audiences. The refresh token stays good then.
+    /// Returns a new pair. The access token is for our own API if `audience` is empty, otherwise for that
+    /// outside audience. The caller has checked Tokens::has_audience. Changes the session's row without a
+    /// transaction; ends a copied session in one of its own, with a mail and an audit entry.
+    ///
+    /// `invalid_token`: not a refresh token of ours, or one that is newer than the session's row. The latter
+    /// means that the database lags; it does the session no harm.
+    /// `token_expired`: decided without the database, as is a token that is not ours.
+    /// `session_ended`: the session is not live, or ended now because the token was copied.
+    /// `email_unverified`: the address is not confirmed, and `audience` is none of
+    /// RefreshPolicy::unverified_audiences. The refresh token stays valid.
     Result<Refreshed> refresh(std::string_view refresh_token, std::string_view audience,
                               const Origin& origin);
 
 private:
-    /// What the caller has presented, and asks for.
+    /// The token that the caller has presented, and the audience that it asks for.
     struct Presented {
         std::string_view token;
         RefreshClaims claims;

@@ -12,15 +12,17 @@
 
 namespace csauth::sessions {
 
-/// What people see of their own sessions, and end of them.
+/// Lists and ends sessions for their own user.
 class SessionList {
 public:
     SessionList(const Ports& ports, const Activity& activity);
 
-    /// The live ones, the last used first; their last use as this node knows it.
+    /// Returns the user's live sessions, the last used first. `last_active_at` includes sightings of this
+    /// node that are not written yet.
     std::vector<Session> of(UserId user);
 
-    /// not_found: it is not a live session of this user.
+    /// Ends a session, in its own transaction, and writes the audit entry. Removes the push tokens of devices
+    /// that have no session left. `not_found`: the session has ended, or is not the user's.
     Result<void> end(SessionId id, UserId user, const Origin& origin);
 
 private:

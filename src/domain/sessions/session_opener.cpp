@@ -23,7 +23,7 @@ std::optional<OpenedSession> SessionOpener::open(users::User user, const devices
     const DeviceId new_device = DeviceId::make(now, random_);
     auto session = build(user, device, new_device, origin, now);
     const bool is_new_device = session.device.id == new_device;
-    // Who signs in again on a device has lost what they had there.
+    // A client that signs in again has lost the tokens of its earlier session.
     if (!is_new_device) sessions_.end_on_device(user.id, session.device.id, EndReason::replaced, now);
     if (!sessions_.add(session)) return std::nullopt;
     const Past past =
@@ -54,7 +54,7 @@ std::optional<OpenedSession> SessionOpener::open_first(users::User user, std::ve
     return let_in(std::move(user), std::move(held), std::move(session), now);
 }
 
-/// A session that is not kept yet, on the device that is claimed, or on a new one.
+/// Returns a session that is not written yet. Writes its device: the claimed one, or a new one.
 Session SessionOpener::build(const users::User& user, const devices::DeviceClaim& device, DeviceId new_device,
                              const Origin& origin, TimePoint now) {
     return {.id = SessionId::make(now, random_),

@@ -19,33 +19,38 @@
 
 namespace csauth::sessions {
 
-/// How many live sessions a user may have; the oldest gives way.
+/// The most sessions of a user that have not ended. A further sign-in ends the oldest.
 inline constexpr std::size_t kMostSessions = 50;
 
-/// How many devices without a session are remembered of a user; the one that was away the longest gives way.
+/// The most devices of a user without a session. A sign-in on a new device removes those that were not used
+/// for the longest time.
 inline constexpr std::size_t kMostIdleDevices = 100;
 
-/// What a person gets who was let in.
+/// The result of a sign-in.
 struct OpenedSession {
-    users::User user;
-    std::vector<roles::Role> roles;
+    users::User user;                ///< is_online, and last_seen is the time of the sign-in
+    std::vector<roles::Role> roles;  ///< highest priority first, then by name
     Session session;
-    TokenPair tokens;  ///< of a session in token mode
+    TokenPair tokens;  ///< for SessionMode::token; the caller issues other tokens for cookies
 };
 
-/// Opens sessions for users whose identity is proven.
+/// Opens sessions for users whose identity is proven. The caller has checked bans and verification.
 class SessionOpener {
 public:
+    /// `session_lifetime`: from the sign-in to Session::expires_at.
     SessionOpener(const Ports& ports, const Tokens& tokens, std::chrono::seconds session_lifetime);
 
-    /// Inside the caller's transaction. Nothing when the user's epoch has moved on since `user` was read: a
-    /// password that was changed meanwhile wins over a sign-in with the old one. The user is told by mail of
-    /// a device that was never seen before, unless it is their first.
+    /// Opens a session inside the caller's transaction, and writes the audit entry. Ends earlier sessions on
+    /// the same device, and those beyond kMostSessions. Sends a mail if the device is new, is not the user's
+    /// first, and no earlier session has the same address and User-Agent.
+    ///
+    /// Returns nullopt if the user's epoch has changed since `user` was read, so that a sign-in with an old
+    /// password fails. The caller then rolls back.
     std::optional<OpenedSession> open(users::User user, const devices::DeviceClaim& device,
                                       const Origin& origin);
 
-    /// The same for somebody who is made in this transaction, holding these roles: they have no past to look
-    /// at. That they were made goes into the audit log with it.
+    /// Opens the first session of a user that was added in the same transaction and holds the roles `held`.
+    /// Records the new account in the audit log, too. Returns nullopt in the same case as open().
     std::optional<OpenedSession> open_first(users::User user, std::vector<roles::Role> held,
                                             const devices::DeviceClaim& device, const Origin& origin);
 

@@ -14,21 +14,25 @@
 
 namespace csauth::sessions {
 
-/// Which of a user's sessions end.
+/// Which of a user's sessions end. A client names them "this", "others" and "all".
 enum class Scope { this_one, others, all };
 
+/// Returns nullopt for any other name.
 std::optional<Scope> scope_named(std::string_view name);
 
-/// Ends sessions at their user's wish.
+/// Ends sessions because their user signs out. Each call has a transaction of its own and writes an audit
+/// entry. It also removes the push tokens of devices that have no session left.
 class SignOut {
 public:
     SignOut(const Ports& ports, const Tokens& tokens);
 
-    /// Doing it twice is fine. Scope::all also ends what is being opened at this moment.
+    /// Ends the sessions in `scope`, seen from the session `current`. A second call with Scope::this_one has
+    /// no effect. Scope::all raises the epoch, so a sign-in that is under way fails as well.
     void sign_out(UserId user, SessionId current, Scope scope, const Origin& origin);
 
-    /// Ends the session of a refresh token. Any genuine token of the session will do, also one that was
-    /// traded for a newer one. `invalid_token`, `token_expired`, `session_ended`.
+    /// Ends the session of a refresh token. Accepts any genuine token of the session, also one that a refresh
+    /// has replaced.
+    /// `invalid_token`: not a refresh token of ours. `token_expired`. `session_ended`: it is not live.
     Result<void> sign_out(std::string_view refresh_token, const Origin& origin);
 
 private:

@@ -16,11 +16,11 @@ namespace {
 
 constexpr std::string_view kAccess = "access";
 constexpr std::string_view kRefresh = "refresh";
-constexpr std::string_view kTokenMode = "token";  // of the claim "mode" in refresh tokens
+constexpr std::string_view kTokenMode = "token";  // a value of the claim "mode" in refresh tokens
 constexpr std::size_t kLongestNameClaim = 64;     // code points
 constexpr json::Limits kClaimsLimits{.bytes = crypto::kLongestJws, .depth = 3, .members = 32};
 
-/// The audience of the site cookie: a site's check is no part of the API.
+/// The audience of the site cookie. It differs from the API's, so that the API refuses this token.
 constexpr std::string_view kSiteAudience = "csauth:site";
 
 Error invalid_token() { return {.code = ErrorCode::invalid_token}; }
@@ -31,7 +31,7 @@ std::optional<Counter> counter_claim(const json::Object& claims) {
     return static_cast<Counter>(*value);
 }
 
-/// At most `most` code points of valid UTF-8.
+/// Returns the first `most` code points of valid UTF-8, or all if there are fewer.
 std::string_view first_code_points(std::string_view text, std::size_t most) {
     std::size_t at = 0;
     for (std::size_t count = 0; at < text.size(); ++at)
@@ -39,7 +39,7 @@ std::string_view first_code_points(std::string_view text, std::size_t most) {
     return text.substr(0, at);
 }
 
-/// The claims of a token of ours of this type. When it was issued, and its end, are not judged yet.
+/// Returns the claims if the token's type and their form are right. Does not compare times with the clock.
 std::optional<json::Object> read(const crypto::SignedJws& token, std::string_view token_type) {
     const auto payload = token.type == crypto::kJwsType ? token.payload() : std::nullopt;
     if (!payload) return std::nullopt;
@@ -49,7 +49,7 @@ std::optional<json::Object> read(const crypto::SignedJws& token, std::string_vie
     return std::move(*claims);
 }
 
-/// What an array of these names takes as JSON; none of them needs escaping.
+/// Returns the bytes of a JSON array of these names, or one more. None of the names needs escaping.
 std::size_t room_for(const std::vector<std::string>& names) {
     std::size_t bytes = 2;
     for (const auto& name : names)
@@ -64,7 +64,7 @@ void write_names(json::Writer& json, const std::vector<std::string>& names) {
     json.end_array();
 }
 
-/// The end of year 9999: a time behind that is no claim of ours.
+/// The last second of the year 9999. We issue no token with a later time.
 constexpr std::int64_t kLastSecond = 253'402'300'799;
 bool is_time(std::int64_t unix_seconds) { return unix_seconds >= 0 && unix_seconds <= kLastSecond; }
 
@@ -111,7 +111,7 @@ std::string Tokens::issue_ticket(Ticket ticket, const Bearer& bearer, Counter co
 }
 
 std::string Tokens::issue_access(const Bearer& bearer, Counter counter, const Purpose& purpose) const {
-    // Up to a twentieth shorter, so that tokens which were minted together do not all expire together.
+    // The lifetime is up to a twentieth shorter, so that tokens issued together do not all expire together.
     const auto twentieth = static_cast<std::uint32_t>(policy_.access_lifetime.count() / 20);
     const auto lifetime = policy_.access_lifetime - std::chrono::seconds{random_.below(twentieth + 1)};
     const TimePoint now = clock_.now();
@@ -151,7 +151,7 @@ std::string Tokens::issue_access(const Bearer& bearer, Counter counter, const Pu
 std::string Tokens::issue_refresh(const Bearer& bearer, Counter counter) const {
     const TimePoint now = clock_.now();
     const Session& session = bearer.session;
-    // A token that a client may keep ends with its session. The session's row knows of too long a rest.
+    // A token that a client may keep ends with its session. The session's row limits the time without use.
     const bool may_be_kept = is_kept({session.id, counter, bearer.mode}, counter) ||
                              is_kept({session.id, counter, bearer.mode}, counter + 1);
     const TimePoint rests_until = now + policy_.idle_lifetime;
@@ -255,8 +255,7 @@ std::optional<ReadClaims> Tokens::claims_of(const crypto::SignedJws& token) cons
 }
 
 Result<RefreshClaims> Tokens::read_refresh(std::string_view token) const {
-    // When it was issued does not matter: the counter decides, and a clock that was set back throws nobody
-    // out.
+    // The time of issue is not checked: the counter decides. So a clock that was set back signs no user out.
     const TimePoint now = clock_.now();
     const auto checked = crypto::check_signature(token, keys_.refresh);
     const auto claims = checked ? read(*checked, kRefresh) : std::nullopt;
@@ -272,7 +271,7 @@ Result<RefreshClaims> Tokens::read_refresh(std::string_view token) const {
 
 bool Tokens::is_kept(const RefreshClaims& claims, Counter present) const {
     if (claims.mode == SessionMode::cookie || policy_.rotation == Rotation::on) return false;
-    // The second step is taken by the second token, so at the first one nobody has used that yet.
+    // Using a newer token takes step 2. So at step 1 no newer token was used yet.
     if (claims.counter == 0 && present == 1) return true;
     return policy_.rotation == Rotation::off && claims.counter == present;
 }

@@ -11,7 +11,7 @@ struct Mark {
     std::string_view name;
 };
 
-// The first that is found counts: most browsers name others whom they resemble.
+// The first mark that is found counts, because most browsers also name browsers that they resemble.
 constexpr std::array<Mark, 16> kClients{{{"Edg/", "Edge"},
                                          {"EdgA/", "Edge"},
                                          {"EdgiOS/", "Edge"},

@@ -5,8 +5,8 @@
 
 namespace csauth::sessions {
 
-/// A User-Agent in words: "Firefox on Windows", "curl"; empty where nothing is recognised. It is what the
-/// client says of itself, and not to be believed.
+/// Returns a User-Agent in words, such as "Firefox on Windows" or "curl", or an empty text if nothing in it
+/// is recognized. A client can send any User-Agent, so use the result for display only.
 std::string client_named_in(std::string_view user_agent);
 
 }  // namespace csauth::sessions

@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::string_view kProduct = "collabsphere";
 
-/// A host label such as "de" is part of too many words, and of no password by itself.
+/// Shorter words, such as the host label "de", are part of too many good passwords.
 constexpr std::size_t kShortestWord = 3;  // bytes
 
 std::vector<std::string_view> parts_of(std::string_view text, std::string_view separators) {

@@ -14,8 +14,8 @@ public:
     /// "https://auth.example.com".
     ContextWords(std::string_view site_name, std::string_view site_url);
 
-    /// Returns true if the password is one of the words, or one twice, with a few digits and punctuation
-    /// around it; see password_cores(). A passphrase that contains such a word among others is none.
+    /// Returns true if the password is one of the words, or one of them twice, with a few digits and
+    /// punctuation around it; see password_cores(). Returns false for a passphrase with other words in it.
     bool make_up(std::string_view password) const;
 
 private:

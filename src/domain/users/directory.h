@@ -13,39 +13,49 @@
 
 namespace csauth::users {
 
-/// What can be asked of an account. A banned one is nothing else.
-enum class Status { active, unverified, banned };
+/// The status of an account. A banned account is `banned` only, whether it is verified or not.
+enum class Status {
+    active,  ///< verified, and not banned
+    unverified,
+    banned
+};
 
+/// Returns the stable name: "active".
 std::string_view name_of(Status status);
+
+/// Returns nullopt for an unknown name.
 std::optional<Status> status_named(std::string_view name);
 
-/// The beginning of a username or an address, as it was typed, in the form in which those are compared.
+/// The beginning of a username or an address, in the form of Username::key() and Email::key().
 struct SearchPrefix {
     std::string key;
+
+    /// `too_short`: empty. `too_long`: over kLongestEmail. `invalid`: no text that a name could begin with.
     static Result<SearchPrefix, Complaint> parse(std::string_view given);
 };
 
-/// Which users are asked for; what is nothing lets all pass.
+/// Selects users that match every member. A member that is nullopt matches all users.
 struct UserFilter {
-    std::optional<SearchPrefix> search = {};
-    std::optional<std::string> role = {};
+    std::optional<SearchPrefix> search = {};  ///< the username or the address begins with it
+    std::optional<std::string> role = {};     ///< the name of a role that the user holds
     std::optional<Status> status = {};
     std::optional<TimePoint> created_since = {};
 };
 
+/// One row of a page.
 struct ListedUser {
     User user;
-    std::vector<std::string> roles;  ///< their names, highest priority first
-    std::string position;            ///< in the list, for the page behind
+    std::vector<std::string> roles;  ///< names, highest priority first
+    std::string position;            ///< of this row; the next page begins after it
 };
 
-/// Finds users, page by page: the newest first, or by name where there is a search.
+/// Lists users page by page: newest first, or sorted by username or address if the filter has a search.
 class Directory {
 public:
     virtual ~Directory() = default;
 
-    /// Those behind `position`, which is empty or one that a page with the same filter had; nothing where it
-    /// can't be one.
+    /// Returns at most `most` users after `position`, which is empty for the first page. Otherwise it is the
+    /// position of a row that a page with the same filter had. Returns nullopt if it can't be a position.
     virtual std::optional<std::vector<ListedUser>> page(const UserFilter& filter, std::string_view position,
                                                         std::size_t most, TimePoint now) = 0;
 };

@@ -18,8 +18,8 @@ bool is_ascii_alphanumeric(char32_t c) {
     return (c >= U'a' && c <= U'z') || (c >= U'A' && c <= U'Z') || (c >= U'0' && c <= U'9');
 }
 
-/// `atext` of RFC 5322, and letters, marks and digits of other scripts. Not those that show nothing: two
-/// addresses that look alike would be two mailboxes.
+/// Returns true for `atext` of RFC 5322, and for letters, marks and digits of other scripts. Returns false
+/// for invisible ones: two addresses that look alike would be two mailboxes.
 bool may_stand_in_local_part(char32_t c) {
     if (c < 0x80)
         return is_ascii_alphanumeric(c) ||
@@ -34,8 +34,8 @@ bool is_dot_atom(std::u32string_view local) {
                        [](char32_t c) { return c == U'.' || may_stand_in_local_part(c); });
 }
 
-/// Returns the domain as A-labels in lower case. libidn2 lets through what is not a host name, so that is
-/// checked here.
+/// Returns the domain as A-labels in lower case, or nullopt if it is no host name. libidn2 accepts other
+/// texts as well, so the labels are checked here.
 std::optional<std::string> ascii_domain(const std::string& domain) {
     char* converted = nullptr;
     if (idn2_to_ascii_8z(domain.c_str(), &converted, IDN2_NONTRANSITIONAL | IDN2_NFC_INPUT) != IDN2_OK)

@@ -11,7 +11,7 @@
 namespace csauth::users {
 namespace {
 
-/// Identifier parts shorter than this stand in too many good passwords by chance.
+/// Too many good passwords contain a shorter part of an identifier by chance. In bytes.
 constexpr std::size_t kShortestTellingPart = 4;
 
 std::vector<std::string_view> parts_of(std::string_view identifier) {
@@ -78,7 +78,7 @@ bool resembles_account(std::string_view password, std::span<const std::string_vi
         const std::string folded_identifier = text::nfkc_casefold(identifier).value_or("");
         for (const auto part : parts_of(folded_identifier)) {
             if (part.size() < kShortestTellingPart) continue;
-            // What is left without the part must stand as a password by itself.
+            // The rest, without the part, must be long enough for a password of its own.
             const auto at = folded.find(part);
             if (at != std::string::npos && folded.size() - part.size() < kShortestPassword) return true;
             for (const auto& form : core_forms(part))

@@ -16,8 +16,8 @@ namespace {
 /// The most characters next to the core that may be substitutions: pa$$ has two.
 constexpr std::size_t kMostSubstitutedAtAnEnd = 4;
 
-/// Words that guessers begin with and that are too short for the list of common passwords, and those of the
-/// calendar, in lower case with and without accents.
+/// Words that guessers try first, and that the list of common passwords lacks because they are too short.
+/// Also the words of the calendar. All are in lower case, with and without accents.
 constexpr std::string_view kBaseWords[] = {
     "ao\u00fbt", "d\u00e9cembre",  "\u00e9t\u00e9", "f\u00e9vrier",  "fr\u00fchling", "mar\u00e7o",
     "m\u00e4rz", "mi\u00e9rcoles", "oto\u00f1o",    "s\u00e1bado",   "ter\u00e7a",    "ver\u00e3o",

@@ -8,7 +8,8 @@
 namespace csauth::users {
 namespace {
 
-/// `tag`: as in BCP 47 (de-AT), or with the underscore of POSIX locales (de_AT).
+/// Returns the language of a tag if it is one of kLanguages. `tag`: as in BCP 47 (de-AT), or with the
+/// underscore of POSIX locales (de_AT).
 std::optional<std::string> supported(std::string_view tag) {
     const std::string primary = ascii_lower(tag.substr(0, tag.find_first_of("-_")));
     const bool is_ours =
@@ -16,7 +17,7 @@ std::optional<std::string> supported(std::string_view tag) {
     return is_ours ? std::optional{primary} : std::nullopt;
 }
 
-/// A weight in thousandths: "0.8" is 800. What is none counts as the lowest.
+/// Returns a weight in thousandths: 800 for "0.8". Returns 0 for a text that is no weight.
 int weight_in(std::string_view text) {
     if (text.empty() || (text[0] != '0' && text[0] != '1')) return 0;
     if (text[0] == '1') return 1000;

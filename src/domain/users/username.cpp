@@ -39,7 +39,7 @@ Result<Username, Complaint> Username::parse(std::string_view given) {
                          "At most " + std::to_string(kLongestUsername) + " characters are allowed."};
     }
     const bool good = std::all_of(points->begin(), points->end(), [](char32_t c) {
-        if (text::is_ignorable(c)) return false;  // two names that look alike
+        if (text::is_ignorable(c)) return false;  // invisible, so two names would look alike
         return text::is_letter(c) || text::is_mark(c) || text::is_number(c) || is_punctuation(c);
     });
     if (!good || is_punctuation(points->back()) ||

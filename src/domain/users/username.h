@@ -12,14 +12,14 @@ inline constexpr std::size_t kShortestUsername = 3;  // code points
 inline constexpr std::size_t kLongestUsername = 50;
 
 /// A name that others see and type: letters, marks and digits of any script, and . _ - + between them
-/// (after RFC 8265 section 3). Never an @, so that it can't be taken for an address; never look-alike
-/// scripts together; never a character that shows nothing; never a name on the list of reserved ones.
+/// (after RFC 8265 section 3). It has no @, so that it can't be taken for an address. It does not mix scripts
+/// that look alike, has no invisible character, and is not on the list of reserved names.
 class Username {
 public:
     /// White space around the name is ignored. `too_short`, `too_long`, `invalid`, `reserved`.
     static Result<Username, Complaint> parse(std::string_view given);
 
-    const std::string& text() const { return text_; }  ///< in NFKC
+    const std::string& text() const { return text_; }  ///< as it is shown, in NFKC
     const std::string& key() const { return key_; }    ///< equal for all spellings of one name
 
 private:

@@ -4,11 +4,12 @@
 
 namespace csauth::users {
 
-/// Whether the lower-case NFKC form of a password is on the list of common ones
-/// (src/domain/users/common_passwords.txt, compiled in).
+/// Returns true if a password is on the list of common ones (common_passwords.txt, compiled in). `folded`:
+/// the password in NFKC with folded case.
 bool is_common_password(std::string_view folded);
 
-/// Whether a name's key is kept for the service itself (src/domain/users/reserved_names.txt, compiled in).
+/// Returns true if a name is reserved for the service itself (reserved_names.txt, compiled in). `key`:
+/// Username::key().
 bool is_reserved_name(std::string_view key);
 
 }  // namespace csauth::users
