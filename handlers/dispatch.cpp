@@ -120,9 +120,9 @@ Result<void> check_body(const Route& route, const http::Request& request) {
     return {};
 }
 
-/// `cross_site_request`: a form comes with our cookies, or asks for cookies, but not from a page of ours.
-/// Any page can make a browser send a form, because forms need no preflight as JSON does. A browser does not
-/// send a token in a header by itself, so such a form is allowed.
+/// Refuses a form with our cookies, or one that asks for cookies, unless it comes from our own pages
+/// (`cross_site_request`). Any page can make a browser send a form, because only JSON needs a preflight. A
+/// browser does not send a token in a header by itself, so a form with one is allowed.
 Result<void> check_form_origin(const Services& services, const Route& route, const http::Request& request) {
     if (route.body == Body::none || !takes_form(route, request.content_type)) return {};
     const bool asks_for_cookies = request.header("x-session-mode") == "cookie";
@@ -142,6 +142,7 @@ Result<void> identify_for(Services& services, const Route& route, Call& call) {
     return {};
 }
 
+/// Checks what the route demands of a known caller.
 /// `email_unverified`: the route admits only callers with a confirmed address.
 /// `permission_denied`: the caller lacks the permission that the route needs.
 Result<void> check_permission(const Route& route, const Call& call) {

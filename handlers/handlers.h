@@ -5,8 +5,8 @@
 /// The handlers, one for each route. handlers/routes.cpp lists them with their access, pool, limit and
 /// permission; handlers/openapi.yaml describes them to clients.
 ///
-/// Each comment names the route, its body members ("?" marks an optional one), the status of a success, and
-/// the refusals that are special to the route. These refusals are common to many routes:
+/// Each comment names the route, its body members, the status of a success, and the refusals that are special
+/// to the route. "?" marks an optional member. These refusals are common to many routes:
 ///
 /// Before the handler runs, dispatch() refuses a request with:
 /// `body_too_large`, `unsupported_media_type`: the body does not fit the route's Body.
@@ -203,8 +203,8 @@ Result<http::Response> show_me(Services& services, const Call& call);
 /// got.
 /// Body: username?, full_name?, bio?, language?, hide_presence?.
 /// 200: the user.
-/// `validation_failed`: also for another `email`, for a password, for an `avatar` that is not one of our
-/// paths, and for a username that looks like a web address.
+/// `validation_failed`: also for another `email`, for a password, and for an `avatar` that is not one of our
+/// paths. A username that looks like a web address is refused, too.
 /// `username_taken`: another user has the name, or it is held for its former owner.
 /// `too_many_requests`: the user holds too many former usernames (users::kMostHeldUsernames).
 /// `session_ended`: the account was deleted meanwhile.

@@ -76,8 +76,9 @@ bool is_identity_header(std::string_view name) {
     return is_one(name) || (name.starts_with('x') && name.size() > prefix && is_one(name.substr(prefix)));
 }
 
-/// `forged_identity`: the request has a header that tells sites who their visitor is. The location after the
-/// check might pass it on, because not every layout of locations inherits the directives that replace it.
+/// Refuses a request with a header that tells sites who their visitor is (`forged_identity`). The location
+/// after the check might pass it on, because not every layout of locations inherits the directives that
+/// replace it.
 Result<void> refuse_forged_identity(const http::Request& request) {
     for (const auto& [name, value] : request.headers)
         if (is_identity_header(name)) return Error{.code = ErrorCode::forged_identity};

@@ -75,8 +75,8 @@ Result<Requirement> requirement_of(const http::Request& request) {
     return Requirement{};
 }
 
-/// `forged_identity`: the request has Basic credentials, and the location does not allow them. Some servers
-/// take the name in them as REMOTE_USER, without checking the password.
+/// Refuses Basic credentials, unless the location allows them (`forged_identity`). Some servers take the name
+/// in them as REMOTE_USER, without checking the password.
 Result<void> refuse_second_credential(const Requirement& requirement, const http::Request& request) {
     constexpr std::string_view scheme = "basic";
     const auto authorization = trimmed(request.header("authorization"));
@@ -85,7 +85,9 @@ Result<void> refuse_second_credential(const Requirement& requirement, const http
     return Error{.code = ErrorCode::forged_identity};
 }
 
-/// `email_unverified`, `permission_denied`: the visitor does not meet the requirement.
+/// Checks the visitor against the requirement.
+/// `email_unverified`: the address is not confirmed, and the location needs that.
+/// `permission_denied`: the visitor lacks a permission, or has none of the roles.
 Result<void> require(const Requirement& requirement, const sessions::Caller& caller) {
     if (!caller.holder.is_verified && !requirement.allows_unverified)
         return Error{.code = ErrorCode::email_unverified};
@@ -102,7 +104,7 @@ Result<void> require(const Requirement& requirement, const sessions::Caller& cal
     return {};
 }
 
-/// Renews a cookie whose token is past half of its life, so that an active visitor is never signed out in the
+/// Renews a cookie whose token is past half of its life. So an active visitor is never signed out in the
 /// middle of a form. `session_ended`: the session has ended.
 Result<void> renew(Services& services, const Call& call, http::Response& response) {
     const auto& caller = *call.caller;

@@ -16,9 +16,9 @@ inline constexpr std::string_view kIdentityHeaders[] = {
 /// X-Auth-Reason has the code. For auth_request, any other status would mean that the site is broken.
 http::Response verify_refusal(const Error& error);
 
-/// Returns a refusal for a proxy that passes it on to the visitor: 401 if signing in helps, the status of the
-/// error if that is 500 or higher, otherwise 403. Other statuses would speak of the proxy's request, not of
-/// the visitor's. The header X-Auth-Reason has the code.
+/// Returns a refusal for a proxy that passes it on to the visitor. The status is 401 if signing in helps. It
+/// is that of the error if that is 500 or higher, otherwise 403. Other statuses would speak of the proxy's
+/// request, not of the visitor's. The header X-Auth-Reason has the code.
 http::Response forward_refusal(const Error& error);
 
 }  // namespace csauth::handlers
