@@ -16,7 +16,7 @@ CXX ?= g++
 CXXFLAGS.release := -O2 -g -D_FORTIFY_SOURCE=2 -D_GLIBCXX_ASSERTIONS
 CXXFLAGS.debug   := -Og -g -D_GLIBCXX_ASSERTIONS
 CXXFLAGS.asan    := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined \
-                    -Wno-maybe-uninitialized # g++ sees ghosts in <regex> there
+                    -Wno-maybe-uninitialized # g++ warns falsely about <regex> there
 LDFLAGS.asan     := -fsanitize=address,undefined
 CXXFLAGS += -std=c++20 -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wformat=2 -Werror \
             -Wno-missing-field-initializers -fstack-protector-strong -fPIE $(CXXFLAGS.$(VARIANT))
@@ -160,8 +160,8 @@ $(BUILD)/generated/%.o: $(BUILD)/generated/%.cpp $(BUILD)/lists/flags
 	@$(CXX) $(CPPFLAGS) $(CXXFLAGS) -c -o $@ $<
 $(BUILD)/tests/%.o: private CPPFLAGS += $(TEST_CPPFLAGS)
 
-# Lists of what changes a build without changing a source: the flags, and the sources of each program. A list is
-# written only if it differs from its file, so that nothing is rebuilt otherwise.
+# Lists of what a build depends on beside its sources: the flags, and the names of the sources of each program. A list
+# is written only if it differs from its file, so that an unchanged list rebuilds no file.
 list.flags := $(strip $(CXX) $(CPPFLAGS) $(TEST_CPPFLAGS) $(CXXFLAGS) $(LDFLAGS) $(LDLIBS))
 list.lib   := $(LIB_SRCS)
 list.unit  := $(UNIT_SRCS)

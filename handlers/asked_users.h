@@ -9,14 +9,16 @@
 
 namespace csauth::handlers {
 
-/// The parameter of a query that lists users. It may come several times, because some generated clients write
-/// lists so.
+/// The query parameter that lists users. It may come several times, because some generated clients write
+/// lists in this way.
 inline constexpr std::string_view kUsersParameter = "users";
 
-inline constexpr std::size_t kMostPushedUsers = 500;   ///< in one question for push targets
+inline constexpr std::size_t kMostPushedUsers = 500;   ///< in one request for push targets
 inline constexpr std::size_t kMostWatchedUsers = 200;  ///< by one stream
 
-/// `users` of a query: 1 to `most` ids, with commas between, or behind each; sorted, each once. bad_request.
+/// Returns the users that the parameter `users` names, sorted by ID, each once. IDs are separated by commas;
+/// a comma after the last one is allowed.
+/// `bad_request`: the query or an ID is not valid, or it has none or more than `most`, duplicates counted.
 Result<std::vector<UserId>> read_asked_users(std::string_view query, std::size_t most);
 
 }  // namespace csauth::handlers

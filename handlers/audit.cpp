@@ -8,7 +8,7 @@
 namespace csauth::handlers {
 namespace {
 
-/// ?user=&action=&since=; what is empty is not asked for.
+/// Reads ?user=&action=&since=. An empty parameter counts as missing. `bad_request`: one is not valid.
 Result<audit::Filter> filter_in(std::string_view query) {
     const auto parameters = http::parse_query(query);
     if (!parameters) return parameters.error();
@@ -33,7 +33,7 @@ Result<audit::Filter> filter_in(std::string_view query) {
 
 }  // namespace
 
-// GET /api/audit?user=&action=&since=&limit=&cursor=: what was done, the newest first.
+// GET /api/audit
 Result<http::Response> list_audit(Services& services, const Call& call) {
     const auto page = read_page(call.request.query, {"user", "action", "since"});
     if (!page) return page.error();
@@ -46,7 +46,7 @@ Result<http::Response> list_audit(Services& services, const Call& call) {
     return http::Response{.status = 200, .body = views::audit_entries(found, next)};
 }
 
-// GET /api/me/activity?limit=&cursor=: the caller's own security history, the newest first.
+// GET /api/me/activity
 Result<http::Response> list_activity(Services& services, const Call& call) {
     const auto page = read_page(call.request.query);
     if (!page) return page.error();

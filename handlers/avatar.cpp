@@ -4,7 +4,7 @@
 
 namespace csauth::handlers {
 
-// PUT /api/me/avatar: a picture of the caller, as it is or as the field `avatar` of a form.
+// PUT /api/me/avatar
 Result<http::Response> put_avatar(Services& services, const Call& call) {
     const http::Request& request = call.request;
     std::string_view picture = request.body;
@@ -18,7 +18,7 @@ Result<http::Response> put_avatar(Services& services, const Call& call) {
     return shown(call, *user);
 }
 
-// DELETE /api/me/avatar: no picture of the caller.
+// DELETE /api/me/avatar
 Result<http::Response> delete_avatar(Services& services, const Call& call) {
     const auto user = services.avatars.remove(call.caller->holder.id, call.origin());
     if (!user) return user.error();

@@ -15,7 +15,7 @@ int helpfulness(ErrorCode code) {
     return code == ErrorCode::session_ended ? 1 : 0;
 }
 
-/// Returns the session that the access cookie names, also if its token has expired.
+/// Returns the session that the access cookie names, even if its token has expired.
 std::optional<SessionId> session_of_access_cookie(const Services& services, const http::Request& request) {
     for (const auto& token : find_all(request, kAccess))
         if (const auto claims = services.tokens.read_access(token, sessions::Expired::accepted))
@@ -65,7 +65,7 @@ std::vector<std::string> refresh_tokens(const Services& services, const http::Re
         const auto of_session = std::find_if(
             genuine.begin(), genuine.end(),
             [&](const RefreshCookie& cookie) { return cookie.claims.session == claims->session; });
-        // An older token of the same session would pass for a copied one.
+        // An older token of the same session would be taken for a stolen one, and end the session.
         if (of_session == genuine.end())
             genuine.push_back({*claims, token});
         else if (claims->counter > of_session->claims.counter)
@@ -74,7 +74,7 @@ std::vector<std::string> refresh_tokens(const Services& services, const http::Re
     if (const auto own = session_of_access_cookie(services, request))
         std::erase_if(genuine, [&](const RefreshCookie& cookie) { return cookie.claims.session != *own; });
     std::sort(genuine.begin(), genuine.end(), [](const RefreshCookie& one, const RefreshCookie& other) {
-        return one.claims.session.text() > other.claims.session.text();  // ids sort by time
+        return one.claims.session.text() > other.claims.session.text();  // IDs sort by time
     });
 
     std::vector<std::string> tokens;

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::chrono::hours kDeviceLifetime{400 * 24};  // the longest that browsers keep a cookie
 
-/// Where a cookie goes, and with which requests it comes.
+/// A kind of cookie, and the requests with which browsers send it.
 struct Kind {
     std::string_view name;
     std::string_view path;
@@ -22,10 +22,10 @@ constexpr Kind kSiteKind{kSite, "/", "Lax"};
 constexpr Kind kDeviceKind{kDevice, "/api/", "Strict"};
 constexpr std::string_view kNames[] = {kAccess, kRefresh, kSite, kDevice};
 
-/// How many forms of the site cookie are taken back at most, each by a header.
+/// The most domains for which a response deletes the site cookie. Each takes a header.
 constexpr std::size_t kMostDomains = 8;
 
-/// `domain`: empty for a cookie of our own host alone.
+/// Adds a Set-Cookie header. `domain`: empty for a cookie that only our own host gets.
 void add(http::Response& response, const Kind& kind, std::string_view value, std::chrono::seconds max_age,
          std::string_view domain = {}) {
     std::string cookie{kind.name};
@@ -36,8 +36,8 @@ void add(http::Response& response, const Kind& kind, std::string_view value, std
     response.headers.emplace_back("Set-Cookie", std::move(cookie));
 }
 
-/// Returns every domain that a site cookie of this host can have: the host, those above it that have a dot,
-/// and the empty one of a cookie for the host alone.
+/// Returns the domains that a site cookie of this host can have, at most kMostDomains: the empty one of a
+/// cookie for the host alone, the configured one, the host, and its parent domains that have a dot.
 std::vector<std::string_view> possible_domains(const Policy& policy) {
     std::vector<std::string_view> domains{""};
     if (!policy.domain.empty()) domains.emplace_back(policy.domain);

@@ -7,7 +7,7 @@
 namespace csauth::handlers {
 namespace {
 
-/// {device_token?, device_type?, device_name?}; a device_token of null drops the one that is there.
+/// Reads {device_token?, device_type?, device_name?}. A `device_token` of null removes the push token.
 sessions::DeviceEdit read_edit(http::BodyReader& body) {
     sessions::DeviceEdit edit;
     edit.push_token = body.optional<devices::PushToken>("device_token");
@@ -19,6 +19,7 @@ sessions::DeviceEdit read_edit(http::BodyReader& body) {
     return edit;
 }
 
+/// Changes the device and returns it as the answer. `not_found`: the caller has no such device.
 Result<http::Response> changed(Services& services, const Call& call, DeviceId id,
                                const sessions::DeviceEdit& edit) {
     const auto device = services.device_list.change(id, call.caller->holder.id, edit);
@@ -30,7 +31,7 @@ Result<http::Response> changed(Services& services, const Call& call, DeviceId id
 
 }  // namespace
 
-// GET /api/devices?limit=&cursor=: the caller's devices, the newest first.
+// GET /api/devices
 Result<http::Response> list_devices(Services& services, const Call& call) {
     const auto page = read_page(call.request.query);
     if (!page) return page.error();
@@ -43,8 +44,7 @@ Result<http::Response> list_devices(Services& services, const Call& call) {
     return http::Response{.status = 200, .body = views::devices(found, *current, next)};
 }
 
-// POST /api/devices: what a client got to know of its own device behind the sign-in, above all its push
-// token.
+// POST /api/devices
 Result<http::Response> update_own_device(Services& services, const Call& call) {
     http::BodyReader body{call.request.body};
     const auto edit = read_edit(body);
@@ -56,7 +56,7 @@ Result<http::Response> update_own_device(Services& services, const Call& call) {
     return changed(services, call, *own, edit);
 }
 
-// PATCH /api/devices/{id}: name, type and push token of one of the caller's devices.
+// PATCH /api/devices/{id}
 Result<http::Response> change_device(Services& services, const Call& call) {
     http::BodyReader body{call.request.body};
     const auto edit = read_edit(body);
@@ -66,7 +66,7 @@ Result<http::Response> change_device(Services& services, const Call& call) {
     return changed(services, call, *id, edit);
 }
 
-// DELETE /api/devices/{id}: the device is forgotten, and its sessions end.
+// DELETE /api/devices/{id}
 Result<http::Response> delete_device(Services& services, const Call& call) {
     const auto id = call.id<DeviceId>();
     if (!id) return id.error();

@@ -19,8 +19,8 @@
 #include "limits/limiter.h"
 #include "sessions/failure_log.h"
 
-// In the order of a request: the route, the body, where a form comes from, the caller, the permission, the
-// limit, the handler, and what becomes of a refusal.
+// The functions are in the order of a request: route, body, origin of a form, caller, permission, limit,
+// handler, refusal.
 namespace csauth::handlers {
 namespace {
 
@@ -29,7 +29,7 @@ std::string_view without_trailing_slash(std::string_view path) {
     return path;
 }
 
-/// The values of {…} when `path` fits `pattern`.
+/// Returns the values of the {…} in `pattern` if `path` fits it, otherwise nullopt.
 std::optional<std::vector<std::string>> matched(std::string_view pattern, std::string_view path) {
     std::vector<std::string> parameters;
     while (!pattern.empty() && !path.empty()) {
@@ -57,7 +57,7 @@ bool serves(const Route& route, std::string_view method) {
 struct Found {
     const Route* route = nullptr;
     std::vector<std::string> parameters;
-    std::set<std::string_view> other_methods;  ///< of routes with this path, where none serves the method
+    std::set<std::string_view> other_methods;  ///< of the path's routes, if none serves the method
 };
 
 Found find_route(const http::Request& request) {
@@ -92,7 +92,7 @@ bool takes_form(const Route& route, std::string_view content_type) {
     return route.is_given && http::is_form_type(content_type) && is_in_utf8(content_type);
 }
 
-/// Returns true unless the type says that the body is something else. Which picture it is, its bytes say:
+/// Returns true unless the type says that the body is no picture. The bytes decide about its format, because
 /// clients also send image/jpg, a wrong type or none.
 bool may_be_picture(std::string_view content_type) {
     const auto type = http::media_type_of(content_type);
@@ -120,9 +120,9 @@ Result<void> check_body(const Route& route, const http::Request& request) {
     return {};
 }
 
-/// A page elsewhere can have a browser send a form, without a preflight as for JSON. So one that comes with
-/// cookies of ours, or asks for some, must come from our own pages. A token in a header is sent by a client's
-/// own will.
+/// Refuses a form with our cookies, or one that asks for cookies, unless it comes from our own pages
+/// (`cross_site_request`). Any page can make a browser send a form, because only JSON needs a preflight. A
+/// browser does not send a token in a header by itself, so a form with one is allowed.
 Result<void> check_form_origin(const Services& services, const Route& route, const http::Request& request) {
     if (route.body == Body::none || !takes_form(route, request.content_type)) return {};
     const bool asks_for_cookies = request.header("x-session-mode") == "cookie";
@@ -131,8 +131,8 @@ Result<void> check_form_origin(const Services& services, const Route& route, con
     return cookies::require_trusted_page(request, services.cookies);
 }
 
-/// Identifies the caller. A visitor of a protected site who is not signed in goes on: the handler first looks
-/// at what the location asks for, and may send a browser to sign in.
+/// Identifies the caller. A visitor of a protected site who is not signed in still reaches the handler. It
+/// checks the requirement of the location first, and may redirect a browser to the sign-in page.
 Result<void> identify_for(Services& services, const Route& route, Call& call) {
     auto identified = identify(services, route.access, call);
     if (identified || route.access != Access::forward_auth) return identified;
@@ -142,7 +142,9 @@ Result<void> identify_for(Services& services, const Route& route, Call& call) {
     return {};
 }
 
-/// Whether the caller has the permission that the route needs.
+/// Checks what the route demands of a known caller.
+/// `email_unverified`: the route admits only callers with a confirmed address.
+/// `permission_denied`: the caller lacks the permission that the route needs.
 Result<void> check_permission(const Route& route, const Call& call) {
     if (!call.caller || route.access == Access::forward_auth) return {};
     const bool must_be_confirmed = route.subject != Subject::own || route.unconfirmed == Unconfirmed::refused;
@@ -158,7 +160,7 @@ Result<http::Response> run_for_caller(Services& services, const Route& route, Ca
     return counted(route.limit, services, call, [&] { return route.handler(services, call); });
 }
 
-/// For the audit log: the route and the ids in its path, but no other part of that, which may be a secret.
+/// Returns the route and the IDs in the path, for the audit log. Other parts of the path may be secret.
 std::string what_was_asked(const Route& route, const Call& call) {
     std::string what = std::string{route.method} + ' ' + std::string{route.path};
     for (const auto& parameter : call.path_parameters)
@@ -177,7 +179,8 @@ Result<http::Response> run(Services& services, const Route& route, Call& call) {
     return response;
 }
 
-/// Returns true if programs that ask for paths beside the route's expect the form of its refusals there, too.
+/// Returns true if other paths in the folder of the route get the same form of refusals, because the same
+/// programs ask for them.
 bool covers_its_folder(const Route& route) {
     return route.refusals == Refusals::proxy || route.refusals == Refusals::oauth;
 }
@@ -203,7 +206,7 @@ http::Response wrong_method(const Found& found, const http::Request& request) {
     return response;
 }
 
-/// Returns true if the cookies that the request was made by are of no more use.
+/// Returns true if the refusal means that the cookies of the request are useless from now on.
 bool ends_cookies(const Route& route, const Call& call, ErrorCode code) {
     return call.is_by_cookie && (code == ErrorCode::session_ended ||
                                  (route.access == Access::refresh_token && code == ErrorCode::token_expired));

@@ -6,7 +6,7 @@
 namespace csauth::handlers {
 namespace {
 
-/// The same words whether the new address has an account or not.
+/// The answer is the same whether the new address has an account or not.
 const std::string kChangeSent =
     "If the new address is free, a mail with a link to finish the change is on its way to it, unless it "
     "got " +
@@ -15,7 +15,7 @@ const std::string kChangeSent =
 
 }  // namespace
 
-// POST /api/email/change: a mail to the new address; 202 whether that has an account or not.
+// POST /api/email/change
 Result<http::Response> change_email(Services& services, const Call& call) {
     http::BodyReader body{call.request.body};
     const auto new_email = body.required<users::Email>("new_email");
@@ -28,7 +28,7 @@ Result<http::Response> change_email(Services& services, const Call& call) {
     return http::Response{.status = 202, .body = views::message(kChangeSent)};
 }
 
-// POST /api/email/confirm: the token from the new mailbox, in the account's session or with its password.
+// POST /api/email/confirm
 Result<http::Response> confirm_email_change(Services& services, const Call& call) {
     http::BodyReader body{call.request.body};
     const auto token = body.required<accounts::PresentedToken>("token");
@@ -41,7 +41,7 @@ Result<http::Response> confirm_email_change(Services& services, const Call& call
     return http::Response{.status = 200, .body = views::message("The address is changed.")};
 }
 
-// POST /api/email/revert: the former address is back, and whoever changed it is out.
+// POST /api/email/revert
 Result<http::Response> revert_email_change(Services& services, const Call& call) {
     http::BodyReader body{call.request.body};
     const auto token = body.required<accounts::PresentedToken>("token");

@@ -16,7 +16,7 @@ bool is_safe(std::string_view method) { return method == "GET" || method == "HEA
 
 bool is_loopback(std::string_view ip) { return ip == "::1" || ip.starts_with("127."); }
 
-/// A token in the Authorization header, otherwise the access cookie.
+/// Sets the caller from the token in the Authorization header, otherwise from the access cookie.
 Result<void> identify_user(Services& services, Access access, Call& call) {
     const bool must = access != Access::anyone_or_caller;
     const bool may_be_in_body = access == Access::signed_in_or_expired;
@@ -34,7 +34,7 @@ Result<void> identify_user(Services& services, Access access, Call& call) {
         if (must && !may_be_in_body) return Error{.code = ErrorCode::authentication_required};
         return {};
     }
-    // Browsers send cookies unasked: where nobody need be signed in, one that is of no use is none.
+    // Browsers send cookies by themselves. On a route that needs no caller, a useless cookie counts as none.
     if (!is_safe(call.request.method)) {
         if (const auto own = cookies::require_trusted_page(call.request, services.cookies); !own)
             return must ? own : Result<void>{};
@@ -49,7 +49,8 @@ Result<void> identify_user(Services& services, Access access, Call& call) {
     return {};
 }
 
-/// The refresh token is in the body, which the handler reads, or in a cookie of one of our pages.
+/// Sets the refresh tokens of the cookies, unless the body has one, which the handler reads itself.
+/// `cross_site_request`: a page that is not ours sends the cookies.
 Result<void> find_refresh_cookies(const Services& services, Call& call) {
     if (http::BodyReader{call.request, true}.has("refresh")) return {};
     call.refresh_cookies = cookies::refresh_tokens(services, call.request);
@@ -57,8 +58,8 @@ Result<void> find_refresh_cookies(const Services& services, Call& call) {
     return call.is_by_cookie ? cookies::require_trusted_page(call.request, services.cookies) : Result<void>{};
 }
 
-/// Returns true if a careless server reads `name` as `known`: CGI and PHP fold `Remote_User` and
-/// `Remote.User` into one variable. `name` is in lower case.
+/// Returns true if a careless server could read `name` as `known`. CGI and PHP, for example, put
+/// `Remote_User` and `Remote.User` into one variable. `name` is in lower case.
 bool reads_as(std::string_view name, std::string_view known) {
     const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
     return std::equal(name.begin(), name.end(), known.begin(), known.end(),
@@ -75,16 +76,17 @@ bool is_identity_header(std::string_view name) {
     return is_one(name) || (name.starts_with('x') && name.size() > prefix && is_one(name.substr(prefix)));
 }
 
-/// Refuses a request that brings a header by which sites know their visitor (`forged_identity`). The location
-/// after the check may hand it on: nginx' directives that replace it are not inherited in every layout of
-/// locations.
+/// Refuses a request with a header that tells sites who their visitor is (`forged_identity`). The location
+/// after the check might pass it on, because not every layout of locations inherits the directives that
+/// replace it.
 Result<void> refuse_forged_identity(const http::Request& request) {
     for (const auto& [name, value] : request.headers)
         if (is_identity_header(name)) return Error{.code = ErrorCode::forged_identity};
     return {};
 }
 
-/// The visitor of a protected site: a token in the header, the access cookie, or the cookie of sibling sites.
+/// Sets the visitor of a protected site from a Bearer token, otherwise from the access cookie, otherwise from
+/// the site cookie. A proxy on another machine must send its key.
 Result<void> identify_visitor(Services& services, Call& call) {
     const auto take = [&](Result<sessions::Caller> caller, Carrier carrier) -> Result<void> {
         if (!caller) return caller.error();
@@ -109,8 +111,8 @@ Result<void> identify_visitor(Services& services, Call& call) {
         Carrier::site_cookie);
 }
 
-/// A program on this machine that shows the key of the configuration. For everybody else there is nothing at
-/// such a path.
+/// Admits programs on this machine that send the notifier's key. Callers on other machines get `not_found`,
+/// as if the path did not exist.
 Result<void> identify_notifier(const Services& services, const Call& call) {
     if (!is_loopback(call.request.remote_ip) || !services.notifier_key.is_set())
         return Error{.code = ErrorCode::not_found};

@@ -6,18 +6,21 @@
 
 namespace csauth::handlers {
 
-/// The header by which a proxy on another machine shows its key.
+/// The header in which a proxy on another machine sends its key, in lower case.
 inline constexpr std::string_view kProxyKeyHeader = "x-csauth-key";
 
-/// Establishes who sends the request, as `access` asks, and sets `call.caller`, `call.carrier` and
-/// `call.refresh_cookies`. A token in a header counts before a cookie. Sets `call.is_by_cookie` also if it
-/// refuses the cookie.
+/// Finds out who sends the request, as `access` demands. Sets `call.caller`, `call.carrier` and
+/// `call.refresh_cookies`. Sets `call.is_by_cookie` also if it refuses the cookie. A token in a header counts
+/// before a cookie.
 ///
-/// `authentication_required`, `invalid_token`, `token_expired`, `session_ended`: there is no token, or none
-/// that is good. `cross_site_request`: a cookie that changes something, from a page that is not ours.
-/// `not_found`: Access::internal_key without a configured key, or from another machine. `forged_identity`:
-/// Access::forward_auth with a header by which sites know their visitor. `permission_denied`:
-/// Access::forward_auth from a proxy on another machine without its key.
+/// `authentication_required`: there is no token, or internal_key with another key.
+/// `invalid_token`, `token_expired`, `session_ended`: no token is good.
+/// `cross_site_request`: a page that is not ours sends a cookie with another method than GET or HEAD.
+/// `not_found`: internal_key without a configured key, or from another machine.
+/// `forged_identity`: forward_auth with a header that tells sites who their visitor is.
+/// `permission_denied`: forward_auth from a proxy on another machine without its key.
+///
+/// Throws Unavailable if only the database could tell, and it cannot be reached.
 Result<void> identify(Services& services, Access access, Call& call);
 
 }  // namespace csauth::handlers

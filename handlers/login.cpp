@@ -7,7 +7,7 @@
 namespace csauth::handlers {
 namespace {
 
-/// What a client sends as `username`. No name has an @, and SimpleJWT's clients send the address there.
+/// Reads `username`, in which SimpleJWT's clients send an address. No username has an @.
 sessions::Identifier identifier_in(std::string text) {
     if (auto address = users::Email::parse(text)) return std::move(*address);
     return text;
@@ -15,7 +15,7 @@ sessions::Identifier identifier_in(std::string text) {
 
 }  // namespace
 
-// POST /api/login: address and password for a session.
+// POST /api/login
 Result<http::Response> login(Services& services, const Call& call) {
     http::BodyReader body{call.request};
     auto email = body.required<users::Email>("email");
@@ -30,7 +30,7 @@ Result<http::Response> login(Services& services, const Call& call) {
     return signed_in(services, call, *opened, *transport, 200, "Signed in.");
 }
 
-// POST /api/token: the same sign-in for clients that expect no more than a token pair; by address or name.
+// POST /api/token and /api/api/token
 Result<http::Response> obtain_token(Services& services, const Call& call) {
     http::BodyReader body{call.request};
     std::optional<sessions::Identifier> who;

@@ -6,8 +6,7 @@
 
 namespace csauth::handlers {
 
-// POST /api/mail-link: what the link of a mail is for, for the page that it leads to. It uses nothing up, so
-// a mail scanner that opens the page does no harm.
+// POST /api/mail-link
 Result<http::Response> show_mail_link(Services& services, const Call& call) {
     http::BodyReader body{call.request.body};
     const auto token = body.required<accounts::PresentedToken>("token");

@@ -14,8 +14,8 @@
 namespace csauth::handlers {
 namespace {
 
-/// {username?, full_name?, bio?, language?, hide_presence?}. Complains of an address that is not the
-/// caller's, and of a text as a picture, unless it is the path of one of ours.
+/// Reads {username?, full_name?, bio?, language?, hide_presence?}. Complains about an `email` that is not the
+/// caller's, and about a text as `avatar` that is not one of our paths.
 users::ProfileChange read_profile(Services& services, const Call& call, http::BodyReader& body) {
     users::ProfileChange change;
     change.username = body.optional<users::Username>("username");
@@ -37,7 +37,7 @@ users::ProfileChange read_profile(Services& services, const Call& call, http::Bo
     return change;
 }
 
-/// {current_password, new_password}, where one asks for the other.
+/// Reads {current_password, new_password}. Returns nullopt if both are missing, and complains if one is.
 std::optional<accounts::ProfileUpdateRequest::Password> read_password(http::BodyReader& body) {
     if (!body.has("current_password") && !body.has("new_password")) return std::nullopt;
     auto current = body.required<users::Password>("current_password");
@@ -52,16 +52,14 @@ http::Response shown(const Call& call, const users::User& user) {
     return {.status = 200, .body = views::user(user, call.caller->roles)};
 }
 
-// GET /api/me: the caller's own account.
+// GET /api/me and /api/profile
 Result<http::Response> show_me(Services& services, const Call& call) {
     const auto user = services.users.find(call.caller->holder.id, services.clock.now());
     if (!user) return Error{.code = ErrorCode::session_ended};
     return shown(call, *user);
 }
 
-// PATCH /api/me: what people may change of their account themselves. Members that are not theirs to change
-// are ignored, so that a client may send back what it got; but an address that differs is worth a word, and
-// so is a member that would change something on another path.
+// PATCH /api/me
 Result<http::Response> change_me(Services& services, const Call& call) {
     http::BodyReader body{call.request.body};
     const auto change = read_profile(services, call, body);
@@ -76,8 +74,7 @@ Result<http::Response> change_me(Services& services, const Call& call) {
     return shown(call, *user);
 }
 
-// PATCH or PUT /api/profile: changes the profile, the password and the picture in one transaction, for
-// clients of the Django service. Both methods may leave out any member.
+// PATCH and PUT /api/profile
 Result<http::Response> change_profile(Services& services, const Call& call) {
     http::BodyReader body{call.request};
     accounts::ProfileUpdateRequest update{.profile = read_profile(services, call, body)};
@@ -86,7 +83,7 @@ Result<http::Response> change_profile(Services& services, const Call& call) {
     update.removes_picture = body.is_null("avatar");
     if (!body.ok()) return body.error();
 
-    // A password and a picture count here as they do on the paths of their own.
+    // A password and a picture count against the limits of their own routes.
     const auto save = [&]() -> Result<http::Response> {
         const auto user = services.profile_update.update(call.caller->holder.id, call.caller->session, update,
                                                          call.origin());
@@ -99,7 +96,7 @@ Result<http::Response> change_profile(Services& services, const Call& call) {
     return counted(update.password ? Limit::change : Limit::none, services, call, count_upload);
 }
 
-// DELETE /api/me: the end of the account.
+// DELETE /api/me
 Result<http::Response> delete_me(Services& services, const Call& call) {
     http::BodyReader body{call.request.body};
     const auto password = body.required<users::Password>("password");
@@ -112,7 +109,7 @@ Result<http::Response> delete_me(Services& services, const Call& call) {
     return response;
 }
 
-// GET /api/me/export: all that is held about the caller.
+// GET /api/me/export
 Result<http::Response> export_me(Services& services, const Call& call) {
     const auto data = services.personal_data.of(call.caller->holder.id);
     if (!data) return data.error();

@@ -24,7 +24,7 @@ struct BasicCredentials {
     std::string password;
 };
 
-/// Returns the name and the password of "Authorization: Basic" (RFC 7617); nullopt without them.
+/// Returns the name and the password of "Authorization: Basic" (RFC 7617); nullopt if there are none.
 std::optional<BasicCredentials> basic_credentials(const http::Request& request) {
     constexpr std::string_view scheme = "basic ";
     const auto header = request.header("authorization");
@@ -35,9 +35,9 @@ std::optional<BasicCredentials> basic_credentials(const http::Request& request) 
     return BasicCredentials{decoded->substr(0, colon), decoded->substr(colon + 1)};
 }
 
-/// Returns the audience whose service asks. `invalid_credentials`: it has not shown the client secret.
-/// `too_many_requests`: that happened too often from this address; a service with the secret is never told
-/// so.
+/// Returns the audience whose service asks.
+/// `invalid_credentials`: the service has not sent the client secret.
+/// `too_many_requests`: that happened too often from this address. A service with the secret never gets it.
 Result<std::string> asking_audience(Services& services, const Call& call) {
     const auto given = basic_credentials(call.request);
     if (given && services.tokens.is_client_secret(given->name, given->password)) return given->name;
@@ -65,9 +65,7 @@ http::Response oauth_refusal(const Error& error) {
     return response;
 }
 
-// POST /oauth/introspect: what the service of an outside audience may know of a token that was minted for it
-// (RFC 7662). Every other token is not active: neither refresh tokens, nor tokens for our own routes or for
-// other services.
+// POST /oauth/introspect
 Result<http::Response> introspect_token(Services& services, const Call& call) {
     const auto audience = asking_audience(services, call);
     if (!audience) return audience.error();

@@ -5,8 +5,9 @@
 
 namespace csauth::handlers {
 
-/// Returns a refusal as OAuth 2.0 has it (RFC 6749, section 5.2): {error, error_description}, and for a
-/// client that has not shown who it is 401 with a challenge to use Basic credentials.
+/// Returns a refusal in the form of OAuth 2.0 (RFC 6749, section 5.2): {error, error_description}, with the
+/// status of the error. A client without valid credentials gets 401 and a challenge to send Basic
+/// credentials.
 http::Response oauth_refusal(const Error& error);
 
 }  // namespace csauth::handlers

@@ -7,8 +7,7 @@
 
 namespace csauth::handlers {
 
-// GET /api/whoami: what the service believes of its caller: the address, so that an administrator can check
-// the proxies, and the account, so that a page can show it.
+// GET /api/whoami
 Result<http::Response> whoami(Services&, const Call& call) {
     json::Writer json;
     json.begin_object()
@@ -27,26 +26,25 @@ Result<http::Response> whoami(Services&, const Call& call) {
     return http::Response{.status = 200, .body = json.text()};
 }
 
-// GET /api/site: what the pages say about the site, which are the same files everywhere.
+// GET /api/site
 Result<http::Response> site(Services& services, const Call&) {
     return http::Response{
         .status = 200,
         .body = json::Writer{}.begin_object().member("name", services.site_name).end_object().text()};
 }
 
-// GET /healthz: this worker lives.
+// GET /healthz
 Result<http::Response> health(Services&, const Call&) {
     return http::Response{.status = 200, .body = R"({"status":"ok"})"};
 }
 
-// GET /readyz: this node can serve: the database answers and has the right schema.
+// GET /readyz
 Result<http::Response> readiness(Services& services, const Call&) {
     if (!services.readiness.is_ready()) return Error{.code = ErrorCode::service_unavailable};
     return http::Response{.status = 200, .body = R"({"status":"ready"})"};
 }
 
-// GET /api/return?to=…: where a page may send somebody who has signed in: `to` when that is on one of our own
-// hosts or of those that are listed, else the site itself.
+// GET /api/return
 Result<http::Response> return_address(Services& services, const Call& call) {
     const auto query = http::parse_query(call.request.query);
     const auto wanted = query ? query->get("to") : std::nullopt;
@@ -59,7 +57,7 @@ Result<http::Response> return_address(Services& services, const Call& call) {
     return http::Response{.status = 200, .body = json.text()};
 }
 
-// GET /metrics: figures of this node, in Prometheus' text format.
+// GET /metrics
 Result<http::Response> metrics(Services& services, const Call&) {
     std::string text;
     const auto add = [&](std::string_view name, std::string_view type, std::string_view help, auto value) {

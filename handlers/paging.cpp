@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t kLongestNameQuoted = 64;  // bytes
 
-/// Reads the parameters of a list that has those which are `known` and no others.
+/// Returns the parameters of a query. `bad_request`: one of them is not `known`.
 Result<http::Parameters> read_parameters(std::string_view query, const std::vector<std::string_view>& known) {
     auto parameters = http::parse_query(query);
     if (!parameters) return parameters.error();

@@ -11,31 +11,36 @@
 
 namespace csauth::handlers {
 
-inline constexpr std::size_t kItemsOfPage = 50;
+inline constexpr std::size_t kItemsOfPage = 50;  ///< without `limit` in the query
 inline constexpr std::size_t kMostItemsOfPage = 200;
 
-/// Which part of a list is asked for.
+/// The part of a list that a client asks for.
 struct Page {
-    std::size_t limit = kItemsOfPage;
-    std::string cursor;  ///< as cursor_of() was given it; empty for the beginning
+    std::size_t limit = kItemsOfPage;  ///< 1 to kMostItemsOfPage
+    std::string cursor;                ///< the position that cursor_of() encoded; empty for the first page
 };
 
-/// Reads `limit` and `cursor` of a list's query. `filters`: the list's other parameters, which the caller
-/// reads. bad_request: a parameter that the list does not have. To ignore it would show everything in place
-/// of what was asked for.
+/// Reads `limit` and `cursor` from the query of a list. `filters`: the list's other parameters, which the
+/// caller reads itself.
+///
+/// `bad_request`: `limit` or `cursor` is not valid, or the list has no such parameter. If an unknown filter
+/// were ignored, the list would show everything.
 Result<Page> read_page(std::string_view query, std::initializer_list<std::string_view> filters = {});
 
-/// The same for a list without parameters.
+/// Checks the query of a list without parameters. `bad_request`: it has one.
 Result<void> refuse_parameters(std::string_view query);
 
-/// What of `found` is too much for the page, which was asked for with one more than fits: gone, with the
-/// cursor of the next page for it. `position_of(item)`: what the next page begins behind.
+/// Cuts `found` to the length of the page. The caller has asked for one item more than fits, so that a
+/// further page is noticed. Returns the cursor of the next page, or nullopt if everything fits.
+/// `position_of(item)`: the position of an item; the next page begins after the last one that is left.
 template <class Item, class PositionOf>
 std::optional<std::string> cut_to_page(std::vector<Item>& found, const Page& page, PositionOf position_of);
 
-/// What a client sends to get what follows. It holds no secret, and promises nothing of its form.
+/// Returns the cursor with which a client gets the items after `position`. It holds no secret, and its form
+/// may change.
 std::string cursor_of(std::string_view position);
 
+/// Returns the `bad_request` for a cursor that the list has not issued.
 Error bad_cursor();
 
 template <class Item, class PositionOf>
@@ -45,7 +50,8 @@ std::optional<std::string> cut_to_page(std::vector<Item>& found, const Page& pag
     return cursor_of(position_of(found.back()));
 }
 
-/// The id that a page begins behind; nothing for the first page. bad_request.
+/// Returns the ID after which the page begins; nullopt for the first page. `bad_request`: the cursor holds no
+/// ID.
 template <class IdType>
 Result<std::optional<IdType>> id_in(const Page& page) {
     if (page.cursor.empty()) return std::optional<IdType>{};

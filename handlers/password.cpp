@@ -13,7 +13,7 @@ namespace csauth::handlers {
 namespace {
 
 static_assert(accounts::kResetWindow == std::chrono::hours{1});
-/// Anybody may ask, so every address gets the same words.
+/// Anybody may ask, so the answer is the same for any address.
 const std::string kResetSent =
     "If this address has an account, a mail with a link to choose a new password is on its way, unless " +
     std::to_string(accounts::kMostResetsAnHour) +
@@ -21,7 +21,7 @@ const std::string kResetSent =
 
 }  // namespace
 
-// POST /api/password/change: another password for the caller; the other sessions end.
+// POST /api/password/change
 Result<http::Response> change_password(Services& services, const Call& call) {
     http::BodyReader body{call.request.body};
     const auto current = body.required<users::Password>("current_password");
@@ -34,7 +34,7 @@ Result<http::Response> change_password(Services& services, const Call& call) {
     return http::Response{.status = 204};
 }
 
-// POST /api/password/forgot: 202 for any address; the mailer finds out whether it should have a mail.
+// POST /api/password/forgot
 Result<http::Response> forgot_password(Services& services, const Call& call) {
     http::BodyReader body{call.request.body};
     const auto email = body.required<users::Email>("email");
@@ -46,7 +46,7 @@ Result<http::Response> forgot_password(Services& services, const Call& call) {
     return http::Response{.status = 202, .body = views::message(kResetSent)};
 }
 
-// POST /api/password/reset: another password with the token of a mail; every session ends.
+// POST /api/password/reset
 Result<http::Response> reset_password(Services& services, const Call& call) {
     http::BodyReader body{call.request.body};
     const auto token = body.required<accounts::PresentedToken>("token");

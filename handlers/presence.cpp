@@ -12,7 +12,7 @@ presence::Viewer viewer_of(const sessions::Caller& caller) {
     return {.id = caller.holder.id, .sees_hidden = caller.may(&roles::Flags::can_manage_users)};
 }
 
-// PUT /api/presence: {status}. The heartbeat of a device: it touches shared memory and nothing else.
+// PUT /api/presence
 Result<http::Response> put_presence(Services& services, const Call& call) {
     http::BodyReader body{call.request.body};
     const auto status = body.required<presence::StatusName>("status");
@@ -22,8 +22,7 @@ Result<http::Response> put_presence(Services& services, const Call& call) {
     return http::Response{.status = 204};
 }
 
-// GET /api/presence?users=id,id: how each of them looks to the caller. Whoever there is not looks as somebody
-// who hides.
+// GET /api/presence
 Result<http::Response> show_presence(Services& services, const Call& call) {
     const auto users = read_asked_users(call.request.query, presence::kMostAsked);
     if (!users) return users.error();

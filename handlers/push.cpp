@@ -5,9 +5,8 @@
 #include "handlers/views/devices.h"
 
 namespace csauth::handlers {
-// GET /internal/push-targets?users=id,id: where pushes for these users go. For a notifier on this machine
-// that shows the key of the configuration; for everybody else there is nothing here.
-// bad_request: more than devices::kMostPushTargets devices; a list without some of them would look whole.
+
+// GET /internal/push-targets
 Result<http::Response> push_targets(Services& services, const Call& call) {
     const auto users = read_asked_users(call.request.query, kMostPushedUsers);
     if (!users) return users.error();

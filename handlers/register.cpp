@@ -8,7 +8,7 @@
 
 namespace csauth::handlers {
 
-// POST /api/register: a new account, signed in; its address waits for confirmation.
+// POST /api/register
 Result<http::Response> register_account(Services& services, const Call& call) {
     http::BodyReader body{call.request};
     auto email = body.required<users::Email>("email");

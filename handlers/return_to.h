@@ -7,8 +7,9 @@
 
 namespace csauth::handlers {
 
-/// Reads `return_to`: where the user wants to go after signing in. Returns an empty text if it is missing,
-/// and complains (`invalid`) about an address that http::return_address() refuses.
+/// Reads the member `return_to`, the address to which the user wants to go after signing in. Returns an empty
+/// text if it is missing. Complains to `body` with the field code `invalid` if http::return_address() refuses
+/// the address, and returns an empty text then, too.
 std::string read_return_to(http::BodyReader& body, const http::ReturnHosts& allowed);
 
 }  // namespace csauth::handlers

@@ -11,7 +11,7 @@ namespace {
 constexpr json::Limits kCustomLimits{.bytes = roles::kLongestCustomPermissions,
                                      .depth = roles::kDeepestCustomPermissions};
 
-/// {description?, priority?, can_…?, custom_permissions?}
+/// Reads {description?, priority?, can_…?, custom_permissions?}. Complains about members that are not valid.
 roles::RoleChange read_role(http::BodyReader& body) {
     roles::RoleChange change;
     change.description = body.optional<roles::RoleDescription>("description");
@@ -25,13 +25,14 @@ roles::RoleChange read_role(http::BodyReader& body) {
     return change;
 }
 
-/// not_found where it can't be one.
+/// Returns the role name in the path. `not_found`: no role can have this name.
 Result<roles::RoleName> role_in(const Call& call, std::size_t parameter) {
     auto name = roles::RoleName::parse(call.path_parameters.at(parameter));
     if (!name) return Error{.code = ErrorCode::not_found};
     return std::move(*name);
 }
 
+/// Grants the role, and returns the answer with the roles that the user holds then.
 Result<http::Response> granted(Services& services, const Call& call, UserId user,
                                const roles::RoleName& role) {
     const auto held = services.role_administration.grant(call.actor(), user, role, call.origin());
@@ -41,7 +42,7 @@ Result<http::Response> granted(Services& services, const Call& call, UserId user
 
 }  // namespace
 
-// GET /api/roles: all there are, the highest first.
+// GET /api/roles
 Result<http::Response> list_roles(Services& services, const Call& call) {
     if (const auto plain = refuse_parameters(call.request.query); !plain) return plain.error();
     return http::Response{.status = 200, .body = views::roles(services.roles.all())};
@@ -56,7 +57,7 @@ Result<http::Response> show_role(Services& services, const Call& call) {
     return http::Response{.status = 200, .body = views::role(*role)};
 }
 
-// POST /api/roles: {name, description?, priority?, can_…?, custom_permissions?}
+// POST /api/roles
 Result<http::Response> create_role(Services& services, const Call& call) {
     http::BodyReader body{call.request};
     const auto name = body.required<roles::RoleName>("name");
@@ -70,7 +71,7 @@ Result<http::Response> create_role(Services& services, const Call& call) {
     return response;
 }
 
-// PATCH /api/roles/{name}: custom_permissions are replaced as a whole.
+// PATCH /api/roles/{name}
 Result<http::Response> change_role(Services& services, const Call& call) {
     http::BodyReader body{call.request.body};
     const auto given = body.optional<roles::RoleName>("name");
@@ -86,7 +87,7 @@ Result<http::Response> change_role(Services& services, const Call& call) {
     return http::Response{.status = 200, .body = views::role(*role)};
 }
 
-// DELETE /api/roles/{name}: also from those who hold it.
+// DELETE /api/roles/{name}
 Result<http::Response> delete_role(Services& services, const Call& call) {
     const auto name = role_in(call, 0);
     if (!name) return name.error();
@@ -95,7 +96,7 @@ Result<http::Response> delete_role(Services& services, const Call& call) {
     return http::Response{.status = 204};
 }
 
-// POST /api/assign-role: {user_id, role}
+// POST /api/assign-role
 Result<http::Response> assign_role(Services& services, const Call& call) {
     http::BodyReader body{call.request};
     const auto user_id = body.required<http::NonEmptyText>("user_id");

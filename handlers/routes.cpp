@@ -10,16 +10,16 @@ constexpr roles::Flag kManagesUsers = &roles::Flags::can_manage_users;
 constexpr roles::Flag kManagesRoles = &roles::Flags::can_manage_roles;
 constexpr roles::Flag kBansUsers = &roles::Flags::can_ban_users;
 
-// The nginx map is generated from here.
+// `describe` generates nginx' maps from this table.
 constexpr Route kRoutes[] = {
-    // method, path, who, pool, limit, body, handler, permission, upon whom, unconfirmed callers
+    // method, path, access, pool, limit, body, handler, permission, subject, unconfirmed callers
     given({"POST", "/api/register", Access::anyone, Pool::hash, Limit::registration, Body::json,
            register_account}),
     given({"POST", "/api/login", Access::anyone, Pool::hash, Limit::login, Body::json, login}),
     given({"POST", "/api/token", Access::anyone, Pool::hash, Limit::login, Body::json, obtain_token}),
     given({"POST", "/api/token/refresh", Access::refresh_token, Pool::api, Limit::refresh,
            Body::optional_json, refresh_token}),
-    // The doubled part is no mistake of ours: the Django service has the pair there.
+    // The Django service has both routes under this doubled prefix, too.
     given({"POST", "/api/api/token", Access::anyone, Pool::hash, Limit::login, Body::json, obtain_token}),
     given({"POST", "/api/api/token/refresh", Access::refresh_token, Pool::api, Limit::refresh,
            Body::optional_json, refresh_token}),

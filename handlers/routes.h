@@ -8,19 +8,19 @@
 
 namespace csauth::handlers {
 
-/// Who may call a route.
+/// The callers that a route admits. identify() checks them, but not a token or secret in the body.
 enum class Access {
     anyone,
-    anyone_or_caller,  ///< a token that is sent must be good, but none need be
-    signed_in,
-    signed_in_or_expired,  ///< a genuine token past its end will do; without any, the handler asks the body
-    refresh_token,         ///< the holder of a refresh token: in the body, or in a cookie of our pages
-    forward_auth,          ///< a proxy that asks for a visitor; the handler answers for unknown visitors, too
-    internal_key,          ///< a program on this machine that shows the notifier's key
-    client_secret,         ///< the service of an outside audience, whose secret the handler reads
+    anyone_or_caller,      ///< a token is optional; one in a header must be good, a useless cookie is ignored
+    signed_in,             ///< users with a good access token
+    signed_in_or_expired,  ///< an expired token is enough; without any, the handler looks into the body
+    refresh_token,         ///< the holder of a refresh token, in the body or in a cookie of our pages
+    forward_auth,          ///< a proxy that asks about a visitor; unknown visitors reach the handler, too
+    internal_key,          ///< a program on this machine that sends the notifier's key
+    client_secret,         ///< the service of an audience outside; the handler checks its secret
 };
 
-/// Returns true if a user calls such a route, as opposed to the holder of some other token or key.
+/// Returns true if the callers of such a route are users, and not holders of another token or key.
 constexpr bool is_for_users(Access access) {
     return access == Access::anyone_or_caller || access == Access::signed_in ||
            access == Access::signed_in_or_expired;
@@ -29,75 +29,82 @@ constexpr bool is_for_users(Access access) {
 /// The form of a route's refusals.
 enum class Refusals {
     problem,       ///< problem documents (RFC 9457)
-    auth_request,  ///< statuses 401 and 403 only: verify_refusal()
-    proxy,         ///< forward_refusal()
-    oauth,         ///< oauth_refusal()
+    auth_request,  ///< the statuses 401 and 403 alone: verify_refusal()
+    proxy,         ///< for proxies that pass a refusal on to their visitor: forward_refusal()
+    oauth,         ///< errors of OAuth 2.0: oauth_refusal()
 };
 
-/// Which workers serve a route: those that may spend tens of milliseconds on a password, those that normally
-/// need no database, that which holds live streams, or the others.
+/// The workers that serve a route. `edge` workers normally need no database. `hash` workers may spend tens of
+/// milliseconds on a password. `stream` is the streamer. `api` workers do everything else.
 enum class Pool { edge, api, hash, stream };
 
 using limits::Limit;
 
-/// What a route takes for a body. Where a route takes JSON and its path is given, it takes forms, too.
+/// The body that a route accepts. A given() route that accepts JSON also accepts forms.
 enum class Body {
-    none,
+    none,  ///< a body is ignored
     json,
-    optional_json,
-    form,  ///< application/x-www-form-urlencoded
-    picture,
+    optional_json,   ///< JSON, or an empty body
+    form,            ///< application/x-www-form-urlencoded
+    picture,         ///< a picture, or a form with one
     json_or_upload,  ///< JSON, or a form that may hold a picture
 };
 
-/// Upon whom the caller of a route acts.
+/// The accounts or roles that the caller of a route sees or changes.
 enum class Subject {
-    own,            ///< nobody else
-    anyone,         ///< whoever it is
-    lower,          ///< who stands below them (roles::Authority), never they themselves
-    lower_or_self,  ///< the same, or themselves
-    role,           ///< a role below their own
+    own,            ///< the caller's own account
+    anyone,         ///< any account, and any role
+    lower,          ///< accounts below the caller's (roles::Authority), never the caller's own
+    lower_or_self,  ///< accounts below the caller's, or the caller's own
+    role,           ///< roles below the caller's highest priority
 };
 
-/// Which callers with an unconfirmed e-mail address a route admits; others get `email_unverified`.
+/// The callers with an unconfirmed e-mail address that a route admits. Others get `email_unverified`.
 enum class Unconfirmed {
-    own_account,  ///< those that act upon their own account (Subject::own)
+    own_account,  ///< all of them on routes with Subject::own, otherwise none
     refused,      ///< none
 };
 
+/// A line of the route table.
 struct Route {
-    std::string_view method;
-    std::string_view path;  ///< without the trailing slash, which every route takes too
+    std::string_view method;  ///< a route of GET also answers HEAD
+    std::string_view path;    ///< without the trailing slash, which every route also accepts
     Access access;
     Pool pool;
     Limit limit;
     Body body;
     Handler handler;
-    roles::Flag needs = nullptr;  ///< the permission without which nobody gets in
+    roles::Flag needs = nullptr;  ///< the permission that a caller must have; null: none
     Subject subject = Subject::own;
     Unconfirmed unconfirmed = Unconfirmed::own_account;
     bool is_given = false;  ///< see given()
     Refusals refusals = Refusals::problem;
 };
 
-/// Marks a route of the Django service, whose clients must keep working: its path and names are given, it
-/// takes forms, and its refusals also have what those clients read (http::drf_problem).
+/// Marks a route of the former Django service, whose clients must keep working. Its path and its
+/// members cannot change, it accepts forms, and its refusals also have what those clients read
+/// (http::drf_problem).
 constexpr Route given(Route route) {
     route.is_given = true;
     return route;
 }
 
-/// Gives a route another form of refusals.
+/// Sets the form of a route's refusals.
 constexpr Route refused_as(Refusals refusals, Route route) {
     route.refusals = refusals;
     return route;
 }
 
-/// Returns the table, in the order in which routes are looked for.
+/// Returns the route table, in the order of the search: the first route that fits serves a request.
 std::span<const Route> all_routes();
 
+/// Returns words for the generated documents: "signed in".
 std::string_view name_of(Access access);
+
+/// Returns "edge", "api", "hash" or "stream". The socket of the pool has this name, too.
 std::string_view name_of(Pool pool);
+
+/// Returns words for the generated documents: "their own account".
 std::string_view name_of(Subject subject);
 
 }  // namespace csauth::handlers

@@ -76,12 +76,12 @@ namespace cookies {
 struct Policy;
 }
 
-/// Whether this node can do its work.
+/// Says whether this node can serve requests.
 class Readiness {
 public:
     virtual ~Readiness() = default;
 
-    /// Returns false if the database can't be used; the reason is in the log then.
+    /// Asks the database, and returns false if it cannot be used. The log has the reason then.
     virtual bool is_ready() = 0;
 };
 
@@ -90,51 +90,53 @@ class Streams {
 public:
     virtual ~Streams() = default;
 
-    /// Turns the answer to the present request into a stream. `session_ended`: the session ended meanwhile.
+    /// Returns the answer that begins a stream for the present request. The streamer calls the handler for
+    /// one request at a time. `session_ended`: the session has ended meanwhile.
     virtual Result<http::Response> open(streamer::Subscription subscription) = 0;
 };
 
-/// What handlers use. All of it outlives the request. A handler includes the headers of those that it uses.
+/// All that handlers use. Every member outlives the request. A handler file includes the headers of the
+/// services that it uses.
 struct Services {
     accounts::Registration& registration;
-    accounts::Verification& verification;
-    accounts::MailLinks& mail_links;
+    accounts::Verification& verification;  ///< confirms addresses
+    accounts::MailLinks& mail_links;       ///< looks at one-time tokens without using them up
     accounts::PasswordChange& password_change;
     accounts::PasswordReset& password_reset;
     accounts::EmailChange& email_change;
-    accounts::Profile& profile;
-    accounts::ProfileUpdate& profile_update;
+    accounts::Profile& profile;               ///< changes the profile alone
+    accounts::ProfileUpdate& profile_update;  ///< changes profile, picture and password in one transaction
     accounts::Avatars& avatars;
-    accounts::Deletion& deletion;
+    accounts::Deletion& deletion;  ///< deletes accounts at their users' wish
     accounts::PersonalDataExport& personal_data;
-    accounts::UserAdministration& user_administration;
-    accounts::UserCreation& user_creation;
+    accounts::UserAdministration& user_administration;  ///< changes other users' accounts
+    accounts::UserCreation& user_creation;              ///< invites users
     accounts::Bans& bans;
     roles::RoleAdministration& role_administration;
-    sessions::Authentication& authentication;
-    sessions::Gate& gate;
+    sessions::Authentication& authentication;  ///< checks passwords and opens sessions
+    sessions::Gate& gate;                      ///< decides whether a token is valid now
     sessions::Refresh& refresh;
     sessions::SignOut& sign_out;
-    sessions::SessionList& session_list;
-    sessions::DeviceList& device_list;
-    sessions::FailureLog& failures;
-    const sessions::Tokens& tokens;
+    sessions::SessionList& session_list;  ///< lists the live sessions of a user, and ends them
+    sessions::DeviceList& device_list;    ///< lists, changes and removes the devices of a user
+    sessions::FailureLog& failures;       ///< writes refusals to the audit log
+    const sessions::Tokens& tokens;       ///< issues and reads tokens
     const devices::DeviceKeys& device_keys;
-    const sessions::ProgramKey& notifier_key;
-    const sessions::ProgramKey& proxy_key;  ///< of proxies on other machines
-    devices::Devices& devices;
+    const sessions::ProgramKey& notifier_key;  ///< not set in pools other than `api`
+    const sessions::ProgramKey& proxy_key;     ///< of proxies on other machines; set in `edge` alone
+    devices::Devices& devices;                 ///< the store, for push targets
     outbox::MailRequests& mail_requests;
-    users::Users& users;
-    users::Directory& directory;
-    roles::Roles& roles;
+    users::Users& users;          ///< the store
+    users::Directory& directory;  ///< finds users page by page
+    roles::Roles& roles;          ///< the store
     audit::AuditLog& audit;
     Readiness& readiness;
-    recall::Board& board;
-    presence::SignsOfLife& signs_of_life;
-    presence::WhoIsOnline& who_is_online;
-    Streams* streams;  ///< null in pools other than `stream`
-    const cookies::Policy& cookies;
-    const http::ReturnHosts& return_hosts;
+    recall::Board& board;                   ///< for the figures of /metrics
+    presence::SignsOfLife& signs_of_life;   ///< shows devices as present
+    presence::WhoIsOnline& who_is_online;   ///< shows the presence of users to a viewer
+    Streams* streams;                       ///< null in pools other than `stream`
+    const cookies::Policy& cookies;         ///< how cookies are set, and our own origin
+    const http::ReturnHosts& return_hosts;  ///< where pages may send users after signing in
     const std::string& site_name;
     limits::Limiter& limiter;
     const Clock& clock;

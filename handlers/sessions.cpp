@@ -5,14 +5,14 @@
 
 namespace csauth::handlers {
 
-// GET /api/sessions: where the caller is signed in, the last used first.
+// GET /api/sessions
 Result<http::Response> list_sessions(Services& services, const Call& call) {
     if (const auto plain = refuse_parameters(call.request.query); !plain) return plain.error();
     const auto live = services.session_list.of(call.caller->holder.id);
     return http::Response{.status = 200, .body = views::sessions(live, call.caller->session)};
 }
 
-// DELETE /api/sessions/{id}: ends one of them, wherever it is. Others' are not to be found.
+// DELETE /api/sessions/{id}
 Result<http::Response> end_session(Services& services, const Call& call) {
     const auto id = call.id<SessionId>();
     if (!id) return id.error();

@@ -9,8 +9,9 @@
 namespace csauth::handlers {
 namespace {
 
-/// What the client has had before: a header of EventSource, or a parameter for one that has to begin a new
-/// stream. bad_request.
+/// Returns the ID of the last event that the client has received; nullopt if it names none. EventSource sends
+/// a header when it reconnects. A client that opens a new EventSource sends the parameter.
+/// `bad_request`: the parameter is not an ID.
 Result<std::optional<streamer::EventId>> read_last_event(const http::Request& request,
                                                          const http::Parameters& query) {
     const auto in_query = query.get("last_event_id");
@@ -22,7 +23,7 @@ Result<std::optional<streamer::EventId>> read_last_event(const http::Request& re
     constexpr auto highest = static_cast<streamer::EventId>(std::numeric_limits<std::int64_t>::max());
     const bool is_id = error == std::errc{} && end == text.data() + text.size() && id <= highest;
     if (!is_id && !header.empty())
-        return std::optional{highest};  // EventSource would give up for good: it gets `reset`
+        return std::optional{highest};  // an error stops EventSource for good, so it gets `reset`
     if (!is_id)
         return Error{.code = ErrorCode::bad_request, .detail = "`last_event_id` is no id of an event."};
     return std::optional{id};
@@ -30,8 +31,7 @@ Result<std::optional<streamer::EventId>> read_last_event(const http::Request& re
 
 }  // namespace
 
-// GET /api/presence/stream?users=id,id&last_event_id=: Server-Sent Events. What they say is in
-// docs/presence.md.
+// GET /api/presence/stream
 Result<http::Response> open_stream(Services& services, const Call& call) {
     const auto query = http::parse_query(call.request.query, kUsersParameter);
     if (!query) return query.error();

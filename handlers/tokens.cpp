@@ -21,7 +21,8 @@ Error unknown_audience() {
     return invalid_field("audience", FieldCode::invalid, "There is no such audience.");
 }
 
-/// Refreshes with the first of the cookies whose session has not ended.
+/// Refreshes with the first of the cookies whose session has not ended. Otherwise returns the refusal of the
+/// last one tried.
 Result<sessions::Refreshed> refresh_first(Services& services, const Call& call) {
     Result<sessions::Refreshed> refreshed = Error{.code = ErrorCode::authentication_required};
     for (const auto& token : call.refresh_cookies) {
@@ -43,8 +44,8 @@ http::Response refreshed_by_cookie(Services& services, const Call& call,
     return response;
 }
 
-/// Returns 204, or 200 with a message to a client that asks for plain JSON: clients of the Django service
-/// read a message from every answer.
+/// Returns 204, or 200 with a message if the client asks for plain JSON. Clients of the Django service read a
+/// message from every answer.
 http::Response signed_out(const Call& call) {
     if (!http::asks_for_plain_json(call.request.header("accept"))) return {.status = 204};
     return {.status = 200, .body = views::message("Signed out.")};
@@ -52,9 +53,7 @@ http::Response signed_out(const Call& call) {
 
 }  // namespace
 
-// POST /api/token/refresh: a refresh token for a new pair; from the body, or from a browser's cookie into
-// cookies. `audience`: the access token is for a service outside, and goes into the body alone. In cookie
-// mode without a cookie the answer is 204: nobody is signed in.
+// POST /api/token/refresh and /api/api/token/refresh
 Result<http::Response> refresh_token(Services& services, const Call& call) {
     const auto transport = read_token_transport(call.request);
     if (!transport) return transport.error();
@@ -77,8 +76,7 @@ Result<http::Response> refresh_token(Services& services, const Call& call) {
     return http::Response{.status = 200, .body = views::token_pair(refreshed->tokens)};
 }
 
-// POST /api/token/verify: whether a token of either type would be taken at this moment; with `claims: true`
-// also what is true of it by now.
+// POST /api/token/verify
 Result<http::Response> verify_token(Services& services, const Call& call) {
     http::BodyReader body{call.request};
     const auto token = body.required<http::NonEmptyText>("token");
@@ -91,7 +89,7 @@ Result<http::Response> verify_token(Services& services, const Call& call) {
     return http::Response{.status = 200, .body = views::checked(services.tokens.issuer(), *good)};
 }
 
-// POST /api/token/blacklist: ends the session of a refresh token, for clients of SimpleJWT.
+// POST /api/token/blacklist
 Result<http::Response> blacklist_token(Services& services, const Call& call) {
     http::BodyReader body{call.request};
     const auto refresh = body.required<http::NonEmptyText>("refresh");
@@ -102,8 +100,7 @@ Result<http::Response> blacklist_token(Services& services, const Call& call) {
     return http::Response{.status = 200, .body = "{}"};
 }
 
-// POST /api/logout?scope=this|others|all: ends sessions of the caller. Without an access token, the refresh
-// token in the body says which session ends. Beside one it is not looked at: the session is the same.
+// POST /api/logout
 Result<http::Response> logout(Services& services, const Call& call) {
     const auto query = http::parse_query(call.request.query);
     if (!query) return query.error();
@@ -120,7 +117,7 @@ Result<http::Response> logout(Services& services, const Call& call) {
             return ended.error();
         return signed_out(call);
     }
-    // An expired token is enough to leave, but not to throw other devices out.
+    // An expired token is enough to sign this device out, but not others.
     if (*scope != sessions::Scope::this_one && call.caller->expires_at <= services.clock.now())
         return Error{.code = ErrorCode::token_expired};
 

@@ -8,11 +8,11 @@
 #include "sessions/session_list.h"
 #include "users/users.h"
 
-// Others' sessions and devices, for those who manage users.
+// Sessions and devices of other users, for callers with can_manage_users.
 namespace csauth::handlers {
 namespace {
 
-/// not_found, also where the id is none.
+/// Returns the user in the path. `not_found`: the user does not exist, or the path holds no ID.
 Result<UserId> user_in(Services& services, const Call& call) {
     const auto id = call.id<UserId>();
     if (!id || !services.users.find(*id, services.clock.now())) return Error{.code = ErrorCode::not_found};
@@ -21,7 +21,7 @@ Result<UserId> user_in(Services& services, const Call& call) {
 
 }  // namespace
 
-// POST /api/users/{id}/logout: ends all of their sessions.
+// POST /api/users/{id}/logout
 Result<http::Response> log_user_out(Services& services, const Call& call) {
     const auto id = call.id<UserId>();
     if (!id) return id.error();
@@ -30,7 +30,7 @@ Result<http::Response> log_user_out(Services& services, const Call& call) {
     return http::Response{.status = 204};
 }
 
-// GET /api/users/{id}/sessions: where they are signed in, the last used first.
+// GET /api/users/{id}/sessions
 Result<http::Response> list_user_sessions(Services& services, const Call& call) {
     if (const auto plain = refuse_parameters(call.request.query); !plain) return plain.error();
     const auto user = user_in(services, call);
@@ -49,7 +49,7 @@ Result<http::Response> end_user_session(Services& services, const Call& call) {
     return http::Response{.status = 204};
 }
 
-// GET /api/users/{id}/devices?limit=&cursor=: the newest first.
+// GET /api/users/{id}/devices
 Result<http::Response> list_user_devices(Services& services, const Call& call) {
     const auto page = read_page(call.request.query);
     if (!page) return page.error();
@@ -64,7 +64,7 @@ Result<http::Response> list_user_devices(Services& services, const Call& call) {
     return http::Response{.status = 200, .body = views::devices(found, *current, next)};
 }
 
-// DELETE /api/users/{id}/devices/{device}: it is forgotten, and its sessions end.
+// DELETE /api/users/{id}/devices/{device}
 Result<http::Response> delete_user_device(Services& services, const Call& call) {
     const auto id = call.id<UserId>();
     const auto device = call.id<DeviceId>(1);

@@ -22,7 +22,8 @@ Error bad_parameter(std::string detail) {
     return {.code = ErrorCode::bad_request, .detail = std::move(detail)};
 }
 
-/// ?search=&role=&status=&created_since=; what is empty is not asked for.
+/// Reads ?search=&role=&status=&created_since=. An empty parameter counts as missing. `bad_request`: one is
+/// not valid.
 Result<users::UserFilter> filter_in(std::string_view query) {
     const auto parameters = http::parse_query(query);
     if (!parameters) return parameters.error();
@@ -49,7 +50,7 @@ Result<users::UserFilter> filter_in(std::string_view query) {
     return filter;
 }
 
-/// The names in `roles`; none where it is not there.
+/// Returns the names in `roles`; none if it is missing. Complains about names that are not valid.
 std::vector<roles::RoleName> read_roles(http::BodyReader& body) {
     const auto given = body.optional_strings("roles").value_or(std::vector<std::string>{});
     std::vector<roles::RoleName> names;
@@ -64,6 +65,7 @@ std::vector<roles::RoleName> read_roles(http::BodyReader& body) {
     return names;
 }
 
+/// Returns the user with roles and ban as the answer.
 http::Response managed(Services& services, const users::User& user, int status = 200) {
     return {.status = status,
             .body = views::managed_user(user, roles::names_of(services.roles.held_by(user.id)))};
@@ -71,7 +73,7 @@ http::Response managed(Services& services, const users::User& user, int status =
 
 }  // namespace
 
-// GET /api/users?search=&role=&status=&created_since=&limit=&cursor=: the newest first, or by name.
+// GET /api/users
 Result<http::Response> list_users(Services& services, const Call& call) {
     const auto page = read_page(call.request.query, {"search", "role", "status", "created_since"});
     if (!page) return page.error();
@@ -83,8 +85,7 @@ Result<http::Response> list_users(Services& services, const Call& call) {
     return http::Response{.status = 200, .body = views::managed_users(*found, next)};
 }
 
-// POST /api/users: {email, username, full_name?, language?, roles?}. The owner gets a mail to choose a
-// password.
+// POST /api/users
 Result<http::Response> invite_user(Services& services, const Call& call) {
     http::BodyReader body{call.request.body};
     auto email = body.required<users::Email>("email");
@@ -110,7 +111,7 @@ Result<http::Response> invite_user(Services& services, const Call& call) {
     return response;
 }
 
-// POST /api/users/{id}/invitation: another mail with a link to choose the first password.
+// POST /api/users/{id}/invitation
 Result<http::Response> invite_user_again(Services& services, const Call& call) {
     const auto id = call.id<UserId>();
     if (!id) return id.error();
@@ -119,8 +120,7 @@ Result<http::Response> invite_user_again(Services& services, const Call& call) {
     return http::Response{.status = 202, .body = views::message("The invitation is on its way.")};
 }
 
-// GET /api/users/{id}: all of it for those who manage users, and for oneself; for others what strangers see,
-// of accounts whose address is confirmed.
+// GET /api/users/{id}
 Result<http::Response> show_user(Services& services, const Call& call) {
     const auto id = call.id<UserId>();
     const auto user = id ? services.users.find(*id, services.clock.now()) : std::nullopt;
@@ -131,8 +131,7 @@ Result<http::Response> show_user(Services& services, const Call& call) {
     return http::Response{.status = 200, .body = views::stranger(*user)};
 }
 
-// PATCH /api/users/{id}: {is_verified?, username?, full_name?, bio?}. Other members are ignored, so that a
-// client may send back what it got; but not an address that differs, and no password.
+// PATCH /api/users/{id}
 Result<http::Response> change_user(Services& services, const Call& call) {
     http::BodyReader body{call.request.body};
     accounts::UserChange change;
@@ -166,7 +165,7 @@ Result<http::Response> delete_user(Services& services, const Call& call) {
     return http::Response{.status = 204};
 }
 
-// POST /api/users/{id}/ban: {reason, until?}
+// POST /api/users/{id}/ban
 Result<http::Response> ban_user(Services& services, const Call& call) {
     http::BodyReader body{call.request.body};
     const auto reason = body.required<accounts::BanReason>("reason");
@@ -178,7 +177,7 @@ Result<http::Response> ban_user(Services& services, const Call& call) {
     const auto banned = services.bans.ban(call.actor(), *id, *reason,
                                           until ? std::optional{until->time} : std::nullopt, call.origin());
     if (!banned) return banned.error();
-    // Who may ban need not manage users, and does not get to see more of them for it.
+    // A caller with can_ban_users alone sees no more of the user than the ban.
     if (call.caller->may(&roles::Flags::can_manage_users)) return managed(services, *banned);
     return http::Response{.status = 200, .body = views::ban(*banned)};
 }

@@ -12,7 +12,7 @@
 namespace csauth::handlers {
 namespace {
 
-/// Anybody may ask, so every address gets the same words.
+/// Anybody may ask, so the answer is the same for any address.
 const std::string kResent =
     "If this address has an account that waits for confirmation, a new mail is on its way, unless the last "
     "one is "
@@ -22,6 +22,7 @@ const std::string kResent =
     std::to_string(accounts::kConfirmationWindow.count()) +
     " hours. In that case, use the newest mail that you have.";
 
+/// Returns the answer to a confirmation. A return address that is no longer allowed becomes null.
 Result<http::Response> confirmed(Services& services, const Result<accounts::Confirmation>& confirmation) {
     if (!confirmation) return confirmation.error();
     json::Writer json;
@@ -32,6 +33,7 @@ Result<http::Response> confirmed(Services& services, const Result<accounts::Conf
     return http::Response{.status = 200, .body = json.text()};
 }
 
+/// Confirms with the token of a mail, and with the caller's session or the password as proof of the account.
 Result<http::Response> confirm(Services& services, const Call& call, const accounts::PresentedToken& token,
                                std::optional<users::Password> password) {
     accounts::AccountProof proof{.password = std::move(password)};
@@ -39,7 +41,7 @@ Result<http::Response> confirm(Services& services, const Call& call, const accou
     return confirmed(services, services.verification.confirm(token, proof, call.origin()));
 }
 
-/// {code} in a session of the account, or {code, email, password}.
+/// Confirms with the typed code: {code} in a session of the account, or {code, email, password}.
 Result<http::Response> confirm_by_code(Services& services, const Call& call, http::BodyReader& body) {
     const auto code = body.required<accounts::TypedCode>("code");
     if (call.caller && !body.has("email")) {
@@ -55,7 +57,7 @@ Result<http::Response> confirm_by_code(Services& services, const Call& call, htt
 
 }  // namespace
 
-// POST /api/verify-email: the token or the code of the mail, in the account's session or with its password.
+// POST /api/verify-email
 Result<http::Response> verify_email(Services& services, const Call& call) {
     http::BodyReader body{call.request.body};
     if (body.has("code") && !body.has("token")) return confirm_by_code(services, call, body);
@@ -65,7 +67,7 @@ Result<http::Response> verify_email(Services& services, const Call& call) {
     return confirm(services, call, *token, std::move(password));
 }
 
-// POST /api/verify-email/{token}: the same, for clients that put the token in the path.
+// POST /api/verify-email/{token}
 Result<http::Response> verify_email_by_path(Services& services, const Call& call) {
     http::BodyReader body{call.request, true};
     auto password = body.optional<users::Password>("password");
@@ -75,8 +77,7 @@ Result<http::Response> verify_email_by_path(Services& services, const Call& call
     return confirm(services, call, *token, std::move(password));
 }
 
-// POST /api/resend-verification: 202 for any address; the mailer finds out whether it should have a mail.
-// Without an address it is the caller's own.
+// POST /api/resend-verification
 Result<http::Response> resend_verification(Services& services, const Call& call) {
     http::BodyReader body{call.request, true};
     std::string email_key;

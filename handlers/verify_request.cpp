@@ -18,23 +18,23 @@
 namespace csauth::handlers {
 namespace {
 
-// nginx reads the head of an answer into a buffer of fixed size.
+// In bytes. nginx reads the head of an answer into a buffer of fixed size.
 constexpr std::size_t kLongestPermissionsHeader = 4096;
 
-/// What a location asks of its visitor.
+/// What a location demands of its visitors.
 struct Requirement {
     std::vector<std::string> permissions;  ///< the visitor needs all of them
-    std::vector<std::string> roles;        ///< the visitor needs one of them, if there are any
+    std::vector<std::string> roles;        ///< the visitor needs one of them, unless the list is empty
     bool allows_unverified = false;
-    bool allows_basic = false;  ///< the site itself takes Basic credentials
+    bool allows_basic = false;  ///< the site itself uses Basic credentials
 };
 
 Error bad_requirement(const char* detail) { return {.code = ErrorCode::bad_request, .detail = detail}; }
 
 /// Reads "permission=a,b&role=c,d&unverified=allow&basic=allow" or "any".
 ///
-/// `bad_request`: it is empty, or has a word that is unknown, empty or given twice: a typing error must not
-/// open a location.
+/// `bad_request`: it is empty, or has a word that is unknown, empty or repeated. A typing error must not open
+/// a location.
 Result<Requirement> requirement_in(std::string_view text) {
     if (text.empty()) return bad_requirement("The location does not say what it asks for.");
     const auto words = http::parse_query(text);
@@ -57,12 +57,12 @@ Result<Requirement> requirement_in(std::string_view text) {
     return requirement;
 }
 
-/// Returns what a request to /auth/verify asks for: what nginx' configuration says, or nothing more than
-/// being signed in where another proxy asks. The query may be the visitor's own, because some proxies hand it
-/// on, so it is not read.
+/// Returns the requirement of a request to /auth/verify. It comes from nginx' configuration; if another proxy
+/// asks, being signed in is enough. The query sets no requirement, because some proxies pass on that of the
+/// visitor.
 ///
-/// `bad_request`: the query names a permission or a role. A configuration that meant it as a requirement must
-/// not open the location to everybody.
+/// `bad_request`: the query names a permission or a role. A configuration may have meant it as a requirement,
+/// and must not open the location to everybody.
 Result<Requirement> requirement_of(const http::Request& request) {
     if (request.requirement) return requirement_in(*request.requirement);
     for (std::string_view rest = request.query; !rest.empty();) {
@@ -75,8 +75,8 @@ Result<Requirement> requirement_of(const http::Request& request) {
     return Requirement{};
 }
 
-/// Refuses Basic credentials beside ours, unless the location allows them (`forged_identity`). Servers make a
-/// REMOTE_USER of the name in them without looking at the password.
+/// Refuses Basic credentials, unless the location allows them (`forged_identity`). Some servers take the name
+/// in them as REMOTE_USER, without checking the password.
 Result<void> refuse_second_credential(const Requirement& requirement, const http::Request& request) {
     constexpr std::string_view scheme = "basic";
     const auto authorization = trimmed(request.header("authorization"));
@@ -85,6 +85,9 @@ Result<void> refuse_second_credential(const Requirement& requirement, const http
     return Error{.code = ErrorCode::forged_identity};
 }
 
+/// Checks the visitor against the requirement.
+/// `email_unverified`: the address is not confirmed, and the location needs that.
+/// `permission_denied`: the visitor lacks a permission, or has none of the roles.
 Result<void> require(const Requirement& requirement, const sessions::Caller& caller) {
     if (!caller.holder.is_verified && !requirement.allows_unverified)
         return Error{.code = ErrorCode::email_unverified};
@@ -93,15 +96,16 @@ Result<void> require(const Requirement& requirement, const sessions::Caller& cal
     const bool has_role = requirement.roles.empty() ||
                           std::any_of(requirement.roles.begin(), requirement.roles.end(),
                                       [&](const std::string& name) { return caller.has_role(name); });
-    // A role is held by the person that the administrator knows by an address: without proof of that it
-    // counts for nothing, as permissions do.
+    // Administrators grant roles to a person whom they know by an address. Until that is proven, the
+    // visitor's roles count as little as their permissions.
     if (!caller.holder.is_verified && !requirement.roles.empty())
         return Error{.code = ErrorCode::email_unverified};
     if (!has_permissions || !has_role) return Error{.code = ErrorCode::permission_denied};
     return {};
 }
 
-/// A visitor who is on the site now and then is never thrown out in the middle of a form.
+/// Renews a cookie whose token is past half of its life. So an active visitor is never signed out in the
+/// middle of a form. `session_ended`: the session has ended.
 Result<void> renew(Services& services, const Call& call, http::Response& response) {
     const auto& caller = *call.caller;
     const auto half = caller.issued_at + (caller.expires_at - caller.issued_at) / 2;
@@ -115,12 +119,13 @@ Result<void> renew(Services& services, const Call& call, http::Response& respons
         (is_site ? jar.site : jar.access) = std::move(**token);
         cookies::set(response, services.cookies, jar);
     } catch (const Unavailable&) {
-        // The token that was shown is good for a while.
+        // The present token stays good for a while.
     }
     return {};
 }
 
-/// The flags come first, then the custom ones by name. A site that needs one of many asks for it.
+/// Cuts the list to kLongestPermissionsHeader. The flags come first, then the custom permissions by name. A
+/// site that depends on one of many permissions names it in its requirement.
 std::vector<std::string> those_that_fit(std::vector<std::string> permissions) {
     std::size_t bytes = 0;
     const auto end = std::find_if(permissions.begin(), permissions.end(), [&](const std::string& name) {
@@ -136,9 +141,9 @@ std::string_view reason_of(ErrorCode code) {
     return kind.status >= 500 ? "unavailable" : kind.name;
 }
 
-/// Returns the answer to a visitor who may go on. The names of the headers are those that Authelia and others
-/// use. Without a confirmed address there is no address and no role in it: nobody has proven that they are
-/// the person whom an administrator knows by that address.
+/// Returns the answer for a visitor who may go on. The header names are those of Authelia and other products.
+/// Address, roles and permissions are left out until the address is confirmed. Before that, nothing proves
+/// that the visitor is the person whom administrators know by that address.
 http::Response identity_of(const sessions::Caller& caller) {
     const auto& holder = caller.holder;
     http::Response response{.status = 204};
@@ -156,7 +161,7 @@ http::Response identity_of(const sessions::Caller& caller) {
     return response;
 }
 
-/// A refusal of somebody who is signed in says who that is, for the page that offers another account.
+/// Adds the name of a visitor who is signed in to a refusal, for the page that offers another account.
 http::Response refused_for(http::Response refusal, const sessions::Caller& caller) {
     refusal.headers.emplace_back("Remote-User", caller.holder.username);
     return refusal;
@@ -164,8 +169,9 @@ http::Response refused_for(http::Response refusal, const sessions::Caller& calle
 
 using RefusalOf = http::Response (*)(const Error&);
 
-/// Returns the answer to a visitor: who they are if they may go on, or a refusal. An Error is for a request
-/// of nobody that is known; a visitor who is known gets the refusal of `refusal_of` with their name in it.
+/// Returns the answer for a visitor: their identity if they may go on, otherwise a refusal. A known visitor
+/// who does not meet the requirement gets the refusal of `refusal_of`, with their name in it. Every other
+/// refusal is an Error.
 Result<http::Response> check(Services& services, const Call& call, const Requirement& requirement,
                              RefusalOf refusal_of) {
     if (call.refused_visitor) return *call.refused_visitor;
@@ -178,8 +184,8 @@ Result<http::Response> check(Services& services, const Call& call, const Require
     return response;
 }
 
-/// Returns the address of the page that the visitor asked for, from the headers of the proxy; empty without
-/// them.
+/// Returns the address of the page that the visitor asked for, from the headers of the proxy; empty if they
+/// are missing.
 std::string visited_address(const http::Request& request) {
     const auto proto = request.header("x-forwarded-proto");
     const auto host = request.header("x-forwarded-host");
@@ -188,15 +194,15 @@ std::string visited_address(const http::Request& request) {
     return std::string{proto}.append("://").append(ascii_lower(host)).append(uri);
 }
 
-/// Returns true for a browser that asks for a page: not a form that was posted, and not a script.
+/// Returns true for a browser that asks for a page, but not for posted forms and scripts.
 bool asks_for_page(const http::Request& request) {
     const auto method = request.header("x-forwarded-method");
     return (method.empty() || method == "GET") &&
            request.header("accept").find("text/html") != std::string_view::npos;
 }
 
-/// Returns the redirect that has a browser sign in and come back; nullopt for a visitor that is no browser,
-/// and for an address that is not on one of the listed hosts.
+/// Returns the redirect to the sign-in page, which sends the browser back afterwards. Returns nullopt if the
+/// request is not for a page, or if its address is not on one of the listed hosts.
 std::optional<http::Response> sign_in_redirect(const Services& services, const http::Request& request) {
     if (!asks_for_page(request)) return std::nullopt;
     const auto address = visited_address(request);
@@ -224,15 +230,14 @@ http::Response forward_refusal(const Error& error) {
     return response;
 }
 
-// GET /auth/verify: says whether a visitor's request may go on, for nginx' auth_request.
+// GET /auth/verify
 Result<http::Response> verify_request(Services& services, const Call& call) {
     const auto requirement = requirement_of(call.request);
     if (!requirement) return requirement.error();
     return check(services, call, *requirement, verify_refusal);
 }
 
-// GET /auth/forward/{requirement}: says the same to other proxies. A browser that is not signed in is sent to
-// the sign-in page and back.
+// GET /auth/forward/{requirement}
 Result<http::Response> forward_request(Services& services, const Call& call) {
     const auto requirement = requirement_in(call.path_parameters.at(0));
     if (!requirement) return requirement.error();

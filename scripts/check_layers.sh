@@ -2,8 +2,8 @@
 # Checks which folder includes which, against the table below, and that ARCHITECTURE.md shows the same table.
 #   scripts/check_layers.sh            checks
 #   scripts/check_layers.sh --table    prints the table for ARCHITECTURE.md
-# A folder includes itself and the folders in its last column. Each of those must be needed: an edge that no file
-# uses is a fault, too. A third-party header has one home. The domain names no URL and no JSON pointer.
+# A folder includes itself and the folders in its last column. Each of those must be needed: a folder
+# that no file includes is a fault, too. A third-party header has one home. The domain names no URL and no JSON pointer.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -54,7 +54,7 @@ if [[ ${1-} == --table ]]; then
     exit
 fi
 
-# The one folder, or the files, that may include a header.
+# find_home HEADER: prints a pattern of the files that may include it. Prints an empty text if every file may.
 find_home() {
     case $1 in
         fcgiapp.h) echo 'src/adapters/server/fcgi.cpp' ;;

@@ -6,7 +6,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-# Test files without a source of their name, each with its reason. An exception that is not needed is a fault, too.
+# exceptions: prints test files without a source of their name, each with its reason. An exception that is not needed
+# is a fault, too.
 exceptions() {
     cat <<'LIST'
 tests/unit/handlers/django_clients_test.cpp | clients of the former service, across all handlers

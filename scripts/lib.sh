@@ -1,4 +1,4 @@
-# Shared by the scripts that start and stop things.
+# Functions for the scripts that start and stop processes.
 # shellcheck shell=bash
 
 # Where Debian keeps daemons, which a user's PATH leaves out.
@@ -35,23 +35,23 @@ wait_until() {
     done
 }
 
-# read_stat PID: what proc(5) says of it behind its name, in the array $stat; fails when it has gone. Without a process
-# of its own, as `make run` looks twice a second for as long as it runs.
+# read_stat PID: reads the fields of /proc/PID/stat after the process name (proc(5)) into the array $stat. Fails if the
+# process is gone. Starts no process itself, because `make run` calls it twice a second.
 read_stat() {
     local line=''
     { read -r line <"/proc/$1/stat"; } 2>/dev/null || return 1
     read -ra stat <<<"${line##*) }"
 }
 
-# remember FILE PID: a process is known by its number and its start, as numbers come again: after a reboot a file of
-# ours may name somebody else's.
+# remember FILE PID: writes the number and the start time of a process into the file. The number alone is not enough,
+# because numbers are used again. After a reboot, the file could name the process of another user.
 remember() {
     local stat=()
     read_stat "$2" || true
     echo "$2 ${stat[19]-}" >"$1"
 }
 
-# is_running FILE: whether the process that was remembered there lives.
+# is_running FILE: succeeds if the remembered process lives.
 is_running() {
     local pid='' start='' stat=()
     { read -r pid start <"$1"; } 2>/dev/null || return 1
@@ -60,24 +60,25 @@ is_running() {
 
 read_pid() { cut -d' ' -f1 "$1"; }
 
-# end_process FILE SIGNAL SECONDS: ends that process, with SIGKILL when it takes too long.
+# end_process FILE SIGNAL SECONDS: ends the remembered process. Sends SIGKILL if it still lives after SECONDS.
 end_process() {
     is_running "$1" || { rm -f "$1"; return 0; }
     local pid
     pid=$(read_pid "$1")
     kill -s "$2" "$pid" 2>/dev/null || true
-    kill -s CONT "$pid" 2>/dev/null || true # one that is stopped would not hear it
+    kill -s CONT "$pid" 2>/dev/null || true # a stopped process must continue to get the signal
     wait_until "$3" process_is_gone "$pid" || kill -s KILL "$pid" 2>/dev/null || true
     rm -f "$1"
 }
 
 process_is_gone() {
-    # A zombie has gone, as far as we care: its parent has not looked yet.
+    # A zombie counts as gone: only its parent has not fetched its status yet.
     local stat=()
     ! read_stat "$1" || [[ ${stat[0]} == [ZX] ]]
 }
 
-# print_run_dir VAR: where sockets and process files are: below VAR, unless that path is too long for a socket.
+# print_run_dir VAR: prints the directory of sockets and process files. It is VAR/run, or a directory in /tmp if that
+# path is too long for a socket.
 print_run_dir() {
     local LC_ALL=C dir=$1/run longest_socket=/imager.sock
     if ((${#dir} + ${#longest_socket} > 107)); then
@@ -86,10 +87,10 @@ print_run_dir() {
     printf '%s' "$dir"
 }
 
-# trust DIR: fails unless the directory is ours: anybody may make one in /tmp.
+# trust DIR: fails unless the directory is ours, because anybody may make one in /tmp.
 trust() { [[ -O $1 && -d $1 && ! -L $1 ]] || fail "$1 belongs to somebody else"; }
 
-# end_all RUN_DIR: ends what scripts/run started, in an order that loses nothing.
+# end_all RUN_DIR: ends what scripts/run started. Each program ends before those that it depends on.
 end_all() {
     end_process "$1/nginx.process" QUIT 10
     end_process "$1/csauthd.process" TERM 40

@@ -9,7 +9,8 @@ std::optional<std::string> text(const std::optional<UserId>& id) {
     return id ? std::optional{id->text()} : std::nullopt;
 }
 
-/// Whose doing something was, as its subject may know.
+/// Returns who acted, in the words for the user `own`: "you", "administrator", or empty for the
+/// operator and the service itself.
 std::string_view actor_for(const audit::Entry& entry, UserId own) {
     if (!entry.actor) return "";
     return entry.actor == own ? "you" : "administrator";

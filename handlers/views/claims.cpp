@@ -13,7 +13,7 @@ void write_names(json::Writer& json, std::string_view member, const std::vector<
     json.end_array();
 }
 
-/// The claims of an access token, into an object that is open.
+/// Writes the claims of an access token into the open object.
 void write_claims(json::Writer& json, std::string_view issuer, std::string_view audience,
                   const sessions::Caller& caller) {
     const auto& holder = caller.holder;

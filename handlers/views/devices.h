@@ -8,14 +8,15 @@
 
 namespace csauth::handlers::views {
 
-/// A device as its user sees it: whether it has a push token, never which.
+/// Returns the object of a device, for its user. It says whether the device has a push token, but not which.
+/// `current`: the device of the caller's session.
 std::string device(const devices::DeviceRecord& device, DeviceId current);
 
-/// {items, next}
+/// Returns {items, next}. `next`: the cursor of the next page; nullopt becomes null.
 std::string devices(const std::vector<devices::DeviceRecord>& devices, DeviceId current,
                     const std::optional<std::string>& next);
 
-/// {items} for a notifier: where to send pushes.
+/// Returns {items} for a notifier: users, devices and push tokens.
 std::string push_targets(const std::vector<devices::PushTarget>& targets);
 
 }  // namespace csauth::handlers::views

@@ -5,7 +5,7 @@
 
 namespace csauth::handlers::views {
 
-/// {message}
+/// Returns {message}.
 std::string message(std::string_view text);
 
 }  // namespace csauth::handlers::views

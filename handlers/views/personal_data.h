@@ -6,7 +6,8 @@
 
 namespace csauth::handlers::views {
 
-/// Everything that is kept of a user, for their export.
+/// Returns the document of GET /api/me/export. Beside each list, `…_are_complete` or `activity_is_complete`
+/// says whether older items were left out.
 std::string personal_data(const accounts::PersonalData& data);
 
 }  // namespace csauth::handlers::views

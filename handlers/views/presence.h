@@ -7,7 +7,7 @@
 
 namespace csauth::handlers::views {
 
-/// By user id: {status, last_seen}.
+/// Returns {user ID: {status, last_seen}}. An unknown `last_seen` is null.
 std::string seen(const std::vector<presence::Seen>& users);
 
 }  // namespace csauth::handlers::views

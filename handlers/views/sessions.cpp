@@ -18,10 +18,10 @@ void write_tokens(json::Writer& json, const sessions::TokenPair& tokens) {
     json.begin_object().member("access", tokens.access).member("refresh", tokens.refresh).end_object();
 }
 
-/// {user, tokens?, permissions, session, message}
+/// Returns {user, tokens?, permissions, session, message}. `tokens`: null to leave them out.
 std::string write_opened_session(const sessions::OpenedSession& opened, const sessions::TokenPair* tokens,
                                  std::string_view device_key, std::string_view message) {
-    // Until the address is confirmed the account is for its owner's eyes only.
+    // Permissions are effective only once the address is confirmed.
     const auto permissions =
         opened.user.is_verified ? roles::effective_permissions(opened.roles) : roles::Permissions{};
     json::Writer json;

@@ -10,21 +10,23 @@
 
 namespace csauth::handlers::views {
 
-/// {user, tokens, permissions, session, message} for a user who has just signed in.
+/// Returns {user, tokens, permissions, session, message} for a user who has just signed in. No permission is
+/// true until the address is confirmed.
 std::string opened_session(const sessions::OpenedSession& opened, std::string_view device_key,
                            std::string_view message);
 
-/// The same without what goes into cookies: the tokens and the key of the device.
+/// Returns the same without the parts that go into cookies: the tokens and the device key.
 std::string opened_session_by_cookie(const sessions::OpenedSession& opened, std::string_view message);
 
-/// {items, next} of a user's sessions; `current` is the caller's own.
+/// Returns {items, next} with all live sessions of a user; `next` is null. `current`: the caller's own
+/// session.
 std::string sessions(const std::vector<sessions::Session>& sessions, SessionId current);
 
-/// Begins the object of a session. `device_key` is a member unless it is empty. The caller may add members,
-/// and ends the object.
+/// Begins the object of a session. Leaves out an empty `device_key`. The caller may add members, and must end
+/// the object.
 void begin_session(json::Writer& json, const sessions::Session& session, std::string_view device_key = {});
 
-/// {access, refresh}
+/// Returns {access, refresh}.
 std::string token_pair(const sessions::TokenPair& tokens);
 
 }  // namespace csauth::handlers::views

@@ -5,14 +5,14 @@
 namespace csauth::handlers::views {
 namespace {
 
-/// Where nginx serves the large picture; the small one ends in -96.webp instead. An account has no picture
-/// while its address is not confirmed.
+/// Returns the path at which nginx serves the large picture; that of the small one ends in -96.webp. Returns
+/// nullopt if there is no picture, or if the address is not confirmed.
 std::optional<std::string> avatar_path(const users::User& user) {
     if (!user.avatar || !user.is_verified) return std::nullopt;
     return "/avatars/" + user.avatar->substr(0, 2) + '/' + *user.avatar + "-512.webp";
 }
 
-/// Leaves the object open.
+/// Begins the object of a user. The caller must end it.
 void begin_user(json::Writer& json, const users::User& user, const std::vector<std::string>& roles) {
     json.begin_object()
         .member("id", user.id.text())
