@@ -33,7 +33,7 @@ struct Jar {
 };
 
 /// Returns the values of all cookies of that name, each once and none that is empty, in the order of their
-/// coming. docs/limits.md bounds them.
+/// coming. docs/use/limits.md bounds them.
 std::vector<std::string> find_all(const http::Request& request, std::string_view name);
 
 /// Returns true if any cookie of ours came, whatever it holds and however often.

@@ -31,7 +31,7 @@ Result<std::optional<streamer::EventId>> read_last_event(const http::Request& re
 }  // namespace
 
 // GET /api/presence/stream?users=id,id&last_event_id=: Server-Sent Events. What they say is in
-// docs/presence.md.
+// docs/use/presence.md.
 Result<http::Response> open_stream(Services& services, const Call& call) {
     const auto query = http::parse_query(call.request.query, kUsersParameter);
     if (!query) return query.error();

@@ -70,7 +70,7 @@ struct LimitKind {
     std::optional<Wall> wall = {};
     std::string_view counted_by = "client";
     std::string_view also =
-        {};  ///< what counts besides the routes with this limit: Markdown for docs/limits.md
+        {};  ///< what counts besides the routes with this limit: Markdown for docs/use/limits.md
 };
 
 const LimitKind& kind_of(Limit limit);

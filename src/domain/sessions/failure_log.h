@@ -11,7 +11,7 @@
 namespace csauth::sessions {
 
 /// Puts what was refused into the audit log: the first of each account, and so many in all that a flood costs
-/// the database little (docs/limits.md). The others are counted; the keeper writes how many there were.
+/// the database little (docs/use/limits.md). The others are counted; the keeper writes how many there were.
 class FailureLog {
 public:
     FailureLog(audit::AuditLog& audit, audit::Unwritten& unwritten, limits::Limiter& limiter,

@@ -11,7 +11,7 @@
 namespace csauth {
 
 /// Every refusal that a caller can get. http::problem gives each its status and its wording;
-/// docs/errors.md is generated from there.
+/// docs/use/errors.md is generated from there.
 enum class ErrorCode {
     bad_request,
     malformed_json,
