@@ -34,7 +34,7 @@ struct Jar {
 };
 
 /// Returns the different non-empty values of the cookies of that name, in the order of the request. Returns
-/// an empty list if the Cookie header exceeds the limits of docs/limits.md.
+/// an empty list if the Cookie header exceeds the limits of docs/use/limits.md.
 std::vector<std::string> find_all(const http::Request& request, std::string_view name);
 
 /// Returns true if the Cookie header names any of our cookies, even if find_all() would not return it.

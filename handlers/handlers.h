@@ -171,7 +171,7 @@ Result<http::Response> put_presence(Services& services, const Call& call);
 Result<http::Response> show_presence(Services& services, const Call& call);
 
 /// GET /api/presence/stream?users=id,id&last_event_id=: opens a stream of Server-Sent Events.
-/// docs/presence.md describes the events. `users` names at most kMostWatchedUsers users, or is left out.
+/// docs/use/presence.md describes the events. `users` names at most kMostWatchedUsers users, or is left out.
 /// 200: a stream that stays open. The streamer may still refuse it with `too_many_requests` or
 /// `service_unavailable`.
 /// `bad_request`: `users` or `last_event_id` is not valid.

@@ -141,9 +141,9 @@ constexpr EnumNames kAccessNames{std::to_array<NameOf<Access>>({
 constexpr EnumNames kSubjectNames{std::to_array<NameOf<Subject>>({
     {Subject::own, "their own account"},
     {Subject::anyone, "anyone"},
-    {Subject::lower, "who stands below"},
-    {Subject::lower_or_self, "who stands below, and themselves"},
-    {Subject::role, "roles that stand below"},
+    {Subject::lower, "users of lower priority"},
+    {Subject::lower_or_self, "users of lower priority, and themselves"},
+    {Subject::role, "roles of lower priority"},
 })};
 
 constexpr EnumNames kPoolNames{std::to_array<NameOf<Pool>>({

@@ -11,8 +11,8 @@ cd "$(dirname "$0")/.."
 print_table() {
     sed ':join; /\\$/ { N; s/ *\\\n */ /; b join }' <<'TABLE'
 src/foundation/base | values and ports: Result, Error, Clock, Random, Uuid, Log, Transactions |
-src/foundation/text | Unicode behind small functions | base
-src/foundation/json | RapidJSON behind small, strict types | base
+src/foundation/text | small functions over Unicode | base
+src/foundation/json | small, strict types over RapidJSON | base
 src/foundation/http | requests, responses, problems, queries; nothing about accounts | base json
 src/foundation/crypto | OpenSSL and libsodium: key rings, JWS, sealed boxes, password hashes | base json
 src/foundation/db | one connection, transactions, migrations | base
@@ -26,7 +26,7 @@ src/domain/images | picture files, avatars, and the process that makes them | ba
 src/domain/audit | the audit log and its chain of seals | base crypto shm
 src/domain/outbox | mails that wait for delivery, and what becomes of them after each try | base mail
 src/domain/users | users and the value types of their data: addresses, names, passwords | base text
-src/domain/roles | roles, permissions, and who may change whom | base text audit users
+src/domain/roles | roles, permissions, and which user may change which | base text audit users
 src/domain/devices | devices and the keys by which they are known again | base json text crypto
 src/domain/sessions | signing in, tokens, refresh, sign-out, what requests have shown of a session | \
     base json shm crypto limits recall presence audit outbox users roles devices

@@ -1,5 +1,5 @@
 -- Forward authentication for Apache 2.4 with mod_lua and LuaSocket (Debian: lua-socket): asks CollabSphere Auth before each
--- request. docs/protecting.md shows how to use it.
+-- request. docs/use/protecting.md shows how to use it.
 
 local http = require("socket.http")
 

@@ -1,5 +1,5 @@
--- Forward authentication for HAProxy 2.6 and later: asks CollabSphere Auth before each request. docs/protecting.md shows how
--- to use it. URL: the address of the check, such as http://127.0.0.1:8080/auth/forward/any.
+-- Forward authentication for HAProxy 2.6 and later: asks CollabSphere Auth before each request. docs/use/protecting.md
+-- shows how to use it. URL: the address of the check, such as http://127.0.0.1:8080/auth/forward/any.
 --
 -- Afterwards these variables are set:
 --   txn.csauth_status    204: the visitor may go on; otherwise the status to answer with

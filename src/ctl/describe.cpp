@@ -121,16 +121,15 @@ void print_errors() {
 void print_permissions() {
     std::cout
         << "# Permissions\n\n"
-           "Generated from the route table in `handlers/routes.cpp`; `make check` compares, and "
-           "`tests/unit/handlers/permissions_test.cpp`\nwalks it: every route as every kind of caller, "
-           "upon themselves and upon people and roles below, beside and above them.\n\n"
-           "- *Who* must be shown by a token. With an address that is not confirmed nobody has any "
-           "permission.\n"
+           "Generated from the route table in `handlers/routes.cpp`; `make check` compares.\n"
+           "`tests/unit/handlers/permissions_test.cpp` calls every route as every kind of caller, upon\n"
+           "themselves and upon users and roles of lower, the same and higher priority.\n\n"
+           "- *Who*: what the token must show. A user whose address is not confirmed has no permission.\n"
            "- *Permission*: without it the answer is 403 `permission_denied`.\n"
-           "- *Upon whom*: who stands below has a highest role of less priority than one's own; holders of "
-           "all five flags at the\n  highest priority that anybody holds reach each other, too. Out of reach "
-           "is 403 `permission_denied`; what is somebody\n  else's where only one's own is meant is 404 "
-           "`not_found`. [Roles](roles.md) has all the rules.\n\n"
+           "- *Upon whom*: a user of lower priority is one whose highest role has a lower priority than\n"
+           "  the caller's. Users who hold all five flags at the highest priority of the site also reach\n"
+           "  each other. Otherwise the answer is 403 `permission_denied`. If a route is about one's own\n"
+           "  things, those of others are 404 `not_found`. [Roles](roles.md) has all rules.\n\n"
            "| method | path | who | permission | upon whom |\n|---|---|---|---|---|\n";
     for (const auto& route : handlers::all_routes()) {
         std::cout << "| " << route.method << " | `" << route.path << "/` | " << name_of(route.access)

@@ -4,7 +4,7 @@ namespace csauth {
 
 // What `describe` prints of limits, on standard output.
 
-/// The tables of docs/limits.md and of the OpenAPI document, in Markdown.
+/// The tables of docs/use/limits.md and of the OpenAPI document, in Markdown.
 void print_limits();
 void print_rates();
 void print_walls();

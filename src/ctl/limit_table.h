@@ -8,7 +8,7 @@
 
 namespace csauth {
 
-/// One line of the table "What a request may cost" of docs/limits.md, in Markdown.
+/// One line of the table "What a request may cost" of docs/use/limits.md, in Markdown.
 struct LimitRow {
     std::string what;
     std::string limit;

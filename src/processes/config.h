@@ -15,8 +15,8 @@
 
 namespace csauth {
 
-/// What an administrator can set. Defaults stand at the members; docs/configuration.md describes each key.
-/// It holds names of secret files, never a secret.
+/// What an administrator can set. The members have the defaults; docs/operate/configuration.md describes each
+/// key. It holds names of secret files, never a secret.
 struct Config {
     struct {
         std::string run_dir = "/run/csauth";  ///< sockets, lock and pid file

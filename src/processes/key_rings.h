@@ -41,8 +41,8 @@ struct ProcessRings {
 };
 
 /// The rings that each process loads. The memory of a process holds no key of any other ring, so an attacker
-/// who reads that memory can forge no more than the process itself may make. docs/keys.md has the same table;
-/// a test compares them.
+/// who reads that memory can forge no more than the process itself may make. A test compares the
+/// table in docs/operate/keys.md.
 inline constexpr ProcessRings kRingsOfProcesses[] = {
     {"master", {}},
     {"edge", {Ring::access, Ring::site}},

@@ -66,7 +66,7 @@ std::int64_t microseconds_now() {
         .count();
 }
 
-/// A client of the stream as docs/presence.md has it: comes back with what it had last.
+/// A client of the stream as docs/use/presence.md has it: comes back with what it had last.
 class Listener : public std::enable_shared_from_this<Listener> {
 public:
     Listener(World& world, const Person& person, std::string users)

@@ -1,7 +1,7 @@
 #!/bin/bash
-# Installs the service by the commands of docs/installing.md on a machine of its own, and boots that machine twice. The
-# machine is a container of systemd-nspawn with systemd as process 1. Its root is this machine's, under an overlay whose
-# upper layer is in memory, so nothing outside changes.
+# Installs the service by the commands of docs/operate/installing.md on a machine of its own, and boots that machine
+# twice. The machine is a container of systemd-nspawn with systemd as process 1. Its root is this machine's, under an
+# overlay whose upper layer is in memory, so nothing outside changes.
 
 source "$(dirname "$0")/../lib.sh"
 
@@ -143,7 +143,7 @@ fi
 # ---- The document
 it "docs_installing_commands_run_as_written"
 # The blocks marked sh are the commands of steps 2 to 8.
-sed -n '/^```sh$/,/^```$/ p' docs/installing.md | sed 's/^```.*//' >"$root/$installed/commands"
+sed -n '/^```sh$/,/^```$/ p' docs/operate/installing.md | sed 's/^```.*//' >"$root/$installed/commands"
 (($(grep -c . "$root/$installed/commands") > 40)) || fail "the document has lost its commands"
 run_inside env --chdir="$installed" bash -euo pipefail ./commands >"$work/commands.txt" 2>&1 ||
     fail_with_journal "they fail: $(tail -n 5 "$work/commands.txt")"

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Forward authentication by other proxies: Caddy, HAProxy and Apache, as docs/protecting.md configures them, and proxies
-# on other machines, which show a key.
+# Forward authentication by other proxies: Caddy, HAProxy and Apache, as docs/use/protecting.md configures them, and
+# proxies on other machines, which show a key.
 source "$(dirname "$0")/../lib.sh"
 source "$(dirname "$0")/../browser.sh"
 

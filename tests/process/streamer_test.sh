@@ -2,7 +2,7 @@
 # The streamer under abuse, death and reload, on a stack of its own.
 source "$(dirname "$0")/../lib.sh"
 
-# start_following NAME TOKEN QUERY: a client as docs/presence.md has it, which comes back with what it had last.
+# start_following NAME TOKEN QUERY: a client as docs/use/presence.md has it, which comes back with what it had last.
 start_following() {
     (
         trap 'kill "$curl" 2>/dev/null; exit' TERM

@@ -13,7 +13,7 @@ namespace csauth::images {
 
 // What one picture may cost the process that decodes it.
 inline constexpr std::size_t kDecoderMemory = 300UL * 1024 * 1024;  // bytes of address space
-inline constexpr std::chrono::seconds kDecoderTime{4};      // of a processor; see docs/limits.md, "Pictures"
+inline constexpr std::chrono::seconds kDecoderTime{4};  // of a processor; see docs/use/limits.md, "Pictures"
 inline constexpr std::chrono::seconds kDecoderPatience{8};  // by the clock
 
 /// Why there is no avatar.

@@ -69,9 +69,9 @@ struct LimitKind {
     bool is_guess = false;                   ///< an attempt that succeeds does not count
     std::optional<Limit> and_of_user = {};   ///< the limit that also counts requests of signed-in users
     std::optional<Wall> wall = {};           ///< nullopt if the web server does not count it
-    std::string_view counted_by = "client";  ///< the kind of key, for docs/limits.md
+    std::string_view counted_by = "client";  ///< the kind of key, for docs/use/limits.md
     std::string_view also =
-        {};  ///< what counts besides the routes with this limit: Markdown for docs/limits.md
+        {};  ///< what counts besides the routes with this limit: Markdown for docs/use/limits.md
 };
 
 /// Returns the limit's row. It is a constant of the program.

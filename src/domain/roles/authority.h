@@ -26,7 +26,7 @@ private:
 };
 
 /// The rights of a user, or of the operator, over other users and roles. These are the only rules of priority
-/// (docs/roles.md):
+/// (docs/use/roles.md):
 ///
 /// - A user can act on an account only if its highest priority is below the user's own highest priority. The
 ///   same holds for a role and its priority.

@@ -71,7 +71,7 @@ using Custom = std::map<std::string, std::string>;
 /// kLongestCustomPermissions.
 Result<void, Complaint> check_custom(const Custom& custom);
 
-/// A named set of permissions that users hold. docs/roles.md describes the rules.
+/// A named set of permissions that users hold. docs/use/roles.md describes the rules.
 struct Role {
     std::string name;  ///< unique, and never changed
     std::string description = {};

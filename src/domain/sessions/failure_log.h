@@ -11,8 +11,9 @@
 namespace csauth::sessions {
 
 /// Writes refusals to the audit log, outside of any transaction. Limits how many it writes, by account and in
-/// all, so that a flood costs the database little (docs/limits.md). Counts the others, and the keeper writes
-/// their number. If the database is unavailable, the refusal is counted and no call throws Unavailable.
+/// all, so that a flood costs the database little (docs/use/limits.md). Counts the others, and the keeper
+/// writes their number. If the database is unavailable, the refusal is counted and no call throws
+/// Unavailable.
 class FailureLog {
 public:
     FailureLog(audit::AuditLog& audit, audit::Unwritten& unwritten, limits::Limiter& limiter,

@@ -53,7 +53,7 @@ struct Refreshed {
 /// A token that may be kept (Tokens::is_kept) leaves the counter as it is and gets the present one. With
 /// Rotation::off the refresh token of the answer is then the one that was presented.
 ///
-/// docs/sessions.md has the table of all cases.
+/// docs/use/sessions.md has the table of all cases.
 class Refresh {
 public:
     Refresh(const Ports& ports, const Tokens& tokens, const Activity& activity, RefreshPolicy policy);

@@ -24,7 +24,7 @@ class ClaimsCache;
 struct ReadClaims;
 
 /// Whether a refresh replaces the refresh token of a session in token mode (`tokens.rotation`). In cookie
-/// mode it always does. docs/sessions.md says what each costs.
+/// mode it always does. docs/use/sessions.md says what each costs.
 enum class Rotation {
     on,          ///< always
     off,         ///< never

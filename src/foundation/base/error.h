@@ -11,7 +11,7 @@
 namespace csauth {
 
 /// Every refusal that a client can get. http::problem has the status, the title and the remedy of each code;
-/// docs/errors.md is generated from there.
+/// docs/use/errors.md is generated from there.
 enum class ErrorCode {
     bad_request,
     malformed_json,

@@ -70,9 +70,8 @@ std::string why_refused(const Address& address, int code, const std::string& mes
         case 1040:
         case 1203:
         case 1226:
-            return "MariaDB has too many connections: raise its max_connections (docs/installing.md), or "
-                   "lower "
-                   "server.api_workers";
+            return "MariaDB has too many connections: raise its max_connections "
+                   "(docs/operate/installing.md), or lower server.api_workers";
         case 1129:
             return "MariaDB has blocked this host after many connection errors: run mariadb-admin "
                    "flush-hosts";

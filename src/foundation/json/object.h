@@ -13,7 +13,7 @@
 
 namespace csauth::json {
 
-/// How large a JSON text may be. The defaults are those of a request body; docs/limits.md lists them.
+/// How large a JSON text may be. The defaults are those of a request body; docs/use/limits.md lists them.
 struct Limits {
     std::size_t bytes = 16 * 1024;
     std::size_t depth = 8;     ///< arrays and objects inside each other, including the outermost

@@ -3,7 +3,7 @@
 #include "fakes/dispatching.h"
 
 // Walks every route that asks who somebody is, as everybody, upon everybody: what is allowed must be what the
-// route table says, which docs/permissions.md shows.
+// route table says, which docs/use/permissions.md shows.
 BOOST_AUTO_TEST_SUITE(permissions)
 
 using namespace csauth;

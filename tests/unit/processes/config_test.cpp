@@ -104,7 +104,7 @@ BOOST_FIXTURE_TEST_CASE(the_file_is_named_by_option_then_variable_then_custom, F
 
 BOOST_AUTO_TEST_CASE(the_sample_and_the_documentation_name_every_key) {
     const auto sample = tests::content("systemd/csauth.ini");
-    const auto documentation = tests::content("docs/configuration.md");
+    const auto documentation = tests::content("docs/operate/configuration.md");
     for (const auto& key : config_keys()) {
         const auto name = key.substr(key.find('.') + 1);
         const bool in_sample = sample.find("\n#" + name + " =") != std::string::npos ||

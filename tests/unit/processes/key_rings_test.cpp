@@ -12,7 +12,7 @@ using namespace csauth;
 
 namespace {
 
-/// The names of rings as docs/keys.md has them, in the order of Ring.
+/// The names of rings as docs/operate/keys.md has them, in the order of Ring.
 const std::vector<std::string> kColumns{"access", "refresh", "site", "device", "seal", "audit", "audiences"};
 
 /// Rings on disk, a key each.
@@ -85,7 +85,7 @@ std::vector<std::pair<std::string, std::vector<std::string>>> documented(const s
 BOOST_AUTO_TEST_SUITE(key_rings)
 
 BOOST_AUTO_TEST_CASE(rings_of_processes_are_as_documented) {
-    const auto rows = documented("docs/keys.md");
+    const auto rows = documented("docs/operate/keys.md");
     BOOST_REQUIRE(rows.size() == std::size(kRingsOfProcesses));
     for (std::size_t i = 0; i < rows.size(); ++i) {
         BOOST_TEST(rows[i].first == kRingsOfProcesses[i].process);
