@@ -283,9 +283,8 @@ private:
             listener.finish();
         else if (event.row.kind == events::Kind::roles_changed ||
                  event.row.kind == events::Kind::profile_changed)
-            event.row.user
-                ? check(listener.shared_from_this())
-                : void(listener.next_check = {});  // a role may have many holders: the next ticks check them
+            event.row.user ? check(listener.shared_from_this())
+                           : void(listener.next_check = {});  // ticks check the many holders of a role
     }
 
     /// Has the desk look up soon whether the session is live, and what its user may see. If it is not live,
