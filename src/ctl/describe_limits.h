@@ -2,17 +2,18 @@
 
 namespace csauth {
 
-// What `describe` prints of limits, on standard output.
+// The parts of `describe` about limits. All print on standard output.
 
-/// The tables of docs/limits.md and of the OpenAPI document, in Markdown.
+/// Print tables for docs/limits.md and the OpenAPI document, in Markdown: what a request may cost, the rates,
+/// and the walls.
 void print_limits();
 void print_rates();
 void print_walls();
 
-/// What nginx counts: the keys and the zones, for the http block.
+/// Prints nginx' keys and zones of the walls, for the http block.
 void print_walls_of_nginx();
 
-/// That it counts, and how many requests may follow each other: for a location.
+/// Prints which walls apply and their bursts, for a location of nginx.
 void print_limits_of_nginx();
 
 }  // namespace csauth
