@@ -67,27 +67,39 @@ private:
         UniqueFd lifeline_read;
         UniqueFd lifeline_write;
     };
+    /// A process to start again at a moment.
     struct Respawn {
         const ProcessSpec* role;
         std::size_t generation;
         std::chrono::steady_clock::time_point at;
     };
 
+    /// Makes a generation the newest and forks its processes.
     void begin_generation(Plan plan);
     void spawn(const Generation& generation, const ProcessSpec& role);
     [[noreturn]] void become_child(const Generation& generation, const ProcessSpec& role, Slot& slot);
     void take_signals();
     void reap();
+
+    /// Logs an exit that was not clean, and plans a restart unless the generation has been retired.
     void child_left(const Child& child, int status);
+
+    /// Returns the pause before a restart, and counts early exits of the role.
     std::chrono::milliseconds respawn_wait(const Child& child);
     void spawn_due();
     void kill_overdue();
     void begin_reload();
     void finish_reload();
     void retire_newest();
+
+    /// Begins the shutdown. On the second call kills all children.
     void drain();
     void signal_all(int signal) const;
+
+    /// Returns true if all processes of the newest generation have started. `generation` is its number.
     bool is_ready(std::size_t generation) const;
+
+    /// Returns nullptr if the generation has ended.
     Generation* find_generation(std::size_t number);
 
     LoadPlan reload_;

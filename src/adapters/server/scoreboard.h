@@ -15,6 +15,7 @@
 
 namespace csauth::server {
 
+/// The state of a slot. A process is ready for the master once it has left `starting`.
 enum class SlotState : std::uint32_t { free, starting, idle, busy, leaving };
 
 /// The state of one process, in memory that it shares with the master. The process writes it, and the master
@@ -31,6 +32,8 @@ struct Slot {
     /// Has the master kill this process if it does not clear or renew the deadline in time.
     void set_deadline(std::chrono::steady_clock::duration from_now);
     void clear_deadline() { deadline.store(0); }
+
+    /// Returns true if the deadline has passed. False without a deadline.
     bool is_overdue() const;
 
     /// Keeps the first 32 characters.
@@ -46,6 +49,7 @@ class Scoreboard {
 public:
     static constexpr std::size_t kSlots = 1024;  // during a reload two generations share them
 
+    /// Throws if there is not enough memory.
     Scoreboard();
 
     std::span<Slot> slots() { return {slots_, kSlots}; }

@@ -13,6 +13,7 @@
 
 namespace csauth::server {
 
+/// The limits of a worker, and whose connections it accepts.
 struct WorkerPolicy {
     std::chrono::seconds request_deadline;  ///< for one request; then the master kills the worker
     unsigned max_requests;                  ///< the worker leaves after this many, or up to a tenth more
@@ -37,6 +38,8 @@ int run_worker(Process& process, const WorkerPolicy& policy, const Serve& serve)
 /// outage at once, because both kinds can arrive at the same time.
 inline constexpr Outage::Rules kPeersOutage{
     .begun = "peer_refused", .ended = "peers_accepted_again", .settled = std::chrono::minutes{2}};
+
+/// The reason in the log for a refused connection.
 inline constexpr std::string_view kPeerRefused =
     "only root, the user of csauthd and server.nginx_user may connect";
 

@@ -37,6 +37,7 @@ public:
     HereOnThisNode() = default;
     HereOnThisNode(const presence::Table& table, const Clock& clock) : table_{&table}, clock_{&clock} {}
 
+    /// Returns the status of the user's devices on this node; offline if there are none.
     presence::Status status_of(UserId user) const {
         return table_ == nullptr ? presence::Status::offline : table_->status_of(user, clock_->uptime());
     }

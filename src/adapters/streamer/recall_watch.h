@@ -16,6 +16,7 @@ namespace csauth::streamer {
 /// settled (recall::kSettled). That makes seven look-ups by a stream for each recall.
 class RecallWatch {
 public:
+    /// The pause between the first look-up for a recall and the second. Each further pause is twice as long.
     static constexpr std::chrono::seconds kFirstPause{1};
 
     RecallWatch() = default;

@@ -20,6 +20,7 @@ inline constexpr std::size_t kLongestRecord = 65'535;  // bytes of content
 /// Reads the request of a connection. It does no I/O.
 class RequestReader {
 public:
+    /// How far the request has been read.
     enum class State {
         reading,
         whole,    ///< the request is complete and parameters() are valid; a body was ignored

@@ -32,6 +32,7 @@ inline constexpr std::chrono::seconds kLongestRequest{5};
 /// it was not fed.
 inline constexpr std::chrono::minutes kBetweenChecks{5};
 
+/// The limits of the streamer, and whose connections it accepts.
 struct Settings {
     std::size_t most_streams;  ///< on this node; the next request gets 503
     std::vector<uid_t> peers;  ///< users that may connect, besides root and our own
