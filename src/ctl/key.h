@@ -24,8 +24,8 @@ int key_activate(const Config& config, const Arguments& arguments);
 /// several keys; 65 for a ring of our own, or if there is no such ring or key.
 int key_show(const Config& config, const Arguments& arguments);
 
-/// Removes a key that does not sign, after a question. 65 if there is no such ring or key, if it is the one
-/// that signs, or if batches of the audit log are sealed with it.
+/// Removes a key that does not sign, after a question. 65 if there is no such ring or key, or the key signs.
+/// Also 65 if batches of the audit log are sealed with it.
 int key_retire(const Config& config, const Arguments& arguments);
 
 }  // namespace csauth::ctl

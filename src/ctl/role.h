@@ -5,8 +5,8 @@
 namespace csauth::ctl {
 
 // The commands return their exit status; see command.h for those that all commands share. All but role_list
-// return 65 if a name or an option is malformed, if there is no such role or user, or if the change is
-// refused.
+// return 65 if a name or an option is malformed, or there is no such role or user. They also return it if the
+// change is refused.
 
 /// Lists all roles, the highest priority first.
 int role_list(const Config& config, const Arguments& arguments);

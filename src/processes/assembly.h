@@ -62,15 +62,15 @@ struct RequestParts {
     const sessions::Tokens& tokens;
     const devices::DeviceKeys& device_keys;
     limits::Limiter& limiter;
-    sessions::NodeMemory memory;
-    audit::Unwritten& unwritten;
+    sessions::NodeMemory memory;  ///< this node's recall board, activity and presence
+    audit::Unwritten& unwritten;  ///< counts refusals that get no entry in the audit log
     presence::Presences& presences;
     images::Decoder& decoder;
-    Places& imager_places;
+    Places& imager_places;  ///< limits how many workers wait for the imager
     accounts::AvatarFiles& avatar_files;
     std::chrono::seconds session_lifetime;  ///< tokens.session_lifetime
-    sessions::OnStale on_stale;
-    sessions::RefreshPolicy refresh;
+    sessions::OnStale on_stale;             ///< tokens.on_stale
+    sessions::RefreshPolicy refresh;        ///< tokens.strict_refresh and unverified_audiences
     const Log& log;
     Outage& unchecked;  ///< notes tokens that were accepted without a look at the database
 };

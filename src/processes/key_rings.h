@@ -44,9 +44,9 @@ struct ProcessRings {
     RingSet rings;
 };
 
-/// The rings that each process loads. The memory of a process holds no key of any other ring, so an attacker
-/// who reads that memory can forge no more than the process itself may make. docs/keys.md has the same table;
-/// a test compares them.
+/// The rings that each process loads. Its memory has no key of any other ring. So an attacker with that
+/// memory can forge no more than the process itself may make. docs/keys.md has the same table; a test
+/// compares them.
 inline constexpr ProcessRings kRingsOfProcesses[] = {
     {"master", {}},
     {"edge", {Ring::access, Ring::site}},
