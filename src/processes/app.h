@@ -11,8 +11,8 @@
 
 namespace csauth {
 
-/// The inside of a worker: stores, services and handlers over one database connection. One object lives in
-/// each worker, made after the fork.
+/// The inside of a worker: stores, services and handlers over one database connection. Each worker makes one
+/// after the fork, and so does the streamer.
 class App {
 public:
     /// `pool`: serves the routes of this pool, and loads only its keys. `shared`: the memory that all

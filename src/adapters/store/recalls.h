@@ -17,8 +17,8 @@ public:
     Recalls(db::Database& database, recall::Board* board, const Clock& clock)
         : db_{database}, board_{board}, clock_{clock} {}
 
-    /// Posts on the board at once, and writes the row in the transaction of the change. The board then asks
-    /// for more look-ups than needed if that is rolled back.
+    /// Posts on the board at once, and writes the row in the transaction of the change. If that is rolled
+    /// back, the entry on the board only causes needless look-ups.
     void post(const recall::Recall& recall) override;
 
     /// Returns the recalls that any node posted within `window` before now, each with the moment from which
