@@ -18,9 +18,11 @@ namespace csauth::ctl {
 
 namespace {
 
-/// The name of who runs this, as far as it can be known: behind sudo, the one who called that.
+/// Returns the name of the operator: with sudo, the user that called sudo. Has at most 32 characters; unusual
+/// ones become `_`.
 std::string operator_name() {
-    const char* name = ::getuid() == 0 ? std::getenv("SUDO_USER") : nullptr;  // anybody else may say anything
+    const char* name =
+        ::getuid() == 0 ? std::getenv("SUDO_USER") : nullptr;  // only root's variable is to be trusted
     if (name == nullptr) {
         const passwd* entry = ::getpwuid(::getuid());
         name = entry == nullptr ? "" : entry->pw_name;
@@ -82,7 +84,7 @@ int complain(const std::string& what) {
 
 int complain(const Error& error) {
     std::string what = error.detail;
-    // That a member is not valid, its own sentence says better.
+    // If members are not valid, their own sentences say it better.
     const bool is_of_members = error.code == ErrorCode::validation_failed && !error.fields.empty();
     if (what.empty() && !is_of_members) what = http::kind_of(error.code).title;
     if (!what.empty()) complain(what);

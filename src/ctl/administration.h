@@ -12,8 +12,11 @@
 
 namespace csauth::ctl {
 
-/// What the services of csauthctl are made of. Running nodes hear of its recalls through the database.
+/// The collaborators of csauthctl's services. It has no recall board, so the running nodes read its recalls
+/// from the database.
 struct Surroundings {
+    /// Loads the key ring `seal` and the pepper. Throws std::runtime_error if one can't be read. Opens no
+    /// connection yet.
     explicit Surroundings(const Config& config);
 
     SystemClock clock;
@@ -24,31 +27,34 @@ struct Surroundings {
     users::ContextWords context_words;
 };
 
-/// The stores and services as csauthctl uses them.
+/// The stores and services of csauthctl. Each command makes one.
 struct Administration : Surroundings, AdministrationServices {
     explicit Administration(const Config& config);
 
-    /// By id, address or username.
+    /// Finds a user by id, address or username. Returns nullopt if there is none. Presence is not filled in
+    /// if the username found it.
     std::optional<users::User> find_user(const std::string& who);
 
-    /// The same for a command's first word; says so where there is none.
+    /// Finds the user that the command's first word names. Returns nullopt, after a complaint, if there is
+    /// none.
     std::optional<users::User> user_named_by(const Arguments& arguments);
 
-    /// True if there is such a role; says so where there is none.
+    /// Returns true if the role exists. Otherwise complains and returns false.
     bool has_role(const std::string& name);
 
-    /// Who does this, as the audit log has it: "csauthctl/root".
+    /// The operator for the audit log: "csauthctl/root" in place of a request id.
     const Origin origin;
 };
 
-/// Says it on standard error, and gives kNoSuchThing.
+/// Writes "csauthctl: WHAT" to standard error. Returns kNoSuchThing, for use as the exit status.
 int complain(const std::string& what);
 
-/// The same for a refusal, in sentences: neither its code nor JSON pointers, which are for programs.
+/// Writes a refusal to standard error in sentences, without its code and JSON pointers, which are for
+/// programs. Returns kNoSuchThing.
 int complain(const Error& error);
 
-/// Puts an act into the audit log that has happened outside the database. Where that is away it only says so,
-/// as what is done is done.
+/// Records an act that happened outside the database, such as a change of key files, in the audit log. If the
+/// database does not answer, only warns on standard error, because the act is already done.
 void record_outside(const Config& config, audit::Action action, const std::string& detail);
 
 }  // namespace csauth::ctl

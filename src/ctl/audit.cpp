@@ -77,7 +77,7 @@ int audit_export(const Config& config, const Arguments& arguments) {
     Administration administration{config};
     std::optional<UserId> only;
     if (const auto who = arguments.option("user")) {
-        // Also one who has gone: then it takes the id.
+        // A deleted user can be named by id.
         const auto user = administration.find_user(*who);
         only = user ? std::optional{user->id} : UserId::parse(*who);
         if (!only) return complain("there is no user " + *who);
@@ -89,7 +89,7 @@ int audit_export(const Config& config, const Arguments& arguments) {
         after = EntryId{Uuid::first_of(since->time)};
     }
     auto& stores = administration.stores;
-    // Not as its subject, who would read it in their own history.
+    // The user is not the subject of this entry, because the subject would read it in their own history.
     stores.audit.record({.action = audit::Action::log_exported,
                          .detail = only ? "of " + only->text() : std::string{"all of it"}},
                         administration.origin, administration.clock.now());
@@ -101,7 +101,7 @@ int audit_export(const Config& config, const Arguments& arguments) {
             handlers::views::write_entry(json, sealed.entry);
             std::cout << json.text() << '\n';
         }
-        if (!std::cout) return 0;  // main() says whether that is a failure
+        if (!std::cout) return 0;  // main() decides whether that is a failure
         after = some.back().entry.id;
     }
     return 0;

@@ -12,6 +12,12 @@
 
 namespace csauth::ctl {
 
+// Exit statuses, described in base/exit_status.h. A command returns 0 on success. Its header names the others
+// that it returns.
+//
+// Every command can also end with one of these: kUsage (64) for unknown commands and options, or a question
+// that was not answered with yes; kUnavailable (69) if the database does not answer; kConfig (78) for a
+// faulty configuration or a schema of another version; kSoftware (70) for any other failure.
 using exit_status::kConfig;
 using exit_status::kNoSuchThing;
 using exit_status::kSoftware;
@@ -19,32 +25,37 @@ using exit_status::kTampered;
 using exit_status::kUnavailable;
 using exit_status::kUsage;
 
-/// What stands behind the noun and the verb.
+/// The command line after the noun and the verb.
 struct Arguments {
-    std::vector<std::string> words;
-    bool json = false;                                             ///< --json: for programs
-    bool yes = false;                                              ///< --yes: don't ask
-    std::map<std::string, std::string, std::less<>> options = {};  ///< "user" of --user USER, and so on
+    std::vector<std::string> words;  ///< as many as Command::fewest and Command::most allow
+    bool json = false;               ///< --json: output for programs
+    bool yes = false;                ///< --yes: ask no question
+    std::map<std::string, std::string, std::less<>> options =
+        {};  ///< "user" for --user USER; value may be empty
 
+    /// Returns true if the option is given.
     bool has(std::string_view option) const { return options.contains(option); }
+
+    /// Returns the value of the option, or nullopt if it is not given.
     std::optional<std::string> option(std::string_view name) const {
         const auto found = options.find(name);
         return found == options.end() ? std::nullopt : std::optional{found->second};
     }
 };
 
-/// How many entries a list shows where --limit is not given and nobody reads it by program.
+/// The number of entries that a list shows without --limit and --json.
 inline constexpr std::size_t kUsualLimit = 100;
 inline constexpr std::size_t kHighestLimit = 1'000'000;
 
-/// Returns --limit, or else kUsualLimit, and `for_programs` with --json. nullopt, with a complaint, if that
-/// is no number from 1 to kHighestLimit.
+/// Returns the value of --limit. Without it, returns `for_programs` with --json, and otherwise kUsualLimit.
+/// Returns nullopt, after a complaint, if the value is not a number from 1 to kHighestLimit.
 std::optional<std::size_t> limit_in(const Arguments& arguments, std::size_t for_programs = kHighestLimit);
 
-/// Says on standard error how to go on with a list that was cut.
+/// Says on standard error how to continue a list that was cut. `position` is the value for --after.
 void say_that_more_follows(std::size_t shown, std::string_view position);
 
-/// Whether the person at the terminal agrees. Without a terminal only --yes does.
+/// Returns true if the operator agrees: with --yes at once, otherwise by an answer to `question` at the
+/// terminal. Without a terminal and --yes, complains and returns false.
 bool is_confirmed(const std::string& question, const Arguments& arguments);
 
 }  // namespace csauth::ctl

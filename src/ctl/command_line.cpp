@@ -12,14 +12,14 @@ constexpr std::size_t kFarthestTypo = 2;
 
 std::size_t words_in(const Command& command) { return command.verb.empty() ? 1 : 2; }
 
-/// "user ban USER"
+/// Returns "user ban USER".
 std::string call_of(const Command& command) {
     std::string call = name_of(command);
     if (!command.parameters.empty()) call.append(" ").append(command.parameters);
     return call;
 }
 
-/// How many letters have to be changed, added or left out (Levenshtein).
+/// Returns how many letters must be changed, added or removed to get from `a` to `b` (Levenshtein distance).
 std::size_t distance(std::string_view a, std::string_view b) {
     std::vector<std::size_t> row(b.size() + 1);
     std::iota(row.begin(), row.end(), 0U);
@@ -39,7 +39,7 @@ bool has_word(std::string_view list, std::string_view word) {
     return all.find(" " + std::string{word} + " ") != std::string::npos;
 }
 
-/// The parameter that is the first to be missing: "ROLE" of "USER ROLE" after one word.
+/// Returns the parameter at a place, counted from 0: "ROLE" of "USER ROLE" for 1.
 std::string parameter_at(std::string_view parameters, std::size_t place) {
     for (; place > 0 && parameters.find(' ') != std::string_view::npos; --place)
         parameters.remove_prefix(parameters.find(' ') + 1);

@@ -11,34 +11,36 @@
 
 namespace csauth::ctl {
 
+/// A command of csauthctl.
 struct Command {
     std::string_view noun;
-    std::string_view verb;  ///< empty: the noun alone
-    std::string_view parameters;
-    std::size_t fewest;
-    std::size_t most;
-    std::string_view help;
-    int (*run)(const Config&, const Arguments&);
-    std::string_view options = {};  ///< the words that it takes besides --json and --yes
+    std::string_view verb;                        ///< empty if the noun alone is the command
+    std::string_view parameters;                  ///< as the help shows them: "USER ROLE"
+    std::size_t fewest;                           ///< words after the command, at least
+    std::size_t most;                             ///< words after the command, at most
+    std::string_view help;                        ///< one line
+    int (*run)(const Config&, const Arguments&);  ///< returns the exit status
+    std::string_view options = {};  ///< names with spaces between; --json and --yes are always allowed
 };
 
 /// An option that some commands take.
 struct Option {
     std::string_view name;
-    std::string_view value;  ///< what follows it; empty: nothing
+    std::string_view value;  ///< the name of its value; empty if it has none
     std::string_view help;
 };
 
-/// How one calls a command, for the help of that command.
+/// An example of a call, for the help of the command.
 struct Example {
     std::string_view command;    ///< "user ban"
-    std::string_view arguments;  ///< what follows the command
+    std::string_view arguments;  ///< the words after the command
 };
 
-/// "user ban", "migrate"
+/// Returns the words of a command: "user ban", "migrate".
 std::string name_of(const Command& command);
 
-/// The commands, options and examples of the program, and what it says of them.
+/// The commands, options and examples of csauthctl. Finds commands and prints help. Refers to the tables,
+/// which must outlive it.
 class CommandLine {
 public:
     CommandLine(std::span<const Command> commands, std::span<const Option> options,
@@ -48,18 +50,19 @@ public:
     /// Writes the list of all commands.
     void print_all(std::ostream& out) const;
 
-    /// Writes how to call one command, with its options and an example.
+    /// Writes the usage of one command, with its options and an example.
     void print_one(std::ostream& out, const Command& command) const;
 
-    /// Writes the help for the words after "help": of one command, of all with a noun, or of all. Returns
-    /// false, and says why on `errors`, if there is no such command.
+    /// Writes the help for the words after "help": for one command, for all commands with a noun, or for all.
+    /// Returns false, after a complaint on `errors`, if there is no such command.
     bool print_help(std::ostream& out, std::ostream& errors, const std::vector<std::string>& words) const;
 
-    /// Returns the command that the words call; nullptr, after saying on `errors` what is wrong and how that
-    /// command is called, if they call none.
+    /// Returns the command that the words call. If they call none, or their number is wrong, complains on
+    /// `errors` with the usage and returns nullptr.
     const Command* find(const std::vector<std::string>& words, std::ostream& errors) const;
 
-    /// Returns true if the command takes all these options; otherwise says which one it does not take.
+    /// Returns true if the command takes all these options. Otherwise complains about the first one that it
+    /// does not take.
     bool takes(const Command& command, const Arguments& arguments, std::ostream& errors) const;
 
 private:

@@ -18,7 +18,8 @@
 namespace csauth {
 namespace {
 
-/// A route's path as nginx' regular expression: {…} is one segment, a trailing slash may follow.
+/// Returns a route's path as a regular expression for nginx: {…} is one segment, and a trailing slash may
+/// follow.
 std::string pattern_of(std::string_view path) {
     std::string pattern;
     bool in_parameter = false;
@@ -36,8 +37,8 @@ std::string pattern_of(std::string_view path) {
     return pattern + "/?";
 }
 
-/// Lines of a map over "$request_method $uri": for a path without parameters the very texts, which nginx
-/// looks up at once, where it would try one regular expression after the other.
+/// Prints lines of a map over "$request_method $uri". A path without parameters becomes plain texts, which
+/// nginx finds in one look-up. It tries regular expressions one after the other.
 void print_map_lines(const handlers::Route& route, std::string_view value) {
     const std::string path{route.path};
     if (path.find('{') != std::string::npos) {
@@ -52,7 +53,7 @@ void print_map_lines(const handlers::Route& route, std::string_view value) {
             std::cout << "    \"" << method << ' ' << path << end << "\" " << value << ";\n";
 }
 
-/// The methods of each path, for the refusals that nginx makes itself, such as that of TRACE.
+/// Prints the methods of each path, for requests that nginx refuses itself, such as TRACE.
 void print_allowed_methods() {
     std::map<std::string_view, std::string> methods;
     for (const auto& route : handlers::all_routes()) {
@@ -66,7 +67,7 @@ void print_allowed_methods() {
     std::cout << "}\n";
 }
 
-/// The titles of the problem documents that nginx writes itself.
+/// Prints the titles of the problem documents that nginx writes itself.
 void print_problem_titles() {
     std::cout << "\nmap $csauth_problem_code $csauth_problem_title {\n";
     for (const auto& kind : http::all_problem_kinds())
@@ -97,7 +98,7 @@ void print_routes() {
                   << limits::name_of(route.limit) << '\n';
 }
 
-/// Those that the OpenAPI document must show with forms.
+/// Prints the routes that the OpenAPI document must show with forms.
 void print_given_routes() {
     for (const auto& route : handlers::all_routes())
         if (route.is_given && route.body != handlers::Body::none)
@@ -144,7 +145,7 @@ void print_permissions() {
     }
 }
 
-/// Our own Markdown as HTML: what is between backticks is code.
+/// Returns our own Markdown as HTML: text between backticks becomes code.
 std::string as_html(std::string_view text) {
     std::string html;
     bool is_code = false;

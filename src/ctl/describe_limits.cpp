@@ -32,7 +32,7 @@ std::string what_is_counted(const LimitKind& kind) {
     return joined(parts, ", ");
 }
 
-/// Returns the names of the limits behind a wall.
+/// Returns the names of the limits that a wall protects.
 std::vector<std::string> limits_of(limits::Wall wall) {
     std::vector<std::string> names;
     for (const auto& kind : limits::all_limits())

@@ -17,7 +17,7 @@
 namespace csauth::ctl {
 namespace {
 
-/// The names of all rings that there are, or have to be: "access", "audiences/billing".
+/// Returns the names of the rings that must exist, and of all audiences: "access", "audiences/billing".
 std::vector<std::string> ring_names(const Config& config) {
     std::vector<std::string> names{std::begin(kKeyRingNames), std::end(kKeyRingNames)};
     const auto audiences = std::filesystem::path{config.keys.dir} / kAudiencesDirectory;
@@ -40,7 +40,7 @@ bool is_audience(const std::string& ring) {
     return name && crypto::AudienceRings::is_name(*name);
 }
 
-/// Returns what is wrong with the name of an audience that is to be made; nullopt for a good one.
+/// Returns what is wrong with the name of a new audience, or nullopt if it is good.
 std::optional<std::string> fault_of(const std::string& name, const Config& config) {
     if (!crypto::AudienceRings::is_name(name))
         return "'" + name +
@@ -60,7 +60,7 @@ bool is_needed_for_audit(const Config& config, const std::string& id) {
     return store::AuditLedger{database}.needs_key(id);
 }
 
-/// Says so where there is no such ring.
+/// Returns true if the ring exists. Otherwise complains and returns false.
 bool is_ring(const Config& config, const std::string& ring) {
     const auto names = ring_names(config);
     if (std::find(names.begin(), names.end(), ring) != names.end() &&
@@ -70,7 +70,7 @@ bool is_ring(const Config& config, const std::string& ring) {
     return false;
 }
 
-/// JSON Web Key (RFC 7517).
+/// Writes a JSON Web Key (RFC 7517).
 void write_jwk(json::Writer& json, const crypto::OpenKey& key) {
     json.begin_object()
         .member("kty", "oct")
@@ -90,7 +90,7 @@ int print_key_set(const std::vector<crypto::OpenKey>& keys) {
     return 0;
 }
 
-/// A form of a key, by the option that asks for it.
+/// A form in which a key can be printed. `name` is the option for it.
 struct Form {
     std::string_view name;
     std::string (*text_of)(const crypto::OpenKey&);
@@ -111,7 +111,7 @@ constexpr Form kForms[] = {
      }},
 };
 
-/// Returns the form that the options ask for. Says so and returns nullptr if it is not one.
+/// Returns the form that the options ask for. If they do not name exactly one, complains and returns nullptr.
 const Form* form_in(const Arguments& arguments) {
     const Form* found = nullptr;
     for (const Form& form : kForms) {
@@ -183,8 +183,6 @@ int key_add(const Config& config, const Arguments& arguments) {
     return 0;
 }
 
-// Prints the keys of an audience's ring in the form that its service takes, or the client secret that goes
-// with each. With --id one of them alone.
 int key_show(const Config& config, const Arguments& arguments) {
     const std::string& ring = arguments.words.at(0);
     if (!is_audience(ring)) {

@@ -12,17 +12,17 @@ namespace csauth {
 struct LimitRow {
     std::string what;
     std::string limit;
-    std::string beyond;  ///< what happens one past it
+    std::string beyond;  ///< what happens beyond it
 };
 
-/// Returns the limits. Each figure comes from the constant that the code uses, but for those of nginx.
+/// Returns the limits. Each figure comes from the constant that the code uses, except those of nginx.
 std::vector<LimitRow> limit_rows();
 
 /// Returns "12 MiB", "8 KiB" or "254 bytes".
 std::string in_bytes(std::size_t bytes);
 
-/// Returns "48 hours", "7 days", "3 minutes" or "1 second": in the largest unit that has no remainder. Days
-/// begin at four.
+/// Returns "48 hours", "7 days", "3 minutes" or "1 second": in the largest unit that has no remainder.
+/// Uses days only from four days on.
 std::string in_words(std::chrono::milliseconds duration);
 
 /// Returns "10,000".

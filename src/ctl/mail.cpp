@@ -17,11 +17,12 @@ namespace {
 
 constexpr std::size_t kUsualForPrograms = 200;  // mails in a list with --json
 
-/// The outbox as an administrator sees it.
+/// The stores and services for the mail commands.
 struct MailRoom : Administration {
     using Administration::Administration;
 
-    /// An administrator's act on a mail and its audit row, together or not at all.
+    /// Runs `perform` and records it in the audit log, in one transaction. If `perform` returns false,
+    /// returns false and writes no entry.
     template <class Act>
     bool act(const std::string& what, MailId id, Act perform) {
         const auto done = stores.database.run([&]() -> Result<void> {
@@ -74,7 +75,7 @@ int mail_list(const Config& config, const Arguments& arguments) {
     const auto limit = limit_in(arguments, kUsualForPrograms);
     if (!limit) return kUsage;
     MailRoom room{config};
-    // One more tells whether anything follows.
+    // One more mail than needed shows whether more follow.
     auto mails = room.stores.outbox.list(state, *limit + 1);
     const bool has_more = mails.size() > *limit;
     if (has_more) mails.pop_back();

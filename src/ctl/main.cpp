@@ -27,7 +27,7 @@
 namespace csauth::ctl {
 namespace {
 
-constexpr int kOption = 256;  // of those that some commands take
+constexpr int kOption = 256;  // getopt's value of the options in kOptions
 constexpr std::size_t kMostIds = 1000;
 
 constexpr std::string_view kRoleOptions = "priority description allow deny custom";
@@ -192,7 +192,7 @@ int run(int argc, char** argv) {
     Arguments arguments;
     bool wants_help = false;
     int which = 0;
-    ::opterr = 0;  // what getopt says itself names no command
+    ::opterr = 0;  // messages of getopt itself do not name a command
     for (int letter = 0; (letter = ::getopt_long(argc, argv, ":c:jyVh", known.data(), &which)) != -1;) {
         switch (letter) {
             case kOption: {

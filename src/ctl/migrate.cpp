@@ -19,7 +19,7 @@ struct DatabaseAccount {
     store::Account account;
 };
 
-/// The accounts that csauthd uses.
+/// Returns the database accounts that csauthd uses.
 std::vector<DatabaseAccount> accounts_of(const Config& config) {
     std::vector<DatabaseAccount> accounts;
     if (config.database.keeper_user.empty()) {
@@ -31,12 +31,11 @@ std::vector<DatabaseAccount> accounts_of(const Config& config) {
     return accounts;
 }
 
-/// What has to be run so that these accounts have their rights. Throws db::Unavailable when one can't
-/// connect.
+/// Returns the statements that give these accounts their rights. Throws db::Unavailable if one can't connect.
 std::vector<std::string> grants_for(const Config& config) {
     std::vector<std::string> all;
     for (auto& [address, account] : accounts_of(config)) {
-        // An account without any right can't open the service's own schema; this one is open to all.
+        // An account without any right can't open the service's own schema. Every account can open this one.
         address.database = "information_schema";
         db::Database own{std::move(address)};
         const auto statements = store::missing_grants(own, config.database.name, account);
@@ -52,12 +51,12 @@ bool run_all(const Config& config, const std::vector<std::string>& statements) {
             database.execute_text(statement);
         return true;
     } catch (const std::runtime_error&) {
-        return false;  // an account that may not grant: it is not said how by one code
+        return false;  // the account may not grant; servers report that with different codes
     }
 }
 
-/// Gives the accounts of csauthd the rights that they need on every table, and takes other ones away. Where
-/// the migrating account may not, says what to do. Returns an exit status.
+/// Gives the accounts of csauthd the rights that they need on every table, and takes other rights away. If
+/// the migrating account may not do that, says what to do. Returns an exit status.
 int settle_rights(const Config& config) {
     if (config.database.migrate_user.empty() || config.database.migrate_user == config.database.user)
         return 0;
@@ -76,10 +75,10 @@ int settle_rights(const Config& config) {
             is_open =
                 is_open || (account == store::Account::service && store::may_change_audit_log(database));
         } catch (const db::Unavailable&) {
-            is_lacking = true;  // it may not even open the schema
+            is_lacking = true;  // the account may lack the right to open the schema
         }
     }
-    if (!is_lacking && !is_open) return 0;  // what they need comes from a role
+    if (!is_lacking && !is_open) return 0;  // a role gives them what they need
     std::cerr
         << "csauthctl: " << config.database.migrate_user
         << " may not grant rights, and the accounts of csauthd need other ones. Run as the administrator of "

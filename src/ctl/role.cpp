@@ -23,7 +23,7 @@ std::string flags_of(const roles::Role& role) {
     return joined(names);
 }
 
-/// False, and why on standard error, where a name is no flag's.
+/// Adds the named flags to the change. Complains and returns false if a name is not a flag's.
 bool read_flags(const std::string& list, bool value, roles::RoleChange& change) {
     for (const auto& name : split_list(list)) {
         const auto before = change.flags.size();
@@ -64,7 +64,7 @@ std::optional<int> priority_in(const std::string& text) {
     return priority;
 }
 
-/// Nothing, and why on standard error, where an option can't be read.
+/// Returns the change that the options describe, or nullopt, after a complaint, if one is malformed.
 std::optional<roles::RoleChange> change_in(const Arguments& arguments) {
     roles::RoleChange change;
     if (const auto text = arguments.option("description")) {

@@ -16,7 +16,7 @@
 namespace csauth::ctl {
 namespace {
 
-/// Which sessions the options mean; nothing, and why on standard error.
+/// Returns the filter that the options describe, or nullopt, after a complaint, if one is malformed.
 std::optional<store::SessionFilter> filter_in(Administration& administration, const Arguments& arguments) {
     store::SessionFilter filter;
     for (const auto& [name, value] : arguments.options) {
@@ -59,7 +59,7 @@ std::size_t for_each_part(Administration& administration, const Config& config,
     return count;
 }
 
-/// The live sessions with the ids that the words are; nullopt, with a complaint, where one is none.
+/// Returns the live sessions with these ids, or nullopt, after a complaint, if one does not exist.
 std::optional<std::vector<store::FoundSession>> named_sessions(Administration& administration,
                                                                const std::vector<std::string>& ids) {
     std::vector<store::FoundSession> found;
@@ -74,8 +74,8 @@ std::optional<std::vector<store::FoundSession>> named_sessions(Administration& a
     return found;
 }
 
-/// One transaction, which must be short, as its recalls are as old as its beginning. A session that ends is
-/// recalled, and stands in the audit log.
+/// Ends sessions in one transaction, with a recall and an audit entry for each. The transaction must be
+/// short, because its recalls carry the time at which they were posted, not that of the commit.
 void revoke(Administration& administration, std::span<const store::FoundSession> part) {
     auto& stores = administration.stores;
     (void)stores.database.run([&]() -> Result<void> {
@@ -203,8 +203,8 @@ int recall_all(const Config& config, const Arguments& arguments) {
             return {};
         });
     };
-    // At the beginning, so that every token is looked up from now on; and at the end, for those that were
-    // minted while sessions went.
+    // The first recall makes every token be looked up from now on. The second one covers tokens that were
+    // issued while the sessions were being ended.
     tell_everyone();
     store::SessionSearch search{stores.database, config.tokens.idle_lifetime};
     std::uint64_t all = 0;

@@ -6,7 +6,7 @@
 namespace csauth::ctl {
 namespace {
 
-/// Characters of UTF-8, for those that are one column wide.
+/// Returns the number of UTF-8 characters. Assumes that each is one column wide.
 std::size_t width_of(const std::string& text) {
     constexpr unsigned char mask = 0xC0;
     constexpr unsigned char continuation = 0x80;

@@ -7,7 +7,7 @@
 
 namespace csauth::ctl {
 
-/// A list for people: a header, and columns as wide as their longest value.
+/// Prints a list for people: a header, and columns as wide as their longest value.
 class Table {
 public:
     explicit Table(std::vector<std::string> header) { rows_.push_back(std::move(header)); }
@@ -15,6 +15,7 @@ public:
     /// `row` has as many values as the header.
     void add(std::vector<std::string> row) { rows_.push_back(std::move(row)); }
 
+    /// Writes the header and all rows.
     void print(std::ostream& out) const;
 
 private:

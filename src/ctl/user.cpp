@@ -33,7 +33,7 @@ void write(json::Writer& json, const users::User& user, const std::vector<std::s
     json.end_object();
 }
 
-/// `link`: the one of an invitation that the operator wants to see, or empty.
+/// Prints a user. `link`: the link of an invitation that the operator delivers; empty if there is none.
 void print(const users::User& user, const std::vector<std::string>& role_names, bool as_json,
            const std::string& link = "") {
     if (as_json) {
@@ -54,7 +54,8 @@ void print(const users::User& user, const std::vector<std::string>& role_names, 
     if (!link.empty()) std::cout << "link       " << link << '\n';
 }
 
-/// How --print-link and --no-mail have an invitation delivered; nullopt, with a complaint, if not at all.
+/// Returns how an invitation is delivered (--print-link, --no-mail). Returns nullopt, after a complaint, if
+/// it would not be delivered at all.
 std::optional<accounts::Delivery> delivery_in(const Arguments& arguments) {
     const accounts::Delivery delivery{.by_mail = !arguments.has("no-mail"),
                                       .by_operator = arguments.has("print-link")};
@@ -75,7 +76,8 @@ void print_invited(const Config& config, const accounts::CreatedUser& invited, a
               << " is queued. 'csauthctl mail list' shows whether it was sent.\n";
 }
 
-/// An act on the user that the first word names; `say` behind it.
+/// Runs `act` on the user that the first word names, after `question` if it is not empty. Then prints the
+/// username and `say`. Returns the exit status.
 template <class Act>
 int act_on_user(const Config& config, const Arguments& arguments, const std::string& question,
                 const std::string& say, Act act) {
@@ -89,7 +91,7 @@ int act_on_user(const Config& config, const Arguments& arguments, const std::str
     return 0;
 }
 
-/// An argument or option as a value of the domain; says what is wrong where it can't be one.
+/// Returns an argument or option as a value of the domain, or nullopt, after a complaint, if it is malformed.
 template <class T>
 std::optional<T> parsed(const std::string& what, const std::string& given) {
     auto value = T::parse(given);
@@ -98,7 +100,8 @@ std::optional<T> parsed(const std::string& what, const std::string& given) {
     return std::nullopt;
 }
 
-/// When a ban ends: --until TIME or --for DURATION; false where that can't be read.
+/// Sets `end` to the end of a ban (--until TIME or --for DURATION). Complains and returns false if that is
+/// malformed.
 bool read_end(const Arguments& arguments, TimePoint now, std::optional<TimePoint>& end) {
     if (const auto until = arguments.option("until")) {
         const auto moment = parsed<Moment>("--until", *until);
@@ -203,7 +206,7 @@ int user_list(const Config& config, const Arguments& arguments) {
     Table table{{"ID", "STATUS", "USERNAME", "ADDRESS", "ROLES"}};
     while (shown < *limit && has_more) {
         const std::size_t most = std::min(kListedATime, *limit - shown);
-        // One more tells whether anything follows.
+        // One more user than needed shows whether more follow.
         auto some = administration.stores.directory.page(filter, position, most + 1, now);
         if (!some) return complain("--after: '" + position + "' is no position that a list has named");
         has_more = some->size() > most;

@@ -33,10 +33,10 @@ constexpr auto kRetryWhenUnavailable = 2s;
 constexpr auto kPatienceForDecoder = 15s;  // other pictures may be decoded first
 static_assert(server::kLongestBody >= images::kLongestUpload + json::Limits{}.bytes);
 
-// Who waits behind a check that asks a slow database waits on the same worker.
+// While a check waits for a slow database, other checks wait for the same worker.
 constexpr std::chrono::seconds kLongestEdgeQuery{1};
 
-/// Asks the database, whose every connection has had its schema looked at.
+/// Ready if the database answers. The schema is checked on every new connection.
 class DatabaseReadiness final : public handlers::Readiness {
 public:
     DatabaseReadiness(db::Database& database, Outage& outage, const Clock& clock, const Log& log)
@@ -67,7 +67,7 @@ crypto::PasswordHasher hasher_for(const Config& config, handlers::Pool pool, Sha
             &shared.hash_turns};
 }
 
-/// Only api workers answer notifiers. The key of another pool is not set, and matches nobody.
+/// Only api workers answer notifiers. In other pools the key is not set and matches no request.
 sessions::ProgramKey notifier_key_for(const Config& config, handlers::Pool pool) {
     if (pool != handlers::Pool::api) return sessions::ProgramKey{Secret{}};
     return sessions::ProgramKey{read_secret_file(config.push.key_file, process_environment())};
@@ -77,7 +77,7 @@ sessions::ProgramKey proxy_key_for(const Config& config, handlers::Pool pool) {
     return sessions::ProgramKey{read_secret_file(config.server.proxy_key_file, process_environment())};
 }
 
-/// Strict refreshing answers no token twice, so it leaves `compatible` nothing to keep.
+/// With strict refreshing no token is answered twice, so `compatible` becomes `on`.
 sessions::Rotation rotation_of(const Config& config) {
     using sessions::Rotation;
     if (config.tokens.rotation == "off") return Rotation::off;
@@ -86,7 +86,7 @@ sessions::Rotation rotation_of(const Config& config) {
 }
 
 /// Returns the places of a pool's workers that wait for the imager. Few hash workers exist, and people who
-/// sign in wait for them, so that pool has one place of its own.
+/// sign in wait for them. So that pool has one place of its own.
 limits::LimitedPlaces imager_places_for(const Config& config, handlers::Pool pool, Shared& shared) {
     if (pool == handlers::Pool::hash) return {shared.imager_places_of_hash_pool, 1};
     return {shared.imager_places, limits::places_for(config.server.api_workers)};

@@ -11,17 +11,20 @@
 
 namespace csauth {
 
-/// A worker: everything that handlers use, wired to one database connection.
+/// The inside of a worker: stores, services and handlers over one database connection. Each worker makes one
+/// after the fork, and so does the streamer.
 class App {
 public:
-    /// `pool`: whose routes this worker serves. `shared`: what all processes of this machine share.
-    /// `streams`: where live streams go; nothing in a pool without.
+    /// `pool`: serves the routes of this pool, and loads only its keys. `shared`: the memory that all
+    /// processes of this machine share. `streams`: opens live streams; null in other pools than `stream`.
+    /// Opens no connection yet. Throws std::runtime_error if a key or a secret file can't be read.
     App(const Config& config, handlers::Pool pool, Shared& shared, const Log& log,
         handlers::Streams* streams = nullptr);
     ~App();
 
-    /// Answers every request: a refusal with its problem document, a breakdown with 503 or a bare 500 whose
-    /// reasons are in the log. One log line a request.
+    /// Answers a request. Never throws for a request that fails: a refusal gets its problem document, an
+    /// unavailable database 503, and any other exception 500 with the reason in the log only. Writes one log
+    /// line, and rings the bell if events were written.
     http::Response handle(const http::Request& request);
 
 private:
@@ -37,8 +40,9 @@ private:
     std::unique_ptr<Parts> parts_;
 };
 
-/// The role of a worker process: an App behind its pool's socket. On the edge the database gets a second at
-/// most, as several of nginx' connections wait for each worker.
+/// Runs a worker process: an App that serves the socket of its pool. Returns the exit status of
+/// server::run_worker(). An edge worker waits at most one second for the database, because several
+/// connections of nginx wait for each worker.
 int run_app(Config config, handlers::Pool pool, Shared& shared, server::Process& process);
 
 }  // namespace csauth

@@ -33,7 +33,7 @@
 
 namespace csauth {
 
-/// What services that administer accounts are made of.
+/// The collaborators of AdministrationServices. They must outlive the services.
 struct AdministrationParts {
     accounts::Ports ports;
     const crypto::KeyRing& seal_keys;
@@ -41,7 +41,8 @@ struct AdministrationParts {
     const users::ContextWords& context_words;
 };
 
-/// The services that administer accounts. csauthctl has them, and each worker as a part of its own.
+/// The services that administer accounts. csauthctl makes them alone; a worker has them as a part of
+/// RequestServices. Not to be copied: services refer to each other.
 struct AdministrationServices {
     explicit AdministrationServices(const AdministrationParts& parts);
 
@@ -56,26 +57,25 @@ struct AdministrationServices {
     accounts::UserCreation user_creation;
 };
 
-/// What the services of a worker are made of, beside AdministrationParts.
+/// The other collaborators of RequestServices. They must outlive the services.
 struct RequestParts {
     const sessions::Tokens& tokens;
     const devices::DeviceKeys& device_keys;
     limits::Limiter& limiter;
-    sessions::NodeMemory memory;
-    audit::Unwritten& unwritten;
+    sessions::NodeMemory memory;  ///< this node's recall board, activity and presence
+    audit::Unwritten& unwritten;  ///< counts refusals that get no entry in the audit log
     presence::Presences& presences;
     images::Decoder& decoder;
-    Places& imager_places;
+    Places& imager_places;  ///< limits how many workers wait for the imager
     accounts::AvatarFiles& avatar_files;
-    std::chrono::seconds session_lifetime;
-    sessions::OnStale on_stale;
-    sessions::RefreshPolicy refresh;
+    std::chrono::seconds session_lifetime;  ///< tokens.session_lifetime
+    sessions::OnStale on_stale;             ///< tokens.on_stale
+    sessions::RefreshPolicy refresh;        ///< tokens.strict_refresh and unverified_audiences
     const Log& log;
-    Outage& unchecked;  ///< of tokens that are believed unchecked
+    Outage& unchecked;  ///< notes tokens that were accepted without a look at the database
 };
 
-/// The services that answer requests: one assembly for the workers and for the unit tests, which give it
-/// fakes.
+/// The services that answer requests. Workers and unit tests use the same assembly; tests pass fakes.
 struct RequestServices : AdministrationServices {
     RequestServices(const AdministrationParts& administration, const RequestParts& parts);
 
@@ -101,7 +101,7 @@ struct RequestServices : AdministrationServices {
     presence::WhoIsOnline who_is_online;
 };
 
-/// What handlers use beside services and stores.
+/// The collaborators of handlers that are neither services nor stores.
 struct HandlerParts {
     users::Directory& directory;
     const sessions::ProgramKey& notifier_key;
@@ -113,7 +113,8 @@ struct HandlerParts {
     const std::string& site_name;
 };
 
-/// Returns what handlers use. It refers to its arguments, and to what they refer to.
+/// Returns the services for handlers. The result holds references to the arguments and to their members,
+/// which must outlive it.
 handlers::Services handler_services(RequestServices& services, const accounts::Ports& ports,
                                     const RequestParts& parts, const HandlerParts& handlers);
 

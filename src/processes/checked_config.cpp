@@ -19,7 +19,7 @@
 namespace csauth {
 namespace {
 
-/// What is wrong with the key rings and the secret files. Every process can then rely on those that it loads.
+/// Returns what is wrong with the key rings and the secret files. A child process reads them.
 std::vector<ConfigProblem> check_secrets(const Config& config) {
     constexpr std::string_view between = ": ";
     const auto findings = found_by_child([&] {

@@ -24,10 +24,10 @@ namespace {
 
 using Problems = std::vector<ConfigProblem>;
 
-/// Where each key was set: "csauth.ini:12", or a variable's name, by "section.key".
+/// The place where each "section.key" was set: "csauth.ini:12", or the name of a variable.
 using Places = std::map<std::string, std::string>;
 
-/// What is wrong with a value; nothing when it was taken.
+/// Sets a member from a value. Returns what is wrong with the value, or nullopt if it was set.
 using Setter = std::function<std::optional<std::string>(const std::string& value)>;
 
 struct Key {
@@ -103,7 +103,7 @@ Setter log_level(LogLevel& member) {
     };
 }
 
-/// Every key, and how its value reaches `c`, which must outlive the table.
+/// Returns every key with the function that sets its member of `c`. `c` must outlive the result.
 std::vector<Key> keys_of(Config& c) {
     return {
         {"server", "run_dir", text(c.server.run_dir)},

@@ -17,7 +17,7 @@ using Problems = std::vector<ConfigProblem>;
 
 constexpr std::size_t kLongestSocketPath = 107;  // sockaddr_un.sun_path
 constexpr std::string_view kLongestSocketName = "/imager.sock";
-constexpr std::size_t kLongestName = 100;  // characters of a person's or a service's name, in bytes
+constexpr std::size_t kLongestName = 100;  // bytes of the name of a person or a service
 constexpr std::size_t kLongestDatabaseName = 64;
 constexpr std::size_t kLongestAccountName = 80;
 constexpr std::size_t kLongestLink = 1000;
@@ -54,7 +54,7 @@ private:
                               "runs in another directory than you");
     }
 
-    /// A file that is only needed where it is named.
+    /// Checks the path of an optional file.
     void absolute_file(const char* key, const std::string& path) {
         if (!path.empty() && !path.starts_with("credential:")) absolute(key, path);
     }
@@ -81,7 +81,7 @@ private:
             complain(key, "it is longer than " + std::to_string(kLongestName) + " bytes: shorten it");
     }
 
-    /// The name of a server to connect to.
+    /// Checks the name of a server to connect to.
     void host(const char* key, const char* port_key, const std::string& value) {
         if (is_host_name(value) || is_ipv6(value)) return;
         if (value.find("://") != std::string::npos)
@@ -109,7 +109,7 @@ private:
             complain(key, "it is longer than " + std::to_string(most.count() / 60) + "m: shorten it");
     }
 
-    /// Says what is wrong with an address that must be no more than scheme, host and port.
+    /// Returns what is wrong with an address that must be only scheme, host and port.
     std::optional<std::string> fault_of_origin(std::string_view url) const {
         const auto scheme_end = url.find("://");
         const auto scheme = url.substr(0, scheme_end);
@@ -136,7 +136,7 @@ private:
         return std::nullopt;
     }
 
-    /// Returns true for an origin whose pages another machine on the way can change.
+    /// Returns true for an origin whose pages an attacker on the network can change.
     static bool is_without_tls(std::string_view origin) {
         constexpr std::string_view http = "http://";
         return origin.starts_with(http) &&
@@ -181,14 +181,14 @@ private:
         check_cors_origins();
     }
 
-    /// The address of a link that carries a token.
+    /// Checks the address of a link that carries a token.
     void link(const char* key, const std::string& link) {
         if (link.find("{token}") == std::string::npos)
             complain(key, "{token} is missing in " + quoted(link) + ": the link would lead nowhere");
         page(key, link);
     }
 
-    /// The address of a page that a mail names.
+    /// Checks the address of a page that a mail names.
     void page(const char* key, const std::string& link) {
         constexpr std::string_view url = "{url}";
         std::string rest = link;

@@ -9,8 +9,8 @@
 namespace csauth {
 namespace {
 
-/// Looks at the schema as one account of the database sees it, and at the rights of that account. A database
-/// that is away is a remark.
+/// Checks the schema as one account of the database sees it, and the rights of that account. An unavailable
+/// database is a remark.
 std::vector<Finding> look_as(db::Address address, store::Account account) {
     using Kind = Finding::Kind;
     const std::string user = address.user;

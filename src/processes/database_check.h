@@ -8,15 +8,17 @@
 
 namespace csauth {
 
-/// Looks at the schema, and at the rights of the database accounts of the service and of the keeper. A
-/// database that is away is only a remark, because the workers wait for it.
+/// Checks the schema, and the rights of the database accounts of the service and of the keeper. Returns what
+/// it found; empty if all is good. An unavailable database is only a remark, because the workers wait for it.
+/// Opens connections and reads passwords, so the master calls it in found_by_child().
 std::vector<Finding> look_at_database(const Config& config);
 
-/// Finds out whether csauthctl migrate can connect. The service itself needs no such account.
+/// Checks whether csauthctl migrate can connect. Returns a warning if it can't, because the service itself
+/// does not need that account. Empty if database.migrate_user is not set.
 std::vector<Finding> look_as_migrator(const Config& config);
 
-/// Returns whether csauthd may start on this database. If not, says why on standard error. Writes to the log
-/// what an administrator should change.
+/// Returns true if csauthd may start with this database. Runs look_at_database() in a child. Prints problems
+/// and remarks on standard error, and writes warnings to the log.
 bool is_database_good(const Config& config, const Log& log);
 
 }  // namespace csauth

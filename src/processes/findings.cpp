@@ -30,7 +30,7 @@ std::vector<Finding> found_by_child(const std::function<std::vector<Finding>()>&
             std::string all;
             for (const auto& finding : look())
                 all.append(1, static_cast<char>(finding.kind)).append(finding.text).append(1, '\0');
-            // A pipe may take less than everything at once.
+            // A write to a pipe may take only a part.
             for (std::string_view rest = all; !rest.empty();) {
                 const auto put = ::write(writes.get(), rest.data(), rest.size());
                 if (put < 0 && errno != EINTR) ::_exit(status);

@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 constexpr auto kInterval = 250ms;
 constexpr auto kLongestTurn = 60s;
 
-// How far the clocks of two databases may differ, on top of the longest transaction.
+// How far the clocks of two databases may differ, in addition to the longest transaction.
 constexpr auto kMoreThanDeadline = 60s;
 
 }  // namespace

@@ -23,7 +23,7 @@ int run_imager(const Shared& shared, server::Process& process) {
     shared.hide_from_children();
     process.scoreboard.hide_from_children();
     images::warm_up();
-    // False when nobody waits.
+    // Returns false if no worker is waiting.
     const auto serve_next = [&] {
         const UniqueFd connection{::accept4(process.listener, nullptr, nullptr, SOCK_CLOEXEC)};
         if (!connection) return false;
@@ -36,7 +36,7 @@ int run_imager(const Shared& shared, server::Process& process) {
     };
     while (server::wait(process, process.listener, kIdle) != server::Wake::leave)
         serve_next();
-    while (serve_next())  // workers that leave too may be waiting for us
+    while (serve_next())  // workers that are also leaving may wait for an answer
         ;
     return 0;
 }

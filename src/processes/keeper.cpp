@@ -46,7 +46,7 @@ public:
           sealer_{stores_.ledger, stores_.database, keys_.audit, clock_},
           audit_retention_{config.audit.retention},
           housekeeping_{stores_.database, random_} {
-        // A board that is filled anew must find all that concerns a token.
+        // A new board must find all recalls that concern living tokens.
         retention_.recalls = std::max(retention_.recalls, 2 * recall_lifetime(config));
     }
 
@@ -83,7 +83,8 @@ private:
         }
     }
 
-    /// What the audit log does not hold one by one; each node counts its own.
+    /// Writes the number of refusals that have no entry of their own in the audit log. Each node counts its
+    /// own.
     void write_count_of_refusals() {
         const auto count = unwritten_.take();
         if (count == 0) return;
@@ -98,7 +99,7 @@ private:
         }
     }
 
-    /// Whether there may be more to seal at once.
+    /// Returns true if more entries may be ready to seal.
     bool seal_audit_log() {
         if (sealer_.notice_shortening()) process_.log.error("audit_log_shortened");
         const auto batch = sealer_.seal();
@@ -108,7 +109,7 @@ private:
         return batch->entries == audit::kMostEntriesOfBatch;
     }
 
-    /// Whether there may be more to drop at once.
+    /// Returns true if another batch may be old enough to drop.
     bool drop_old_batch() {
         switch (sealer_.drop_oldest(audit_retention_)) {
             case audit::Sealer::Dropped::no: return false;
@@ -120,7 +121,7 @@ private:
         return false;
     }
 
-    /// Nothing is lost by leaving, as long as the database is there.
+    /// Writes what is in memory before the process leaves. It is lost only if the database is unavailable.
     void write_the_last() {
         try {
             write_activity();
@@ -130,11 +131,11 @@ private:
         }
     }
 
-    /// Whether there may be more to do at once.
+    /// Returns true if more work may be waiting.
     bool sweep() {
         const TimePoint now = clock_.now();
         if (!housekeeping_.take_lease(now, now + kLease)) return false;
-        // First, so that nothing behind it can keep it from being done.
+        // Sealing comes first, so that a failure of other work can't prevent it.
         const bool has_more_to_seal = seal_audit_log() || drop_old_batch();
         const auto gone =
             housekeeping_.sweep(retention_, now) +
@@ -169,7 +170,7 @@ private:
     store::Retention retention_;
     Outage avatars_outage_{{.begun = "avatars_not_swept",
                             .ended = "avatars_swept_again",
-                            .settled = 2 * kBetweenSweeps}};  // one shard may fail where others do not
+                            .settled = 2 * kBetweenSweeps}};  // some shards may fail while others succeed
     unsigned next_shard_ = 0;
     steady_clock::time_point next_sweep_ = {};
 };

@@ -6,8 +6,10 @@
 
 namespace csauth {
 
-/// The role of the housekeeping process: writes once a second what this node has seen of its sessions, and
-/// deletes what has served its time. The latter one node does for all.
+/// Runs the keeper. Once a second it writes the presence and the sightings of this node to the database. Once
+/// a minute the keeper of one node, for all nodes, seals the audit log and deletes what is no longer of use.
+/// Uses the keeper's database account. Returns 0 when the process must leave, after it has tried to write the
+/// last sightings.
 int run_keeper(const Config& config, Shared& shared, server::Process& process);
 
 }  // namespace csauth

@@ -10,13 +10,16 @@
 
 namespace csauth {
 
-/// The key rings of the service, each a directory below keys.dir. `audiences` is a directory of rings.
+/// A key ring of the service: a directory below keys.dir. `audiences` is a directory of rings.
 enum class Ring : unsigned { access, refresh, site, device, seal, audit, audiences };
 
 inline constexpr const char* kAuditRing = "audit";
+
+/// The directories of the rings, in the order of Ring, without `audiences`.
 inline constexpr const char* kKeyRingNames[] = {"access", "refresh", "site", "device", "seal", kAuditRing};
 inline constexpr const char* kAudiencesDirectory = "audiences";
 
+/// A set of key rings.
 class RingSet {
 public:
     constexpr RingSet() = default;
@@ -35,14 +38,15 @@ private:
 inline constexpr RingSet kAllRings{Ring::access, Ring::refresh, Ring::site,     Ring::device,
                                    Ring::seal,   Ring::audit,   Ring::audiences};
 
+/// The rings of one process.
 struct ProcessRings {
-    std::string_view process;  ///< as the log and `ps` name it
+    std::string_view process;  ///< its name in the log and in `ps`
     RingSet rings;
 };
 
-/// The rings that each process loads. The memory of a process holds no key of any other ring, so an attacker
-/// who reads that memory can forge no more than the process itself may make. A test compares the
-/// table in docs/operate/keys.md.
+/// The rings that each process loads. Its memory has no key of any other ring. So an attacker with that
+/// memory can forge no more than the process itself may make. docs/operate/keys.md has the same table; a test
+/// compares them.
 inline constexpr ProcessRings kRingsOfProcesses[] = {
     {"master", {}},
     {"edge", {Ring::access, Ring::site}},
@@ -57,10 +61,11 @@ inline constexpr ProcessRings kRingsOfProcesses[] = {
     {"csauthctl audit", {Ring::audit}},
 };
 
-/// Throws std::logic_error for a process that the table does not have.
+/// Returns the rings of a process in kRingsOfProcesses. Throws std::logic_error for a process that it does
+/// not have.
 RingSet rings_of(std::string_view process);
 
-/// The rings of one process. A use of a ring that it does not hold is a std::logic_error.
+/// The loaded rings of one process. Using a ring that was not loaded throws std::logic_error.
 struct KeyRings {
     crypto::KeyRing access;
     crypto::KeyRing refresh;
@@ -70,18 +75,18 @@ struct KeyRings {
     crypto::KeyRing audit;
     crypto::AudienceRings audiences;
 
-    /// Takes over what has changed on disk in the rings that are held, at most twice a second. A ring that
-    /// can't be used goes to the log, and its keys stay.
+    /// Reads the loaded rings again if they have changed on disk, at most twice a second. If a ring can't be
+    /// used, writes that to the log and keeps its present keys.
     void follow(const Log& log);
 
-    std::chrono::steady_clock::time_point looked_at = {};  ///< by follow()
+    std::chrono::steady_clock::time_point looked_at = {};  ///< when follow() last looked
 };
 
-/// Loads these rings and no other, or returns a sentence for each that can't be used.
+/// Loads only the `wanted` rings. Returns a problem for each that can't be used.
 Result<KeyRings, std::vector<ConfigProblem>> load_key_rings(const Config& config, RingSet wanted);
 
-/// Loads the rings of the process, which were good when csauthd started. Throws std::runtime_error when one
-/// of them no longer is.
+/// Loads the rings of the process. csauthd checked them when it started. Throws std::runtime_error if one of
+/// them can't be used any longer.
 KeyRings usable_key_rings(const Config& config, std::string_view process);
 
 }  // namespace csauth

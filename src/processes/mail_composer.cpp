@@ -10,7 +10,7 @@
 namespace csauth {
 namespace {
 
-// What a template may name: see compose() and the letters' parameters.
+// The values that a template may name: see compose() and the letters' parameters.
 const mail::Values kOwnValues{{"site", "x"}, {"url", "x"}, {"link", "x"}, {"code", "x"}, {"code_url", "x"}};
 const mail::Values kUsersValues{{"username", "x"}, {"ip", "x"},    {"user_agent", "x"},
                                 {"time", "x"},     {"until", "x"}, {"reason", "x"}};
@@ -25,7 +25,7 @@ std::string replaced(std::string text, std::string_view what, std::string_view w
     return at == std::string::npos ? text : text.replace(at, what.size(), with);
 }
 
-/// Where the letter's token is taken to; empty for letters without one.
+/// Returns the configured link of a letter; empty for letters without one.
 std::string link_of(outbox::Template which, const Config& config) {
     switch (which) {
         case outbox::Template::verify_email: return config.site.verify_url;
@@ -46,13 +46,13 @@ std::string link_of(outbox::Template which, const Config& config) {
     throw std::logic_error("a Template without a link");
 }
 
-/// "ABCDEFGH" as people read it: "ABCD-EFGH".
+/// Returns "ABCD-EFGH" for "ABCDEFGH".
 std::string grouped(std::string_view code) {
     const auto half = code.size() / 2;
     return std::string{code.substr(0, half)}.append("-").append(code.substr(half));
 }
 
-/// An address of the configuration, its domain as A-labels.
+/// Returns an address of the configuration with its domain as A-labels.
 std::string for_smtp(const std::string& address) {
     const auto email = users::Email::parse(address);
     return email ? email->for_smtp() : address;

@@ -9,30 +9,30 @@
 
 namespace csauth {
 
-/// The relay as it is configured.
+/// Returns the settings of the relay, with its password. Throws if the secret file can't be read.
 mail::SmtpSettings smtp_settings(const Config& config);
 
-/// Every text that the service sends, from mail.templates. Throws when one is missing in English, or is
-/// damaged.
+/// Loads every mail text from mail.templates. Throws if one is missing in English or is damaged.
 mail::Templates mail_templates(const Config& config);
 
-/// Throws if mail.from or mail.reply_to is no address, or if a template names a value that its letters do not
-/// have. A mail that may reach an unconfirmed address has no username; see outbox::may_reach_unconfirmed().
+/// Checks the sender and the templates. Throws if mail.from or mail.reply_to is not an address, or if a
+/// template names a value that its letters do not have. Mails that may reach an unconfirmed address have no
+/// username; see outbox::may_reach_unconfirmed().
 void check_mail(const Config& config);
 
-/// Returns the link that a letter of that kind takes `token` to; empty for kinds without one.
+/// Returns the link of a letter of this kind, with `token` in it; empty for kinds without a link.
 std::string link_to(const Config& config, outbox::Template which, std::string_view token);
 
-/// mail.from as it stands in SMTP.
+/// Returns mail.from in the form for SMTP, with the domain as A-labels.
 std::string sender(const Config& config);
 
-/// Returns the message that a letter becomes. `to` is the recipient as it is written in SMTP. Parameters of a
-/// letter that may reach an unconfirmed address are left out. Throws if the template names a value that the
-/// letter does not have.
+/// Returns the message for a letter, ready for SMTP. `id` becomes part of the Message-ID. `to` is the
+/// recipient in the form for SMTP. Parameters of a letter that may reach an unconfirmed address are left out.
+/// Throws if the template names a value that the letter does not have.
 std::string compose(const Config& config, const mail::Templates& templates, const outbox::Letter& letter,
                     const std::string& id, const std::string& to, TimePoint now);
 
-/// A message that says nothing but that mail arrives.
+/// Returns a message that only says that mail arrives, for csauthctl mail test.
 std::string compose_test(const Config& config, const std::string& id, const std::string& to, TimePoint now);
 
 }  // namespace csauth

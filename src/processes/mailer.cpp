@@ -24,7 +24,7 @@ using namespace std::chrono_literals;
 constexpr auto kPollInterval = 500ms;
 constexpr auto kWaitWhenDatabaseIsAway = 1s;
 constexpr std::size_t kBatch = 20;
-constexpr auto kBatchLease = 60s;  // each mail's is prolonged when its delivery begins
+constexpr auto kBatchLease = 60s;  // begin() extends it for each mail
 constexpr auto kSlowDelivery = 30s;
 
 class Mailer {
@@ -61,7 +61,8 @@ public:
     }
 
 private:
-    /// One request that can't be answered must not keep the mails.
+    /// Answers requests for mail. A failure here must not stop the delivery of mails. Returns true if there
+    /// were any.
     bool answer_requests() {
         try {
             const bool handled = requested_mail_.handle_open(kBatch) > 0;
@@ -73,7 +74,7 @@ private:
         }
     }
 
-    /// Whether there may be more to deliver at once.
+    /// Delivers mails that are due. Returns true if more may be due.
     bool deliver_due() {
         write_outcomes();
         if (relay_pause_.holds(clock_.uptime())) return false;
@@ -90,7 +91,7 @@ private:
             const bool goes_on = !is_leaving_ && (!begin(due[i]) || send(due[i]));
             const bool was_slow = std::chrono::steady_clock::now() - began > kSlowDelivery;
             if (goes_on && !was_slow) continue;
-            // What has come meanwhile may be in more of a hurry than the rest of these.
+            // Releases the rest, because mails that have arrived meanwhile may be more urgent.
             for (const auto& rest : std::span{due}.subspan(i))
                 stores_.outbox.release(rest.id, "");
             return goes_on;
@@ -98,7 +99,7 @@ private:
         return !due.empty();
     }
 
-    /// A mail is ours for as long as its delivery can take, and a little more.
+    /// Returns how long the lease of one mail lasts: the longest delivery, and a little more.
     std::chrono::seconds lease_time() const { return mail::longest_delivery(config_.mail.timeout) + 30s; }
 
     void extend_deadline() {
@@ -106,7 +107,7 @@ private:
         process_.slot.set_deadline(lease_time() + 60s);
     }
 
-    /// While the relay is looked for, the mailer leaves at once when it is told to.
+    /// Returns settings that let the SMTP client stop at once, while it connects, if the process must leave.
     mail::SmtpSettings leaving_smtp_settings() {
         auto settings = smtp_settings(config_);
         settings.wants_to_leave = [this] {
@@ -117,14 +118,16 @@ private:
         return settings;
     }
 
-    /// Those before it may have taken long: another node can have it by now.
+    /// Extends the lease of a mail for its delivery. Returns false if another node has the mail by now,
+    /// because the mails before it took long.
     bool begin(const outbox::QueuedLetter& queued) {
         const bool is_ours = stores_.outbox.begin(queued.id, clock_.now() + lease_time());
         process_.slot.served.fetch_add(1);
         return is_ours;
     }
 
-    /// False when no other mail would fare better at the moment; the mail stays as it was then.
+    /// Tries to deliver a mail and records the outcome. Returns false if the relay can't take any mail at the
+    /// moment. The mail is then released.
     bool send(const outbox::QueuedLetter& queued) {
         if (const auto reason = outbox::reason_to_give_up(queued, clock_.now())) {
             give_up(queued, *reason);
@@ -168,7 +171,7 @@ private:
         }
         const auto& failure = outcome.error();
         const std::string reason = std::string{name_of(failure.kind)} + ": " + failure.reason;
-        // A delivery that this process gives up because it leaves says nothing about the relay.
+        // A delivery that was interrupted because the process leaves does not show that the relay is away.
         const bool is_away = !is_leaving_ && outbox::is_failure_of_relay(failure.kind);
         if (is_away) {
             outages_.relay().failed(process_.log, clock_.uptime(), reason);
@@ -224,7 +227,7 @@ private:
     mail::SmtpClient smtp_;
     outbox::DeliveryRate rate_;
     outbox::RelayPause relay_pause_;
-    std::vector<MailId> delivered_;  // and not yet written as such
+    std::vector<MailId> delivered_;  // but not recorded in the database yet
     Outage requests_outage_{
         {.begun = "request_for_mail_failed", .ended = "requests_for_mail_handled_again", .settled = 3s}};
     bool is_leaving_ = false;

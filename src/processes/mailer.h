@@ -6,7 +6,9 @@
 
 namespace csauth {
 
-/// The role of the mail process: answers requests for mail, and takes mail from the outbox to the relay.
+/// Runs the mailer: turns requests for mail into mails, and delivers mails of the outbox to the relay.
+/// Returns 0 when the process must leave. A mail that was delivered just before the process is killed may be
+/// sent twice.
 int run_mailer(const Config& config, Outages& outages, server::Process& process);
 
 }  // namespace csauth

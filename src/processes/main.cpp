@@ -28,7 +28,7 @@ namespace {
 
 using namespace exit_status;
 
-constexpr int kImagerBacklog = limits::SharedPlaces::kMost;  // the places limit how many workers wait
+constexpr int kImagerBacklog = limits::SharedPlaces::kMost;  // the places limit how many workers wait at once
 
 constexpr const char* kHelp = R"(csauthd - the accounts service
 
@@ -48,16 +48,16 @@ struct Options {
     bool check_only = false;
 };
 
-/// Passwords and keys are in memory: neither a core file nor a debugger of the same user may have them.
+/// Forbids core files and debuggers, because passwords and keys are in memory.
 void protect_memory() {
-#ifndef __SANITIZE_ADDRESS__  // whose leak check is a debugger
+#ifndef __SANITIZE_ADDRESS__  // its leak check works like a debugger
     const rlimit none{0, 0};
     ::setrlimit(RLIMIT_CORE, &none);
     ::prctl(PR_SET_DUMPABLE, 0);
 #endif
 }
 
-/// The sockets are the master's, for as long as it lives.
+/// Writes a warning for each changed key that a reload can't apply. The master opens the sockets only once.
 void warn_of_what_needs_a_restart(const Config& old, const Config& updated, const Log& log) {
     const auto warn = [&](bool changed, const char* key) {
         if (changed) log.warning("needs_a_restart", {{"key", key}});
@@ -98,7 +98,7 @@ int run(const Options& options) {
     if (const auto problem = raise_descriptors(*config)) log.warning("streams_limited", {{"what", *problem}});
     server::write_pid_file(config->server.run_dir);
 
-    // Of the master, so that a reload forgets nothing.
+    // The master owns the shared memory, so a reload loses nothing.
     SystemRandom random;
     const SystemClock clock;
     Shared shared{random, clock, cores()};

@@ -9,7 +9,8 @@ namespace csauth {
 /// Returns the number of processors, at least 1.
 unsigned cores();
 
-/// Returns the processes that the master runs.
+/// Returns the processes that the master runs with this configuration. The plan has copies of `config`, and
+/// refers to `shared`.
 server::Plan plan_for(const Config& config, Shared& shared);
 
 }  // namespace csauth

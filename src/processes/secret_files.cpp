@@ -10,7 +10,7 @@
 namespace csauth {
 namespace {
 
-constexpr std::size_t kLongestSecretFile = 4096;  // as much of it is looked at
+constexpr std::size_t kLongestSecretFile = 4096;  // bytes that are checked
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 std::string secret_path(const std::string& name, const Environment& environment) {
@@ -19,7 +19,7 @@ std::string secret_path(const std::string& name, const Environment& environment)
     return environment("CREDENTIALS_DIRECTORY").value_or("/nonexistent") + "/" + name.substr(prefix.size());
 }
 
-/// The secret files that the configuration names, by key; empty where it names none.
+/// Returns each key of a secret file with its path; empty if the key is not set.
 std::vector<std::pair<const char*, const std::string&>> secrets_of(const Config& config) {
     return {{"database.password_file", config.database.password_file},
             {"database.keeper_password_file", config.database.keeper_password_file},
@@ -62,8 +62,8 @@ std::vector<ConfigProblem> faults_of_secrets(const Config& config, const Environ
         std::string content(kLongestSecretFile, '\0');
         file.read(content.data(), static_cast<std::streamsize>(content.size()));
         content.resize(static_cast<std::size_t>(file.gcount()));
-        if (content.empty()) continue;  // read_config() has said so
-        // What is part of the pepper is part of every stored hash, so it must stay.
+        if (content.empty()) continue;  // read_config() has reported it
+        // Every stored hash includes the pepper as it is, so even an odd one must stay.
         if (std::string_view{key} == "passwords.pepper_file" && content.front() != '\n') continue;
         if (const auto fault = secret_fault(content))
             problems.push_back({key, "the secret file " + path + " " + *fault});

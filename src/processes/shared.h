@@ -14,13 +14,13 @@
 
 namespace csauth {
 
-/// For how long a recall concerns tokens that are out.
+/// Returns how long a recall concerns tokens that were issued before it.
 inline std::chrono::seconds recall_lifetime(const Config& config) {
     return config.tokens.access_lifetime + sessions::kLeeway + recall::kSettled;
 }
 
-/// What the processes of one machine share. The master makes it before it forks anybody, and keeps it over
-/// reloads.
+/// The memory that all processes of one machine share. The master makes it before it forks, and keeps it
+/// across reloads.
 struct Shared {
     Shared(Random& random, const Clock& clock, std::size_t cores)
         : limits{random}, hash_turns{cores, clock} {}
@@ -28,15 +28,16 @@ struct Shared {
     limits::Counters limits;
     limits::HashTurns hash_turns;
     limits::SharedPlaces imager_places;               ///< for api workers that wait for the imager
-    limits::SharedPlaces imager_places_of_hash_pool;  ///< for hash workers that do
+    limits::SharedPlaces imager_places_of_hash_pool;  ///< for hash workers that wait for the imager
     recall::Board board;
     sessions::Activity activity;
     presence::Table presence;
     audit::Unwritten unwritten;
     Outages outages;
-    Bell news;  ///< rung behind every commit with an event for streams
+    Bell news;  ///< a process rings it after it has committed an event for streams
 
-    /// For the process that meets strangers' files.
+    /// Keeps all of this out of processes that this one forks from now on. The imager calls it, because its
+    /// children decode files of strangers.
     void hide_from_children() const {
         limits.hide_from_children();
         hash_turns.hide_from_children();

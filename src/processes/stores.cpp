@@ -33,7 +33,7 @@ db::Address keeper_address(const Config& config) {
 }
 
 db::Address migration_address(const Config& config) {
-    constexpr std::chrono::hours longest_statement{4};  // an ALTER of a large table takes its time
+    constexpr std::chrono::hours longest_statement{4};  // an ALTER of a large table is slow
     if (config.database.migrate_user.empty()) {
         auto own = service_address(config);
         own.query_timeout = longest_statement;

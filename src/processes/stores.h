@@ -22,20 +22,23 @@
 
 namespace csauth {
 
-/// How the service reaches its database: as configured, with its own user.
+/// Returns the configured address of the database, with the service's account. Reads the password file, and
+/// throws if it can't be read.
 db::Address service_address(const Config& config);
 
-/// The same as the account that seals the audit log and removes its old entries; the service's own account
-/// where the configuration has no other.
+/// Returns the same with the keeper's account, or with the service's if database.keeper_user is not set.
 db::Address keeper_address(const Config& config);
 
-/// The same as the user that may change the schema.
+/// Returns the same with the account that may change the schema, or with the service's if
+/// database.migrate_user is not set. A statement may take four hours, because an ALTER of a large table is
+/// slow.
 db::Address migration_address(const Config& config);
 
-/// The stores of one process over its one connection.
+/// The stores of one process over its one connection, which opens at the first use. Every new connection
+/// checks the schema first; if it is wrong, each call throws db::WrongSchema.
 struct Stores {
-    /// `board`, `here`: this node's recall board, and who is there on it; nothing for a process that has
-    /// none.
+    /// `board`: this node's recall board; `here`: its table of presence. Both are null in a process without
+    /// them. `keys.seal` must be loaded to add or send mails with a secret.
     Stores(const Config& config, const KeyRings& keys, const Clock& clock, Random& random,
            recall::Board* board, const presence::Table* here);
 
@@ -45,7 +48,7 @@ struct Stores {
     Stores(const Stores&) = delete;
     Stores& operator=(const Stores&) = delete;
 
-    /// Returns the stores as services know them.
+    /// Returns references to the stores, for services. This object must outlive them.
     accounts::Ports ports(const Clock& clock, Random& random);
 
     store::HereOnThisNode is_here;

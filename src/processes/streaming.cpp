@@ -21,7 +21,8 @@ using namespace std::chrono_literals;
 
 constexpr rlim_t kOtherDescriptors = 256;
 
-/// A request of a worker ends within its deadline, a job of another process soon after.
+/// Returns the longest time that a transaction can last: the deadline of a request, and some seconds for jobs
+/// of other processes.
 std::chrono::seconds longest_transaction(const Config& config) { return config.server.request_deadline + 5s; }
 
 class StreamDesk final : public streamer::Desk, public handlers::Streams {
@@ -43,8 +44,8 @@ public:
     /// Called by the handler, within accept().
     Result<http::Response> open(streamer::Subscription subscription) override {
         tail_.begin();
-        // What the events that were told already have ended must not begin by a token that does not know of
-        // it.
+        // The session may have ended in an event that was already reported. The token doesn't show that, so
+        // the database is asked.
         accepted_.looked_up_at = clock_.now();
         const auto live = stores_.sessions.find_live(subscription.session, accepted_.looked_up_at);
         if (!live || live->holder.id != subscription.viewer.id)
@@ -87,7 +88,7 @@ private:
         return told(*rows, known);
     }
 
-    /// Of whom the rows say how they are.
+    /// Returns the users whose presence the rows report, each once.
     static std::vector<UserId> present_in(const std::vector<events::Row>& rows) {
         std::set<decltype(Uuid::bytes)> ids;
         for (const auto& row : rows)

@@ -12,26 +12,27 @@
 namespace csauth::server {
 namespace {
 
-/// libfcgi takes a stream that breaks off among the parameters for a whole request, so only this tells that
-/// none is missing.
+/// The last parameter. libfcgi accepts a stream that breaks off among the parameters as a complete request,
+/// so only this one shows that none is missing.
 constexpr std::string_view kLastParameter = "CSAUTH_END";
 
-/// What a protected location asks for: a parameter, because a visitor can choose headers and the query.
+/// The permission that a protected location requires. It is a parameter, because a visitor can choose headers
+/// and the query.
 constexpr std::string_view kRequirement = "CSAUTH_REQUIRE";
 
 /// Set by the listener for proxies on other machines.
 constexpr std::string_view kListener = "CSAUTH_LISTENER";
 constexpr std::string_view kRemoteListener = "remote";
 
-/// Char by char find_first_of() would call a function: 0.4 µs for the headers of a check.
+/// Replaces find_first_of(), which calls a function for each character: 0.4 µs for the headers of a check.
 bool has_any_of(std::string_view text, std::string_view characters) {
     return std::any_of(characters.begin(), characters.end(),
                        [&](char c) { return text.find(c) != std::string_view::npos; });
 }
 
-/// Where the raw path and the one that nginx decoded could be understood differently.
+/// Returns true if the raw path could be understood differently from the one that nginx decoded.
 bool is_ambiguous(std::string_view raw_path) {
-    // Nothing of that without one of these: most paths need no second look.
+    // Most paths have none of these characters and need no second look.
     if (!has_any_of(raw_path, "%\\.")) return raw_path.find("//") != std::string_view::npos;
     const std::string lower = ascii_lower(raw_path);
     for (const std::string_view odd : {"//", "/../", "/./", "%2e", "%2f", "%5c", "%00", "\\"})
@@ -66,7 +67,7 @@ std::string header_name(std::string_view variable) {
 
 void Parameters::add(std::string_view name, std::string_view value) {
     if (++count_ > kMostParameters) return;
-    // In place of a copy of all, as most are never asked for.
+    // Only these are copied. Most parameters are never used.
     struct Variable {
         std::string_view name;
         std::string& place;
@@ -136,7 +137,7 @@ std::string response_head(const http::Response& response, std::optional<std::siz
     text.append(http::reason_phrase(response.status)).append("\r\n");
     if (length != 0U) text.append("Content-Type: ").append(response.content_type).append("\r\n");
     for (const auto& [name, value] : response.headers) {
-        // A line break in a value would begin a header of somebody else's choice.
+        // A line break in a value would let an attacker add a header.
         if (has_any_of(value, "\r\n")) throw std::logic_error("a line break in header " + name);
         text.append(name).append(": ").append(value).append("\r\n");
     }

@@ -13,32 +13,35 @@ namespace csauth::server {
 /// The most parameters that a request may have: those of csauth_params.conf and one for each header.
 inline constexpr std::size_t kMostParameters = 256;
 
-/// What nginx says of a request, as names and values (RFC 3875, section 4.1, and what csauth_params.conf
-/// adds).
+/// The parameters of one request from nginx: the variables of RFC 3875, section 4.1, and those that
+/// csauth_params.conf adds. Use one object for each request.
 class Parameters {
 public:
     /// Takes one parameter. Parameters after the first kMostParameters are counted and not kept.
     void add(std::string_view name, std::string_view value);
 
-    /// Whether none is missing, as far as that can be told: nginx' snippet sends one last of all.
+    /// Returns true if the request is complete: it has the parameter that csauth_params.conf sends last, the
+    /// role RESPONDER, a method and a URI.
     bool is_whole() const;
 
-    /// nginx' id of the request; a new one where there is none.
+    /// Returns nginx' id of the request: 32 hexadecimal digits. Makes a new random one if nginx sent none; it
+    /// differs on each call.
     std::string request_id() const;
 
-    /// The method and the address of the caller. Call them before take_request().
+    /// Return the method and the client's address. Call them before take_request().
     const std::string& method() const { return request_.method; }
     const std::string& remote_ip() const { return request_.remote_ip; }
 
-    /// The path that nginx decoded. Call it before take_request().
+    /// Returns the path that nginx decoded. Call it before take_request().
     const std::string& path() const { return request_.path; }
 
-    /// Hands over the request without its body. Call it once.
+    /// Moves the request out, without its body. Call it once.
     /// `headers_too_large`: there were more than kMostParameters parameters.
     /// `bad_request`: the path, or a header that may come once, could be understood in two ways.
     Result<http::Request> take_request(const std::string& request_id);
 
-    /// How long the body is. bad_request: that is no number.
+    /// Returns the length of the body in bytes; 0 if there is no Content-Length.
+    /// `bad_request`: Content-Length is not a number.
     Result<std::size_t> body_length() const;
 
 private:
@@ -52,9 +55,12 @@ private:
     bool is_ambiguous_ = false;  ///< a header that must be single came twice
 };
 
-/// Returns the head of a CGI response (RFC 3875, section 6.2), up to and including the empty line. The status
-/// has its reason phrase: nginx copies the text after "Status:" into the status line, and RFC 9112, section 4
-/// wants a space after the number. `length`: the body's length in bytes, where it is known.
+/// Returns the head of a CGI response (RFC 3875, section 6.2), up to and including the empty line. `length`:
+/// the body's length in bytes; nullopt for a stream. Throws std::logic_error if a header value has a line
+/// break.
+///
+/// The status has its reason phrase. nginx copies the text after "Status:" into the status line, and RFC
+/// 9112, section 4 requires a space after the number.
 std::string response_head(const http::Response& response, std::optional<std::size_t> length);
 
 }  // namespace csauth::server

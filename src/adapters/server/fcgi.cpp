@@ -29,7 +29,8 @@ struct FastCgi::Request {
 };
 
 FastCgi::FastCgi() : request_{std::make_unique<Request>()} {
-    // How long closing waits for the peer's end of file; the library's own 2 s would hold a worker.
+    // Milliseconds that closing waits for the peer to close. The library's default of 2 s would hold up a
+    // worker.
     ::setenv("LIBFCGI_OS_CLOSE_POLL_TIMEOUT", "200", 1);
     if (FCGX_Init() != 0 || FCGX_InitRequest(&request_->fcgi, -1, 0) != 0)
         throw std::runtime_error("libfcgi can't be initialised");
@@ -40,8 +41,8 @@ FastCgi::~FastCgi() { drop(); }
 std::optional<Result<http::Request>> FastCgi::read(UniqueFd connection) {
     FCGX_Request& fcgi = request_->fcgi;
     fcgi.ipcFd = connection.release();
-    fcgi.keepConnection = 1;                    // or the library would close our descriptor before it reads
-    const int accepted = FCGX_Accept_r(&fcgi);  // sets keepConnection to what the peer asks for
+    fcgi.keepConnection = 1;                    // otherwise the library closes our descriptor before it reads
+    const int accepted = FCGX_Accept_r(&fcgi);  // sets keepConnection to the peer's choice
     if (accepted < 0 || FCGX_GetError(fcgi.in) != 0) return std::nullopt;
 
     is_read_ = false;
@@ -52,7 +53,7 @@ std::optional<Result<http::Request>> FastCgi::read(UniqueFd connection) {
               .remote_ip = parameters.remote_ip(),
               .id = parameters.request_id()};
 
-    // What is left unread of a request must not be taken for the next one.
+    // If a part of this request stays unread, it must not be taken for the next one.
     const int keeps = std::exchange(fcgi.keepConnection, 0);
     auto request = parameters.take_request(known_.id);
     if (!request) return request.error();
@@ -62,8 +63,8 @@ std::optional<Result<http::Request>> FastCgi::read(UniqueFd connection) {
 
     std::string body(*length, '\0');
     const int got = *length == 0 ? 0 : FCGX_GetStr(body.data(), static_cast<int>(*length), fcgi.in);
-    // Reading on finds the end of the stream; or that it broke off, even among the headers, which nginx sends
-    // behind the last parameter of its snippet.
+    // Reading one byte more finds the end of the stream, or shows that the stream broke off. It may break off
+    // even among the headers, because nginx sends them after the last parameter of its snippet.
     char beyond = 0;
     const bool goes_on = FCGX_GetStr(&beyond, 1, fcgi.in) != 0;
     if (static_cast<std::size_t>(got) != *length || goes_on || FCGX_GetError(fcgi.in) != 0)
@@ -82,13 +83,13 @@ UniqueFd FastCgi::answer(const http::Response& response, bool without_body) {
     FCGX_Request& fcgi = request_->fcgi;
     const bool is_sent =
         FCGX_PutStr(text.data(), static_cast<int>(text.size()), fcgi.out) == static_cast<int>(text.size());
-    // The library closes a connection by waiting for the peer to close it first, as what is left unread of a
-    // request would cut the answer off. Of a request that was read to its end nothing is left, and the wait
-    // would cost two switches of processes: 5 µs.
+    // Before it closes, the library waits for the peer to close first, because unread data would cut the
+    // answer off. A request that was read to its end leaves no unread data. The wait would cost two process
+    // switches: 5 µs.
     const bool is_kept = fcgi.keepConnection != 0 && is_sent;
     if (is_read_) fcgi.keepConnection = 1;
-    // Sends what is in the library's buffer, with the end of the request, in one write. If that fails, a kept
-    // connection is readable next, and at its end.
+    // Sends the library's buffer and the end of the request in one write. If that fails, a kept connection
+    // becomes readable and is at its end.
     FCGX_Finish_r(&fcgi);
     UniqueFd connection{std::exchange(fcgi.ipcFd, -1)};
     return is_kept ? std::move(connection) : UniqueFd{};

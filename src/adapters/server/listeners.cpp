@@ -29,7 +29,7 @@ std::string pid_file_in(const std::string& run_dir) { return run_dir + '/' + kPi
     throw std::system_error(errno, std::generic_category(), what);
 }
 
-/// The number in an environment variable; -1 when it holds none.
+/// Returns the number in an environment variable, or -1 if it is not a number.
 int number_in(std::string_view text) {
     int number = -1;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -70,7 +70,7 @@ UniqueFd listen_at(const std::string& path, const std::string& group, int backlo
 
     UniqueFd fd{::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)};
     if (!fd) fail("socket");
-    ::unlink(path.c_str());  // left by a master that was killed: we hold the lock, so nobody listens there
+    ::unlink(path.c_str());  // left by a killed master; nobody listens there, because we hold the lock
     const mode_t before = ::umask(0117);
     const int bound = ::bind(fd.get(), reinterpret_cast<sockaddr*>(&address), sizeof address);
     ::umask(before);
@@ -105,8 +105,7 @@ void write_pid_file(const std::string& run_dir) {
     const auto directory = open_directory(run_dir);
     if (!directory) throw std::runtime_error(directory.error().text);
     const std::string shown = pid_file_in(run_dir);
-    // What is there was left by a master that was killed. It may also be a link, which is removed, not
-    // followed.
+    // A killed master may have left a file. If it is a link, the link is removed and not followed.
     ::unlinkat(directory->get(), kPidFile, 0);
     const auto file = open_inside(directory->get(), kPidFile, O_WRONLY | O_CREAT | O_EXCL, 0644, shown);
     if (!file) throw std::runtime_error(file.error().text);

@@ -28,8 +28,8 @@ constexpr auto kTick = 100ms;
 constexpr auto kReloadPatience = 30s;
 constexpr auto kForkRetry = 1s;
 
-// A child that did something, or lived this long, is replaced at once. One that dies before that is
-// replaced after a wait that doubles, so that a broken installation does not spin.
+// A child that served a request, or lived this long, is restarted at once. Another one is restarted after a
+// wait that doubles, so that a broken installation does not spin.
 constexpr auto kLived = 5s;
 constexpr std::chrono::milliseconds kFirstWait = 500ms;
 constexpr std::chrono::milliseconds kLongestWait = 60s;
@@ -102,7 +102,7 @@ void Master::spawn(const Generation& generation, const ProcessSpec& role) {
 void Master::become_child(const Generation& generation, const ProcessSpec& role, Slot& slot) {
     const int listener = role.listener.empty() ? -1 : listeners_.at(role.listener).fd.get();
     const int lifeline = generation.lifeline_read.get();
-    // The master alone may hold the writing ends: their closing is how we learn that it has gone.
+    // Only the master may hold the writing ends. When they close, a child knows that the master is gone.
     for (const auto& other : generations_)
         other->lifeline_write.reset();
     for (auto& [name, socket] : listeners_)
@@ -120,7 +120,7 @@ void Master::become_child(const Generation& generation, const ProcessSpec& role,
     } catch (const std::exception& e) {
         log_.error("process_failed", {{"what", e.what()}});
     }
-    ::_exit(status);  // nothing of the master's is ours to clean up
+    ::_exit(status);  // skips destructors and exit handlers, which belong to the master
 }
 
 void Master::take_signals() {
@@ -136,7 +136,7 @@ void Master::take_signals() {
                 log_.reopen();
                 signal_all(SIGUSR1);
                 break;
-            default: break;  // SIGCHLD only wakes us
+            default: break;  // SIGCHLD only ends the poll
         }
     }
 }
@@ -230,13 +230,15 @@ void Master::begin_reload() {
     notify_systemd("READY=1");
 }
 
-/// Gives the newest generation up, before it has become the present one.
+/// Gives up the newest generation before it becomes the present one: makes its processes leave, and makes the
+/// one before it the last of the list again.
 void Master::retire_newest() {
     generations_.back()->lifeline_write.reset();
     std::rotate(generations_.begin(), generations_.end() - 1, generations_.end());
 }
 
-/// Retires the old processes once all new ones are ready; or the new ones, when they don't get so far.
+/// Retires the old processes if all new ones are ready, or the new ones if they are not ready by the
+/// deadline. Otherwise does nothing.
 void Master::finish_reload() {
     if (!reload_deadline_) return;
     Generation& newest = *generations_.back();
@@ -264,7 +266,7 @@ void Master::drain() {
     log_.info("stopping");
     notify_systemd("STOPPING=1");
     drain_deadline_ = steady_clock::now() + generations_.back()->plan.drain_timeout;
-    // Nobody gets into the queues any more; the workers still serve who is in there.
+    // No connection enters the queues from now on. The workers still serve those that are waiting.
     for (auto& [name, socket] : listeners_)
         if (!socket.is_inherited) ::shutdown(socket.fd.get(), SHUT_RD);
     for (const auto& generation : generations_)

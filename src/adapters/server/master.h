@@ -19,25 +19,38 @@
 
 namespace csauth::server {
 
-/// What a master runs, and how patient it is.
+/// The processes that a master runs.
 struct Plan {
     std::vector<ProcessSpec> roles;
-    std::chrono::seconds drain_timeout{30};
+    std::chrono::seconds drain_timeout{30};  ///< after SIGTERM, children that still run by then are killed
 };
 
-/// Reads the configuration anew. Nothing when it is not acceptable; the reasons are in the log then.
+/// Reads the configuration again. Returns nullopt, after writing the reasons to the log, if it is not
+/// acceptable.
 using LoadPlan = std::function<std::optional<Plan>()>;
 
-/// Forks the processes of a plan and keeps them running: replaces who dies, kills who is past a deadline.
-/// SIGTERM and SIGINT drain (a second one does not wait), SIGHUP reloads, SIGUSR1 reopens logs. It parses no
-/// request and opens no database.
+/// The first process. It forks the processes of a plan, restarts those that exit and kills those that miss a
+/// deadline. It parses no request and opens no database.
+///
+/// SIGTERM, SIGINT and SIGQUIT drain: the children finish their work and leave. A second one kills them at
+/// once. SIGHUP reloads the configuration, and SIGUSR1 reopens the logs.
+///
+/// A reload starts a new generation of processes. When all of them are ready, the old generation leaves. If
+/// they are not ready within 30 seconds, the new generation leaves and the old one stays.
+///
+/// A child that served a request or lived for 5 seconds is restarted at once. Others are restarted after a
+/// pause that doubles from 0.5 to 60 seconds.
 class Master {
 public:
-    /// `lock`: what keeps a second master away; held by the master alone, so that it is free when the master
-    /// dies.
+    /// Forks the first generation. Call block_signals() before. In a child it does not return: the child
+    /// exits with the result of ProcessSpec::run, or 70 after an exception.
+    ///
+    /// `reload` is called in the master on SIGHUP. `lock` keeps a second master away. Only the master holds
+    /// it, so it is free when the master dies.
     Master(Plan plan, LoadPlan reload, Listeners listeners, UniqueFd lock, Log& log);
 
-    /// Returns the exit status when all children have gone. In a child it does not return.
+    /// Runs the master. Returns 0 when all children have left after a drain. In a child that it forks it does
+    /// not return.
     int run();
 
 private:
@@ -54,27 +67,39 @@ private:
         UniqueFd lifeline_read;
         UniqueFd lifeline_write;
     };
+    /// A process to start again at a moment.
     struct Respawn {
         const ProcessSpec* role;
         std::size_t generation;
         std::chrono::steady_clock::time_point at;
     };
 
+    /// Makes a generation the newest and forks its processes.
     void begin_generation(Plan plan);
     void spawn(const Generation& generation, const ProcessSpec& role);
     [[noreturn]] void become_child(const Generation& generation, const ProcessSpec& role, Slot& slot);
     void take_signals();
     void reap();
+
+    /// Logs an exit that was not clean, and plans a restart unless the generation has been retired.
     void child_left(const Child& child, int status);
+
+    /// Returns the pause before a restart, and counts early exits of the role.
     std::chrono::milliseconds respawn_wait(const Child& child);
     void spawn_due();
     void kill_overdue();
     void begin_reload();
     void finish_reload();
     void retire_newest();
+
+    /// Begins the shutdown. On the second call kills all children.
     void drain();
     void signal_all(int signal) const;
+
+    /// Returns true if all processes of the newest generation have started. `generation` is its number.
     bool is_ready(std::size_t generation) const;
+
+    /// Returns nullptr if the generation has ended.
     Generation* find_generation(std::size_t number);
 
     LoadPlan reload_;
@@ -84,7 +109,7 @@ private:
     Scoreboard scoreboard_;
     SignalQueue signals_;
     std::vector<std::unique_ptr<Generation>>
-        generations_;  // the last one is, or is to become, the present one
+        generations_;  // the last one is the present one, or becomes it when it is ready
     std::map<pid_t, Child> children_;
     std::vector<Respawn> respawns_;
     std::map<std::string, unsigned> early_deaths_;  // in a row, by role

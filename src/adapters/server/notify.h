@@ -4,7 +4,8 @@
 
 namespace csauth::server {
 
-/// Tells systemd about our state (sd_notify(3)): "READY=1". Nothing happens outside of systemd.
+/// Tells systemd the state of the service (sd_notify(3)), such as "READY=1". Has no effect if systemd did not
+/// start the service. Ignores errors.
 void notify_systemd(std::string_view state);
 
 }  // namespace csauth::server

@@ -11,29 +11,31 @@
 
 namespace csauth::server {
 
-/// What a child process has of its master.
+/// What the master hands to a child process. The master owns all of it.
 struct Process {
-    int lifeline;  ///< end of file: leave after what is being done. Also when the master has died.
-    int listener;  ///< -1 where the role has none
-    Slot& slot;
+    int lifeline;  ///< at end of file, finish the current work and leave; it is also there if the master died
+    int listener;  ///< the listening socket; -1 if the role has none
+    Slot& slot;    ///< of this process
     const Scoreboard& scoreboard;
     Log& log;
-    SignalQueue& signals;
+    SignalQueue& signals;  ///< SIGTERM: leave; SIGUSR1: reopen the log
 };
 
 /// One kind of child.
 struct ProcessSpec {
-    std::string name;
-    unsigned count = 1;
-    int niceness = 0;                  ///< how far it stands behind others (server/niceness.h)
-    std::string listener;              ///< the name of its socket, if it has one
-    std::function<int(Process&)> run;  ///< in the child; what it returns is the exit status
+    std::string name;                  ///< "api"; for the log and `ps`
+    unsigned count = 1;                ///< how many of it run
+    int niceness = 0;                  ///< for stand_behind_others() of server/niceness.h; 0: not called
+    std::string listener;              ///< the name of its socket; empty if it has none
+    std::function<int(Process&)> run;  ///< runs in the child and returns its exit status
 };
 
+/// Why wait() returned.
 enum class Wake { leave, time_out, readable };
 
-/// Sleeps until the master wants us to leave, `fd` (where not -1) is readable, or the time is up. Marks the
-/// slot as idle meanwhile; reopens the log when asked to.
+/// Waits until the process must leave, `fd` is readable, or the time is up. `fd` may be -1. Sets the slot to
+/// idle and clears its deadline, and reopens the log on SIGUSR1. Leaving comes before readable. Throws
+/// std::system_error if poll(2) fails.
 Wake wait(Process& process, int fd, std::chrono::milliseconds time_out);
 
 }  // namespace csauth::server

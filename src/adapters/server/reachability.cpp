@@ -25,8 +25,8 @@ constexpr mode_t kSearch = 1;
 constexpr unsigned kOwnerShift = 6;
 constexpr unsigned kGroupShift = 3;
 
-/// The first rule that applies decides, as in the kernel: an owner without the right is refused although
-/// others have it.
+/// Returns true if `user` has the right on the file. As in the kernel, the first rule that applies decides:
+/// an owner without the right is refused although others have it.
 bool may(mode_t right, const struct stat& file, const Identity& user) {
     if (user.uid == 0) return true;
     const bool in_group = std::find(user.groups.begin(), user.groups.end(), file.st_gid) != user.groups.end();
@@ -57,7 +57,7 @@ std::string described(const fs::path& path, const struct stat& file) {
            mode.data() + ')';
 }
 
-/// The directory itself and all above it, the root first.
+/// Returns the directory and all above it, the root first.
 std::vector<fs::path> directories_to(const fs::path& directory) {
     std::vector<fs::path> all;
     for (fs::path path = directory;; path = path.parent_path()) {

@@ -8,18 +8,18 @@
 
 namespace csauth::server {
 
-/// What the log says of a request besides its answer.
+/// A request in the log, without its response.
 struct RequestLine {
     std::string_view id;
     std::string_view method;
-    std::string_view route = "none";  ///< as the table of routes has it, never the path that was asked for
+    std::string_view route = "none";  ///< from the table of routes, never the path of the request
     std::chrono::duration<double, std::milli> took{0};
     std::string_view ip;
-    std::string_view user = {};  ///< the id of the caller, where known
+    std::string_view user = {};  ///< the id of the caller; empty if unknown
 };
 
-/// Writes the line of a request at level info. `code` in it is the problem's code where the request was
-/// refused, and empty otherwise. docs/examples/fail2ban reads these lines: keep the order of the fields.
+/// Writes the line of a request at level info. `code` in it is the code of the problem document, or empty if
+/// the request was not refused. docs/examples/fail2ban reads these lines: keep the order of the fields.
 void log_request(const Log& log, const RequestLine& line, const http::Response& response);
 
 }  // namespace csauth::server

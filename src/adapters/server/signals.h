@@ -7,18 +7,21 @@
 
 namespace csauth::server {
 
-/// Blocks every signal that we use, for good: none can interrupt a read or the database's library. They
-/// arrive through a SignalQueue instead.
+/// Blocks every signal that we use, in this process and all that it forks. None can then interrupt a system
+/// call or the database library. They arrive through a SignalQueue instead. Also ignores SIGPIPE. Throws
+/// std::system_error on failure.
 void block_signals();
 
-/// Signals as something that can be polled and read; no handler ever runs.
+/// Signals that can be polled and read (signalfd(2)), so no handler ever runs. The signals must be blocked.
 class SignalQueue {
 public:
+    /// Throws std::system_error on failure.
     explicit SignalQueue(std::initializer_list<int> signals);
 
+    /// Returns a descriptor that is readable when a signal has arrived. The queue owns it.
     int fd() const { return fd_.get(); }
 
-    /// The next signal that has arrived, if any.
+    /// Returns the next signal that has arrived, or nullopt if there is none. Never waits.
     std::optional<int> next();
 
 private:

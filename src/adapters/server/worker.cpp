@@ -24,7 +24,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// nginx sends a request at once, as it buffers bodies. A peer that is silent for this long is not nginx.
+// nginx buffers bodies, so it sends a request at once. A peer that is silent for this long is not nginx.
 constexpr timeval kReceiveTimeout{.tv_sec = 2, .tv_usec = 0};
 constexpr timeval kSendTimeout{.tv_sec = 15, .tv_usec = 0};
 
@@ -38,7 +38,7 @@ public:
         watch(process.listener, EPOLLIN | EPOLLEXCLUSIVE);  // one connection wakes one worker
         watch(process.lifeline, EPOLLIN);
         watch(process.signals.fd(), EPOLLIN);
-        // So that workers which began together do not all leave together.
+        // The random part keeps workers that started together from leaving together.
         SystemRandom random;
         requests_left_ = policy.max_requests + random.below(policy.max_requests / 10 + 1);
         process.log.gather();
@@ -90,8 +90,9 @@ private:
         return false;
     }
 
-    /// Serves who has connected already: the wake-up for a connection may have gone to us alone. When others
-    /// serve the socket too, as after a reload, there is no end to that: hence the bound.
+    /// Serves connections that are waiting, because their wake-up may have gone to this worker alone. If
+    /// other workers serve the socket too, as after a reload, new connections keep arriving: hence the time
+    /// limit.
     void empty_queues() {
         process_.slot.state.store(SlotState::leaving);
         const auto enough = std::chrono::steady_clock::now() + kLongestFarewell;
@@ -100,8 +101,8 @@ private:
         serve_all_kept();
     }
 
-    /// What has arrived on kept connections. What arrives later finds them closed, and nginx asks another
-    /// worker, as nobody has read it.
+    /// Serves requests that have arrived on kept connections. A later request finds its connection closed. No
+    /// worker has read it, so nginx sends it to another one.
     void serve_all_kept() {
         std::vector<int> fds;
         for (const auto& [fd, connection] : kept_)
@@ -112,7 +113,7 @@ private:
         }
     }
 
-    /// False when there was none to take.
+    /// Accepts one connection and serves its first request. Returns false if no connection was waiting.
     bool take_connection() {
         UniqueFd connection{::accept4(process_.listener, nullptr, nullptr, SOCK_CLOEXEC)};
         if (!connection) return false;  // another worker was faster, or descriptors are short
@@ -131,12 +132,12 @@ private:
         return true;
     }
 
-    /// `events`: what epoll, or poll, which has the same numbers, says of it.
+    /// `events`: from epoll, or from poll, which has the same numbers.
     void serve_kept(int fd, std::uint32_t events) {
         const auto found = kept_.find(fd);
         if (found == kept_.end()) return;  // closed in this turn
         if ((events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0) {
-            kept_.erase(found);  // nginx needs it no more; closing takes it out of the epoll set, too
+            kept_.erase(found);  // nginx is done with it; closing also removes it from the epoll set
             return;
         }
         if (UniqueFd kept = serve(std::move(found->second)))
@@ -145,7 +146,7 @@ private:
             kept_.erase(found);
     }
 
-    /// One request; the connection where there may be another.
+    /// Serves one request. Returns the connection if nginx may send another one on it.
     UniqueFd serve(UniqueFd connection) {
         process_.slot.state.store(SlotState::busy);
         process_.slot.set_deadline(policy_.request_deadline);

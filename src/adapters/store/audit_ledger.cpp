@@ -16,7 +16,8 @@ const std::string kSelectEntry =
 constexpr std::string_view kSelectBatch =
     "SELECT number, sealed_at, entries, previous, key_id, seal FROM audit_batches ";
 
-/// Of one statement, so that there are few statements to prepare; the last id fills the rest.
+/// The number of ids in each statement, so that there are few statements to prepare. The last id fills the
+/// rest.
 constexpr std::size_t kIdsOfStatement = 250;
 
 using IdBytes = decltype(Uuid::bytes);

@@ -5,6 +5,8 @@
 
 namespace csauth::store {
 
+/// Implements audit::Ledger over the tables `audit_log`, `audit_batches` and `audit_beginning`. add() and
+/// drop() need the database account of the keeper.
 class AuditLedger final : public audit::Ledger {
 public:
     explicit AuditLedger(db::Database& database) : db_{database} {}
@@ -20,7 +22,8 @@ public:
     std::optional<audit::Beginning> beginning() override;
     void drop(audit::BatchNumber number, const audit::Beginning& beginning) override;
 
-    /// Whether something was sealed with that key.
+    /// Returns true if a batch, or the beginning of the chain, was sealed with the key of this id. The key
+    /// must then stay in the ring.
     bool needs_key(std::string_view id);
 
 private:

@@ -40,7 +40,7 @@ audit::Entry entry_from(const db::Row& row) {
 
 std::vector<audit::Entry> AuditLog::page(const audit::Filter& filter, std::optional<EntryId> before,
                                          std::size_t most) {
-    // A walk along one index each, newest first, as ids sort by time; of a user, two of them.
+    // Each walk goes along one index, newest first, because ids sort by time. A user needs two walks.
     db::Query query;
     const auto add_walk = [&](const char* index, const char* condition,
                               std::initializer_list<db::Value> values) {

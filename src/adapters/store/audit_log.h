@@ -6,6 +6,8 @@
 
 namespace csauth::store {
 
+/// Implements audit::AuditLog over the tables `audit_log` and `erasures`. Each entry gets a hash of its
+/// detail and its address, so both can be erased later while the chain stays valid.
 class AuditLog final : public audit::AuditLog {
 public:
     AuditLog(db::Database& database, Random& random) : db_{database}, random_{random} {}
@@ -22,10 +24,11 @@ private:
     Random& random_;
 };
 
-/// What an entry is read from.
+/// The columns of `audit_log` that entry_from() reads.
 inline constexpr std::string_view kEntryColumns =
     "id, at, action, outcome, actor_id, subject_id, ip, request_id, detail";
 
+/// Returns the entry in a row that has kEntryColumns.
 audit::Entry entry_from(const db::Row& row);
 
 }  // namespace csauth::store

@@ -32,7 +32,7 @@ constexpr std::string_view kGone = ".gone.";  // and the number of the process t
     throw std::system_error(errno, std::generic_category(), what);
 }
 
-/// Opens the directory `path`, which is made when it is missing. Its parent is the administrator's.
+/// Opens the directory `path`, and makes it if it is missing. Its parent belongs to the administrator.
 UniqueFd opened_top(const fs::path& path) {
     auto directory = open_directory(path);
     if (!directory && directory.error().code == ENOENT) {
@@ -53,12 +53,12 @@ UniqueFd made_shard(int top, const std::string& name, const fs::path& directory)
     if (!is_new && errno != EEXIST) fail("making " + (directory / name).string());
     auto shard = open_shard(top, name, directory);
     if (!shard) throw std::system_error(shard.error().code, std::generic_category(), shard.error().text);
-    // Whatever the umask is.
+    // mkdirat() applies the umask.
     if (is_new && ::fchmod(shard->get(), kDirectoryMode) != 0) fail("chmod " + (directory / name).string());
     return std::move(*shard);
 }
 
-/// Writes the whole file or none of it, however this ends.
+/// Writes the whole file or nothing, even if the process is killed. Throws std::system_error on failure.
 void write_whole(int shard, const std::string& name, std::string_view content) {
     const std::string temporary = name + std::string{kNew} + std::to_string(::getpid());
     ::unlinkat(shard, temporary.c_str(), 0);
@@ -87,8 +87,9 @@ bool is_picture(std::string_view file) {
                        [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
 }
 
-/// The picture that a file was made for by keep() or by a removal that a crash has interrupted: the part of
-/// its name before `mark` and a process's number. Empty for any other file.
+/// Returns the picture that a temporary file belongs to: the part of the name before `mark` and the number of
+/// a process. keep() makes such files, and so does a removal that a crash has interrupted. Empty for any
+/// other file.
 std::string_view picture_before(std::string_view file, std::string_view mark) {
     const auto at = file.find(mark);
     if (at == std::string_view::npos || !is_picture(file.substr(0, at))) return {};
@@ -166,8 +167,8 @@ Result<std::size_t, std::string> AvatarFiles::sweep(
     return gone;
 }
 
-/// Takes the file out of sight first and looks at it then. A process that keeps the same picture at this
-/// moment has made it young, and gets it back.
+/// Renames the file first and looks at its age then. If another process keeps the same picture at this
+/// moment, the file is young and gets its name back.
 bool AvatarFiles::remove_if_old(int shard, const std::string& file) const {
     if (!look_at(shard, file).is_file) return false;
     const std::string doomed = file + std::string{kGone} + std::to_string(::getpid());
@@ -175,8 +176,8 @@ bool AvatarFiles::remove_if_old(int shard, const std::string& file) const {
     return end_removal(shard, doomed, file, false);
 }
 
-/// Ends what remove_if_old() began, also for a process that died before it could: a young picture, or one
-/// that must stay, gets its name back.
+/// Completes a removal that remove_if_old() began, even in a process that has died. A picture that is young
+/// or must stay gets its name back.
 bool AvatarFiles::end_removal(int shard, const std::string& doomed, const std::string& file,
                               bool must_stay) const {
     if (!must_stay && !look_at(shard, doomed).is_young) return ::unlinkat(shard, doomed.c_str(), 0) == 0;

@@ -10,27 +10,33 @@
 
 namespace csauth::store {
 
-/// Pictures below one directory, which nginx serves: <first two of the name>/<name>-512.webp and -96.webp.
-/// Nodes that share a database share this directory too.
+/// Implements accounts::AvatarFiles: pictures below one directory, which nginx serves. A picture has two
+/// files, <first two characters of the name>/<name>-512.webp and -96.webp. The name is the SHA-256 of the
+/// large one in hexadecimal. Nodes that share a database share this directory too.
 class AvatarFiles final : public accounts::AvatarFiles {
 public:
-    /// How many parts a sweep can be done in.
+    /// The number of directories below the top one. A sweep cleans one of them.
     static constexpr unsigned kShards = 256;
 
     AvatarFiles(std::filesystem::path directory, const Log& log)
         : directory_{std::move(directory)}, log_{log} {}
 
+    /// Writes both files and returns the picture's name. They are on disk before it returns.
+    /// `service_unavailable`: a file can't be written; the reason is in the log.
     Result<std::string> keep(const images::AvatarPictures& pictures) override;
+    /// Removes both files if they are older than kGrace. Otherwise, or on an error, leaves them to a sweep.
     void remove(std::string_view name) override;
 
-    /// Removes from one shard the pictures that nobody shows and the files that a crash has left, if they are
-    /// older than kGrace. Touches regular files with names that this class gives, and nothing else. Returns
-    /// how many files went, or a sentence that names the path when the shard is a symbolic link: it is not
-    /// followed, because csauthctl may run as root and the service may write here.
+    /// Removes from one shard the pictures that are not in use and the files that a crash has left, if they
+    /// are older than kGrace. Touches only regular files with names that this class gives. `shard` is less
+    /// than kShards.
+    ///
+    /// Returns how many files it removed, or a sentence that names the path if the shard can't be opened. A
+    /// symbolic link is not followed, because csauthctl may run as root and the service may write here.
     Result<std::size_t, std::string> sweep(unsigned shard,
                                            const std::function<bool(std::string_view name)>& is_in_use);
 
-    /// Between the keeping of a picture and the commit that names it no more time passes than this.
+    /// The longest time between keep() and the commit of the row that names the picture.
     static constexpr std::chrono::seconds kGrace{120};
 
 private:

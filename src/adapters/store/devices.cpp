@@ -91,7 +91,8 @@ void Devices::set_push_token(DeviceId id, UserId user, const std::optional<devic
         db_.execute("UPDATE devices SET push_token = ?, push_token_hash = ? WHERE id = ? AND user_id = ?",
                     {token->text, hash, id, user});
     } catch (const db::DuplicateKey&) {
-        // A rival presented the same token in this very moment: begin again, and take it from there.
+        // Another request presented the same token at this moment. The transaction starts again and takes the
+        // token from that device.
         throw db::Conflict{"two devices with one push token"};
     }
 }
@@ -145,7 +146,7 @@ void Devices::change(DeviceId id, UserId user, const devices::DeviceChange& chan
 }
 
 bool Devices::remove(DeviceId id, UserId user) {
-    // Also for a session that was opened on it in this very moment.
+    // The recall names the user, so it also covers a session that was opened on the device at this moment.
     const bool removed = db_.execute("DELETE FROM devices WHERE id = ? AND user_id = ?", {id, user}) == 1;
     if (removed) recalls_.post(recall::Recall::of(user));
     return removed;
@@ -153,7 +154,7 @@ bool Devices::remove(DeviceId id, UserId user) {
 
 std::vector<devices::PushTarget> Devices::push_targets(std::span<const UserId> users, std::size_t most,
                                                        TimePoint now) {
-    // Few lengths of the list, so that there are few statements to prepare.
+    // The list has few possible lengths, so that there are few statements to prepare.
     std::size_t length = 1;
     while (length < users.size())
         length *= 4;

@@ -6,9 +6,10 @@
 
 namespace csauth::store {
 
+/// Implements devices::Devices over the table `devices`. Posts its recalls in the transaction of the change.
 class Devices final : public devices::Devices {
 public:
-    /// `idle`: how long a session lives without use.
+    /// `idle`: how long a session lives without use. Only push_targets() needs it.
     Devices(db::Database& database, recall::Recalls& recalls, std::chrono::seconds idle)
         : db_{database}, recalls_{recalls}, idle_{idle} {}
 
@@ -23,6 +24,7 @@ public:
     void change(DeviceId id, UserId user, const devices::DeviceChange& change) override;
     void set_push_token(DeviceId id, UserId user, const std::optional<devices::PushToken>& token) override;
     bool remove(DeviceId id, UserId user) override;
+    /// `users` must not be empty.
     std::vector<devices::PushTarget> push_targets(std::span<const UserId> users, std::size_t most,
                                                   TimePoint now) override;
 
@@ -34,7 +36,7 @@ private:
     std::chrono::seconds idle_;
 };
 
-/// What a row says of a device, for statements that join the table.
+/// Returns the device type in a column of a row; `other` for a name that this version does not know.
 devices::DeviceType device_type_from(const db::Row& row, const char* column);
 
 }  // namespace csauth::store

@@ -5,6 +5,7 @@
 
 namespace csauth::store {
 
+/// Implements events::Rows over the table `events`. Only the streamer uses it.
 class EventRows final : public events::Rows {
 public:
     explicit EventRows(db::Database& database) : db_{database} {}

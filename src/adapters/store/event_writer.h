@@ -10,29 +10,31 @@
 
 namespace csauth::store {
 
-/// What open streams are to be told; each is a row of the change's own transaction.
+/// Writes events for open streams. Each is a row in the transaction of the change that it reports.
 class EventWriter {
 public:
     explicit EventWriter(db::Database& database) : db_{database} {}
 
-    /// What this user may do has changed.
+    /// Reports that the rights of this user have changed.
     void roles_changed(UserId user);
 
-    /// The same for everybody who holds this role.
+    /// Reports the same for all users that have this role.
     void role_changed(std::string_view role);
 
+    /// Reports that one session has ended. `reason` is the name of a sessions::EndReason.
     void session_ended(UserId user, SessionId session, std::string_view reason);
 
-    /// All but `kept`.
+    /// Reports that all sessions of the user but `kept` have ended; nullopt: all of them.
     void sessions_ended(UserId user, std::optional<SessionId> kept, std::string_view reason);
 
-    /// What this user, or somebody who manages users, has changed of the account.
+    /// Reports that the user or an administrator has changed the account.
     void profile_changed(UserId user);
 
-    /// How others see whether the user is there.
+    /// Reports that others may see the user's presence differently.
     void presence_changed(UserId user);
 
-    /// Whether there were any since this was asked last; they are committed, where no transaction runs.
+    /// Returns true if events were written since the last call. Call it after the transaction, to ring the
+    /// bell: the events are then committed, unless the transaction was rolled back.
     bool take_news() { return std::exchange(has_news_, false); }
 
 private:

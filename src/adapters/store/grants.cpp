@@ -31,7 +31,7 @@ struct Guarded {
 };
 constexpr Guarded kGuarded[] = {
     {"audit_log", kAppend, kAll},        {"audit_batches", kRead, kAll}, {"audit_beginning", kRead, kAll},
-    {"erasures", kAppend, kAll},  // a request that could be withdrawn would leave what is personal
+    {"erasures", kAppend, kAll},  // an erasure that could be withdrawn would leave personal data
     {"schema_migrations", kRead, kRead}, {"schema_lock", kNone, kNone},
 };
 
@@ -39,8 +39,8 @@ constexpr std::string_view kTablesOfMigrator[] = {"schema_migrations", "schema_l
 
 constexpr std::array kDenied{1142, 1143};  // ER_TABLEACCESS_DENIED_ERROR, ER_COLUMNACCESS_DENIED_ERROR
 
-/// Returns true unless the account lacks a right for the statement. Any other error says that the statement
-/// got past that check.
+/// Returns true unless the account lacks a right for the statement. Any other error means that the statement
+/// passed that check.
 bool is_allowed(db::Database& database, const std::string& statement) {
     try {
         database.execute_text(statement);
@@ -50,7 +50,7 @@ bool is_allowed(db::Database& database, const std::string& statement) {
     }
 }
 
-/// A statement that needs this right, and would touch no row. `column` is any of the table's.
+/// Returns a statement that needs this right and touches no row. `column` is any column of the table.
 std::string trial(const Named& right, const std::string& table, const std::string& column) {
     if (right.member == &Rights::selects) return "DO (SELECT COUNT(*) FROM " + table + " WHERE 1 = 0)";
     if (right.member == &Rights::inserts)
@@ -61,7 +61,8 @@ std::string trial(const Named& right, const std::string& table, const std::strin
     return "DELETE FROM " + table + " WHERE 1 = 0";
 }
 
-/// The first column of each table that the account sees; it sees those on which it has any right.
+/// Returns the first column of each table that the account sees. It sees the tables on which it has any
+/// right.
 std::map<std::string, std::string> first_columns(db::Database& database) {
     std::map<std::string, std::string> columns;
     database.for_each([&](db::Row& row) { columns.emplace(row.text("of_table"), row.text("named")); }, R"(
@@ -107,10 +108,10 @@ void add(Rights& rights, const std::string& name) {
         if (name == right.name) rights.*right.member = true;
 }
 
-/// The grants of one account, as the server lists them.
+/// The grants of one account in the server's lists.
 struct Held {
     Rights everywhere;
-    std::map<std::string, Rights> by_schema;  ///< by the pattern that the schema's name fits
+    std::map<std::string, Rights> by_schema;  ///< by the pattern that the name of the schema matches
     std::map<std::string, Rights> by_table;
 };
 

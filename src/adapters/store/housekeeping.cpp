@@ -28,7 +28,7 @@ std::uint64_t Housekeeping::sweep(const Retention& retention, TimePoint now) {
         db_.execute("DELETE FROM outbox WHERE finished_at < ? LIMIT 500", {now - retention.finished_mail});
     gone += db_.execute("DELETE FROM mail_requests WHERE handled_at < ? LIMIT 500",
                         {now - retention.mail_requests});
-    // Behind an outage the mailer begins with the newest; what is of no use any more must not wait for its
+    // After an outage the mailer begins with the newest mails. Mails that are too old must not wait for their
     // turn.
     gone += db_.execute(R"(
         UPDATE outbox
@@ -38,7 +38,8 @@ std::uint64_t Housekeeping::sweep(const Retention& retention, TimePoint now) {
          WHERE state = 'queued' AND give_up_at < ?
          LIMIT 500)",
                         {now, now});
-    // From before an upload needed a confirmed address. The sweep of files removes what no row names.
+    // Such pictures are from a time when an upload needed no confirmed address. The sweep of files removes
+    // pictures that no row names.
     gone += db_.execute(
         "UPDATE users SET avatar = NULL WHERE verified_at IS NULL AND avatar IS NOT NULL LIMIT 500", {});
     gone += db_.execute("DELETE FROM reservations WHERE held_until < ? LIMIT 500", {now});
@@ -55,7 +56,7 @@ std::uint64_t Housekeeping::sweep(const Retention& retention, TimePoint now) {
 }
 
 std::uint64_t Housekeeping::sweep_events(TimePoint before) {
-    // The newest stays, so that it can be told how far the table once went.
+    // The newest row stays, because its id shows how far the table once went.
     const auto newest = db_.find_one([](db::Row& row) { return row.integer("id"); },
                                      "SELECT id FROM events ORDER BY id DESC LIMIT 1");
     if (!newest) return 0;
@@ -101,8 +102,8 @@ std::uint64_t Housekeeping::erase_traces(TimePoint now) {
         "SELECT user_id, requested_at, erased_to FROM erasures ORDER BY user_id LIMIT 50");
     std::uint64_t erased = 0;
     for (const Open& erasure : open) {
-        // A request that was under way may still have written of them: from its beginning on every look
-        // begins anew.
+        // A request that began before the deletion may still write entries about the user. So each look
+        // covers the time since that request may have begun.
         const EntryId still_written{Uuid::first_of(erasure.requested_at - kLongestRequest)};
         const auto from =
             erasure.erased_to.uuid.bytes > still_written.uuid.bytes ? still_written : erasure.erased_to;
@@ -116,7 +117,7 @@ std::uint64_t Housekeeping::erase_traces(TimePoint now) {
 }
 
 std::uint64_t Housekeeping::erase_traces_of(UserId user, EntryId from) {
-    // An address is personal to who acted; where nobody is known to have, to whom it was done.
+    // An IP address is personal data of the actor. If the actor is unknown, it belongs to the subject.
     const auto entries = db_.find_all([](db::Row& row) { return row.id<EntryId>("id"); }, R"(
         (SELECT id
            FROM audit_log FORCE INDEX (audit_log_about)

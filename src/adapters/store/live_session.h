@@ -4,8 +4,8 @@
 
 namespace csauth::store {
 
-/// The condition that a session `s` of the user `u` is live, but for the epochs, which the join compares. Its
-/// values: now, twice now less the longest time without use, now.
+/// The SQL condition that a session `s` of the user `u` is live. The join must compare the epochs. Bind four
+/// values: now, twice `now` minus the longest time without use, and now.
 inline const std::string kIsLive = R"(
         s.ended_at IS NULL AND s.expires_at > ?
         AND (s.refreshed_at > ? OR EXISTS (SELECT 1 FROM session_activity a

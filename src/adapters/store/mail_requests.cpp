@@ -22,7 +22,7 @@ std::vector<outbox::MailRequest> MailRequests::open(std::size_t most) {
     std::vector<outbox::MailRequest> open;
     db_.for_each(
         [&](db::Row& row) {
-            // A kind of a newer version is left for that one.
+            // A kind that only a newer version knows is left to that version.
             if (const auto kind = kind_named(row.text("kind")))
                 open.push_back({row.id<RequestedMailId>("id"), *kind, row.text("email_key"),
                                 row.time("created_at"), row.optional_text("return_to").value_or("")});

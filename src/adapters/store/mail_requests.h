@@ -6,6 +6,7 @@
 
 namespace csauth::store {
 
+/// Implements outbox::MailRequests over the table `mail_requests`.
 class MailRequests final : public outbox::MailRequests {
 public:
     MailRequests(db::Database& database, Random& random) : db_{database}, random_{random} {}

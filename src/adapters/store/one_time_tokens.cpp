@@ -76,7 +76,8 @@ std::vector<accounts::OneTimeToken> OneTimeTokens::take_code_tries(UserId user, 
      WHERE user_id = ? AND purpose = ? AND code_expires_at > ?
      ORDER BY created_at DESC)",
                              {user, name_of(purpose), now});
-    // Counted before anybody compares: however many guesses come at once, `most` are compared with a code.
+    // A guess counts before it is compared. So at most `most` guesses are compared with a code, even if many
+    // come at once.
     std::erase_if(live, [&](const accounts::OneTimeToken& token) {
         return db_.execute(R"(
             UPDATE one_time_tokens

@@ -5,6 +5,8 @@
 
 namespace csauth::store {
 
+/// Implements accounts::OneTimeTokens over the table `one_time_tokens`, which has only hashes of the tokens
+/// and codes.
 class OneTimeTokens final : public accounts::OneTimeTokens {
 public:
     explicit OneTimeTokens(db::Database& database) : db_{database} {}

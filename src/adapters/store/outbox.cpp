@@ -20,8 +20,8 @@ std::string as_json(const std::map<std::string, std::string>& parameters) {
     return writer.end_object().text();
 }
 
-/// A letter's secrets as one text to seal: the token, and behind a space the code for typing. Neither holds
-/// one.
+/// Returns a letter's secrets as one text to seal: the token, and after a space the typed code if there is
+/// one. Neither contains a space.
 Secret packed(const outbox::Letter& letter) {
     if (letter.code.empty()) return Secret{letter.token.reveal()};
     std::string both{letter.token.reveal()};
@@ -38,7 +38,7 @@ void unpack(const Secret& secret, outbox::Letter& letter) {
     if (space < both.size()) letter.code = Secret{both.substr(space + 1)};
 }
 
-/// The letter in a row; nothing when its template or key is not ours, or it is damaged.
+/// Returns the letter in a row, or nullopt if its template or key is unknown or it is damaged.
 std::optional<outbox::Letter> letter_from(const db::Row& row, MailId id, const crypto::KeyRing& seal_keys) {
     const auto which = outbox::template_named(row.text("template"));
     const auto box = row.optional_text("secret");
@@ -135,7 +135,8 @@ bool Outbox::drop(MailId id, TimePoint now) {
 }
 
 std::vector<outbox::QueuedLetter> Outbox::lease_due(std::size_t most, TimePoint now, TimePoint until) {
-    // What we leased before and have neither ended nor given back: the connection broke in between.
+    // Gives back mails that this process leased earlier and neither finished nor released, because the
+    // connection broke.
     db_.execute(R"(
         UPDATE outbox
            SET state = 'queued', lease_owner = NULL, lease_until = NULL, begun = attempts
@@ -169,7 +170,8 @@ std::vector<outbox::QueuedLetter> Outbox::lease_due(std::size_t most, TimePoint 
         {owner_, until});
 }
 
-/// Chosen by plain reads, so that a long queue is neither sorted nor locked; rivals may choose the same.
+/// Returns mails that are due. Plain reads choose them, so that a long queue is neither sorted nor locked.
+/// Other nodes may choose the same ones.
 std::vector<MailId> Outbox::due_ids(std::size_t most, TimePoint now) {
     const auto id_of = [](db::Row& row) { return row.id<MailId>("id"); };
     auto ids = db_.find_all(
@@ -178,7 +180,8 @@ std::vector<MailId> Outbox::due_ids(std::size_t most, TimePoint now) {
         db_.find_one([](db::Row& row) { return row.optional_time("first"); },
                      "SELECT MIN(next_attempt_at) AS first FROM outbox WHERE state = 'queued'");
     if (ids.size() >= most || !first || !*first || **first > now) return ids;
-    // The newest first: after an outage, who waits at the screen is served before those who have gone.
+    // The newest come first: after an outage, people who wait for their mail now are served before those who
+    // gave up.
     const auto never_tried = db_.find_all(id_of, R"(
         SELECT id
           FROM outbox FORCE INDEX (outbox_fresh)
@@ -221,7 +224,7 @@ void Outbox::finish(MailId id, std::string_view state, TimePoint now, std::strin
     forget_who_has_gone(id);
 }
 
-/// Of somebody who has deleted their account not even the address stays.
+/// Erases address and parameters of a finished mail if its user has deleted the account.
 void Outbox::forget_who_has_gone(MailId id) {
     db_.execute(R"(
         UPDATE outbox

@@ -7,10 +7,12 @@
 
 namespace csauth::store {
 
-/// Both sides of the outbox. A letter's secret is sealed under the ring for its own row.
+/// Implements both sides of the outbox over the table `outbox`. A letter's secret is sealed with the ring
+/// `seal`, bound to the id of its row.
 class Outbox final : public outbox::Outbox, public outbox::Queue {
 public:
-    /// `owner` names this process in leases.
+    /// Each object takes a random name, by which the table knows its leases. `seal_keys` must be loaded to
+    /// add or send letters with a secret.
     Outbox(db::Database& database, const crypto::KeyRing& seal_keys, Random& random)
         : db_{database}, seal_keys_{seal_keys}, random_{random}, owner_{{random.bytes<16>()}} {}
 
@@ -18,15 +20,20 @@ public:
     void withdraw(UserId user) override;
     std::vector<outbox::MailRecord> newest_of(UserId user, std::size_t most) override;
 
-    /// For an administrator: the newest `most`, of one state or of all.
+    /// Returns the newest `most` mails, newest first; nullopt: in any state. For csauthctl, like the
+    /// functions below.
     std::vector<outbox::MailRecord> list(std::optional<std::string_view> state, std::size_t most);
+
+    /// Returns nullopt if there is no such mail.
     std::optional<outbox::MailRecord> find(MailId id);
 
-    /// A mail that waits or has failed is due now, and given up at that time or later. False when there is no
-    /// such mail, or it has lost its secret and would be of no use.
+    /// Makes a mail that waits or has failed due now. A failed one is given up at `give_up_at` or later.
+    /// Returns false if there is no such mail, it is in another state, or it has lost the secret that it
+    /// needs.
     bool retry_now(MailId id, TimePoint now, TimePoint give_up_at);
 
-    /// A mail that was not sent yet is given up.
+    /// Gives up a mail that is not sent yet, and erases its secret. Returns false if there is no such mail,
+    /// or it is finished.
     bool drop(MailId id, TimePoint now);
 
     std::vector<outbox::QueuedLetter> lease_due(std::size_t most, TimePoint now, TimePoint until) override;

@@ -11,8 +11,8 @@ namespace {
 
 using presence::Status;
 
-/// Few lengths of lists, so that there are few statements to prepare: the last item fills the rest, which
-/// must do no harm twice.
+/// The lengths of lists in statements. They are few, so that there are few statements to prepare. The last
+/// item fills the rest, so a repeated item must do no harm.
 constexpr std::array<std::size_t, 4> kLengths{1, 8, 64, 500};
 
 std::size_t padded(std::size_t count) {
@@ -21,7 +21,7 @@ std::size_t padded(std::size_t count) {
     return length == kLengths.end() ? kLengths.back() : *length;
 }
 
-/// Runs `run(list)` for parts of `items`, where `list` is what `add(list, item)` makes of them, with commas
+/// Runs `run(list)` for parts of `items`. `add(list, item)` adds an item to the list, and commas are put
 /// between.
 template <class Item, class Add, class Run>
 void in_parts(std::span<const Item> items, Add add, Run run) {
@@ -165,7 +165,7 @@ void Presences::remove(std::span<const SessionId> sessions, const NodeId& node) 
     });
 }
 
-/// Whoever was deleted meanwhile is left out.
+/// Notes when users were last seen. Leaves out users that were deleted meanwhile.
 void Presences::note_gone(std::span<const std::pair<UserId, TimePoint>> users) {
     in_parts(
         users,
@@ -233,7 +233,8 @@ std::size_t Presences::reap(const NodeId& node, std::size_t most) {
         news.push_back(ghost.user);
     }
     const auto reaped = db_.run([&]() -> Result<void> {
-        // One that has come back meanwhile writes its rows anew; by this the two can't both be right.
+        // A node that has come back meanwhile writes its rows again. This update conflicts with its renewal,
+        // so only one of the two succeeds.
         if (node != node_ && db_.execute(R"(
                 UPDATE nodes SET renewed_at = renewed_at - INTERVAL 1 MICROSECOND
                  WHERE node_id = ? AND renewed_at < UTC_TIMESTAMP(6) - INTERVAL ? MICROSECOND)",

@@ -14,10 +14,13 @@
 
 namespace csauth::store {
 
-/// Who is online, as all nodes have written it. A row counts while its node renews its lease, and for
-/// presence::kLease more: so nobody who dies leaves anybody online for longer.
+/// Implements presence::Presences and presence::NodeRows over the tables `presence`, `nodes` and `last_seen`:
+/// the devices that each node has seen. A row counts while its node renews its lease, and up to
+/// presence::kLease longer. So a node that dies leaves no user online for longer. Leases use the clock of the
+/// database.
 class Presences final : public presence::Presences, public presence::NodeRows {
 public:
+    /// `node`: this node, whose rows are written.
     Presences(db::Database& database, const NodeId& node) : db_{database}, node_{node} {}
 
     std::vector<presence::Record> of(std::span<const UserId> users) override;

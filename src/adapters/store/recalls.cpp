@@ -4,7 +4,8 @@ namespace csauth::store {
 
 void Recalls::post(const recall::Recall& recall) {
     const TimePoint now = board_ == nullptr ? clock_.now() : board_->latest(clock_.now());
-    // The board first: whoever asks from now on asks the database, and sees what is committed there.
+    // The board comes first: from now on, a request with such a token asks the database and sees what is
+    // committed there.
     if (board_ != nullptr) board_->post(recall, now, now);
     db_.execute("INSERT INTO recalls (kind, subject, recalled_at) VALUES (?, ?, ?)",
                 {name_of(recall.kind), recall.subject, now});
@@ -24,7 +25,7 @@ std::vector<std::pair<recall::Recall, TimePoint>> Recalls::posted_within(std::ch
     std::vector<std::pair<recall::Recall, TimePoint>> recalls;
     recalls.reserve(found.size());
     for (const auto& [kind, subject, at] : found)
-        // A kind that only a newer version knows can't be judged: it concerns everyone.
+        // It is unknown whom a kind of a newer version concerns, so it concerns everyone.
         recalls.emplace_back(kind ? recall::Recall{*kind, subject} : recall::Recall::of_everyone(), at);
     return recalls;
 }

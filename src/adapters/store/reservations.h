@@ -5,6 +5,7 @@
 
 namespace csauth::store {
 
+/// Implements users::Reservations over the table `reservations`, which has hashes of the names and addresses.
 class Reservations final : public users::Reservations {
 public:
     explicit Reservations(db::Database& database) : db_{database} {}

@@ -5,14 +5,15 @@
 namespace csauth::store {
 namespace {
 
-// What was looked at before it was stored. A name takes 4 bytes at least ("":0), so this is never too few.
+// The text was checked before it was stored. A member takes at least 4 bytes ("":0), so this limit is never
+// too low.
 constexpr json::Limits kCustomLimits{.bytes = roles::kLongestCustomPermissions,
                                      .depth = roles::kDeepestCustomPermissions,
                                      .members = roles::kLongestCustomPermissions / 4};
 
 roles::Custom custom_from(const db::Row& row) {
     const auto text = row.text("custom_permissions");
-    if (text == "{}") return {};  // nearly all
+    if (text == "{}") return {};  // true for nearly all roles
     const auto custom = json::Object::parse(text, kCustomLimits);
     if (!custom) throw db::Failure{0, "the custom permissions of role " + row.text("name") + " are damaged"};
     return custom->members();

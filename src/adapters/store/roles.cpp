@@ -21,7 +21,8 @@ std::string json_of(const roles::Custom& custom) {
 }  // namespace
 
 std::vector<roles::Role> Roles::held_by(UserId user) {
-    // Sorted here: a user has few, and for the database it is a table of its own, of 100 µs.
+    // A user has few roles, so they are sorted here. In the database the sort needs a temporary table: 100
+    // µs.
     auto held =
         db_.find_all([](db::Row& row) { return role_from(row); },
                      kSelectRole + "JOIN user_roles h ON h.role_name = r.name WHERE h.user_id = ?", {user});
@@ -33,7 +34,7 @@ std::vector<roles::Role> Roles::grant_defaults(UserId user, TimePoint now) {
     auto defaults =
         db_.find_all([](db::Row& row) { return role_from(row); }, kSelectRole + "WHERE r.is_default");
     std::sort(defaults.begin(), defaults.end(), roles::outranks);
-    // One that is deleted meanwhile is missed by its foreign key, and all begins anew.
+    // If a role is deleted meanwhile, its foreign key fails and the transaction starts again.
     for (const auto& role : defaults)
         db_.execute("INSERT INTO user_roles (user_id, role_name, granted_at) VALUES (?, ?, ?)",
                     {user, role.name, now});
@@ -104,8 +105,7 @@ bool Roles::revoke(UserId user, std::string_view name) {
     return was_held;
 }
 
-// These begin with the few roles that there are: left to itself, the optimizer may begin with all
-// users.
+// These queries begin with the roles, which are few. On its own the optimizer may begin with all users.
 int Roles::highest_held() {
     const auto highest = db_.find_one([](db::Row& row) { return row.integer("highest"); }, R"(
         SELECT COALESCE(MAX(r.priority), ?) AS highest

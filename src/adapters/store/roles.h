@@ -7,6 +7,8 @@
 
 namespace csauth::store {
 
+/// Implements roles::Roles over the tables `roles` and `user_roles`. Posts recalls and writes events in the
+/// transaction of the change.
 class Roles final : public roles::Roles {
 public:
     Roles(db::Database& database, recall::Recalls& recalls, EventWriter& events)

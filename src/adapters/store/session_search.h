@@ -13,15 +13,15 @@
 
 namespace csauth::store {
 
-/// Which live sessions are meant; what is nothing does not matter.
+/// Selects live sessions. A member that is nullopt does not restrict the selection.
 struct SessionFilter {
     std::optional<UserId> user = {};
-    std::optional<std::string> role = {};
+    std::optional<std::string> role = {};  ///< the name of a role that the user has
     std::optional<AddressRange> address = {};
     std::optional<TimePoint> created_before = {};
 };
 
-/// A session as an administrator sees it.
+/// A session as csauthctl shows it.
 struct FoundSession {
     SessionId id;
     UserId user;
@@ -31,18 +31,22 @@ struct FoundSession {
     TimePoint created_at;
 };
 
-/// Sessions across all users, for administration: a part of the table at a time, so that nobody waits for it.
+/// Finds and ends sessions of all users, for csauthctl. Each call handles a part of the table, so that no
+/// request waits for it.
 class SessionSearch {
 public:
+    /// `idle`: how long a session lives without use.
     SessionSearch(db::Database& database, std::chrono::seconds idle) : db_{database}, idle_{idle} {}
 
-    /// Those among the next rows behind `after` that are meant; moves `after` on. Nothing when there are no
-    /// more rows.
+    /// Returns the next sessions with an id above `after`, at most 500, and sets `after` to where to go on.
+    /// The result may be empty although more follow. Returns nullopt when no more sessions follow. Begin with
+    /// an id of zeros.
     std::optional<std::vector<FoundSession>> next(const SessionFilter& filter, SessionId& after,
                                                   TimePoint now);
 
-    /// Ends sessions without telling anybody, and spends one-time tokens: at most a few hundred of each; says
-    /// how many. For when everyone is recalled. Call it until that is 0.
+    /// Ends sessions and spends one-time tokens that were made no later than `opened_before`: at most 500 of
+    /// each. Writes no recalls and no events, so use it after everyone was recalled. Returns how many rows it
+    /// changed. Call it until it returns 0.
     std::uint64_t end_some(TimePoint opened_before, TimePoint now);
 
 private:

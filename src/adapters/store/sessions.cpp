@@ -10,7 +10,7 @@
 namespace csauth::store {
 namespace {
 
-/// Rows of one statement, so that there are few statements to prepare.
+/// The possible numbers of rows in a statement. They are few, so that there are few statements to prepare.
 constexpr std::array<std::size_t, 5> kRowsOfStatement{256, 64, 16, 4, 1};
 
 const std::string kSelectSession = R"(
@@ -22,7 +22,7 @@ const std::string kSelectSession = R"(
                                                    WHERE a.session_id = s.id), s.refreshed_at))
                    AS last_active_at)";
 
-/// A row for each of the user's roles; one without a role where there is none.
+/// Gives a row for each of the user's roles, or one without a role if the user has none.
 const std::string kSelectForRefresh = R"(
         SELECT s.user_id, s.epoch, s.counter, s.expires_at, u.username, u.email, u.full_name,
                u.verified_at IS NOT NULL AS is_verified, h.role_name AS held,)" +
@@ -203,7 +203,7 @@ std::vector<sessions::SessionRecord> Sessions::newest_of(UserId user, std::size_
             return sessions::SessionRecord{session_from(row), row.optional_time("ended_at"),
                                            row.optional_text("end_reason").value_or("")};
         },
-        // The ids first, from an index: a user may have very many ended sessions.
+        // An index gives the ids first, because a user may have very many ended sessions.
         kSelectSession + R"(, s.ended_at, s.end_reason
           FROM (SELECT id FROM sessions WHERE user_id = ? ORDER BY created_at DESC, id DESC LIMIT ?) newest
           JOIN sessions s ON s.id = newest.id
@@ -243,7 +243,7 @@ void Sessions::end_on_device(UserId user, DeviceId device, sessions::EndReason r
 }
 
 bool Sessions::end_oldest(UserId user, std::size_t most, TimePoint now) {
-    // Read first: hardly anybody is over the limit, and a read takes no lock.
+    // Few users are over the limit, and a read takes no lock. So the query comes first.
     const auto surplus = db_.find_all([](db::Row& row) { return row.id<SessionId>("id"); }, R"(
         SELECT id FROM sessions
          WHERE user_id = ? AND ended_at IS NULL

@@ -10,9 +10,11 @@
 
 namespace csauth::store {
 
+/// Implements sessions::Sessions over the tables `sessions` and `session_activity`. Posts recalls and writes
+/// events in the transaction of the change.
 class Sessions final : public sessions::Sessions {
 public:
-    /// `idle`: how long a session lives without use. `node`: whose sightings we write.
+    /// `idle`: how long a session lives without use. `node`: this node, under which sightings are written.
     Sessions(db::Database& database, recall::Recalls& recalls, EventWriter& events, std::chrono::seconds idle,
              const NodeId& node)
         : db_{database}, recalls_{recalls}, events_{events}, idle_{idle}, node_{node} {}

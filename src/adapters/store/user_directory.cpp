@@ -21,7 +21,7 @@ users::ListedUser listed_from(const db::Row& row, TimePoint now, const HereOnThi
     return listed;
 }
 
-/// What begins so, for LIKE … ESCAPE '|'.
+/// Returns a pattern for LIKE … ESCAPE '|' that matches texts with this prefix.
 std::string pattern_of(std::string_view prefix) {
     std::string pattern;
     for (const char c : prefix) {
@@ -48,7 +48,8 @@ void narrow(db::Query& query, const users::UserFilter& filter, TimePoint now) {
     if (filter.created_since) query.add(" AND u.id >= ?", {Uuid::first_of(*filter.created_since)});
 }
 
-// One look at an index for each user; an EXISTS may be turned into a join that begins with all holders.
+// Looks into an index once for each user. The optimizer may turn an EXISTS into a join that begins with all
+// holders.
 constexpr std::string_view kHoldsRole =
     " AND (SELECT 1 FROM user_roles h WHERE h.user_id = u.id AND h.role_name = ?) = 1";
 
@@ -113,7 +114,7 @@ std::vector<users::ListedUser> UserDirectory::found_by_name(const users::UserFil
     add_walk("username_key", "users_username_key");
     query.add(" ORDER BY u.username_key LIMIT ?) UNION ALL ", {most});
     add_walk("email_key", "users_email_key");
-    // Who is found by both is listed once.
+    // Lists a user that both walks find only once.
     query.add(" AND u.username_key NOT LIKE ? ESCAPE '|' ORDER BY u.email_key LIMIT ?)", {pattern, most});
     query.add(" ORDER BY position LIMIT ?", {most});
     return db_.find_all(

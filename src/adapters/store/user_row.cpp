@@ -31,7 +31,7 @@ users::User user_from(const db::Row& row, TimePoint now, const HereOnThisNode& h
     if (user.is_online)
         user.last_seen = now;
     else if (vouched_at && (!user.last_seen || *vouched_at > *user.last_seen))
-        user.last_seen = vouched_at;  // their node is gone
+        user.last_seen = vouched_at;  // the node of their devices has died
     return user;
 }
 

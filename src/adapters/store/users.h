@@ -9,9 +9,11 @@
 
 namespace csauth::store {
 
+/// Implements users::Users over the table `users`. Posts recalls and writes events in the transaction of the
+/// change.
 class Users final : public users::Users {
 public:
-    /// `here`: whose devices are there on this node; nothing for a process that does not know.
+    /// `here`: the users that are present on this node. `node`: this node.
     Users(db::Database& database, recall::Recalls& recalls, EventWriter& events, const HereOnThisNode& here,
           const NodeId& node)
         : db_{database}, recalls_{recalls}, events_{events}, here_{here}, node_{node} {}
@@ -41,13 +43,14 @@ public:
     bool is_avatar_in_use(std::string_view hash) override;
     bool remove(UserId id, users::Epoch read) override;
 
+    /// Returns at most `most` accounts whose address has been unconfirmed since before `moment`.
     std::vector<UserId> unverified_since(TimePoint moment, std::size_t most) override;
 
 private:
     std::optional<users::User> find_here(UserId id, TimePoint now);
     bool is_elsewhere(UserId id);
 
-    /// Says that tokens of the user may not tell the truth any more, where something has changed.
+    /// Recalls the tokens of the user if rows have changed. Returns whether they have.
     bool recalled(UserId id, std::uint64_t changed_rows);
 
     db::Database& db_;

@@ -13,7 +13,7 @@ using std::chrono::steady_clock;
 namespace asio = boost::asio;
 using Failure = boost::system::error_code;
 
-constexpr auto kLongestFarewell = 5s;  // who does not read the end is cut
+constexpr auto kLongestFarewell = 5s;  // then a client that has not read the end is cut off
 constexpr std::size_t kKeptBuffer = 4096;
 
 }  // namespace
@@ -33,7 +33,7 @@ void Connection::read() {
 }
 
 void Connection::take(std::string_view bytes) {
-    if (!reader_) return read();  // more than a request is none of our business, but its end is
+    if (!reader_) return read();  // after the request only the end of the connection matters
     const auto state = reader_->take(bytes);
     if (auto replies = reader_->take_replies(); !replies.empty()) {
         if (waiting_.size() + writing_.size() > kLongestBacklog) return close();
@@ -100,8 +100,8 @@ void Connection::close() {
     host_.leave(shared_from_this());
 }
 
-/// Not at once: the keeper writes once a second, so that what a stream is told comes in bursts, and one write
-/// for all of a turn halves what nginx and the client have to do.
+/// Writes in the next turn of the loop, not at once. The keeper writes once a second, so events come in
+/// bursts. One write for all of them halves the work of nginx and the client.
 void Connection::send(const std::string& records) {
     waiting_ += records;
     if (std::exchange(is_writing_, true)) return;

@@ -51,7 +51,8 @@ std::string end_of(std::uint16_t id, std::uint8_t protocol_status) {
     return record;
 }
 
-/// A length of section 3.4: one byte, or four with the highest bit set.
+/// Takes a length of section 3.4 from the front: one byte, or four with the highest bit set. Returns nullopt
+/// if bytes are missing.
 std::optional<std::size_t> take_length(std::string_view& bytes) {
     if (bytes.empty()) return std::nullopt;
     const std::size_t first = number_at(bytes, 0);
@@ -88,7 +89,7 @@ RequestReader::State RequestReader::take(std::string_view bytes) {
 RequestReader::State RequestReader::take_record(std::uint8_t type, std::uint16_t id,
                                                 std::string_view content) {
     if (id == 0) {
-        // About this end as a whole: we say nothing of our limits, and know no other question.
+        // A management record (section 4). We reveal no limits, and know no other type.
         if (type == get_values)
             add_record(replies_, get_values_result, 0, {});
         else
@@ -96,7 +97,7 @@ RequestReader::State RequestReader::take_record(std::uint8_t type, std::uint16_t
         return replies_.size() > kLongestRecord ? State::broken : state_;
     }
     if (type == begin_request) return take_beginning(id, content);
-    if (!has_begun_ || id != request_id_) return state_;  // of no request that there is: to be ignored
+    if (!has_begun_ || id != request_id_) return state_;  // an unknown request: to be ignored (section 3.3)
     switch (type) {
         case abort_request: return State::aborted;
         case params:
@@ -109,7 +110,7 @@ RequestReader::State RequestReader::take_record(std::uint8_t type, std::uint16_t
             has_parameters_ = true;
             return read_parameters() ? state_ : State::broken;
         case stdin_stream:
-            // A GET has no body; what comes all the same is passed over.
+            // A GET has no body. If one arrives, it is ignored.
             if (!has_parameters_) return State::broken;
             return content.empty() ? State::whole : state_;
         default: return State::broken;

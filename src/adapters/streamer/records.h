@@ -9,30 +9,36 @@
 
 namespace csauth::streamer {
 
-// The records of FastCGI 1.0, as far as one request on a connection needs them; for answers that take hours,
-// which libfcgi could only give with a process for each.
+// The records of FastCGI 1.0 that one request on a connection needs. A stream takes hours, and libfcgi would
+// need a process for each.
 
-/// nginx sends at most 96 KiB of headers, and the parameters of its snippet.
+/// The most bytes of encoded parameters. nginx sends at most 96 KiB of headers, and the parameters of its
+/// snippet.
 inline constexpr std::size_t kLongestParameters = 128 * 1024;
 inline constexpr std::size_t kLongestRecord = 65'535;  // bytes of content
 
-/// Reads the request of a connection.
+/// Reads the request of a connection. It does no I/O.
 class RequestReader {
 public:
+    /// How far the request has been read.
     enum class State {
         reading,
-        whole,    ///< parameters() are there; of a body nothing is kept
-        aborted,  ///< the gateway has given the request up
-        broken,   ///< this is no FastCGI, or too much of it
+        whole,    ///< the request is complete and parameters() are valid; a body was ignored
+        aborted,  ///< nginx has given up the request
+        broken,   ///< the bytes are not FastCGI, or exceed a limit
     };
 
-    /// Takes what has arrived, in pieces of any size.
+    /// Takes bytes that have arrived, in pieces of any size. Returns the state after them. After `aborted`
+    /// and `broken` the state is final.
     State take(std::string_view bytes);
 
+    /// Returns the parameters. Call it in state `whole`.
     server::Parameters& parameters() { return parameters_; }
+    /// Returns FastCGI's number of the request; 0 before it has begun.
     std::uint16_t request_id() const { return request_id_; }
 
-    /// What the gateway must be told before anything else: answers to questions about this end.
+    /// Returns records to send before anything else, once: answers to management records (section 4), and
+    /// refusals of a second request or another role.
     std::string take_replies() { return std::exchange(replies_, {}); }
 
 private:
@@ -50,10 +56,10 @@ private:
     bool has_parameters_ = false;
 };
 
-/// `text` as the output of a request, in as many records as it takes.
+/// Returns `text` as output records of the request, each of at most kLongestRecord bytes of content.
 std::string output_records(std::uint16_t request_id, std::string_view text);
 
-/// The end of the output and of the request.
+/// Returns the records that end the output and the request.
 std::string end_records(std::uint16_t request_id);
 
 }  // namespace csauth::streamer

@@ -13,13 +13,14 @@
 
 namespace csauth::streamer {
 
-/// The open streams: all of them, those of each user, and those that watch each user. `Stream` has a member
-/// `std::size_t place`, which belongs to the index.
+/// Finds open streams: all of them, those of a user, and those that watch a user. `Stream` has a member
+/// `std::size_t place`, which belongs to the index. Only the thread of the event loop uses it.
 template <class Stream>
 class StreamIndex {
 public:
     using Ptr = std::shared_ptr<Stream>;
 
+    /// Adds a stream and keeps a reference to it. Each user in `watched` appears once.
     void add(const Ptr& stream, UserId owner, const std::vector<UserId>& watched) {
         stream->place = all_.size();
         all_.push_back(stream);
@@ -40,9 +41,10 @@ public:
     }
 
     std::size_t size() const { return all_.size(); }
+    /// Returns how many streams this user has.
     std::size_t count_of(UserId owner) const { return by_owner_.count(owner); }
 
-    // Copies, because a stream that is told something may end, and be removed.
+    // These return copies, because a stream may end and be removed while the caller goes through them.
 
     std::vector<Ptr> all() const { return all_; }
     std::vector<Ptr> of(UserId owner) const { return found_in(by_owner_, owner); }
@@ -53,8 +55,8 @@ private:
         std::size_t operator()(UserId id) const { return hash_of(id.uuid); }
     };
 
-    /// These entries are most of the memory of a stream that watches 200 users: 56 bytes each. With a vector
-    /// for each user they had 104.
+    /// These entries are most of the memory of a stream that watches 200 users: 56 bytes each. A vector for
+    /// each user would need 104.
     using ByUser = std::unordered_multimap<UserId, Stream*, HashOfUser>;
 
     static void forget(ByUser& streams, UserId user, const Stream& stream) {

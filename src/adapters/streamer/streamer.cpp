@@ -38,12 +38,12 @@ constexpr auto kBetweenLooks = 250ms;  // how soon events of other nodes are see
 constexpr auto kTick = 1s;
 constexpr auto kLongestTurn = 60s;
 constexpr auto kPauseWithoutDescriptors = 100ms;
-constexpr std::size_t kChecksATurn = 20;  // of the desk: other work gets its turn between them
-constexpr auto kCheckAgain = 5s;          // where the database did not answer
+constexpr std::size_t kChecksATurn = 20;  // sessions that the desk looks up between other work
+constexpr auto kCheckAgain = 5s;          // if the database did not answer
 constexpr std::size_t kEventsATurn = 50;
 constexpr std::size_t kMostUnadmitted = 128;  // connections besides the streams
 
-// Who comes back after a restart shall not come all at once.
+// The jitter keeps clients from reconnecting all at once after a restart.
 constexpr milliseconds kShortestRetry = 1s;
 constexpr unsigned kRetryJitter = 3000;  // ms
 
@@ -140,7 +140,8 @@ private:
                             .retry_after = 5s});
     }
 
-    /// One after the other, so that looks for events come between; who has gone meanwhile costs nothing.
+    /// Admits one request at a time, so that the desk also looks for events in between. Skips connections
+    /// that were closed while they waited.
     void admit_next() {
         while (!queue_.empty() && !queue_.front().first->is_open())
             queue_.pop_front();
@@ -211,7 +212,8 @@ private:
         });
     }
 
-    /// One look at a time; what is asked for meanwhile is one more.
+    /// Has the desk look for events. Only one look runs at a time: any number of calls meanwhile cause one
+    /// more.
     void look(bool thorough) {
         is_thorough_ = is_thorough_ || thorough;
         if (is_looking_) {
@@ -235,7 +237,7 @@ private:
         });
     }
 
-    /// A part of them, so that what was said can be written before there is too much of it.
+    /// Reports a part of the events, so that the loop can write it before a backlog grows too long.
     void tell_some(EventId position) {
         for (std::size_t i = 0; i < kEventsATurn && !untold_.empty(); ++i) {
             tell(untold_.front());
@@ -282,11 +284,11 @@ private:
         else if (event.row.kind == events::Kind::roles_changed ||
                  event.row.kind == events::Kind::profile_changed)
             event.row.user ? check(listener.shared_from_this())
-                           : void(listener.next_check = {});  // of a role there may be many, bit by bit
+                           : void(listener.next_check = {});  // ticks check the many holders of a role
     }
 
-    /// Has the database asked soon whether the session is live, and what its user may see. If it is not, the
-    /// stream says `farewell` and ends.
+    /// Has the desk look up soon whether the session is live, and what its user may see. If it is not live,
+    /// the stream sends `farewell` and ends.
     void check(const ConnectionPtr& stream, const std::string& farewell = {}) {
         if (!farewell.empty()) stream->farewell = farewell;
         stream->next_check = steady_clock::now() + kCheckAgain;
@@ -304,7 +306,8 @@ private:
         std::optional<Standing> standing = {};
     };
 
-    /// A few at a time: after `recall-all` every stream is checked, while events and admissions go on.
+    /// Checks a few streams at a time. After `recall-all` every stream is checked, and events and admissions
+    /// must go on.
     void check_some() {
         if (is_checking_) return;
         std::vector<Check> checks;
@@ -437,10 +440,10 @@ private:
         const milliseconds come_back = kShortestRetry + milliseconds{random_.below(kRetryJitter)};
         accepted.first = padding() + retry(come_back) + accepted.first;
         connection->open(std::move(accepted));
-        if (is_leaving_) connection->finish();  // they come back, as all do
+        if (is_leaving_) connection->finish();  // the client reconnects to the next streamer
     }
 
-    /// Clients come back to another streamer, with what they had last.
+    /// Ends all streams and the loop. Clients reconnect to another streamer with their last event ID.
     void end() {
         if (std::exchange(is_leaving_, true)) return;
         Failure ignored;
@@ -456,7 +459,7 @@ private:
             if (connection->is_stream()) connection->finish();
             if (connection->request_id.empty()) connection->close();
         }
-        // Who is being admitted still gets an answer. Who does not read by then will not.
+        // Requests that are being admitted still get an answer. Clients have two seconds to read the rest.
         end_.expires_after(2s);
         end_.async_wait([this](Failure) { loop_.stop(); });
     }
@@ -484,13 +487,13 @@ private:
     asio::steady_timer pause_;
     asio::steady_timer end_;
     asio::executor_work_guard<asio::io_context::executor_type> desk_work_;
-    std::unique_ptr<Desk> desk_;  // the desk's thread alone uses it
+    std::unique_ptr<Desk> desk_;  // only the desk's thread uses it
     std::promise<void> is_ready_;
     std::thread desk_thread_;
 
     std::unordered_set<ConnectionPtr> connections_;
     StreamIndex<Connection> streams_;
-    std::deque<std::pair<ConnectionPtr, http::Request>> queue_;  // for accepted
+    std::deque<std::pair<ConnectionPtr, http::Request>> queue_;  // for Desk::accept()
     std::deque<Event> untold_;
     EventId position_ = 0;
     std::deque<ConnectionPtr> to_check_;
