@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/lists.h"
+#include "base/secret.h"
 #include "base/timestamps.h"
 #include "ctl/administration.h"
 #include "ctl/table.h"
@@ -152,6 +153,7 @@ int user_add(const Config& config, const Arguments& arguments) {
         std::string line;
         std::getline(std::cin, line);
         password = parsed<users::NewPassword>("the password", line);
+        wipe(line);
         if (!password) return kNoSuchThing;
     }
     const auto created =

@@ -15,6 +15,9 @@
 
 namespace csauth {
 
+/// The most workers of one pool.
+inline constexpr unsigned kMostWorkers = 200;
+
 /// The settings of an administrator, with their defaults. docs/operate/configuration.md describes each key.
 /// Paths of secret files are here, and never a secret. Such a path may also be "credential:NAME", a file of
 /// systemd's LoadCredential.

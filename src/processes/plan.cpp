@@ -8,12 +8,18 @@
 #include "image_process.h"
 #include "keeper.h"
 #include "mailer.h"
+#include "server/scoreboard.h"
 #include "streaming.h"
 
 namespace csauth {
 namespace {
 
 constexpr int kHashNiceness = 10;
+
+constexpr std::size_t kPoolsOfWorkers = 3;
+constexpr std::size_t kOtherProcesses = 5;
+static_assert(2 * (kPoolsOfWorkers * kMostWorkers + kOtherProcesses) <= server::Scoreboard::kSlots,
+              "two generations of the most workers need a slot each");
 
 }  // namespace
 

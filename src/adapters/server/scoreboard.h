@@ -47,7 +47,9 @@ struct Slot {
 /// The slots of all processes of one master, in anonymous shared memory. Made by the master before it forks.
 class Scoreboard {
 public:
-    static constexpr std::size_t kSlots = 1024;  // during a reload two generations share them
+    /// During a reload two generations share them. Each has three pools of workers and five
+    /// other processes: see plan.cpp.
+    static constexpr std::size_t kSlots = 2048;
 
     /// Throws if there is not enough memory.
     Scoreboard();

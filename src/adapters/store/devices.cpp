@@ -154,6 +154,7 @@ bool Devices::remove(DeviceId id, UserId user) {
 
 std::vector<devices::PushTarget> Devices::push_targets(std::span<const UserId> users, std::size_t most,
                                                        TimePoint now) {
+    if (users.empty()) return {};
     // The list has few possible lengths, so that there are few statements to prepare.
     std::size_t length = 1;
     while (length < users.size())

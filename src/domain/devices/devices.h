@@ -79,7 +79,7 @@ public:
     virtual bool remove(DeviceId id, UserId user) = 0;
 
     /// Returns at most `most` devices of these users that have a push token and a live session, sorted by
-    /// user. `users` must not be empty.
+    /// user. `users` may be empty.
     virtual std::vector<PushTarget> push_targets(std::span<const UserId> users, std::size_t most,
                                                  TimePoint now) = 0;
 };
