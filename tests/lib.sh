@@ -209,7 +209,7 @@ find_id() {
         sed -E 's/(.{8})(.{4})(.{4})(.{4})(.{12})/\1-\2-\3-\4-\5/'
 }
 
-# recall NAME: after a change behind the service's back: from soon on that user's tokens are looked up in the database.
+# recall NAME: makes the service check the user's tokens against the database soon, after a change by hand.
 recall() {
     query "INSERT INTO recalls (kind, subject, recalled_at) SELECT 'user', id, UTC_TIMESTAMP(6) FROM users
         WHERE username_key = '$1'"
@@ -222,7 +222,7 @@ find_free_port() {
     /usr/bin/python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
 }
 
-# read_access_cookie: prints the access cookie that the last answer set, as a request sends it.
+# read_access_cookie: prints the access cookie that the last answer set, in the form of a request.
 read_access_cookie() { tr -d '\r' <"$work/headers" | sed -n 's/^Set-Cookie: \(__Host-csauth=[^;]*\);.*/\1/Ip'; }
 
 # break_csauthd: kills csauthd of this stack, whose supervisor does not notice. start_csauthd starts it again.

@@ -125,7 +125,7 @@ private:
     std::string password_;
 };
 
-/// Each connection has people of its own, as a refresh token is good for one.
+/// Each connection has people of its own, because a refresh token is good for one.
 class Refresh final : public Scenario {
 public:
     Refresh(const Options& options, std::vector<Person> people)

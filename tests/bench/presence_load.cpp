@@ -25,7 +25,7 @@
 #include <utility>
 #include <vector>
 
-#include <boost/asio.hpp>  // behind <utility>, which it forgets
+#include <boost/asio.hpp>  // after <utility>, which it forgets
 
 namespace {
 
@@ -128,7 +128,7 @@ private:
         }
         while (!raw_.empty()) {
             if (chunk_left_ == 0) {
-                const auto line = raw_.find("\r\n", 1);  // behind the end of the one before
+                const auto line = raw_.find("\r\n", 1);  // after the end of the previous one
                 if (line == std::string::npos) return true;
                 chunk_left_ = std::stoul(raw_, nullptr, 16);
                 if (chunk_left_ == 0) return false;  // the last: the stream is over

@@ -65,8 +65,8 @@ list_pids() { # STACK ROLE
     done
 }
 
-# People of three kinds, so that none gets into another's way: who asks, who refreshes (a token is good once), and who
-# signs in, again and again, from where they have signed in before: nobody gets a mail about that.
+# There are people of three kinds, so that none gets into another's way: for GET /api/me/, for refreshes (a token is good
+# once), and for sign-ins. The latter always sign in from the same place, so that no mail is sent about it.
 sign_in() { # PORT NUMBER
     curl --silent --max-time 60 --user-agent '' --header 'Content-Type: application/json' \
         --data "{\"email\":\"seed-$2@example.com\",\"password\":\"$password\"}" "http://127.0.0.1:$1/api/login/" |
@@ -303,7 +303,7 @@ if ((users > 0)); then
     done
 fi
 
-# ---- How long a start takes: of csauthd, as its log has it, and of all of `make run`
+# ---- How long a start takes: that of csauthd by its log, and that of all of `make run`
 ready_seconds=$(jq -rs 'map(select(.event == "started" or .event == "ready") | .ts) | [.[0], .[1]]
     | map(sub("\\.[0-9]+Z"; "Z") as $s | ($s | fromdate) + (capture("\\.(?<f>[0-9]+)Z").f | tonumber / 1000000))
     | .[1] - .[0]' \

@@ -27,7 +27,7 @@ public:
         TimePoint created_at;
     };
     std::map<DeviceId, Row> rows;
-    /// Whether a device has a live session; set by whoever owns the sessions.
+    /// Tells whether a device has a live session. The owner of the sessions sets it.
     std::function<bool(DeviceId)> has_session = [](DeviceId) { return false; };
 
     devices::Device sign_in(UserId user, const devices::DeviceClaim& claim, DeviceId fresh_id,
@@ -109,7 +109,7 @@ public:
         return found;
     }
     std::function<void(DeviceId)> on_device_removed = [](DeviceId) {};
-    /// What hangs on the devices goes with them; set by whoever owns the sessions.
+    /// Removes what belongs to the devices. The owner of the sessions sets it.
     std::function<void(UserId)> on_removed = [](UserId) {};
 
 private:

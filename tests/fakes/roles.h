@@ -16,7 +16,7 @@
 
 namespace csauth::fakes {
 
-/// The roles that there are, and who holds them. Who can manage roles it finds among `users`.
+/// The roles, and the users that hold them. It finds the users who can manage roles among `users`.
 class Roles final : public roles::Roles, public Remembering {
 public:
     std::function<void()> remember() override { return restorer(held, rows); }

@@ -60,7 +60,7 @@ public:
         return sessions::LiveSession{row->second.session,
                                      sessions::holder_of(users_.rows.at(row->second.session.user).user)};
     }
-    /// What the user's roles are; set by who has a store of them.
+    /// Returns the user's roles. The owner of a store of roles sets it.
     std::function<std::vector<roles::Role>(UserId)> held_by = [](UserId) {
         return std::vector<roles::Role>{};
     };

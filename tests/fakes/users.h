@@ -24,7 +24,7 @@ public:
         : devices_{devices}, reservations_{reservations}, recalls_{recalls} {}
 
     std::map<UserId, users::Credentials> rows;
-    /// Whether others see a device of the user; set by whoever owns the presence.
+    /// Tells whether others see a device of the user. The owner of the presence sets it.
     std::function<bool(UserId)> is_here = [](UserId) { return false; };
     std::map<UserId, TimePoint> waits_since;  ///< for its confirmation, where that is not since it was made
 

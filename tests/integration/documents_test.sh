@@ -1,5 +1,5 @@
 #!/bin/bash
-# What stands in documents agrees with what the service does.
+# The documents agree with what the service does.
 source "$(dirname "$0")/../lib.sh"
 
 render_site() {

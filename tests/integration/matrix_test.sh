@@ -3,7 +3,7 @@
 # and nowhere else.
 source "$(dirname "$0")/../lib.sh"
 
-# Each prints the ID of the user whose token it took, or nothing if it took none.
+# Each prints the ID of the user whose token it took, or an empty line if it took none.
 take_by_access() { get_me "$1" && [[ $status == 200 ]] && read_answer .id; }
 
 take_by_refresh() {

@@ -99,7 +99,7 @@ if ((EUID == 0)); then
         /^\[log\]/,\$d; s|^run_dir = .*|run_dir = $theirs/run|; s|$VAR/avatars|$theirs/avatars|" \
         "$config" >"$theirs/csauth.ini"
     config=$theirs/csauth.ini
-    expect_refusal 69 "checking with the rights of nobody" # its database is behind a directory of root's
+    expect_refusal 69 "checking with the rights of nobody" # its database is in a directory of root's
     key=$(ls "$theirs"/keys/access/*.key)
     chown root "$key"
     expect_refusal 78 "the key file $key can't be read"

@@ -9,7 +9,7 @@ set_domain() {
     reload_csauthd
 }
 
-# read_set_cookie NAME: the cookie of that name that the last answer has set, as a request sends it.
+# read_set_cookie NAME: prints the cookie of that name that the last answer set, in the form of a request.
 read_set_cookie() { tr -d '\r' <"$work/headers" | sed -n "s/^Set-Cookie: \($1=[^;][^;]*\);.*/\1/Ip" | tail -n 1; }
 
 sign_in_by_cookie() {

@@ -1,5 +1,5 @@
 #!/bin/bash
-# The pages that mails lead to, as a person meets them in a browser: what they show, where they lead on, and what they
+# The pages that mails lead to in a browser: what they show, where they lead on, and what they
 # say of links that do nothing any more.
 source "$(dirname "$0")/../lib.sh"
 source "$(dirname "$0")/../browser.sh"

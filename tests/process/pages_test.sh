@@ -1,5 +1,5 @@
 #!/bin/bash
-# Signing in, changing accounts and signing out, as a person meets them in a browser, at our pages and at a protected
+# Signing in, changing accounts and signing out in a browser, at our pages and at a protected
 # site.
 source "$(dirname "$0")/../lib.sh"
 source "$(dirname "$0")/../browser.sh"

@@ -69,7 +69,7 @@ kill -STOP "$(read_pid "$(find_run_dir)/supervisor.process")"
 make_user recall-ann
 
 it "checks a token without a query, and shows one's account with one"
-# Nothing of registering may concern the token any more, as a minute later.
+# The recalls of registering must no longer concern the token, like a minute later.
 query "DELETE FROM recalls"
 CSAUTH_PID=$(cat "$(find_run_dir)/csauthd.pid")
 restart_csauthd TERM

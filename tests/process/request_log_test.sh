@@ -1,5 +1,5 @@
 #!/bin/bash
-# The line of a request in csauthd's log says why it was refused, whoever refused it.
+# The line of a request in csauthd's log says why it was refused, by csauthd or by nginx.
 source "$(dirname "$0")/../lib.sh"
 
 # find_line ID: the log's last line of that request.

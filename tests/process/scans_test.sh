@@ -2,7 +2,7 @@
 # No statement of the service reads a whole table that grows with its users: the database explains each one as it runs.
 source "$(dirname "$0")/../lib.sh"
 
-# count_statements: how many were explained. Of a scan, the statement and its plan.
+# count_statements: prints how many were explained. For a scan, it prints the statement and its plan.
 count_statements() { grep -c '^# explain: [0-9]' "$log"; }
 
 list_scans() {

@@ -4,7 +4,7 @@
 source "$(dirname "$0")/../lib.sh"
 
 # start_backend OUTPUT COMMAND…: starts a backend in a process group of its own, because some backends leave their
-# children behind. The output goes to $work/OUTPUT.
+# children. The output goes to $work/OUTPUT.
 start_backend() {
     setsid "${@:2}" >"$work/$1" 2>&1 &
     backends+=($!)

@@ -72,7 +72,7 @@ BOOST_FIXTURE_TEST_CASE(a_newer_or_an_edited_schema_is_refused, Scratch) {
     BOOST_CHECK_THROW(migrate({edited, kSecond}), db::WrongSchema);
 }
 
-// What a kill leaves behind: a step that was begun, and whose statement had run or not.
+// What a kill leaves: a step that was begun, and whose statement had run or not.
 BOOST_FIXTURE_TEST_CASE(a_migration_goes_on_after_a_crash_at_any_point, Scratch) {
     for (int step = 1; step <= 3; ++step) {
         for (const bool had_run : {false, true})

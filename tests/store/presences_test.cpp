@@ -100,7 +100,7 @@ BOOST_FIXTURE_TEST_CASE(who_is_there_on_this_node_is_there, Fixture) {
     begin(presences);  // what this node has written of itself may be a second old
     presences.write(std::vector{change(ann, Status::invisible)}, clock.now());
     BOOST_TEST(users.find(ann, clock.now())->is_online);
-    begin(there);  // but who hides on another node hides here
+    begin(there);  // but a user who hides on another node hides here
     there.write(std::vector{change(ann, Status::invisible)}, clock.now());
     BOOST_TEST(!users.find(ann, clock.now())->is_online);
     there.write(std::vector{change(ann, Status::busy, Status::invisible)}, clock.now());
@@ -141,7 +141,7 @@ BOOST_FIXTURE_TEST_CASE(whoever_goes_was_last_seen_then, Fixture) {
     presences.write(std::vector{change(ann, Status::offline, Status::online)}, clock.now());
     BOOST_TEST(count("presence") == 0);
     BOOST_CHECK(record(there, ann).last_seen == clock.now() - 5s);
-    clock.advance(-1h);  // a node whose clock is behind takes nothing back
+    clock.advance(-1h);  // a node with a slow clock takes nothing back
     presences.write(std::vector{change(ann, Status::offline, Status::online)}, clock.now());
     BOOST_CHECK(record(there, ann).last_seen == clock.now() + 1h - 5s);
     // Nothing moves while somebody is invisible.
@@ -149,7 +149,7 @@ BOOST_FIXTURE_TEST_CASE(whoever_goes_was_last_seen_then, Fixture) {
     presences.write(std::vector{change(ann, Status::invisible)}, clock.now());
     presences.write(std::vector{change(ann, Status::offline, Status::invisible)}, clock.now());
     BOOST_CHECK(record(there, ann).last_seen == clock.now() - 1h - 5s);
-    // Who was deleted meanwhile leaves nothing.
+    // A user that was deleted meanwhile leaves no row.
     presences.write(std::vector{change(bob, Status::online)}, clock.now());
     users.remove(bob, 0);
     presences.write(std::vector{change(bob, Status::offline, Status::online)}, clock.now());

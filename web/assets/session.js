@@ -34,7 +34,7 @@ export async function endSession() {
   return response.ok || response.status === 401;
 }
 
-// Returns what follows "#return_to=" in the address, as it is and not decoded, and whether "switch" comes before it, which
+// Returns what follows "#return_to=" in the address, without decoding it, and whether "switch" comes before it, which
 // asks for another account. The address bar forgets both; a reload finds them in the history.
 export function takeAddress() {
   const [, wantsSwitch, rest] = /^#(switch(?:&|$))?(.*)$/.exec(location.hash) ?? [];

@@ -102,7 +102,7 @@ BOOST_FIXTURE_TEST_CASE(wrong_credentials_are_refused_as_oauth_has_it, Fixture) 
     BOOST_TEST(limited.status == 429);
     BOOST_TEST(error_of(limited) == "temporarily_unavailable");
     BOOST_TEST(!header(limited, "Retry-After").empty());
-    BOOST_TEST(ask(token).status == 200);  // whoever has the secret is never limited
+    BOOST_TEST(ask(token).status == 200);  // a client with the secret is never limited
     clock.advance(6s);
     BOOST_TEST(post("token=" + token, "").status == 401);
 }

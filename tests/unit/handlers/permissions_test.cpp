@@ -13,7 +13,7 @@ using handlers::Subject;
 
 namespace {
 
-/// Whom somebody acts upon, as those stand to them.
+/// The user that a caller acts upon, by their rank.
 enum class Stands { self, lower, equal, higher };
 constexpr Stands kStands[] = {Stands::self, Stands::lower, Stands::equal, Stands::higher};
 

@@ -187,7 +187,7 @@ BOOST_FIXTURE_TEST_CASE(picture_behind_a_link_is_not_kept, Fixture) {
 BOOST_FIXTURE_TEST_CASE(a_disk_that_takes_nothing_is_a_refusal, Fixture) {
     fs::create_directories(directory);
     fs::path blocked = directory;
-    // Whatever name the picture gets, a file stands where its directory should be.
+    // Whatever name the picture gets, a file is where its directory should be.
     for (unsigned shard = 0; shard < store::AvatarFiles::kShards; ++shard) {
         std::array<char, 3> name{};
         std::snprintf(name.data(), name.size(), "%02x", shard);

@@ -72,7 +72,7 @@ BOOST_FIXTURE_TEST_CASE(a_stream_ends_with_its_session_and_tells_of_the_others, 
     const auto other = event(Kind::session_ended, ann, laptop);
     BOOST_TEST(says(told(other), laptop.text()));
     BOOST_TEST(!ends(other, anns));
-    // Those may have begun behind it: the database is asked.
+    // Those may have begun after it: the database is asked.
     BOOST_TEST(may_end(event(Kind::sessions_ended, ann), anns));
     BOOST_TEST(!ends(event(Kind::sessions_ended, ann), anns));
     BOOST_TEST(says(told(event(Kind::sessions_ended, ann)), phone.text()));

@@ -33,7 +33,7 @@ struct Fixture {
 
     bool must_look_up() { return watch.must_look_up(board, stream, clock.uptime()); }
 
-    /// Ticks once a second, as the streamer does, and answers each look-up. Returns how many there were.
+    /// Ticks once a second like the streamer, and answers each look-up. Returns how many there were.
     unsigned look_ups_in(std::chrono::seconds time) {
         unsigned look_ups = 0;
         for (; time > 0s; time -= 1s) {

@@ -118,7 +118,7 @@ BOOST_FIXTURE_TEST_CASE(an_earlier_revert_voids_the_later_ones_and_not_the_other
     const auto to_first = mailed(outbox::Template::email_changed);
     change_to("third@example.org");
     const auto to_second = mailed(outbox::Template::email_changed, "second@example.org");
-    // Whoever has the second mailbox goes back to it; the first one keeps its right.
+    // The owner of the second mailbox goes back to it. The first one keeps its right.
     BOOST_TEST(!refusal(email_change.revert(to_second, origin)));
     BOOST_TEST(now().email == "second@example.org");
     BOOST_TEST(!refusal(email_change.revert(to_first, origin)));
@@ -163,7 +163,7 @@ BOOST_FIXTURE_TEST_CASE(roles_that_were_meant_for_the_owner_of_an_address_stay_w
     BOOST_TEST(roles::names_of(roles.held_by(id)) == std::vector<std::string>{"member"});
     BOOST_TEST(audit.count(audit::Action::roles_changed) == 1);
 
-    // Who had confirmed one takes along what they have.
+    // A user who had confirmed an address keeps what they have.
     roles.give(id, {{.name = "editor", .priority = 10}});
     users.rows.at(id).user.is_verified = false;
     users.rows.at(id).user.was_ever_verified = true;

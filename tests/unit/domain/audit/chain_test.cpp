@@ -239,7 +239,7 @@ BOOST_FIXTURE_TEST_CASE(what_is_not_genuine_is_not_dropped, Fixture) {
     fill();
     const auto sealed = ledger.sealed;
     const auto rows = ledger.rows;
-    // Who can't seal can't have the keeper do it, by making a batch older than it is.
+    // An intruder without the key can't have the keeper seal, by making a batch older than it is.
     ledger.sealed.at(1).sealed_at -= 24h * 1000;
     BOOST_CHECK(sealer.drop_oldest(24h) == Dropped::not_genuine);
     ledger.sealed = sealed;

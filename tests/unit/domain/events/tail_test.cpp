@@ -149,7 +149,7 @@ BOOST_FIXTURE_TEST_CASE(many_at_once_are_all_given, Fixture) {
 BOOST_FIXTURE_TEST_CASE(what_was_not_taken_is_given_again, Fixture) {
     BOOST_TEST(seen().empty());
     rows.write(1);
-    BOOST_TEST(tail.look(false).size() == 1U);  // and then whoever asked has broken down
+    BOOST_TEST(tail.look(false).size() == 1U);  // and then the reader has failed
     BOOST_TEST(tail.position() == 0U);
     rows.write(2);
     rows.is_away = true;
@@ -202,7 +202,7 @@ BOOST_FIXTURE_TEST_CASE(who_comes_back_gets_what_was_missed_and_perhaps_more, Fi
         clock.advance(6s);
     }
     (void)seen();
-    BOOST_TEST(missed(4) == (Ids{3, 4, 5, 6}));  // 3 may have been committed behind 4
+    BOOST_TEST(missed(4) == (Ids{3, 4, 5, 6}));  // 3 may have been committed after 4
     BOOST_TEST(missed(6) == (Ids{5, 6}));
     BOOST_TEST(missed(0).size() == 6U);
     BOOST_TEST(!tail.missed_since(7, 100, everything).has_value());  // of another database

@@ -103,7 +103,7 @@ inline std::string with_riff_chunks(std::string webp, std::size_t count) {
     return webp;
 }
 
-/// A PNG header that claims a size, with nothing behind it but the end.
+/// A PNG header that claims a size, with only the end after it.
 inline std::string claiming(std::uint32_t width, std::uint32_t height) {
     const auto& number = big_endian;
     return "\x89PNG\r\n\x1a\n"s + number(13) + "IHDR" + number(width) + number(height) + "\x08\x02\0\0\0"s +

@@ -82,7 +82,7 @@ BOOST_FIXTURE_TEST_CASE(what_is_given_back_was_never_counted, Fixture) {
         counters.give_back(*receipt);
     }
     BOOST_TEST(free_attempts(Limit::password_of_account) == 5);
-    // Who succeeds after a wait need not wait again for the next device.
+    // A user who succeeds after a wait does not wait again for the next device.
     now += 1s;
     for (int i = 0; i < 10; ++i) {
         BOOST_TEST(!take(Limit::password_of_account).has_value());

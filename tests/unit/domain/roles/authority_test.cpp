@@ -101,7 +101,7 @@ BOOST_AUTO_TEST_CASE(nobody_uncovers_what_they_lack) {
     const auto lead = of({role(60, {}, {{"own", "true"}})});
     const auto admin = of({role(kHighest, kAll)});
 
-    // Of who loses a role.
+    // For a user who loses a role.
     const auto low = named("low", 1, {{"x", "true"}, {"own", "true"}, {"off", "false"}});
     const auto with = [&](roles::Custom mask) { return of({low, named("mask", 2, std::move(mask))}); };
     const auto without = of({low});
@@ -111,12 +111,12 @@ BOOST_AUTO_TEST_CASE(nobody_uncovers_what_they_lack) {
     BOOST_TEST(!!lead.uncover(with({{"off", "true"}}), without));
     BOOST_TEST(!!lead.uncover(with({{"x", "true"}}), without));  // as it was
 
-    // Of who holds a role that changes, or goes.
+    // For a user who holds a role that changes or is deleted.
     const auto mask = named("mask", 2, {{"x", "false"}});
     const std::vector<Role> all{low, mask, named("above", 3, {{"x", "true"}})};
     BOOST_TEST(!lead.uncover(mask, nullptr, all));
     BOOST_TEST(!!admin.uncover(mask, nullptr, all));
-    BOOST_TEST(!!lead.uncover(mask, nullptr, {mask, all[2]}));  // what stands above was never hidden
+    BOOST_TEST(!!lead.uncover(mask, nullptr, {mask, all[2]}));  // higher roles were never hidden
     const auto refused = [&](const Role& then) { return !lead.uncover(mask, &then, all); };
     BOOST_TEST(refused(named("mask", 2, {})));
     BOOST_TEST(refused(named("mask", 2, {{"y", "false"}})));

@@ -117,7 +117,7 @@ BOOST_FIXTURE_TEST_CASE(the_last_who_can_manage_roles_stays, Fixture) {
     BOOST_CHECK(refused(service.revoke(operators, admin, name("admin"), origin)) ==
                 ErrorCode::last_role_manager);
 
-    // Whoever is banned, or has no confirmed address, does not count.
+    // A user who is banned, or has no confirmed address, does not count.
     roles.give(bob, {admin_role});
     users.rows.at(bob).user.is_verified = false;
     BOOST_CHECK(refused(service.revoke(boss, admin, name("admin"), origin)) == ErrorCode::last_role_manager);
@@ -137,7 +137,7 @@ BOOST_FIXTURE_TEST_CASE(somebody_with_all_rights_stays_unless_the_operator_has_i
     BOOST_TEST(refusal.error().detail.find("all flags") != std::string::npos);
     BOOST_TEST(roles.find("admin")->flags.can_delete_messages);
 
-    // A lesser one who can manage roles does not stand in for them, a second peer does.
+    // A user of lower priority who can manage roles does not replace them. A second peer does.
     const auto lesser = made("lead@example.com", "leader",
                              {{.name = "lead", .priority = 60, .flags = {.can_manage_roles = true}}});
     BOOST_CHECK(refused(service.revoke(boss, admin, name("admin"), origin)) == ErrorCode::last_role_manager);
@@ -220,7 +220,7 @@ BOOST_FIXTURE_TEST_CASE(where_nobody_ever_could_nothing_is_in_the_way, Fixture) 
 }
 
 BOOST_FIXTURE_TEST_CASE(who_lost_the_right_a_moment_ago_has_lost_it, Fixture) {
-    // Their token was good when the request came in; behind the guard the database is asked.
+    // Their token was good when the request came in; the guard asks the database.
     const auto late = made("late@example.com", "latecomer", {admin_role});
     BOOST_TEST(!!role_administration.revoke(boss, late, name("admin"), origin));
     BOOST_CHECK(refused(role_administration.revoke(Actor::account(late), admin, name("admin"), origin)) ==

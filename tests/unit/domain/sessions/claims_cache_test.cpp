@@ -7,7 +7,7 @@ using namespace csauth;
 
 namespace {
 
-/// Of tokens that all belong into one set, told apart by their last byte.
+/// Returns tokens that all belong to one set. Their last byte differs.
 crypto::Sha256Digest signature(std::uint8_t last) {
     crypto::Sha256Digest digest{};
     digest.back() = last;

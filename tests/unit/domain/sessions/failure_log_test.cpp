@@ -19,7 +19,7 @@ BOOST_FIXTURE_TEST_CASE(a_flood_is_counted_not_copied, fakes::World) {
         failures.sign_in_failed(std::nullopt, "ann@example.com", "credentials", origin);
     BOOST_TEST(audit.acts.size() == most);
     BOOST_TEST(unwritten.take() == 100U);
-    // Of others there is still word, until there are too many in all.
+    // Failures of other accounts are still written, until there are too many in all.
     const auto all = limits::rate_of(limits::Limit::failures_in_log).free;
     for (unsigned i = 0; i < all; ++i)
         failures.sign_in_failed(std::nullopt, "user" + std::to_string(i), "credentials", origin);

@@ -108,7 +108,7 @@ BOOST_FIXTURE_TEST_CASE(a_token_is_good_until_its_end_and_not_a_second_longer, F
     BOOST_TEST(!!tokens.read_access(pair.access, sessions::Expired::accepted));
     clock.advance(30 * 24h);
     BOOST_CHECK(tokens.read_refresh(pair.refresh).error().code == ErrorCode::token_expired);
-    clock.advance(-40 * 24h);  // a clock that runs far behind: a token from the future
+    clock.advance(-40 * 24h);  // a clock that is far too slow: a token from the future
     BOOST_CHECK(tokens.read_access(pair.access).error().code == ErrorCode::invalid_token);
 }
 

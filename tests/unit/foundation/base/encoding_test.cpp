@@ -32,7 +32,7 @@ BOOST_AUTO_TEST_CASE(every_length_and_byte_survives_base64url) {
         BOOST_TEST(decode_base64(base64(bytes)).value() == bytes);
         bytes += static_cast<char>(i * 37);
     }
-    // A character of no alphabet is found wherever it stands.
+    // A character of no alphabet is found at any place.
     const std::string good = base64url(bytes.substr(0, 32));
     for (std::size_t i = 0; i < good.size(); ++i)
         for (const char odd : {'+', '=', '.', '\0', '\x80', '\xff'}) {

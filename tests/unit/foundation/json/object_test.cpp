@@ -127,7 +127,7 @@ BOOST_AUTO_TEST_CASE(a_member_stands_once_in_its_object_and_may_again_in_another
 
 // https://github.com/nst/JSONTestSuite: y must be taken, n must not, i is ours to say.
 BOOST_AUTO_TEST_CASE(the_json_test_suite_is_judged_as_it_says) {
-    // What we forbid beyond RFC 8259: members that stand twice, and NUL.
+    // What we forbid beyond RFC 8259: duplicate members, and NUL.
     const std::set<std::string> forbidden{"y_object_duplicated_key.json",
                                           "y_object_duplicated_key_and_value.json",
                                           "y_object_escaped_null_in_key.json", "y_string_null_escape.json"};
