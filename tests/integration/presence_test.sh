@@ -1,5 +1,5 @@
 #!/bin/bash
-# Presence over HTTP: who is online, who is hidden, and what the database keeps of it.
+# Presence over HTTP: users who are online, hidden users, and what the database keeps of them.
 source "$(dirname "$0")/../lib.sh"
 
 is_frozen() { look_at "$bob_access" "$ann" && [[ $(read_answer ".[\"$ann\"].last_seen") != null ]]; }

@@ -1,4 +1,4 @@
-// What the pages share: who is signed in, the way back, and the requests.
+// What the pages share: the signed-in user, the way back, and the requests.
 //
 // Every fetch keeps its default mode: with "same-origin", and our pages' Referrer-Policy, a browser would send
 // "Origin: null", which is not ours.

@@ -262,7 +262,7 @@ BOOST_FIXTURE_TEST_CASE(a_role_is_judged_before_and_after_the_change, Fixture) {
 }
 
 BOOST_FIXTURE_TEST_CASE(nobody_raises_themselves, Fixture) {
-    // A higher role masks what a lower one allows: who could drop the mask would gain by it.
+    // A higher role masks what a lower one allows. A user who could drop the mask would gain by it.
     const roles::Role masked{.name = "masked", .priority = 10, .custom = {{"wiki:delete", "true"}}};
     const roles::Role mask{.name = "mask", .priority = 20, .custom = {{"wiki:delete", "false"}}};
     const roles::Role lead_role{.name = "lead", .priority = 60, .flags = {.can_manage_roles = true}};
