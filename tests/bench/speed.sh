@@ -65,8 +65,8 @@ list_pids() { # STACK ROLE
     done
 }
 
-# There are people of three kinds, so that none gets into another's way: for GET /api/me/, for refreshes (a token is good
-# once), and for sign-ins. The latter always sign in from the same place, so that no mail is sent about it.
+# There are people of three kinds, so that none gets into another's way: for GET /api/me/, for refreshes (a token is
+# good once), and for sign-ins. The latter always sign in from the same place, so that no mail is sent about it.
 sign_in() { # PORT NUMBER
     curl --silent --max-time 60 --user-agent '' --header 'Content-Type: application/json' \
         --data "{\"email\":\"seed-$2@example.com\",\"password\":\"$password\"}" "http://127.0.0.1:$1/api/login/" |
