@@ -37,7 +37,6 @@ struct MailRoom : Administration {
 };
 
 void write(json::Writer& json, const outbox::MailRecord& mail) {
-    const auto finished = rfc3339(mail.finished_at);
     json.begin_object()
         .member("id", mail.id.text())
         .member("template", mail.which)
@@ -48,7 +47,7 @@ void write(json::Writer& json, const outbox::MailRecord& mail) {
         .member("created_at", rfc3339(mail.created_at))
         .member("next_attempt_at", rfc3339(mail.next_attempt_at))
         .member("give_up_at", rfc3339(mail.give_up_at))
-        .member("finished_at", finished)
+        .member("finished_at", rfc3339(mail.finished_at))
         .member("last_error", mail.last_error)
         .member("has_secret", mail.has_secret);
     json.key("parameters").raw(mail.parameters);

@@ -1,39 +1,15 @@
 #include <boost/test/unit_test.hpp>
 
-#include "store_database.h"
+#include "store/outbox_fixture.h"
 
 using namespace csauth;
 using namespace std::chrono_literals;
-
-namespace {
-
-const TimePoint kNow = *parse_sql_datetime("2026-11-23 08:00:00.123456");
-
-struct Fixture : tests::StoreDatabase {
-    void add(const std::string& recipient, TimePoint at = kNow) {
-        outbox.add({.which = outbox::Template::verify_email,
-                    .language = "de",
-                    .recipient = recipient,
-                    .parameters = {{"username", "Ann \"\xc3\xa4\""}},
-                    .token = Secret{std::string_view{"the-token"}},
-                    .code = Secret{std::string_view{"the-code"}},
-                    .give_up_at = at + 24h},
-                   at);
-    }
-    std::vector<outbox::QueuedLetter> lease(TimePoint now = kNow) {
-        return outbox.lease_due(10, now, now + 60s);
-    }
-    std::int64_t count(const std::string& where) {
-        return *database.find_one([](db::Row& row) { return row.integer("n"); },
-                                  "SELECT COUNT(*) AS n FROM outbox WHERE " + where);
-    }
-};
-
-}  // namespace
+using tests::kNow;
+using tests::OutboxFixture;
 
 BOOST_AUTO_TEST_SUITE(housekeeping)
 
-BOOST_FIXTURE_TEST_CASE(of_several_nodes_one_has_the_lease, Fixture) {
+BOOST_FIXTURE_TEST_CASE(of_several_nodes_one_has_the_lease, OutboxFixture) {
     store::Housekeeping rival{database, random};
     BOOST_TEST(housekeeping.take_lease(kNow, kNow + 60s));
     BOOST_TEST(!rival.take_lease(kNow + 1s, kNow + 61s));
@@ -43,7 +19,7 @@ BOOST_FIXTURE_TEST_CASE(of_several_nodes_one_has_the_lease, Fixture) {
     BOOST_TEST(!housekeeping.take_lease(kNow + 62s, kNow + 122s));
 }
 
-BOOST_FIXTURE_TEST_CASE(only_what_has_served_its_time_goes, Fixture) {
+BOOST_FIXTURE_TEST_CASE(only_what_has_served_its_time_goes, OutboxFixture) {
     add("ann@example.com");
     outbox.sent(lease()[0].id, kNow);
     mail_requests.add(outbox::RequestKind::verify_email, "ann@example.com", kNow, "");
@@ -56,7 +32,7 @@ BOOST_FIXTURE_TEST_CASE(only_what_has_served_its_time_goes, Fixture) {
     BOOST_TEST(count("recipient = 'bob@example.com' AND state = 'failed' AND secret IS NULL") == 1);
 }
 
-BOOST_FIXTURE_TEST_CASE(the_traces_of_who_has_gone_lose_what_is_personal, Fixture) {
+BOOST_FIXTURE_TEST_CASE(the_traces_of_who_has_gone_lose_what_is_personal, OutboxFixture) {
     const auto gone = UserId::make(kNow, random);
     const auto here = UserId::make(kNow + 1us, random);
     for (const auto user : {gone, here})

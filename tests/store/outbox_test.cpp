@@ -1,39 +1,15 @@
 #include <boost/test/unit_test.hpp>
 
-#include "store_database.h"
+#include "store/outbox_fixture.h"
 
 using namespace csauth;
 using namespace std::chrono_literals;
-
-namespace {
-
-const TimePoint kNow = *parse_sql_datetime("2026-11-23 08:00:00.123456");
-
-struct Fixture : tests::StoreDatabase {
-    void add(const std::string& recipient, TimePoint at = kNow) {
-        outbox.add({.which = outbox::Template::verify_email,
-                    .language = "de",
-                    .recipient = recipient,
-                    .parameters = {{"username", "Ann \"\xc3\xa4\""}},
-                    .token = Secret{std::string_view{"the-token"}},
-                    .code = Secret{std::string_view{"the-code"}},
-                    .give_up_at = at + 24h},
-                   at);
-    }
-    std::vector<outbox::QueuedLetter> lease(TimePoint now = kNow) {
-        return outbox.lease_due(10, now, now + 60s);
-    }
-    std::int64_t count(const std::string& where) {
-        return *database.find_one([](db::Row& row) { return row.integer("n"); },
-                                  "SELECT COUNT(*) AS n FROM outbox WHERE " + where);
-    }
-};
-
-}  // namespace
+using tests::kNow;
+using tests::OutboxFixture;
 
 BOOST_AUTO_TEST_SUITE(outbox)
 
-BOOST_FIXTURE_TEST_CASE(a_letter_comes_back_as_it_was_written_and_its_secret_is_sealed, Fixture) {
+BOOST_FIXTURE_TEST_CASE(a_letter_comes_back_as_it_was_written_and_its_secret_is_sealed, OutboxFixture) {
     add("ann@example.com");
     BOOST_TEST(count("INSTR(secret, 'the-token') > 0 OR INSTR(parameters, 'the-token') > 0") == 0);
     const auto due = lease();
@@ -50,7 +26,7 @@ BOOST_FIXTURE_TEST_CASE(a_letter_comes_back_as_it_was_written_and_its_secret_is_
     BOOST_TEST(due[0].attempts == 0U);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_leased_mail_is_nobody_elses_until_the_lease_lapses, Fixture) {
+BOOST_FIXTURE_TEST_CASE(a_leased_mail_is_nobody_elses_until_the_lease_lapses, OutboxFixture) {
     add("ann@example.com");
     store::Outbox rival{database, seal_keys, random};
     const auto mine = lease();
@@ -68,7 +44,7 @@ BOOST_FIXTURE_TEST_CASE(a_leased_mail_is_nobody_elses_until_the_lease_lapses, Fi
     BOOST_TEST(rival.lease_due(10, kNow + 1h, kNow + 2h).empty());
 }
 
-BOOST_FIXTURE_TEST_CASE(a_mail_that_must_wait_comes_back_when_its_time_has_come, Fixture) {
+BOOST_FIXTURE_TEST_CASE(a_mail_that_must_wait_comes_back_when_its_time_has_come, OutboxFixture) {
     add("ann@example.com");
     outbox.retry(lease()[0].id, kNow + 60s, "451 later");
     BOOST_TEST(lease(kNow + 59s).empty());
@@ -81,7 +57,7 @@ BOOST_FIXTURE_TEST_CASE(a_mail_that_must_wait_comes_back_when_its_time_has_come,
         count("state = 'failed' AND secret IS NULL AND attempts = 2 AND CHAR_LENGTH(last_error) = 255") == 1);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_mail_that_can_not_be_read_is_handed_out_as_such, Fixture) {
+BOOST_FIXTURE_TEST_CASE(a_mail_that_can_not_be_read_is_handed_out_as_such, OutboxFixture) {
     add("ann@example.com");
     database.execute("UPDATE outbox SET template = 'of_tomorrow'");
     auto due = lease();
@@ -97,7 +73,7 @@ BOOST_FIXTURE_TEST_CASE(a_mail_that_can_not_be_read_is_handed_out_as_such, Fixtu
     BOOST_CHECK(due[0].give_up_at == kNow + 24h);
 }
 
-BOOST_FIXTURE_TEST_CASE(the_newest_mails_are_leased_first, Fixture) {
+BOOST_FIXTURE_TEST_CASE(the_newest_mails_are_leased_first, OutboxFixture) {
     for (int i = 0; i < 5; ++i)
         add(std::to_string(i) + "@example.com", kNow - std::chrono::seconds{i});
     const auto due = outbox.lease_due(3, kNow, kNow + 60s);
@@ -106,7 +82,7 @@ BOOST_FIXTURE_TEST_CASE(the_newest_mails_are_leased_first, Fixture) {
     BOOST_TEST(due[2].letter->recipient == "2@example.com");
 }
 
-BOOST_FIXTURE_TEST_CASE(deliveries_that_were_begun_and_never_ended_are_counted, Fixture) {
+BOOST_FIXTURE_TEST_CASE(deliveries_that_were_begun_and_never_ended_are_counted, OutboxFixture) {
     add("ann@example.com");
     TimePoint now = kNow;
     const auto lease_as = [&](store::Outbox& mailer) { return mailer.lease_due(10, now, now + 60s); };
@@ -126,7 +102,7 @@ BOOST_FIXTURE_TEST_CASE(deliveries_that_were_begun_and_never_ended_are_counted, 
     BOOST_TEST(after[0].begun == 1U);
 }
 
-BOOST_FIXTURE_TEST_CASE(what_a_process_lost_sight_of_is_due_for_it_again, Fixture) {
+BOOST_FIXTURE_TEST_CASE(what_a_process_lost_sight_of_is_due_for_it_again, OutboxFixture) {
     add("ann@example.com");
     BOOST_TEST(outbox.begin(lease()[0].id, kNow + 20min));  // and then the database went away
     const auto again = lease(kNow + 1s);
@@ -134,7 +110,7 @@ BOOST_FIXTURE_TEST_CASE(what_a_process_lost_sight_of_is_due_for_it_again, Fixtur
     BOOST_TEST(again[0].begun == 0U);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_long_queue_is_leased_by_its_index, Fixture) {
+BOOST_FIXTURE_TEST_CASE(a_long_queue_is_leased_by_its_index, OutboxFixture) {
     const auto plan =
         database.find_one([](db::Row& row) { return row.text("key") + ' ' + row.text("Extra"); }, R"(
         EXPLAIN SELECT id
@@ -147,7 +123,7 @@ BOOST_FIXTURE_TEST_CASE(a_long_queue_is_leased_by_its_index, Fixture) {
     BOOST_TEST(plan->find("filesort") == std::string::npos);
 }
 
-BOOST_FIXTURE_TEST_CASE(an_administrator_sees_no_secret_and_may_retry_and_drop, Fixture) {
+BOOST_FIXTURE_TEST_CASE(an_administrator_sees_no_secret_and_may_retry_and_drop, OutboxFixture) {
     add("ann@example.com");
     const auto all = outbox.list(std::nullopt, 10);
     BOOST_REQUIRE(all.size() == 1);
@@ -176,7 +152,7 @@ BOOST_FIXTURE_TEST_CASE(an_administrator_sees_no_secret_and_may_retry_and_drop, 
     BOOST_TEST(count("give_up_at > '2026-11-24'") >= 1);
 }
 
-BOOST_FIXTURE_TEST_CASE(newest_mails_of_a_user_come_first, Fixture) {
+BOOST_FIXTURE_TEST_CASE(newest_mails_of_a_user_come_first, OutboxFixture) {
     const auto user = UserId::make(kNow, random);
     for (const auto& [recipient, at] :
          {std::pair{"first@example.com", kNow}, std::pair{"second@example.com", kNow + 1s}})
@@ -194,7 +170,7 @@ BOOST_FIXTURE_TEST_CASE(newest_mails_of_a_user_come_first, Fixture) {
     BOOST_TEST(outbox.newest_of(UserId::make(kNow, random), 3).empty());
 }
 
-BOOST_FIXTURE_TEST_CASE(of_a_deleted_account_no_address_stays, Fixture) {
+BOOST_FIXTURE_TEST_CASE(of_a_deleted_account_no_address_stays, OutboxFixture) {
     const auto user = UserId::make(kNow, random);
     const auto send = [&](csauth::outbox::Template which) {
         outbox.add({.which = which,

@@ -1,13 +1,14 @@
 #include "shm/mutex.h"
 
-#include <sys/wait.h>
 #include <unistd.h>
 #include <boost/test/unit_test.hpp>
 #include <new>
 
 #include "shm/region.h"
+#include "unit/foundation/shm/in_child.h"
 
 using namespace csauth;
+using tests::in_child;
 
 namespace {
 
@@ -15,16 +16,6 @@ struct Fixture {
     shm::Region region{sizeof(shm::Mutex), "a mutex"};
     shm::Mutex& shared = *new (region.data()) shm::Mutex;
 
-    /// Returns what `body` returns in a child process, which then ends without unlocking.
-    template <class Body>
-    static int in_child(Body body) {
-        const pid_t child = ::fork();
-        if (child == 0) ::_exit(body());
-        int status = 0;
-        BOOST_REQUIRE(::waitpid(child, &status, 0) == child);
-        BOOST_REQUIRE(WIFEXITED(status));
-        return WEXITSTATUS(status);
-    }
     int locked_elsewhere() {
         return in_child([&] { return shared.try_lock() ? 0 : 1; });
     }

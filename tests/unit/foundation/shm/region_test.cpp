@@ -1,7 +1,6 @@
 #include "shm/region.h"
 
 #include <sys/mman.h>
-#include <sys/wait.h>
 #include <unistd.h>
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
@@ -9,7 +8,10 @@
 #include <span>
 #include <system_error>
 
+#include "unit/foundation/shm/in_child.h"
+
 using namespace csauth;
+using tests::in_child;
 
 namespace {
 
@@ -17,17 +19,6 @@ constexpr std::size_t kSize = 10'000;
 
 std::span<unsigned char> bytes_of(const shm::Region& region) {
     return {static_cast<unsigned char*>(region.data()), kSize};
-}
-
-/// Returns what `body` returns in a child process.
-template <class Body>
-int in_child(Body body) {
-    const pid_t child = ::fork();
-    if (child == 0) ::_exit(body());
-    int status = 0;
-    BOOST_REQUIRE(::waitpid(child, &status, 0) == child);
-    BOOST_REQUIRE(WIFEXITED(status));
-    return WEXITSTATUS(status);
 }
 
 bool is_mapped(const shm::Region& region) {
